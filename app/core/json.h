@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+
+JsonObject *sht_json_parse_object (const char *bytes, gssize length, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+char *sht_json_to_string (JsonObject *object) G_GNUC_WARN_UNUSED_RESULT;
+
+const char *sht_json_string (JsonObject *object, const char *member);
+gint64 sht_json_int (JsonObject *object, const char *member, gint64 otherwise);
+gboolean sht_json_bool (JsonObject *object, const char *member);
+gboolean sht_json_has (JsonObject *object, const char *member);
+JsonObject *sht_json_object (JsonObject *object, const char *member);
+JsonArray *sht_json_array (JsonObject *object, const char *member);
+gboolean sht_json_nodes_equal (JsonNode *a, JsonNode *b);
+
+void sht_json_set_string (JsonObject *object, const char *member, const char *value);
+
+G_END_DECLS

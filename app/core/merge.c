@@ -1,0 +1,583 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/merge.h"
+
+#include "core/field.h"
+#include "core/json.h"
+#include "core/ticket.h"
+
+#include <string.h>
+
+static const char *const result_names[SHT_N_RESULTS] = { "applied", "merged", "conflict", "rejected" };
+
+const char *
+sht_result_name (ShtResult result)
+{
+  g_return_val_if_fail (result < SHT_N_RESULTS, "rejected");
+  return result_names[result];
+}
+
+gboolean
+sht_result_parse (const char *name, ShtResult *result)
+{
+  for (guint i = 0; name != NULL && i < SHT_N_RESULTS; i++)
+    if (g_str_equal (result_names[i], name))
+      {
+        *result = (ShtResult) i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+static void
+conflict_free (gpointer data)
+{
+  ShtConflict *conflict = data;
+
+  g_free (conflict->field);
+  g_clear_pointer (&conflict->mine, json_node_unref);
+  g_clear_pointer (&conflict->theirs, json_node_unref);
+  g_free (conflict->their_device);
+  g_free (conflict);
+}
+
+void
+sht_outcome_free (ShtOutcome *outcome)
+{
+  g_free (outcome->reason);
+  g_clear_pointer (&outcome->entity, json_object_unref);
+  g_clear_pointer (&outcome->event, json_object_unref);
+  g_clear_pointer (&outcome->photo, json_object_unref);
+  g_ptr_array_unref (outcome->conflicts);
+  g_free (outcome);
+}
+
+/* The version of a field: [log number, device, device_seq, role of who set it]. */
+static JsonArray *
+stamp_of (JsonObject *entity, const char *field)
+{
+  return sht_json_array (sht_json_object (entity, "v"), field);
+}
+
+/**
+ * sht_entity_version:
+ * @entity: a ticket, photo or place
+ * @field: one of its fields
+ *
+ * Returns: the log number of the field's last change, 0 when it is as it was made
+ */
+gint64
+sht_entity_version (JsonObject *entity, const char *field)
+{
+  JsonArray *stamp = stamp_of (entity, field);
+
+  return stamp != NULL && json_array_get_length (stamp) == 4 ? json_array_get_int_element (stamp, 0) : 0;
+}
+
+/**
+ * sht_entity_stamp:
+ *
+ * Notes who changed a field, and at which log number.
+ */
+void
+sht_entity_stamp (JsonObject *entity, const char *field, gint64 number, const char *device,
+                  gint64 device_seq, ShtRole role)
+{
+  JsonObject *versions = sht_json_object (entity, "v");
+  JsonArray *stamp = json_array_sized_new (4);
+
+  if (versions == NULL)
+    {
+      versions = json_object_new ();
+      json_object_set_object_member (entity, "v", versions);
+    }
+  json_array_add_int_element (stamp, number);
+  json_array_add_string_element (stamp, device);
+  json_array_add_int_element (stamp, device_seq);
+  json_array_add_string_element (stamp, sht_role_name (role));
+  json_object_set_array_member (versions, field, stamp);
+}
+
+static void
+stamp (const ShtMergeContext *ctx, JsonObject *entity, const char *field)
+{
+  sht_entity_stamp (entity, field, ctx->number, ctx->device, ctx->device_seq, ctx->role);
+}
+
+/* Whether the tablet had seen the field as it is now; its own earlier operations count as seen. */
+static gboolean
+has_seen (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *entity, const char *field)
+{
+  JsonArray *stamp_now = stamp_of (entity, field);
+
+  if (stamp_now == NULL || json_array_get_length (stamp_now) != 4
+      || json_array_get_int_element (stamp_now, 0) <= sht_json_int (op->base, field, 0))
+    return TRUE;
+  return g_strcmp0 (json_array_get_string_element (stamp_now, 1), ctx->device) == 0
+         && json_array_get_int_element (stamp_now, 2) <= ctx->device_seq;
+}
+
+static ShtRole
+role_of_last (JsonObject *entity, const char *field)
+{
+  JsonArray *stamp_now = stamp_of (entity, field);
+  ShtRole role = SHT_ROLE_SUPERVISOR;
+
+  if (stamp_now != NULL && json_array_get_length (stamp_now) == 4)
+    sht_role_parse (json_array_get_string_element (stamp_now, 3), &role);
+  return role;
+}
+
+static void
+add_conflict (ShtOutcome *outcome, JsonObject *entity, const char *field, JsonNode *mine,
+              JsonNode *theirs, gboolean winner_is_mine)
+{
+  ShtConflict *conflict = g_new0 (ShtConflict, 1);
+  JsonArray *stamp_now = stamp_of (entity, field);
+
+  conflict->field = g_strdup (field);
+  conflict->mine = mine != NULL ? json_node_copy (mine) : NULL;
+  conflict->theirs = theirs != NULL ? json_node_copy (theirs) : NULL;
+  conflict->winner_is_mine = winner_is_mine;
+  conflict->their_number = sht_entity_version (entity, field);
+  if (stamp_now != NULL && json_array_get_length (stamp_now) == 4)
+    conflict->their_device = g_strdup (json_array_get_string_element (stamp_now, 1));
+  g_ptr_array_add (outcome->conflicts, conflict);
+}
+
+static void
+reject (ShtOutcome *outcome, const char *reason)
+{
+  outcome->result = SHT_RESULT_REJECTED;
+  g_free (outcome->reason);
+  outcome->reason = g_strdup (reason);
+}
+
+static JsonObject *
+new_event (const ShtMergeContext *ctx, const ShtOperation *op, const char *kind)
+{
+  JsonObject *event = json_object_new ();
+  gboolean of_place = op->kind == SHT_KIND_PLACE_REPORT || op->kind == SHT_KIND_PLACE_SET;
+
+  json_object_set_string_member (event, "t", "event");
+  json_object_set_string_member (event, "id", op->id);
+  json_object_set_string_member (event, of_place ? "place" : "ticket", op->entity);
+  json_object_set_string_member (event, "kind", kind);
+  json_object_set_int_member (event, "at", ctx->at);
+  if (ctx->received_at > 0)
+    json_object_set_int_member (event, "received_at", ctx->received_at);
+  sht_json_set_string (event, "certainty", ctx->certainty);
+  sht_json_set_string (event, "actor", op->actor);
+  sht_json_set_string (event, "actor_name", ctx->actor_name);
+  sht_json_set_string (event, "device", ctx->device);
+  sht_json_set_string (event, "crew", ctx->crew);
+  json_object_set_object_member (event, "data", json_object_new ());
+  return event;
+}
+
+static JsonObject *
+event_data (ShtOutcome *outcome)
+{
+  return json_object_get_object_member (outcome->event, "data");
+}
+
+static void
+copy_text (JsonObject *to, JsonObject *from, const char *member)
+{
+  sht_json_set_string (to, member, sht_json_string (from, member));
+}
+
+static void
+set_or_remove (JsonObject *object, const char *member, JsonNode *value)
+{
+  if (value != NULL && !JSON_NODE_HOLDS_NULL (value))
+    json_object_set_member (object, member, json_node_copy (value));
+  else if (json_object_has_member (object, member))
+    json_object_remove_member (object, member);
+}
+
+static void
+create_ticket (const ShtMergeContext *ctx, const ShtOperation *op, ShtOutcome *outcome)
+{
+  JsonObject *ticket = json_object_new ();
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *node;
+
+  if (sht_json_string (op->fields, "service") == NULL)
+    {
+      json_object_unref (ticket);
+      reject (outcome, "a report needs a service");
+      return;
+    }
+  json_object_set_string_member (ticket, "t", "ticket");
+  json_object_set_string_member (ticket, "id", op->entity);
+  json_object_set_string_member (ticket, "status", "new");
+  json_object_iter_init_ordered (&iter, op->fields);
+  while (json_object_iter_next_ordered (&iter, &name, &node))
+    {
+      const ShtField *field = sht_field_find ("ticket", name);
+
+      if (field != NULL && ctx->role >= field->create && !JSON_NODE_HOLDS_NULL (node))
+        json_object_set_member (ticket, name, json_node_copy (node));
+    }
+  if (!sht_json_has (ticket, "source"))
+    json_object_set_string_member (ticket, "source", "crew");
+  sht_json_set_string (ticket, "department",
+                       ctx->department_of_service != NULL ? ctx->department_of_service : ctx->department);
+  sht_json_set_string (ticket, "reporter_crew", ctx->crew);
+  json_object_set_int_member (ticket, "created_at", ctx->at);
+  sht_ticket_start_leg (ticket, ctx->at);
+  outcome->entity = ticket;
+  outcome->event = new_event (ctx, op, "created");
+  json_object_set_string_member (event_data (outcome), "source", sht_json_string (ticket, "source"));
+}
+
+static void
+set_fields (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *entity, ShtOutcome *outcome)
+{
+  const char *type = sht_kind_entity_type (op->kind);
+  g_autoptr (JsonObject) changes = json_object_new ();
+  guint wanted = 0;
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *mine;
+
+  json_object_iter_init_ordered (&iter, op->fields);
+  while (json_object_iter_next_ordered (&iter, &name, &mine))
+    {
+      const ShtField *field = sht_field_find (type, name);
+      JsonNode *theirs = json_object_get_member (entity, name);
+      gboolean apply = TRUE;
+
+      if (field == NULL)
+        continue;
+      wanted++;
+      if (ctx->role < field->edit)
+        {
+          g_autofree char *reason = g_strdup_printf ("a %s may not change %s",
+                                                     sht_role_name (ctx->role), name);
+          reject (outcome, reason);
+          return;
+        }
+      if (sht_json_nodes_equal (mine, theirs))
+        continue;
+      if (!has_seen (ctx, op, entity, name))
+        {
+          gboolean i_own = ctx->role >= field->owner;
+          gboolean they_own = role_of_last (entity, name) >= field->owner;
+
+          apply = i_own == they_own ? field->tie == SHT_TIE_LATER : i_own;
+          add_conflict (outcome, entity, name, mine, theirs, apply);
+        }
+      if (apply)
+        {
+          JsonObject *change = json_object_new ();
+
+          if (theirs != NULL)
+            json_object_set_member (change, "from", json_node_copy (theirs));
+          json_object_set_member (change, "to", json_node_copy (mine));
+          json_object_set_object_member (changes, name, change);
+        }
+    }
+  if (wanted == 0)
+    {
+      reject (outcome, "nothing in it can be changed");
+      return;
+    }
+  json_object_iter_init_ordered (&iter, changes);
+  while (json_object_iter_next_ordered (&iter, &name, &mine))
+    {
+      set_or_remove (entity, name, json_object_get_member (json_node_get_object (mine), "to"));
+      stamp (ctx, entity, name);
+    }
+  outcome->event = new_event (ctx, op, "edited");
+  json_object_set_object_member (event_data (outcome), "fields", g_steal_pointer (&changes));
+}
+
+static void
+set_status (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *ticket, ShtOutcome *outcome)
+{
+  ShtStatus seen = SHT_STATUS_NEW, current = SHT_STATUS_NEW, wanted = SHT_STATUS_NEW;
+  ShtVerdict verdict;
+  JsonObject *data;
+
+  sht_status_parse (sht_json_string (ticket, "status"), &current);
+  sht_status_parse (sht_json_string (op->fields, "seen"), &seen);
+  sht_status_parse (sht_json_string (op->fields, "want"), &wanted);
+  verdict = sht_status_judge (ctx->role, seen, current, wanted);
+  if (outcome->contribution && (verdict == SHT_VERDICT_APPLY || verdict == SHT_VERDICT_CONFLICT))
+    verdict = SHT_VERDICT_RECORD;
+  if (verdict == SHT_VERDICT_REFUSE)
+    {
+      g_autofree char *reason = g_strdup_printf ("a %s may not take a ticket from %s to %s",
+                                                 sht_role_name (ctx->role), sht_status_name (seen),
+                                                 sht_status_name (wanted));
+      reject (outcome, reason);
+      return;
+    }
+  outcome->event = new_event (ctx, op, "status");
+  data = event_data (outcome);
+  json_object_set_string_member (data, "from", sht_status_name (current));
+  json_object_set_string_member (data, "to", sht_status_name (wanted));
+  if (seen != current)
+    json_object_set_string_member (data, "seen", sht_status_name (seen));
+  copy_text (data, op->fields, "reason");
+  copy_text (data, op->fields, "waiting_for");
+  copy_text (data, op->fields, "duplicate_of");
+  json_object_set_boolean_member (data, "applied", verdict == SHT_VERDICT_APPLY || verdict == SHT_VERDICT_SAME);
+  switch (verdict)
+    {
+    case SHT_VERDICT_APPLY:
+      sht_ticket_enter_status (ticket, current, wanted, ctx->at);
+      copy_text (ticket, op->fields, "waiting_for");
+      copy_text (ticket, op->fields, "duplicate_of");
+      stamp (ctx, ticket, "status");
+      if (ctx->crew != NULL && !sht_json_has (ticket, "crew") && ctx->role == SHT_ROLE_CREW)
+        {
+          /* Whoever starts what nobody had been given has taken it. */
+          json_object_set_string_member (ticket, "crew", ctx->crew);
+          stamp (ctx, ticket, "crew");
+        }
+      break;
+    case SHT_VERDICT_CONFLICT:
+      {
+        g_autoptr (JsonNode) mine = json_node_init_string (json_node_alloc (), sht_status_name (wanted));
+
+        add_conflict (outcome, ticket, "status", mine, json_object_get_member (ticket, "status"), FALSE);
+        break;
+      }
+    case SHT_VERDICT_RECORD:
+    case SHT_VERDICT_SAME:
+      outcome->result = SHT_RESULT_MERGED;
+      break;
+    case SHT_VERDICT_REFUSE:
+      break;
+    }
+}
+
+static void
+assign (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *ticket, ShtOutcome *outcome)
+{
+  const char *crew = sht_json_string (op->fields, "crew");
+  JsonNode *theirs = json_object_get_member (ticket, "crew");
+  ShtStatus current = SHT_STATUS_NEW;
+  ShtStatus next;
+
+  sht_status_parse (sht_json_string (ticket, "status"), &current);
+  if (!sht_status_is_open (current) && current != SHT_STATUS_DONE)
+    {
+      reject (outcome, "the ticket is no longer open");
+      return;
+    }
+  if (!has_seen (ctx, op, ticket, "crew")
+      && !sht_json_nodes_equal (json_object_get_member (op->fields, "crew"), theirs))
+    {
+      /* Between two supervisors the later in the log wins; a crew that took it itself is overruled. */
+      add_conflict (outcome, ticket, "crew", json_object_get_member (op->fields, "crew"), theirs, TRUE);
+    }
+  outcome->event = new_event (ctx, op, "assigned");
+  copy_text (event_data (outcome), op->fields, "crew");
+  if (theirs != NULL)
+    json_object_set_member (event_data (outcome), "from_crew", json_node_copy (theirs));
+  sht_json_set_string (ticket, "crew", crew);
+  copy_text (ticket, op->fields, "person");
+  stamp (ctx, ticket, "crew");
+  next = crew != NULL ? SHT_STATUS_ASSIGNED : SHT_STATUS_NEW;
+  if (current != next)
+    {
+      sht_ticket_enter_status (ticket, current, next, ctx->at);
+      stamp (ctx, ticket, "status");
+    }
+}
+
+static void
+hand_over (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *ticket, ShtOutcome *outcome)
+{
+  const char *to = sht_json_string (op->fields, "department");
+  JsonNode *theirs = json_object_get_member (ticket, "department");
+  ShtStatus current = SHT_STATUS_NEW;
+
+  sht_status_parse (sht_json_string (ticket, "status"), &current);
+  outcome->event = new_event (ctx, op, "handed_over");
+  copy_text (event_data (outcome), op->fields, "text");
+  copy_text (event_data (outcome), ticket, "department");
+  json_object_set_string_member (event_data (outcome), "to", to);
+  if (outcome->contribution || (!sht_status_is_open (current) && current != SHT_STATUS_DONE))
+    {
+      outcome->result = SHT_RESULT_MERGED;
+      json_object_set_boolean_member (event_data (outcome), "applied", FALSE);
+      return;
+    }
+  if (!has_seen (ctx, op, ticket, "department")
+      && g_strcmp0 (sht_json_string (ticket, "department"), to) != 0)
+    {
+      add_conflict (outcome, ticket, "department", json_object_get_member (op->fields, "department"),
+                    theirs, FALSE);
+      json_object_set_boolean_member (event_data (outcome), "applied", FALSE);
+      return;
+    }
+  json_object_set_string_member (ticket, "department", to);
+  sht_json_set_string (ticket, "crew", NULL);
+  sht_json_set_string (ticket, "person", NULL);
+  sht_ticket_start_leg (ticket, ctx->at);
+  sht_ticket_enter_status (ticket, current, SHT_STATUS_NEW, ctx->at);
+  stamp (ctx, ticket, "department");
+  stamp (ctx, ticket, "crew");
+  stamp (ctx, ticket, "status");
+}
+
+static void
+attach_photo (const ShtMergeContext *ctx, const ShtOperation *op, ShtOutcome *outcome)
+{
+  JsonObject *given = sht_json_object (op->fields, "photo");
+  JsonObject *photo = json_object_new ();
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *node;
+
+  json_object_set_string_member (photo, "t", "photo");
+  json_object_set_string_member (photo, "id", sht_json_string (given, "id"));
+  json_object_set_string_member (photo, "ticket", op->entity);
+  json_object_iter_init_ordered (&iter, given);
+  while (json_object_iter_next_ordered (&iter, &name, &node))
+    if (!g_str_equal (name, "t") && !g_str_equal (name, "id") && !g_str_equal (name, "ticket")
+        && !g_str_equal (name, "rev") && !g_str_equal (name, "v") && !g_str_equal (name, "have"))
+      json_object_set_member (photo, name, json_node_copy (node));
+  json_object_set_boolean_member (photo, "have", FALSE);
+  sht_json_set_string (photo, "by", op->actor);
+  outcome->photo = photo;
+  outcome->event = new_event (ctx, op, "photo");
+  copy_text (event_data (outcome), photo, "role");
+  copy_text (event_data (outcome), photo, "caption");
+  json_object_set_string_member (event_data (outcome), "photo", sht_json_string (given, "id"));
+}
+
+static void
+report_place (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *place, ShtOutcome *outcome)
+{
+  JsonObject *report = json_object_new ();
+  static const char *const members[] = { "what", "lat_e7", "lon_e7", "text" };
+
+  outcome->event = new_event (ctx, op, "place_report");
+  for (guint i = 0; i < G_N_ELEMENTS (members); i++)
+    {
+      JsonNode *node = json_object_get_member (op->fields, members[i]);
+
+      set_or_remove (report, members[i], node);
+      set_or_remove (event_data (outcome), members[i], node);
+    }
+  sht_json_set_string (report, "by", op->actor);
+  sht_json_set_string (report, "crew", ctx->crew);
+  json_object_set_int_member (report, "at", ctx->at);
+  json_object_set_object_member (place, "report", report);
+  stamp (ctx, place, "report");
+}
+
+static void
+merge_into (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *current, ShtOutcome *outcome)
+{
+  switch (op->kind)
+    {
+    case SHT_KIND_TICKET_CREATE:
+      create_ticket (ctx, op, outcome);
+      break;
+    case SHT_KIND_TICKET_STATUS:
+      set_status (ctx, op, current, outcome);
+      break;
+    case SHT_KIND_TICKET_SET:
+    case SHT_KIND_PHOTO_EDIT:
+    case SHT_KIND_PLACE_SET:
+      set_fields (ctx, op, current, outcome);
+      if (op->kind == SHT_KIND_PLACE_SET && outcome->result != SHT_RESULT_REJECTED
+          && json_object_has_member (current, "report"))
+        json_object_remove_member (current, "report");
+      break;
+    case SHT_KIND_TICKET_ASSIGN:
+      assign (ctx, op, current, outcome);
+      break;
+    case SHT_KIND_TICKET_HAND_OVER:
+      hand_over (ctx, op, current, outcome);
+      break;
+    case SHT_KIND_TICKET_NOTE:
+      outcome->event = new_event (ctx, op, "note");
+      copy_text (event_data (outcome), op->fields, "text");
+      break;
+    case SHT_KIND_PHOTO_ATTACH:
+      attach_photo (ctx, op, outcome);
+      break;
+    case SHT_KIND_PLACE_REPORT:
+      report_place (ctx, op, current, outcome);
+      break;
+    case SHT_N_KINDS:
+      break;
+    }
+}
+
+/* A photo's change is told in its ticket's journey. */
+static void
+point_event_at_ticket (ShtOutcome *outcome, const ShtOperation *op, JsonObject *photo)
+{
+  copy_text (outcome->event, photo, "ticket");
+  json_object_set_string_member (event_data (outcome), "photo", op->entity);
+}
+
+/**
+ * sht_merge:
+ * @context: who, when and with which rights
+ * @operation: a valid operation
+ * @current: (nullable): the entity as it stands, with its versions; it is changed in place. %NULL when
+ *   there is none, which only a new ticket may meet
+ *
+ * The one function by which a person's intent becomes state, on the hub and on each tablet: by field
+ * and by what was seen, never by the clock. Notes, photos and steps are always kept.
+ *
+ * Returns: (transfer full): what became of it
+ */
+ShtOutcome *
+sht_merge (const ShtMergeContext *context, const ShtOperation *operation, JsonObject *current)
+{
+  ShtOutcome *outcome = g_new0 (ShtOutcome, 1);
+  gboolean creates = operation->kind == SHT_KIND_TICKET_CREATE;
+  gboolean of_place = operation->kind == SHT_KIND_PLACE_REPORT || operation->kind == SHT_KIND_PLACE_SET;
+
+  outcome->conflicts = g_ptr_array_new_with_free_func (conflict_free);
+  if (!sht_kind_allowed (context->role, operation->kind))
+    {
+      g_autofree char *reason = g_strdup_printf ("a %s may not do %s", sht_role_name (context->role),
+                                                 sht_kind_name (operation->kind));
+      reject (outcome, reason);
+      return outcome;
+    }
+  if (creates ? current != NULL : current == NULL)
+    {
+      reject (outcome, creates ? "a ticket with this id exists" : "there is no such ticket or place");
+      return outcome;
+    }
+  if (!creates && !of_place && !context->in_scope)
+    {
+      if (!context->was_in_scope)
+        {
+          reject (outcome, "this ticket was never with this crew");
+          return outcome;
+        }
+      outcome->contribution = TRUE;
+    }
+  merge_into (context, operation, current, outcome);
+  if (outcome->result == SHT_RESULT_REJECTED)
+    return outcome;
+  for (guint i = 0; i < outcome->conflicts->len; i++)
+    if (!((ShtConflict *) g_ptr_array_index (outcome->conflicts, i))->winner_is_mine)
+      outcome->result = SHT_RESULT_CONFLICT;
+  if (outcome->contribution && outcome->result == SHT_RESULT_APPLIED)
+    outcome->result = SHT_RESULT_MERGED;
+  if (outcome->contribution)
+    json_object_set_boolean_member (outcome->event, "contribution", TRUE);
+  if (operation->kind == SHT_KIND_PHOTO_EDIT)
+    point_event_at_ticket (outcome, operation, current);
+  if (outcome->entity == NULL)
+    outcome->entity = json_object_ref (current);
+  if (!of_place && operation->kind != SHT_KIND_PHOTO_EDIT)
+    json_object_set_int_member (outcome->entity, "updated_at",
+                                MAX (context->at, sht_json_int (outcome->entity, "updated_at", 0)));
+  return outcome;
+}

@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/operation.h"
+
+#include "core/field.h"
+#include "core/id.h"
+#include "core/json.h"
+
+#include <string.h>
+
+G_DEFINE_QUARK (sht-operation-error-quark, sht_operation_error)
+
+/* The one table of what each role may ask for at all; a status is judged further by status.c, a field
+ * by field.c. Every cell is tested. */
+static const struct
+{
+  const char *name;
+  const char *entity_type;
+  ShtRole least;
+} kinds[SHT_N_KINDS] = {
+  [SHT_KIND_TICKET_CREATE] = { "ticket.create", "ticket", SHT_ROLE_CREW },
+  [SHT_KIND_TICKET_STATUS] = { "ticket.status", "ticket", SHT_ROLE_CREW },
+  [SHT_KIND_TICKET_SET] = { "ticket.set", "ticket", SHT_ROLE_CREW },
+  [SHT_KIND_TICKET_ASSIGN] = { "ticket.assign", "ticket", SHT_ROLE_SUPERVISOR },
+  [SHT_KIND_TICKET_HAND_OVER] = { "ticket.hand_over", "ticket", SHT_ROLE_CREW },
+  [SHT_KIND_TICKET_NOTE] = { "ticket.note", "ticket", SHT_ROLE_CREW },
+  [SHT_KIND_PHOTO_ATTACH] = { "photo.attach", "ticket", SHT_ROLE_CREW },
+  [SHT_KIND_PHOTO_EDIT] = { "photo.edit", "photo", SHT_ROLE_CREW },
+  [SHT_KIND_PLACE_REPORT] = { "place.report", "place", SHT_ROLE_CREW },
+  [SHT_KIND_PLACE_SET] = { "place.set", "place", SHT_ROLE_SUPERVISOR },
+};
+
+const char *
+sht_kind_name (ShtKind kind)
+{
+  g_return_val_if_fail (kind < SHT_N_KINDS, "");
+  return kinds[kind].name;
+}
+
+/**
+ * sht_kind_entity_type:
+ *
+ * Returns: (transfer none): the type of the entity that such an operation names
+ */
+const char *
+sht_kind_entity_type (ShtKind kind)
+{
+  g_return_val_if_fail (kind < SHT_N_KINDS, "");
+  return kinds[kind].entity_type;
+}
+
+gboolean
+sht_kind_allowed (ShtRole role, ShtKind kind)
+{
+  g_return_val_if_fail (kind < SHT_N_KINDS, FALSE);
+  return role >= kinds[kind].least;
+}
+
+/**
+ * sht_operation_new:
+ * @id: a new UUIDv7
+ * @entity: id of what it is about
+ * @at: milliseconds since 1970 UTC
+ *
+ * Returns: (transfer full): an operation with empty `fields` and no `base`
+ */
+ShtOperation *
+sht_operation_new (ShtKind kind, const char *id, const char *entity, gint64 at)
+{
+  ShtOperation *operation = g_new0 (ShtOperation, 1);
+
+  operation->id = g_strdup (id);
+  operation->kind = kind;
+  operation->entity = g_strdup (entity);
+  operation->fields = json_object_new ();
+  operation->at = at;
+  operation->boot_ms = -1;
+  return operation;
+}
+
+void
+sht_operation_free (ShtOperation *operation)
+{
+  g_free (operation->id);
+  g_free (operation->entity);
+  g_clear_pointer (&operation->base, json_object_unref);
+  g_clear_pointer (&operation->fields, json_object_unref);
+  g_free (operation->boot_id);
+  g_free (operation->actor);
+  g_free (operation->depends_on);
+  g_free (operation);
+}
+
+/**
+ * sht_operation_to_bytes:
+ *
+ * Writes an operation as it will be stored, hashed and sent. Called once for each: from then on the
+ * bytes are the operation.
+ *
+ * Returns: (transfer full): one line of JSON
+ */
+char *
+sht_operation_to_bytes (const ShtOperation *operation)
+{
+  g_autoptr (JsonObject) object = json_object_new ();
+
+  json_object_set_string_member (object, "op", operation->id);
+  json_object_set_string_member (object, "kind", kinds[operation->kind].name);
+  json_object_set_string_member (object, "entity", operation->entity);
+  if (operation->base != NULL)
+    json_object_set_object_member (object, "base", json_object_ref (operation->base));
+  json_object_set_object_member (object, "fields", json_object_ref (operation->fields));
+  json_object_set_int_member (object, "at", operation->at);
+  if (operation->boot_ms >= 0)
+    json_object_set_int_member (object, "boot_ms", operation->boot_ms);
+  sht_json_set_string (object, "boot_id", operation->boot_id);
+  sht_json_set_string (object, "actor", operation->actor);
+  sht_json_set_string (object, "depends_on", operation->depends_on);
+  return sht_json_to_string (object);
+}
+
+static gboolean
+bad_value (GError **error, const char *what, const char *why)
+{
+  g_set_error (error, SHT_OPERATION_ERROR, SHT_OPERATION_ERROR_VALUE, "%s %s", what, why);
+  return FALSE;
+}
+
+static gboolean
+is_id_or_code (const char *text)
+{
+  if (text == NULL || text[0] == '\0' || strlen (text) > 64)
+    return FALSE;
+  for (const char *p = text; *p != '\0'; p++)
+    if (!g_ascii_isalnum (*p) && *p != '-' && *p != '_' && *p != '.' && *p != ':')
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+find_kind (const char *name, ShtKind *kind)
+{
+  for (guint i = 0; name != NULL && i < SHT_N_KINDS; i++)
+    if (g_str_equal (kinds[i].name, name))
+      {
+        *kind = (ShtKind) i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+static gboolean
+check_text (const ShtOperation *op, const char *member, gboolean required, GError **error)
+{
+  const char *text = sht_json_string (op->fields, member);
+
+  if (text == NULL && sht_json_has (op->fields, member))
+    return bad_value (error, member, "is not a text");
+  if (required && (text == NULL || text[0] == '\0'))
+    return bad_value (error, member, "is missing");
+  if (text != NULL && g_utf8_strlen (text, -1) > SHT_TEXT_MAX_CHARS)
+    return bad_value (error, member, "is longer than 4000 characters");
+  return TRUE;
+}
+
+static gboolean
+check_photo (JsonObject *photo, GError **error)
+{
+  const char *sha = sht_json_string (photo, "sha256");
+  const char *source = sht_json_string (photo, "source_sha256");
+  gint64 size = sht_json_int (photo, "size", -1);
+
+  if (!sht_id_is_valid (sht_json_string (photo, "id")))
+    return bad_value (error, "photo.id", "is not a UUID");
+  if (sha == NULL || strlen (sha) != 64 || strspn (sha, "0123456789abcdef") != 64)
+    return bad_value (error, "photo.sha256", "is not 64 hexadecimal digits");
+  if (source == NULL || strlen (source) != 64 || strspn (source, "0123456789abcdef") != 64)
+    return bad_value (error, "photo.source_sha256", "is not 64 hexadecimal digits");
+  if (size <= 0 || size > SHT_PHOTO_MAX_BYTES)
+    return bad_value (error, "photo.size", "is not between 1 byte and 64 MiB");
+  return sht_field_check_all ("photo", photo, error);
+}
+
+static gboolean
+check_status (const ShtOperation *op, GError **error)
+{
+  ShtStatus status;
+
+  if (!sht_status_parse (sht_json_string (op->fields, "want"), &status))
+    return bad_value (error, "want", "is not a status");
+  if (status == SHT_STATUS_DUPLICATE && !sht_id_is_valid (sht_json_string (op->fields, "duplicate_of")))
+    return bad_value (error, "duplicate_of", "is not a ticket's id");
+  if (!sht_status_parse (sht_json_string (op->fields, "seen"), &status))
+    return bad_value (error, "seen", "is not a status");
+  return check_text (op, "reason", FALSE, error);
+}
+
+/**
+ * sht_operation_validate:
+ *
+ * Checks all that can be told from the operation alone. A tablet does so before it writes one, the hub
+ * when one arrives.
+ *
+ * Returns: %FALSE with a #ShtOperationError that names the member
+ */
+gboolean
+sht_operation_validate (const ShtOperation *op, GError **error)
+{
+  if (!sht_id_is_valid (op->id))
+    return bad_value (error, "op", "is not a UUID");
+  if (!is_id_or_code (op->entity))
+    return bad_value (error, "entity", "is not an id");
+  if (op->at <= 0)
+    return bad_value (error, "at", "is not a time");
+  switch (op->kind)
+    {
+    case SHT_KIND_TICKET_CREATE:
+      return sht_id_is_valid (op->entity) ? sht_field_check_all ("ticket", op->fields, error)
+                                          : bad_value (error, "entity", "is not a UUID");
+    case SHT_KIND_TICKET_SET:
+      return sht_field_check_all ("ticket", op->fields, error);
+    case SHT_KIND_PHOTO_EDIT:
+      return sht_field_check_all ("photo", op->fields, error);
+    case SHT_KIND_PLACE_SET:
+      return sht_field_check_all ("place", op->fields, error);
+    case SHT_KIND_TICKET_STATUS:
+      return check_status (op, error);
+    case SHT_KIND_TICKET_ASSIGN:
+      if (sht_json_has (op->fields, "crew") && !is_id_or_code (sht_json_string (op->fields, "crew")))
+        return bad_value (error, "crew", "is not a crew's code");
+      return TRUE;
+    case SHT_KIND_TICKET_HAND_OVER:
+      if (!is_id_or_code (sht_json_string (op->fields, "department")))
+        return bad_value (error, "department", "is not a department's code");
+      return check_text (op, "text", FALSE, error);
+    case SHT_KIND_TICKET_NOTE:
+      return check_text (op, "text", TRUE, error);
+    case SHT_KIND_PHOTO_ATTACH:
+      if (sht_json_object (op->fields, "photo") == NULL)
+        return bad_value (error, "photo", "is missing");
+      return check_photo (sht_json_object (op->fields, "photo"), error);
+    case SHT_KIND_PLACE_REPORT:
+      {
+        const char *what = sht_json_string (op->fields, "what");
+
+        if (g_strcmp0 (what, "moved") != 0 && g_strcmp0 (what, "missing") != 0
+            && g_strcmp0 (what, "ok") != 0)
+          return bad_value (error, "what", "is not moved, missing or ok");
+        if (g_str_equal (what, "moved")
+            && (!sht_json_has (op->fields, "lat_e7") || !sht_json_has (op->fields, "lon_e7")))
+          return bad_value (error, "lat_e7 and lon_e7", "are missing");
+        return sht_field_check_all ("place", op->fields, error) && check_text (op, "text", FALSE, error);
+      }
+    case SHT_N_KINDS:
+      break;
+    }
+  return bad_value (error, "kind", "is unknown");
+}
+
+/**
+ * sht_operation_parse:
+ * @bytes: frozen bytes of an operation, from a tablet's store or from the wire
+ * @length: how many, or -1 for a string
+ *
+ * Returns: (transfer full) (nullable): a valid operation, or %NULL with a #ShtOperationError
+ */
+ShtOperation *
+sht_operation_parse (const char *bytes, gssize length, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (JsonObject) object = NULL;
+  g_autoptr (ShtOperation) op = NULL;
+  ShtKind kind;
+
+  if (length < 0)
+    length = (gssize) strlen (bytes);
+  if (length > SHT_OPERATION_MAX_BYTES)
+    {
+      bad_value (error, "the operation", "is larger than 64 KiB");
+      return NULL;
+    }
+  object = sht_json_parse_object (bytes, length, &local_error);
+  if (object == NULL)
+    {
+      g_set_error (error, SHT_OPERATION_ERROR, SHT_OPERATION_ERROR_MALFORMED, "not an operation: %s",
+                   local_error->message);
+      return NULL;
+    }
+  if (!find_kind (sht_json_string (object, "kind"), &kind))
+    {
+      g_set_error (error, SHT_OPERATION_ERROR, SHT_OPERATION_ERROR_KIND, "unknown kind of operation");
+      return NULL;
+    }
+  op = sht_operation_new (kind, sht_json_string (object, "op"), sht_json_string (object, "entity"),
+                          sht_json_int (object, "at", 0));
+  if (sht_json_object (object, "base") != NULL)
+    op->base = json_object_ref (sht_json_object (object, "base"));
+  if (sht_json_object (object, "fields") != NULL)
+    {
+      json_object_unref (op->fields);
+      op->fields = json_object_ref (sht_json_object (object, "fields"));
+    }
+  op->boot_ms = sht_json_int (object, "boot_ms", -1);
+  op->boot_id = g_strdup (sht_json_string (object, "boot_id"));
+  op->actor = g_strdup (sht_json_string (object, "actor"));
+  op->depends_on = g_strdup (sht_json_string (object, "depends_on"));
+  if (!sht_operation_validate (op, error))
+    return NULL;
+  return g_steal_pointer (&op);
+}

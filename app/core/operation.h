@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/status.h"
+
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+#define SHT_OPERATION_MAX_BYTES (64 * 1024)
+#define SHT_TEXT_MAX_CHARS 4000
+#define SHT_TITLE_MAX_CHARS 200
+
+#define SHT_OPERATION_ERROR (sht_operation_error_quark ())
+GQuark sht_operation_error_quark (void);
+
+/**
+ * ShtOperationError:
+ * @SHT_OPERATION_ERROR_MALFORMED: not an operation at all
+ * @SHT_OPERATION_ERROR_KIND: a kind that this version does not know
+ * @SHT_OPERATION_ERROR_VALUE: a member is missing, of the wrong type or out of its range
+ */
+typedef enum
+{
+  SHT_OPERATION_ERROR_MALFORMED,
+  SHT_OPERATION_ERROR_KIND,
+  SHT_OPERATION_ERROR_VALUE
+} ShtOperationError;
+
+/**
+ * ShtKind:
+ *
+ * What a person intends.
+ */
+typedef enum
+{
+  SHT_KIND_TICKET_CREATE,
+  SHT_KIND_TICKET_STATUS,
+  SHT_KIND_TICKET_SET,
+  SHT_KIND_TICKET_ASSIGN,
+  SHT_KIND_TICKET_HAND_OVER,
+  SHT_KIND_TICKET_NOTE,
+  SHT_KIND_PHOTO_ATTACH,
+  SHT_KIND_PHOTO_EDIT,
+  SHT_KIND_PLACE_REPORT,
+  SHT_KIND_PLACE_SET,
+  SHT_N_KINDS
+} ShtKind;
+
+/**
+ * ShtOperation:
+ * @id: (owned): UUIDv7, made on the tablet
+ * @kind: what is intended
+ * @entity: (owned): id of the ticket, photo or place
+ * @base: (owned) (nullable): by field, the log number that the tablet had seen
+ * @fields: (owned): what is intended, in detail; its members depend on @kind
+ * @at: the tablet's wall clock, milliseconds since 1970 UTC
+ * @boot_ms: CLOCK_BOOTTIME of that moment, milliseconds, or -1
+ * @boot_id: (owned) (nullable): which boot of the tablet that was
+ * @actor: (owned) (nullable): id of the person
+ * @depends_on: (owned) (nullable): id of an operation without which this one makes no sense
+ *
+ * One intent of a person, the unit of sync. Its bytes are frozen when it is made.
+ */
+typedef struct
+{
+  char *id;
+  ShtKind kind;
+  char *entity;
+  JsonObject *base;
+  JsonObject *fields;
+  gint64 at;
+  gint64 boot_ms;
+  char *boot_id;
+  char *actor;
+  char *depends_on;
+} ShtOperation;
+
+const char *sht_kind_name (ShtKind kind);
+const char *sht_kind_entity_type (ShtKind kind);
+gboolean sht_kind_allowed (ShtRole role, ShtKind kind);
+
+ShtOperation *sht_operation_new (ShtKind kind, const char *id, const char *entity, gint64 at) G_GNUC_WARN_UNUSED_RESULT;
+ShtOperation *sht_operation_parse (const char *bytes, gssize length, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+char *sht_operation_to_bytes (const ShtOperation *operation) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sht_operation_validate (const ShtOperation *operation, GError **error);
+void sht_operation_free (ShtOperation *operation);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtOperation, sht_operation_free)
+
+G_END_DECLS

@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hub/service/hub.h"
+
+#include "core/protocol.h"
+#include "platform/durable.h"
+
+#include <string.h>
+
+/* A tablet's clock within this of the hub's is right enough not to be corrected. */
+#define CLOCK_TOLERANCE_MS 2000
+#define MINUTE_MS G_GINT64_CONSTANT (60000)
+
+void
+sht_hub_applied_clear (ShtHubApplied *applied)
+{
+  g_clear_pointer (&applied->json, g_free);
+  g_clear_pointer (&applied->lines, g_ptr_array_unref);
+}
+
+static void
+add_line (ShtHubApplied *applied, JsonObject *entity)
+{
+  g_ptr_array_add (applied->lines, sht_json_to_string (entity));
+}
+
+/* When it happened: the tablet's wall clock, corrected by what it knew of its error when it sent, and
+ * between the device's previous event and now. */
+static const char *
+correct_time (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *op, gint64 offset_ms, gint64 *at)
+{
+  gint64 now = sht_hub_now (hub);
+  gboolean corrected = ABS (offset_ms) > CLOCK_TOLERANCE_MS;
+  gint64 wanted = op->at + (corrected ? offset_ms : 0);
+
+  *at = CLAMP (wanted, MIN (device->last_event_at, now), now);
+  if (*at != wanted && wanted - *at > CLOCK_TOLERANCE_MS)
+    return "clamped";
+  if (*at - wanted > CLOCK_TOLERANCE_MS)
+    return "clamped";
+  return corrected ? "corrected" : "sure";
+}
+
+static gboolean
+find_scope (ShtHub *hub, const ShtHubDevice *device, const char *ticket, ShtMergeContext *ctx, GError **error)
+{
+  g_auto (GStrv) scopes = NULL;
+
+  if (ctx->role >= SHT_ROLE_MANAGER)
+    {
+      ctx->in_scope = TRUE;
+      return TRUE;
+    }
+  scopes = sht_hub_scopes_of_device (hub, device, error);
+  if (scopes == NULL)
+    return FALSE;
+  for (guint i = 0; scopes[i] != NULL; i++)
+    {
+      gboolean now, ever;
+
+      if (!g_str_has_prefix (scopes[i], SHT_SCOPE_CREW) && !g_str_has_prefix (scopes[i], SHT_SCOPE_DEPARTMENT))
+        continue;
+      if (!sht_hub_is_member (hub, scopes[i], "ticket", ticket, &now, &ever, error))
+        return FALSE;
+      ctx->in_scope |= now;
+      ctx->was_in_scope |= ever;
+    }
+  return TRUE;
+}
+
+static gint64
+unit_ms (const char *unit)
+{
+  if (g_strcmp0 (unit, "minutes") == 0)
+    return MINUTE_MS;
+  if (g_strcmp0 (unit, "working_hours") == 0)
+    return 60 * MINUTE_MS;
+  return 24 * 60 * MINUTE_MS;
+}
+
+/* What only the hub can give a new ticket: its number, and its milestones by the service's targets. */
+static gboolean
+complete_new_ticket (ShtHub *hub, JsonObject *ticket, GError **error)
+{
+  static const char *const milestones[] = { "first_response", "make_safe", "complete" };
+  g_autoptr (JsonObject) service = NULL;
+  JsonObject *targets;
+  gint64 created = sht_json_int (ticket, "created_at", 0);
+  g_autoptr (GDateTime) date = g_date_time_new_from_unix_utc (created / 1000);
+  g_autofree char *series = g_strdup_printf ("106-%d", g_date_time_get_year (date));
+  g_autofree char *number = NULL;
+  g_autoptr (GError) local_error = NULL;
+  JsonArray *sla = json_array_new ();
+  gint64 n = 1;
+
+  json_object_set_array_member (ticket, "sla", sla);
+  service = sht_hub_get (hub, "service", sht_json_string (ticket, "service"), &local_error);
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  targets = sht_json_object (service, "target");
+  for (guint i = 0; i < G_N_ELEMENTS (milestones); i++)
+    {
+      JsonObject *target = sht_json_object (targets, milestones[i]);
+      gint64 amount = sht_json_int (target, "amount", 0);
+      JsonObject *milestone;
+      gint64 due;
+
+      if (amount <= 0)
+        continue;
+      due = created + amount * unit_ms (sht_json_string (target, "unit"));
+      milestone = json_object_new ();
+      json_object_set_string_member (milestone, "milestone", milestones[i]);
+      json_object_set_int_member (milestone, "due_at", due);
+      json_array_add_object_element (sla, milestone);
+      if (g_str_equal (milestones[i], "complete"))
+        json_object_set_int_member (ticket, "due_at", due);
+    }
+  if (!hub->store->driver->next_in_series (hub->store, series, &n, error))
+    return FALSE;
+  number = g_strdup_printf ("%s-%05" G_GINT64_FORMAT, series, n);
+  json_object_set_string_member (ticket, "number", number);
+  return TRUE;
+}
+
+static char *
+result_json (const ShtOperation *op, const ShtOutcome *outcome, gint64 number)
+{
+  g_autoptr (JsonObject) object = json_object_new ();
+
+  json_object_set_string_member (object, "t", "result");
+  json_object_set_string_member (object, "op", op->id);
+  json_object_set_string_member (object, "result", sht_result_name (outcome->result));
+  json_object_set_int_member (object, "number", number);
+  sht_json_set_string (object, "reason", outcome->reason);
+  if (outcome->contribution)
+    json_object_set_boolean_member (object, "contribution", TRUE);
+  if (outcome->conflicts->len > 0)
+    {
+      JsonArray *list = json_array_new ();
+
+      for (guint i = 0; i < outcome->conflicts->len; i++)
+        {
+          ShtConflict *conflict = g_ptr_array_index (outcome->conflicts, i);
+          JsonObject *one = json_object_new ();
+
+          json_object_set_string_member (one, "field", conflict->field);
+          if (conflict->mine != NULL)
+            json_object_set_member (one, "mine", json_node_copy (conflict->mine));
+          if (conflict->theirs != NULL)
+            json_object_set_member (one, "theirs", json_node_copy (conflict->theirs));
+          json_object_set_boolean_member (one, "mine_stands", conflict->winner_is_mine);
+          sht_json_set_string (one, "their_device", conflict->their_device);
+          json_object_set_int_member (one, "their_number", conflict->their_number);
+          json_array_add_object_element (list, one);
+        }
+      json_object_set_array_member (object, "conflicts", list);
+    }
+  return sht_json_to_string (object);
+}
+
+static gboolean
+keep_conflicts (ShtHub *hub, const ShtOperation *op, const ShtOutcome *outcome, const char *result, GError **error)
+{
+  for (guint i = 0; i < outcome->conflicts->len; i++)
+    {
+      ShtConflict *conflict = g_ptr_array_index (outcome->conflicts, i);
+
+      if (!hub->store->driver->put_conflict (hub->store, op->id, sht_kind_entity_type (op->kind), op->entity,
+                                             conflict->field, result, sht_hub_now (hub), error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* A photo whose bytes the hub holds already, by another way, is complete as soon as it is attached. */
+static gboolean
+note_bytes_held (ShtHub *hub, JsonObject *photo, GError **error)
+{
+  gint64 size;
+
+  if (!hub->store->driver->get_blob (hub->store, sht_json_string (photo, "sha256"), &size, error))
+    return FALSE;
+  json_object_set_boolean_member (photo, "have", size >= 0);
+  return TRUE;
+}
+
+static gboolean
+write_outcome (ShtHub *hub, const ShtOperation *op, ShtOutcome *outcome, gint64 number, GError **error)
+{
+  const char *type = sht_kind_entity_type (op->kind);
+
+  if (op->kind == SHT_KIND_TICKET_CREATE && !complete_new_ticket (hub, outcome->entity, error))
+    return FALSE;
+  if (outcome->entity != NULL)
+    {
+      if (g_str_equal (type, "ticket") && !sht_hub_put_ticket (hub, outcome->entity, number, error))
+        return FALSE;
+      if (g_str_equal (type, "place") && !sht_hub_put_reference (hub, outcome->entity, number, error))
+        return FALSE;
+      if (g_str_equal (type, "photo")
+          && (!sht_hub_put_child (hub, outcome->entity, number, error)
+              || !sht_hub_touch_ticket (hub, sht_json_string (outcome->entity, "ticket"), number, error)))
+        return FALSE;
+    }
+  if (outcome->photo != NULL
+      && (!note_bytes_held (hub, outcome->photo, error)
+          || !sht_hub_put_child (hub, outcome->photo, number, error)))
+    return FALSE;
+  return outcome->event == NULL || sht_hub_put_child (hub, outcome->event, number, error);
+}
+
+static void
+add_lines (ShtHubApplied *applied, const ShtMergeContext *ctx, const ShtOutcome *outcome)
+{
+  applied->lines = g_ptr_array_new_with_free_func (g_free);
+  /* Who contributed to what had been taken away learns that it arrived, not how the ticket stands. */
+  if (outcome->result == SHT_RESULT_REJECTED || outcome->contribution)
+    return;
+  if (outcome->entity != NULL)
+    add_line (applied, outcome->entity);
+  if (outcome->photo != NULL)
+    add_line (applied, outcome->photo);
+  if (outcome->event != NULL)
+    add_line (applied, outcome->event);
+}
+
+static gboolean
+load_current (ShtHub *hub, const ShtOperation *op, JsonObject **current, char **ticket, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  *current = sht_hub_get (hub, sht_kind_entity_type (op->kind), op->entity, &local_error);
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  *ticket = g_strdup (op->kind == SHT_KIND_PHOTO_EDIT && *current != NULL
+                        ? sht_json_string (*current, "ticket")
+                        : op->entity);
+  return TRUE;
+}
+
+static gboolean
+check_dependency (ShtHub *hub, const ShtOperation *op, gboolean *met, GError **error)
+{
+  g_autofree char *hash = NULL;
+  g_autofree char *result = NULL;
+
+  *met = TRUE;
+  if (op->depends_on == NULL)
+    return TRUE;
+  if (!hub->store->driver->get_op (hub->store, op->depends_on, &hash, &result, error))
+    return FALSE;
+  *met = result != NULL && strstr (result, "\"result\":\"rejected\"") == NULL;
+  return TRUE;
+}
+
+/* The photo's id is the tablet's: one that stands already under another ticket must not be taken over. */
+static gboolean
+check_new_ids (ShtHub *hub, const ShtOperation *op, gboolean *met, GError **error)
+{
+  const char *photo = sht_json_string (sht_json_object (op->fields, "photo"), "id");
+  g_autofree char *event = NULL;
+  g_autofree char *before = NULL;
+
+  if (!hub->store->driver->get_entity (hub->store, "event", op->id, &event, error))
+    return FALSE;
+  if (op->kind == SHT_KIND_PHOTO_ATTACH
+      && !hub->store->driver->get_entity (hub->store, "photo", photo, &before, error))
+    return FALSE;
+  *met = event == NULL && before == NULL;
+  return TRUE;
+}
+
+static ShtOutcome *
+rejection (const char *reason)
+{
+  ShtOutcome *outcome = g_new0 (ShtOutcome, 1);
+
+  outcome->conflicts = g_ptr_array_new ();
+  outcome->result = SHT_RESULT_REJECTED;
+  outcome->reason = g_strdup (reason);
+  return outcome;
+}
+
+static ShtOutcome *
+judge (ShtHub *hub, const ShtOperation *op, ShtMergeContext *ctx, JsonObject *current, gboolean depends_met,
+       gboolean ids_free)
+{
+  g_autofree char *department = NULL;
+  g_autoptr (JsonObject) service = NULL;
+  g_autoptr (JsonObject) crew = NULL;
+
+  if (!depends_met)
+    return rejection ("what it depends on was not taken in");
+  if (!ids_free)
+    return rejection ("an entity with this id exists already");
+  if (op->kind == SHT_KIND_TICKET_CREATE)
+    {
+      service = sht_hub_get (hub, "service", sht_json_string (op->fields, "service"), NULL);
+      if (service == NULL)
+        return rejection ("there is no such service");
+      ctx->department_of_service = sht_json_string (service, "department");
+    }
+  if (op->kind == SHT_KIND_TICKET_ASSIGN && sht_json_has (op->fields, "crew"))
+    {
+      crew = sht_hub_get (hub, "crew", sht_json_string (op->fields, "crew"), NULL);
+      if (crew == NULL)
+        return rejection ("there is no such crew");
+    }
+  if (op->kind == SHT_KIND_TICKET_HAND_OVER)
+    {
+      crew = sht_hub_get (hub, "department", sht_json_string (op->fields, "department"), NULL);
+      if (crew == NULL)
+        return rejection ("there is no such department");
+    }
+  return sht_merge (ctx, op, current);
+}
+
+/**
+ * sht_hub_apply:
+ * @device: whose operation it is
+ * @operation: a valid operation that was not applied before
+ * @hash: SHA-256 of its frozen bytes
+ * @device_seq: the tablet's number of it
+ * @offset_ms: the hub's clock less the tablet's, as the tablet knows it
+ * @applied: (out): the result, and the entities as they are now
+ *
+ * Applies one operation inside the caller's transaction: its effects, its log row and the fact that it
+ * was applied are written together.
+ *
+ * Returns: %FALSE with an error of the database; a rejection is a result, not an error
+ */
+gboolean
+sht_hub_apply (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *op, const char *hash,
+               gint64 device_seq, gint64 offset_ms, ShtHubApplied *applied, GError **error)
+{
+  ShtMergeContext ctx = {
+    .device = device->id,
+    .device_seq = device_seq,
+    .crew = device->crew,
+    .department = device->department,
+    .received_at = sht_hub_now (hub),
+  };
+  g_autoptr (JsonObject) current = NULL;
+  g_autoptr (JsonObject) person = NULL;
+  g_autoptr (ShtOutcome) outcome = NULL;
+  g_autofree char *ticket = NULL;
+  gboolean depends_met, ids_free;
+  gint64 number = 0;
+
+  sht_role_parse (device->role, &ctx.role);
+  ctx.certainty = correct_time (hub, device, op, offset_ms, &ctx.at);
+  if (op->actor != NULL)
+    person = sht_hub_get (hub, "person", op->actor, NULL);
+  ctx.actor_name = sht_json_string (person, "name");
+  if (!load_current (hub, op, &current, &ticket, error)
+      || !find_scope (hub, device, ticket, &ctx, error)
+      || !check_dependency (hub, op, &depends_met, error) || !check_new_ids (hub, op, &ids_free, error)
+      || !sht_hub_next_number (hub, sht_kind_entity_type (op->kind), op->entity, op->id, device->id, &number,
+                               error))
+    return FALSE;
+  ctx.number = number;
+  outcome = judge (hub, op, &ctx, current, depends_met, ids_free);
+  if (outcome->result != SHT_RESULT_REJECTED && !write_outcome (hub, op, outcome, number, error))
+    return FALSE;
+  applied->result = outcome->result;
+  applied->number = number;
+  applied->json = result_json (op, outcome, number);
+  add_lines (applied, &ctx, outcome);
+  return hub->store->driver->put_op (hub->store, op->id, hash, applied->json, device->id, device_seq, number,
+                                     error)
+         && keep_conflicts (hub, op, outcome, applied->json, error)
+         && hub->store->driver->note_device (hub->store, device->id, ctx.at, ctx.received_at, error);
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hub/service/hub.h"
+
+#include "core/protocol.h"
+#include "platform/durable.h"
+
+G_DEFINE_QUARK (sht-hub-error-quark, sht_hub_error)
+
+static gint64
+wall_clock (gpointer unused)
+{
+  return g_get_real_time () / 1000;
+}
+
+/**
+ * sht_hub_new:
+ * @store: (transfer full): the database
+ * @world: clock and randomness, copied
+ *
+ * Returns: (transfer full): a hub without a folder of photos
+ */
+ShtHub *
+sht_hub_new (ShtHubStore *store, const ShtHubWorld *world)
+{
+  ShtHub *hub = g_new0 (ShtHub, 1);
+
+  hub->store = store;
+  hub->world = *world;
+  return hub;
+}
+
+/**
+ * sht_hub_open:
+ * @folder: the data folder; made with its database when it is not there
+ *
+ * Returns: (transfer full) (nullable): a hub, or %NULL with a #ShtDbError or #GIOErrorEnum
+ */
+ShtHub *
+sht_hub_open (const char *folder, GError **error)
+{
+  static const ShtHubWorld world = { wall_clock, sht_kernel_random, NULL };
+  g_autofree char *path = g_build_filename (folder, "hub.db", NULL);
+  ShtHubStore *store;
+  ShtHub *hub;
+
+  if (!sht_durable_mkdir (folder, error))
+    return NULL;
+  store = sht_hub_store_open_sqlite (path, error);
+  if (store == NULL)
+    return NULL;
+  hub = sht_hub_new (store, &world);
+  hub->folder = g_strdup (folder);
+  return hub;
+}
+
+void
+sht_hub_free (ShtHub *hub)
+{
+  sht_hub_store_close (hub->store);
+  g_free (hub->folder);
+  g_free (hub);
+}
+
+gint64
+sht_hub_now (ShtHub *hub)
+{
+  return hub->world.now_ms (hub->world.data);
+}
+
+static gboolean
+add_department (gpointer data, const char *type, const char *id, gint64 number, const char *doc)
+{
+  g_strv_builder_add (data, id);
+  return TRUE;
+}
+
+/**
+ * sht_hub_scopes_of_device:
+ *
+ * Returns: (transfer full) (nullable): the names of the scopes that the device may pull, in the order in
+ *   which it should have them; %NULL with an error
+ */
+GStrv
+sht_hub_scopes_of_device (ShtHub *hub, const ShtHubDevice *device, GError **error)
+{
+  g_autoptr (GStrvBuilder) scopes = g_strv_builder_new ();
+  g_autoptr (GStrvBuilder) departments = g_strv_builder_new ();
+  g_auto (GStrv) ids = NULL;
+  ShtRole role = SHT_ROLE_CREW;
+
+  sht_role_parse (device->role, &role);
+  g_strv_builder_add (scopes, SHT_SCOPE_REFERENCE);
+  if (role >= SHT_ROLE_MANAGER)
+    {
+      if (!hub->store->driver->each_of_type (hub->store, "department", add_department, departments, error))
+        return NULL;
+    }
+  else if (role == SHT_ROLE_SUPERVISOR && device->department != NULL)
+    g_strv_builder_add (departments, device->department);
+  if (device->crew != NULL)
+    {
+      g_autofree char *scope = g_strconcat (SHT_SCOPE_CREW, device->crew, NULL);
+
+      g_strv_builder_add (scopes, scope);
+    }
+  ids = g_strv_builder_end (departments);
+  for (guint i = 0; ids[i] != NULL; i++)
+    {
+      g_autofree char *scope = g_strconcat (SHT_SCOPE_DEPARTMENT, ids[i], NULL);
+
+      g_strv_builder_add (scopes, scope);
+    }
+  g_strv_builder_add (scopes, SHT_SCOPE_TOWN);
+  return g_strv_builder_end (scopes);
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/id.h"
+#include "core/json.h"
+#include "core/merge.h"
+#include "hub/store/store.h"
+
+G_BEGIN_DECLS
+
+#define SHT_HUB_ERROR (sht_hub_error_quark ())
+GQuark sht_hub_error_quark (void);
+
+/**
+ * ShtHubError:
+ * @SHT_HUB_ERROR_BAD_REQUEST: what was sent cannot be understood; the message says what
+ * @SHT_HUB_ERROR_UNAUTHORISED: no token, or one that is not known
+ * @SHT_HUB_ERROR_FORBIDDEN: this device may not have that
+ * @SHT_HUB_ERROR_NOT_FOUND: there is no such thing
+ * @SHT_HUB_ERROR_AMBIGUOUS: several things begin like that
+ * @SHT_HUB_ERROR_RESYNC: the cursor does not fit the log: start again, keeping the outbox
+ * @SHT_HUB_ERROR_TOO_LARGE: over a limit; the message names it
+ */
+typedef enum
+{
+  SHT_HUB_ERROR_BAD_REQUEST,
+  SHT_HUB_ERROR_UNAUTHORISED,
+  SHT_HUB_ERROR_FORBIDDEN,
+  SHT_HUB_ERROR_NOT_FOUND,
+  SHT_HUB_ERROR_AMBIGUOUS,
+  SHT_HUB_ERROR_RESYNC,
+  SHT_HUB_ERROR_TOO_LARGE
+} ShtHubError;
+
+/**
+ * ShtHubWorld:
+ * @now_ms: the hub's wall clock, milliseconds since 1970 UTC
+ * @random: random bytes
+ * @data: passed to both
+ *
+ * What the hub takes from outside itself, so that a simulator can give it.
+ */
+typedef struct
+{
+  gint64 (*now_ms) (gpointer data);
+  ShtRandomFunc random;
+  gpointer data;
+} ShtHubWorld;
+
+/**
+ * ShtHub:
+ * @store: (owned): the database
+ * @folder: (owned) (nullable): the data folder, where photos are; %NULL in a simulation without files
+ * @world: clock and randomness
+ *
+ * The hub's logic over one database handle; used by one thread at a time. Several may stand over one
+ * folder, also in several processes.
+ */
+typedef struct
+{
+  ShtHubStore *store;
+  char *folder;
+  ShtHubWorld world;
+} ShtHub;
+
+ShtHub *sht_hub_open (const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ShtHub *sht_hub_new (ShtHubStore *store, const ShtHubWorld *world) G_GNUC_WARN_UNUSED_RESULT;
+void sht_hub_free (ShtHub *hub);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtHub, sht_hub_free)
+
+gint64 sht_hub_now (ShtHub *hub);
+GStrv sht_hub_scopes_of_device (ShtHub *hub, const ShtHubDevice *device, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* record.c: how an entity's change is written */
+gboolean sht_hub_next_number (ShtHub *hub, const char *type, const char *id, const char *op, const char *device, gint64 *number, GError **error);
+gboolean sht_hub_put_ticket (ShtHub *hub, JsonObject *ticket, gint64 number, GError **error);
+gboolean sht_hub_put_child (ShtHub *hub, JsonObject *child, gint64 number, GError **error);
+gboolean sht_hub_put_reference (ShtHub *hub, JsonObject *entity, gint64 number, GError **error);
+gboolean sht_hub_touch_ticket (ShtHub *hub, const char *ticket, gint64 number, GError **error);
+JsonObject *sht_hub_get (ShtHub *hub, const char *type, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sht_hub_is_member (ShtHub *hub, const char *scope, const char *type, const char *id, gboolean *now, gboolean *ever, GError **error);
+
+/* enrol.c */
+char *sht_hub_make_code (ShtHub *hub, const ShtHubCode *code, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+char *sht_hub_enrol (ShtHub *hub, const char *body, gsize length, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ShtHubDevice *sht_hub_authenticate (ShtHub *hub, const char *authorization, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* push.c */
+GBytes *sht_hub_push (ShtHub *hub, const ShtHubDevice *device, const char *body, gsize length, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* apply.c */
+typedef struct
+{
+  ShtResult result;
+  gint64 number;
+  char *json;        /* (owned): the stored result, one line */
+  GPtrArray *lines;  /* (owned): entities as they are now, one line each */
+} ShtHubApplied;
+void sht_hub_applied_clear (ShtHubApplied *applied);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ShtHubApplied, sht_hub_applied_clear)
+gboolean sht_hub_apply (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *operation, const char *hash, gint64 device_seq, gint64 offset_ms, ShtHubApplied *applied, GError **error);
+
+/* pull.c */
+GBytes *sht_hub_pull (ShtHub *hub, const ShtHubDevice *device, const char *cursor, guint limit, gboolean *empty, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+char *sht_hub_check (ShtHub *hub, const ShtHubDevice *device, const char *scope, const char *prefix, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* seed.c */
+typedef struct
+{
+  guint added;
+  guint changed;
+  guint unchanged;
+} ShtHubSeedCount;
+typedef struct _ShtHubSeeder ShtHubSeeder;
+ShtHubSeeder *sht_hub_seeder_new (ShtHub *hub) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sht_hub_seeder_add (gpointer seeder, const char *json, GError **error);
+gboolean sht_hub_seeder_finish (ShtHubSeeder *seeder, ShtHubSeedCount *count, GError **error);
+void sht_hub_seeder_free (ShtHubSeeder *seeder);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtHubSeeder, sht_hub_seeder_free)
+
+/* photos.c */
+char *sht_hub_photo_path (ShtHub *hub, const char *sha256) G_GNUC_WARN_UNUSED_RESULT;
+char *sht_hub_uploads_folder (ShtHub *hub) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sht_hub_may_upload (ShtHub *hub, const ShtHubDevice *device, const char *sha256, gint64 size, gboolean *already, GError **error);
+gboolean sht_hub_take_photo (ShtHub *hub, const ShtHubDevice *device, const char *sha256, const char *path, GError **error);
+gboolean sht_hub_may_see_photo (ShtHub *hub, const ShtHubDevice *device, const char *sha256, GError **error);
+
+/* office.c: what the command line asks */
+char *sht_hub_find_ticket (ShtHub *hub, const char *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sht_hub_assign (ShtHub *hub, const char *ticket, const char *crew, GError **error);
+JsonObject *sht_hub_ticket_view (ShtHub *hub, const char *ticket, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+JsonArray *sht_hub_crews_view (ShtHub *hub, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hub/service/hub.h"
+
+#include "core/protocol.h"
+#include "platform/durable.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+/**
+ * sht_hub_photo_path:
+ * @sha256: 64 hexadecimal digits
+ *
+ * Returns: (transfer full): where the hub keeps the bytes with that hash
+ */
+char *
+sht_hub_photo_path (ShtHub *hub, const char *sha256)
+{
+  char folder[3] = { sha256[0], sha256[1], '\0' };
+
+  return g_build_filename (hub->folder, "photos", folder, sha256, NULL);
+}
+
+char *
+sht_hub_uploads_folder (ShtHub *hub)
+{
+  return g_build_filename (hub->folder, "uploads", NULL);
+}
+
+
+
+static gboolean
+collect (gpointer data, const char *type, const char *id, gint64 number, const char *doc)
+{
+  JsonObject *object = sht_json_parse_object (doc, -1, NULL);
+
+  if (object != NULL)
+    g_ptr_array_add (data, object);
+  return TRUE;
+}
+
+static GPtrArray *
+photos_with (ShtHub *hub, const char *sha256, GError **error)
+{
+  g_autoptr (GPtrArray) docs = g_ptr_array_new_with_free_func ((GDestroyNotify) json_object_unref);
+
+  if (!hub->store->driver->find_photos_by_hash (hub->store, sha256, collect, docs, error))
+    return NULL;
+  return g_steal_pointer (&docs);
+}
+
+static gboolean
+device_sees (ShtHub *hub, const ShtHubDevice *device, const char *ticket, gboolean *ever, GError **error)
+{
+  g_auto (GStrv) scopes = sht_hub_scopes_of_device (hub, device, error);
+
+  *ever = FALSE;
+  for (guint i = 0; scopes != NULL && scopes[i] != NULL; i++)
+    {
+      gboolean now, once;
+
+      if (!sht_hub_is_member (hub, scopes[i], "ticket", ticket, &now, &once, error))
+        return FALSE;
+      if (now)
+        return TRUE;
+      *ever |= once;
+    }
+  return FALSE;
+}
+
+/**
+ * sht_hub_may_see_photo:
+ * @sha256: hash of a photo or of its thumbnail
+ *
+ * Knowing a hash grants nothing: the device has to hold a ticket that carries the photo.
+ *
+ * Returns: %FALSE with %SHT_HUB_ERROR_NOT_FOUND
+ */
+gboolean
+sht_hub_may_see_photo (ShtHub *hub, const ShtHubDevice *device, const char *sha256, GError **error)
+{
+  g_autoptr (GPtrArray) docs = photos_with (hub, sha256, error);
+  g_autoptr (GError) local_error = NULL;
+  gboolean ever;
+
+  for (guint i = 0; docs != NULL && i < docs->len; i++)
+    if (device_sees (hub, device, sht_json_string (g_ptr_array_index (docs, i), "ticket"), &ever, &local_error))
+      return TRUE;
+  if (local_error != NULL)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  else if (docs != NULL)
+    g_set_error_literal (error, SHT_HUB_ERROR, SHT_HUB_ERROR_NOT_FOUND, "there is no such photo for this tablet");
+  return FALSE;
+}
+
+/**
+ * sht_hub_may_upload:
+ * @size: how many bytes are announced
+ * @already: (out): whether the hub holds these bytes, so that none need come
+ *
+ * An upload is taken for a photo that was attached before, with the size that was told then, from a
+ * tablet that has, or once had, its ticket.
+ *
+ * Returns: %FALSE with %SHT_HUB_ERROR_NOT_FOUND or %SHT_HUB_ERROR_BAD_REQUEST
+ */
+gboolean
+sht_hub_may_upload (ShtHub *hub, const ShtHubDevice *device, const char *sha256, gint64 size, gboolean *already,
+                    GError **error)
+{
+  g_autoptr (GPtrArray) docs = photos_with (hub, sha256, error);
+  gint64 held;
+
+  *already = FALSE;
+  if (docs == NULL)
+    return FALSE;
+  for (guint i = 0; i < docs->len; i++)
+    {
+      JsonObject *photo = g_ptr_array_index (docs, i);
+      gboolean is_thumb = g_strcmp0 (sht_json_string (photo, "thumb_sha256"), sha256) == 0;
+      g_autoptr (GError) local_error = NULL;
+      gboolean ever;
+
+      if (!device_sees (hub, device, sht_json_string (photo, "ticket"), &ever, &local_error) && !ever)
+        continue;
+      if (sht_json_int (photo, is_thumb ? "thumb_size" : "size", -1) != size)
+        {
+          g_set_error_literal (error, SHT_HUB_ERROR, SHT_HUB_ERROR_BAD_REQUEST,
+                               "the photo was announced with another size");
+          return FALSE;
+        }
+      if (!hub->store->driver->get_blob (hub->store, sha256, &held, error))
+        return FALSE;
+      *already = held == size;
+      return TRUE;
+    }
+  g_set_error_literal (error, SHT_HUB_ERROR, SHT_HUB_ERROR_NOT_FOUND,
+                       "no photo with this hash was attached by this tablet");
+  return FALSE;
+}
+
+static gboolean
+note_have (ShtHub *hub, const ShtHubDevice *device, const char *sha256, GPtrArray *docs, GError **error)
+{
+  for (guint i = 0; i < docs->len; i++)
+    {
+      JsonObject *photo = g_ptr_array_index (docs, i);
+      gint64 number;
+
+      if (g_strcmp0 (sht_json_string (photo, "sha256"), sha256) != 0 || sht_json_bool (photo, "have"))
+        continue;
+      json_object_set_boolean_member (photo, "have", TRUE);
+      if (!sht_hub_next_number (hub, "photo", sht_json_string (photo, "id"), NULL, device->id, &number, error)
+          || !sht_hub_put_child (hub, photo, number, error)
+          || !sht_hub_touch_ticket (hub, sht_json_string (photo, "ticket"), number, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+record_blob (ShtHub *hub, const ShtHubDevice *device, const char *sha256, gint64 size, GError **error)
+{
+  g_autoptr (GPtrArray) docs = NULL;
+
+  if (!hub->store->driver->begin (hub->store, TRUE, error))
+    return FALSE;
+  docs = photos_with (hub, sha256, error);
+  if (docs == NULL
+      || !hub->store->driver->put_blob (hub->store, sha256, size, sht_hub_now (hub), error)
+      || !note_have (hub, device, sha256, docs, error))
+    {
+      hub->store->driver->rollback (hub->store);
+      return FALSE;
+    }
+  return hub->store->driver->commit (hub->store, error);
+}
+
+/**
+ * sht_hub_take_photo:
+ * @sha256: the hash that was verified
+ * @path: the uploaded file, synced; it is renamed away
+ *
+ * Takes in a whole file: its lasting name first, then the fact in the database. A loss of power between
+ * the two leaves a file that the same upload finds again.
+ */
+gboolean
+sht_hub_take_photo (ShtHub *hub, const ShtHubDevice *device, const char *sha256, const char *path, GError **error)
+{
+  g_autofree char *lasting = sht_hub_photo_path (hub, sha256);
+  g_autofree char *folder = g_path_get_dirname (lasting);
+  struct stat info;
+
+  if (!sht_durable_mkdir (folder, error) || !sht_durable_rename (path, lasting, error))
+    return FALSE;
+  if (stat (lasting, &info) != 0)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "the photo's file is gone");
+      return FALSE;
+    }
+  return record_blob (hub, device, sha256, info.st_size, error);
+}

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hub/service/hub.h"
+
+#include "core/protocol.h"
+#include "core/digest.h"
+
+#include <string.h>
+
+#define CURSOR_PREFIX "1"
+
+typedef struct
+{
+  ShtHub *hub;
+  GString *out;
+  const char *scope;
+  gint64 after;
+  gint64 reached;
+  guint rows;
+  guint limit;
+  guint members; /* how many of the scope were looked at */
+  gboolean started; /* the scope's heading is written */
+  gboolean full;
+  GError *error;
+} Page;
+
+static gboolean
+append_child (gpointer data, const char *type, const char *id, gint64 number, const char *doc)
+{
+  Page *page = data;
+
+  g_string_append (page->out, doc);
+  g_string_append_c (page->out, '\n');
+  page->rows++;
+  return TRUE;
+}
+
+static void
+append_heading (Page *page)
+{
+  if (page->started)
+    return;
+  page->started = TRUE;
+  g_string_append_printf (page->out, "{\"t\":\"scope\",\"scope\":\"%s\"}\n", page->scope);
+}
+
+static gboolean
+append_member (gpointer data, const ShtHubMember *member, const char *doc)
+{
+  Page *page = data;
+
+  if (page->rows >= page->limit || page->out->len >= SHT_PULL_PAGE_BYTES)
+    {
+      page->full = TRUE;
+      return FALSE;
+    }
+  page->reached = member->number;
+  page->members++;
+  if (!member->present || doc == NULL)
+    {
+      /* What came and went since the cursor was never there for this tablet. */
+      if (member->first_entered > page->after)
+        return TRUE;
+      append_heading (page);
+      g_string_append_printf (page->out, "{\"t\":\"leave\",\"id\":\"%s\",\"of\":\"%s\"}\n", member->id,
+                              member->type);
+      page->rows++;
+      return TRUE;
+    }
+  append_heading (page);
+  append_child (page, member->type, member->id, member->number, doc);
+  if (!g_str_equal (member->type, "ticket"))
+    return TRUE;
+  return page->hub->store->driver->each_child (page->hub->store, member->id,
+                                               member->entered > page->after ? 0 : page->after, append_child,
+                                               page, &page->error);
+}
+
+/* A cursor says for each scope the number reached, with the random id of that log row. A row that is
+ * not there, or has another random id, belongs to another history of the hub. */
+static gboolean
+read_cursor (ShtHub *hub, const char *cursor, GHashTable *reached, GError **error)
+{
+  g_auto (GStrv) parts = NULL;
+
+  if (cursor == NULL || cursor[0] == '\0')
+    return TRUE;
+  parts = g_strsplit (cursor, ";", 1000);
+  if (!g_str_equal (parts[0], CURSOR_PREFIX))
+    {
+      g_set_error_literal (error, SHT_HUB_ERROR, SHT_HUB_ERROR_RESYNC, "the cursor is of another version");
+      return FALSE;
+    }
+  for (guint i = 1; parts[i] != NULL; i++)
+    {
+      char *equals = strrchr (parts[i], '=');
+      char *dot = equals != NULL ? strchr (equals, '.') : NULL;
+      gint64 number, nonce, known;
+
+      if (dot == NULL)
+        {
+          g_set_error_literal (error, SHT_HUB_ERROR, SHT_HUB_ERROR_BAD_REQUEST, "the cursor is malformed");
+          return FALSE;
+        }
+      *equals = '\0';
+      number = g_ascii_strtoll (equals + 1, NULL, 10);
+      nonce = (gint64) g_ascii_strtoull (dot + 1, NULL, 16);
+      if (number == 0)
+        continue;
+      if (!hub->store->driver->log_nonce (hub->store, number, &known, error))
+        return FALSE;
+      if (known != nonce)
+        {
+          g_set_error_literal (error, SHT_HUB_ERROR, SHT_HUB_ERROR_RESYNC,
+                               "the cursor does not fit this hub's log");
+          return FALSE;
+        }
+      g_hash_table_insert (reached, g_strdup (parts[i]), g_memdup2 (&number, sizeof number));
+    }
+  return TRUE;
+}
+
+static gboolean
+append_cursor (ShtHub *hub, GString *cursor, const char *scope, gint64 number, GError **error)
+{
+  gint64 nonce = 0;
+
+  if (number > 0 && !hub->store->driver->log_nonce (hub->store, number, &nonce, error))
+    return FALSE;
+  g_string_append_printf (cursor, ";%s=%" G_GINT64_FORMAT ".%" G_GINT64_MODIFIER "x", scope, number,
+                          (guint64) nonce);
+  return TRUE;
+}
+
+static gboolean
+fill_scope (Page *page, const char *scope, gint64 after, gint64 head, GString *cursor, GError **error)
+{
+  guint at_most = page->limit - MIN (page->rows, page->limit) + 1;
+
+  page->scope = scope;
+  page->members = 0;
+  page->after = after;
+  page->reached = after;
+  page->started = FALSE;
+  if (!page->full
+      && !page->hub->store->driver->each_member_since (page->hub->store, scope, after,
+                                                       at_most, append_member, page, error))
+    return FALSE;
+  /* There may be more behind as many as were asked for, even where none of them was worth a row. */
+  page->full |= page->members == at_most;
+  if (page->error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&page->error));
+      return FALSE;
+    }
+  /* A scope that is taken in whole is as new as the hub: a rewound log shows there too. */
+  return append_cursor (page->hub, cursor, scope, page->full ? page->reached : head, error);
+}
+
+static gboolean
+fill (Page *page, const ShtHubDevice *device, const char *cursor, GError **error)
+{
+  g_auto (GStrv) scopes = sht_hub_scopes_of_device (page->hub, device, error);
+  g_autoptr (GHashTable) reached = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_autoptr (GString) next = g_string_new (CURSOR_PREFIX);
+  g_autoptr (GString) names = g_string_new (NULL);
+  gint64 head, nonce;
+
+  if (scopes == NULL || !page->hub->store->driver->log_head (page->hub->store, &head, &nonce, error)
+      || !read_cursor (page->hub, cursor, reached, error))
+    return FALSE;
+  for (guint i = 0; scopes[i] != NULL; i++)
+    {
+      gint64 *after = g_hash_table_lookup (reached, scopes[i]);
+
+      g_string_append_printf (names, "%s\"%s\"", i > 0 ? "," : "", scopes[i]);
+      if (!fill_scope (page, scopes[i], after != NULL ? *after : 0, head, next, error))
+        return FALSE;
+    }
+  g_string_append_printf (page->out,
+                          "{\"t\":\"cursor\",\"cursor\":\"%s\",\"more\":%s,\"rows\":%u,\"scopes\":[%s],"
+                          "\"head\":%" G_GINT64_FORMAT ",\"now\":%" G_GINT64_FORMAT "}\n",
+                          next->str, page->full ? "true" : "false", page->rows, names->str, head,
+                          sht_hub_now (page->hub));
+  return TRUE;
+}
+
+/**
+ * sht_hub_pull:
+ * @device: who asks
+ * @cursor: (nullable): what the last pull gave; %NULL or empty for a first fill
+ * @limit: how many rows at the most; a ticket's own events and photos are never parted from it
+ * @empty: (out): whether nothing has changed
+ *
+ * Returns: (transfer full) (nullable): a page of lines, of which the last carries the new cursor; %NULL
+ *   with %SHT_HUB_ERROR_RESYNC when the cursor does not fit, or another error
+ */
+GBytes *
+sht_hub_pull (ShtHub *hub, const ShtHubDevice *device, const char *cursor, guint limit, gboolean *empty,
+              GError **error)
+{
+  Page page = { .hub = hub, .out = g_string_new (NULL), .limit = CLAMP (limit, 1, SHT_PULL_MAX_ROWS) };
+  gboolean ok;
+  gsize size;
+
+  ok = hub->store->driver->begin (hub->store, FALSE, error);
+  if (ok)
+    {
+      ok = fill (&page, device, cursor, error);
+      hub->store->driver->rollback (hub->store);
+    }
+  if (!ok)
+    {
+      g_string_free (page.out, TRUE);
+      return NULL;
+    }
+  *empty = page.rows == 0;
+  size = page.out->len;
+  return g_bytes_new_take (g_string_free (page.out, FALSE), size);
+}
+
+typedef struct
+{
+  ShtHub *hub;
+  ShtDigestSum all;
+  ShtDigestSum by_next[256];
+  gsize prefix_length;
+  const char *id;
+  GError *error;
+} Check;
+
+static void
+count_doc (Check *check, const char *doc)
+{
+  sht_digest_sum_add (&check->all, doc, strlen (doc));
+  sht_digest_sum_add (&check->by_next[(guchar) check->id[MIN (check->prefix_length, strlen (check->id))]], doc,
+                      strlen (doc));
+}
+
+static gboolean
+count_child (gpointer data, const char *type, const char *id, gint64 number, const char *doc)
+{
+  count_doc (data, doc);
+  return TRUE;
+}
+
+static gboolean
+count_member (gpointer data, const ShtHubMember *member, const char *doc)
+{
+  Check *check = data;
+
+  if (doc == NULL)
+    return TRUE;
+  check->id = member->id;
+  count_doc (check, doc);
+  return !g_str_equal (member->type, "ticket")
+         || check->hub->store->driver->each_child (check->hub->store, member->id, 0, count_child, check,
+                                                   &check->error);
+}
+
+static char *
+check_json (Check *check, const char *scope, const char *prefix, gint64 head)
+{
+  GString *out = g_string_new (NULL);
+  gboolean first = TRUE;
+
+  g_string_append_printf (out,
+                          "{\"scope\":\"%s\",\"prefix\":\"%s\",\"head\":%" G_GINT64_FORMAT
+                          ",\"count\":%u,\"sum\":\"%016" G_GINT64_MODIFIER "x\",\"next\":{",
+                          scope, prefix, head, check->all.count, check->all.sum);
+  for (guint i = 1; i < 256; i++)
+    if (check->by_next[i].count > 0)
+      {
+        g_string_append_printf (out, "%s\"%c\":[%u,\"%016" G_GINT64_MODIFIER "x\"]", first ? "" : ",", (char) i,
+                                check->by_next[i].count, check->by_next[i].sum);
+        first = FALSE;
+      }
+  g_string_append (out, "}}\n");
+  return g_string_free (out, FALSE);
+}
+
+/**
+ * sht_hub_check:
+ * @scope: one of the device's scopes
+ * @prefix: only entities whose id (for events and photos, the ticket's) begins like that; may be empty
+ *
+ * Count and sum of the hashes of all that the scope holds, in whole and by the next letter of the id, to
+ * prove that a tablet's base equals the hub, or to find where it does not.
+ *
+ * Returns: (transfer full) (nullable): JSON; %NULL with a #ShtHubError
+ */
+char *
+sht_hub_check (ShtHub *hub, const ShtHubDevice *device, const char *scope, const char *prefix, GError **error)
+{
+  g_auto (GStrv) scopes = sht_hub_scopes_of_device (hub, device, error);
+  g_autofree Check *check = g_new0 (Check, 1);
+  gint64 head = 0, nonce;
+  gboolean ok;
+
+  if (scopes == NULL)
+    return NULL;
+  if (!g_strv_contains ((const char *const *) scopes, scope))
+    {
+      g_set_error_literal (error, SHT_HUB_ERROR, SHT_HUB_ERROR_FORBIDDEN, "this scope is not the device's");
+      return NULL;
+    }
+  if (strlen (prefix) > 64 || strspn (prefix, "0123456789abcdefghijklmnopqrstuvwxyz-_.") != strlen (prefix))
+    {
+      g_set_error_literal (error, SHT_HUB_ERROR, SHT_HUB_ERROR_BAD_REQUEST, "not the beginning of an id");
+      return NULL;
+    }
+  check->hub = hub;
+  check->prefix_length = strlen (prefix);
+  ok = hub->store->driver->begin (hub->store, FALSE, error);
+  if (!ok)
+    return NULL;
+  ok = hub->store->driver->log_head (hub->store, &head, &nonce, error)
+       && hub->store->driver->each_present (hub->store, scope, prefix, count_member, check, error);
+  hub->store->driver->rollback (hub->store);
+  if (check->error != NULL)
+    {
+      g_propagate_error (error, check->error);
+      return NULL;
+    }
+  return ok ? check_json (check, scope, prefix, head) : NULL;
+}

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hub/service/hub.h"
+
+#include "core/protocol.h"
+#include "platform/durable.h"
+
+#include <string.h>
+
+typedef struct
+{
+  ShtHub *hub;
+  const ShtHubDevice *device;
+  gint64 offset_ms;
+  GString *out;
+  GHashTable *latest;  /* (owned): "type id" → the entity's newest line */
+  GPtrArray *order;    /* (owned): those keys, as they came up */
+} Push;
+
+static gboolean
+bad_request (GError **error, const char *what)
+{
+  g_set_error (error, SHT_HUB_ERROR, SHT_HUB_ERROR_BAD_REQUEST, "%s", what);
+  return FALSE;
+}
+
+static void
+append_rejection (Push *push, const char *op, const char *reason)
+{
+  g_autoptr (JsonObject) object = json_object_new ();
+  g_autofree char *line = NULL;
+
+  json_object_set_string_member (object, "t", "result");
+  json_object_set_string_member (object, "op", op);
+  json_object_set_string_member (object, "result", "rejected");
+  json_object_set_string_member (object, "reason", reason);
+  line = sht_json_to_string (object);
+  g_string_append (push->out, line);
+  g_string_append_c (push->out, '\n');
+}
+
+static void
+remember_lines (Push *push, GPtrArray *lines)
+{
+  for (guint i = 0; i < lines->len; i++)
+    {
+      const char *line = g_ptr_array_index (lines, i);
+      g_autoptr (JsonObject) entity = sht_json_parse_object (line, -1, NULL);
+      char *key = g_strdup_printf ("%s %s", sht_json_string (entity, "t"), sht_json_string (entity, "id"));
+
+      if (!g_hash_table_contains (push->latest, key))
+        g_ptr_array_add (push->order, g_strdup (key));
+      g_hash_table_replace (push->latest, key, g_strdup (line));
+    }
+}
+
+static gboolean
+apply_new (Push *push, const ShtOperation *op, const char *hash, gint64 device_seq, GError **error)
+{
+  g_auto (ShtHubApplied) applied = { 0 };
+  ShtHubStore *store = push->hub->store;
+
+  if (!store->driver->savepoint (store, error))
+    return FALSE;
+  if (!sht_hub_apply (push->hub, push->device, op, hash, device_seq, push->offset_ms, &applied, error))
+    {
+      store->driver->undo_savepoint (store);
+      return FALSE;
+    }
+  if (!store->driver->release (store, error))
+    return FALSE;
+  g_string_append (push->out, applied.json);
+  g_string_append_c (push->out, '\n');
+  remember_lines (push, applied.lines);
+  return TRUE;
+}
+
+/* One operation: known by its id and the hash of its bytes, it gives the stored result; another with
+ * the same id is refused. What cannot be understood is refused alone, and the rest goes on. */
+static gboolean
+push_one (Push *push, const char *id, gint64 device_seq, const char *bytes, gsize length, GError **error)
+{
+  ShtHubStore *store = push->hub->store;
+  g_autofree char *hash = sht_sha256_of_bytes (bytes, length);
+  g_autofree char *known_hash = NULL;
+  g_autofree char *known_result = NULL;
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (ShtOperation) op = NULL;
+
+  if (!store->driver->get_op (store, id, &known_hash, &known_result, error))
+    return FALSE;
+  if (known_result != NULL && g_str_equal (known_hash, hash))
+    {
+      /* the stored object with one more member */
+      g_string_append_len (push->out, known_result, (gssize) strlen (known_result) - 1);
+      g_string_append (push->out, ",\"duplicate\":true}\n");
+      return TRUE;
+    }
+  if (known_result != NULL)
+    {
+      append_rejection (push, id, "another operation with this id was taken in before");
+      return TRUE;
+    }
+  op = sht_operation_parse (bytes, (gssize) length, &local_error);
+  if (op == NULL || !g_str_equal (op->id, id))
+    {
+      append_rejection (push, id, op == NULL ? local_error->message : "its id is not the one announced");
+      return TRUE;
+    }
+  return apply_new (push, op, hash, device_seq, error);
+}
+
+static gboolean
+push_all (Push *push, JsonArray *announced, const char *body, const char *end, GError **error)
+{
+  guint n = json_array_get_length (announced);
+
+  for (guint i = 0; i < n; i++)
+    {
+      JsonNode *node = json_array_get_element (announced, i);
+      JsonObject *one = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+      const char *newline = memchr (body, '\n', (gsize) (end - body));
+      const char *id = sht_json_string (one, "op");
+      gint64 device_seq = sht_json_int (one, "seq", -1);
+
+      if (!sht_id_is_valid (id) || device_seq < 0)
+        return bad_request (error, "each operation is announced by its op and seq");
+      if (newline == NULL)
+        return bad_request (error, "fewer operations came than were announced");
+      if (!push_one (push, id, device_seq, body, (gsize) (newline - body), error))
+        return FALSE;
+      body = newline + 1;
+    }
+  return body == end || bad_request (error, "more came than was announced");
+}
+
+static void
+finish (Push *push, gint64 head)
+{
+  for (guint i = 0; i < push->order->len; i++)
+    {
+      g_string_append (push->out, g_hash_table_lookup (push->latest, g_ptr_array_index (push->order, i)));
+      g_string_append_c (push->out, '\n');
+    }
+  g_string_append_printf (push->out,
+                          "{\"t\":\"end\",\"head\":%" G_GINT64_FORMAT ",\"now\":%" G_GINT64_FORMAT "}\n", head,
+                          sht_hub_now (push->hub));
+}
+
+/**
+ * sht_hub_push:
+ * @device: whose operations they are
+ * @body: the request: a line that announces them, then one line each, as frozen
+ * @length: its length in bytes
+ *
+ * Takes in operations, in order, in one transaction.
+ *
+ * Returns: (transfer full) (nullable): a result for each, the entities as they are now, and a last line;
+ *   %NULL with a #ShtHubError or an error of the database, and then nothing was taken in
+ */
+GBytes *
+sht_hub_push (ShtHub *hub, const ShtHubDevice *device, const char *body, gsize length, GError **error)
+{
+  const char *newline = memchr (body, '\n', length);
+  g_autoptr (JsonObject) envelope = NULL;
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (GHashTable) latest = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_autoptr (GPtrArray) order = g_ptr_array_new_with_free_func (g_free);
+  Push push = { .hub = hub, .device = device, .latest = latest, .order = order };
+  JsonArray *announced;
+  gint64 head, nonce;
+  gsize size;
+
+  if (length > SHT_PUSH_MAX_BYTES)
+    {
+      g_set_error (error, SHT_HUB_ERROR, SHT_HUB_ERROR_TOO_LARGE, "a push is at most %d KiB",
+                   SHT_PUSH_MAX_BYTES / 1024);
+      return NULL;
+    }
+  if (newline != NULL)
+    envelope = sht_json_parse_object (body, newline - body, &local_error);
+  announced = sht_json_array (envelope, "ops");
+  if (announced == NULL || json_array_get_length (announced) > SHT_PUSH_MAX_OPERATIONS)
+    {
+      bad_request (error, "a push begins with a line that announces at most 200 operations");
+      return NULL;
+    }
+  push.offset_ms = sht_json_int (envelope, "clock_offset_ms", 0);
+  push.out = g_string_new (NULL);
+  if (!hub->store->driver->begin (hub->store, TRUE, error))
+    {
+      g_string_free (push.out, TRUE);
+      return NULL;
+    }
+  if (!push_all (&push, announced, newline + 1, body + length, error)
+      || !hub->store->driver->log_head (hub->store, &head, &nonce, error))
+    {
+      hub->store->driver->rollback (hub->store);
+      g_string_free (push.out, TRUE);
+      return NULL;
+    }
+  finish (&push, head);
+  if (!hub->store->driver->commit (hub->store, error))
+    {
+      g_string_free (push.out, TRUE);
+      return NULL;
+    }
+  size = push.out->len;
+  return g_bytes_new_take (g_string_free (push.out, FALSE), size);
+}

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hub/service/hub.h"
+
+#include "core/protocol.h"
+#include "core/ticket.h"
+
+/**
+ * sht_hub_next_number:
+ * @op: (nullable): the operation that causes it
+ * @device: (nullable): whose
+ * @number: (out): the log number
+ *
+ * Appends to the log. To be called inside a writing transaction, which makes number order commit order.
+ */
+gboolean
+sht_hub_next_number (ShtHub *hub, const char *type, const char *id, const char *op, const char *device,
+                     gint64 *number, GError **error)
+{
+  guint64 nonce;
+
+  hub->world.random (hub->world.data, (guint8 *) &nonce, sizeof nonce);
+  return hub->store->driver->append_log (hub->store, (gint64) (nonce >> 2), type, id, op, device,
+                                         sht_hub_now (hub), number, error);
+}
+
+/**
+ * sht_hub_get:
+ *
+ * Returns: (transfer full) (nullable): the entity; %NULL when there is none, or with @error set
+ */
+JsonObject *
+sht_hub_get (ShtHub *hub, const char *type, const char *id, GError **error)
+{
+  g_autofree char *doc = NULL;
+
+  if (!hub->store->driver->get_entity (hub->store, type, id, &doc, error) || doc == NULL)
+    return NULL;
+  return sht_json_parse_object (doc, -1, error);
+}
+
+/**
+ * sht_hub_is_member:
+ * @now: (out): whether the entity is in the scope
+ * @ever: (out): whether it is or was
+ */
+gboolean
+sht_hub_is_member (ShtHub *hub, const char *scope, const char *type, const char *id, gboolean *now,
+                   gboolean *ever, GError **error)
+{
+  ShtHubMember member = { .scope = scope, .type = type, .id = id };
+
+  if (!hub->store->driver->get_member (hub->store, &member, ever, error))
+    return FALSE;
+  *now = *ever && member.present;
+  return TRUE;
+}
+
+/* An entity that has changed moves to the new number in a scope that holds it, comes in when it was
+ * not there, or leaves. */
+static gboolean
+set_member (ShtHub *hub, const char *scope, const char *type, const char *id, gint64 number,
+            gboolean present, GError **error)
+{
+  ShtHubMember member = { .scope = scope, .type = type, .id = id };
+  gboolean found;
+
+  if (!hub->store->driver->get_member (hub->store, &member, &found, error))
+    return FALSE;
+  if (!present && (!found || !member.present))
+    return TRUE;
+  if (!found)
+    member.first_entered = number;
+  if (present && (!found || !member.present))
+    member.entered = number;
+  member.number = number;
+  member.present = present;
+  return hub->store->driver->put_member (hub->store, &member, error);
+}
+
+/* Which scopes hold a ticket whole: its crew's, its department's, and the crew's that reported it, as
+ * long as it is open. */
+static GStrv
+scopes_of_ticket (JsonObject *ticket)
+{
+  g_autoptr (GStrvBuilder) scopes = g_strv_builder_new ();
+  const char *crew = sht_json_string (ticket, "crew");
+  const char *reporter = sht_json_string (ticket, "reporter_crew");
+  const char *department = sht_json_string (ticket, "department");
+  ShtStatus status = SHT_STATUS_NEW;
+
+  sht_status_parse (sht_json_string (ticket, "status"), &status);
+  if (crew != NULL)
+    {
+      g_autofree char *scope = g_strconcat (SHT_SCOPE_CREW, crew, NULL);
+
+      g_strv_builder_add (scopes, scope);
+    }
+  if (reporter != NULL && g_strcmp0 (reporter, crew) != 0 && sht_status_is_open (status))
+    {
+      g_autofree char *scope = g_strconcat (SHT_SCOPE_CREW, reporter, NULL);
+
+      g_strv_builder_add (scopes, scope);
+    }
+  if (department != NULL)
+    {
+      g_autofree char *scope = g_strconcat (SHT_SCOPE_DEPARTMENT, department, NULL);
+
+      g_strv_builder_add (scopes, scope);
+    }
+  return g_strv_builder_end (scopes);
+}
+
+static gboolean
+put_stub (ShtHub *hub, JsonObject *ticket, gint64 number, GError **error)
+{
+  const char *id = sht_json_string (ticket, "id");
+  g_autoptr (JsonObject) stub = sht_ticket_stub (ticket);
+  g_autofree char *before = NULL;
+  g_autofree char *now = NULL;
+
+  if (!hub->store->driver->get_entity (hub->store, "stub", id, &before, error))
+    return FALSE;
+  if (stub == NULL)
+    return before == NULL
+           || (hub->store->driver->remove_entity (hub->store, "stub", id, error)
+               && set_member (hub, SHT_SCOPE_TOWN, "stub", id, number, FALSE, error));
+  now = sht_json_to_string (stub);
+  if (g_strcmp0 (before, now) == 0)
+    return TRUE;
+  return hub->store->driver->put_entity (hub->store, "stub", id, NULL, number, now, error)
+         && set_member (hub, SHT_SCOPE_TOWN, "stub", id, number, TRUE, error);
+}
+
+static gboolean
+leave_old_scopes (ShtHub *hub, const char *id, const char *before, const char *const *now, gint64 number,
+                  GError **error)
+{
+  g_autoptr (JsonObject) old = sht_json_parse_object (before, -1, error);
+  g_auto (GStrv) scopes = NULL;
+
+  if (old == NULL)
+    return FALSE;
+  scopes = scopes_of_ticket (old);
+  for (guint i = 0; scopes[i] != NULL; i++)
+    if (!g_strv_contains (now, scopes[i])
+        && !set_member (hub, scopes[i], "ticket", id, number, FALSE, error))
+      return FALSE;
+  return TRUE;
+}
+
+/**
+ * sht_hub_put_ticket:
+ * @ticket: the ticket as it is from now on; its `rev` is set here
+ * @number: its log number
+ *
+ * Writes a ticket, its stub, and which scopes it enters, stays in or leaves, inside the caller's
+ * transaction.
+ */
+gboolean
+sht_hub_put_ticket (ShtHub *hub, JsonObject *ticket, gint64 number, GError **error)
+{
+  const char *id = sht_json_string (ticket, "id");
+  g_auto (GStrv) scopes = scopes_of_ticket (ticket);
+  g_autofree char *before = NULL;
+  g_autofree char *doc = NULL;
+
+  json_object_set_int_member (ticket, "rev", number);
+  doc = sht_json_to_string (ticket);
+  if (!hub->store->driver->get_entity (hub->store, "ticket", id, &before, error)
+      || !hub->store->driver->put_entity (hub->store, "ticket", id, NULL, number, doc, error)
+      || !put_stub (hub, ticket, number, error))
+    return FALSE;
+  for (guint i = 0; scopes[i] != NULL; i++)
+    if (!set_member (hub, scopes[i], "ticket", id, number, TRUE, error))
+      return FALSE;
+  return before == NULL
+         || leave_old_scopes (hub, id, before, (const char *const *) scopes, number, error);
+}
+
+/**
+ * sht_hub_put_child:
+ * @child: an event or photo of a ticket, or an event of a place
+ *
+ * Writes something that hangs on a ticket. The ticket has to be written, or touched, with the same
+ * number, so that it travels.
+ */
+gboolean
+sht_hub_put_child (ShtHub *hub, JsonObject *child, gint64 number, GError **error)
+{
+  g_autofree char *doc = NULL;
+  const char *parent = sht_json_string (child, "ticket");
+
+  if (parent == NULL)
+    parent = sht_json_string (child, "place");
+  json_object_set_int_member (child, "rev", number);
+  doc = sht_json_to_string (child);
+  return hub->store->driver->put_entity (hub->store, sht_json_string (child, "t"),
+                                         sht_json_string (child, "id"), parent, number, doc, error);
+}
+
+/**
+ * sht_hub_touch_ticket:
+ * @number: a log number
+ *
+ * Lets a ticket travel again whose own content has not changed, because something that hangs on it has.
+ */
+gboolean
+sht_hub_touch_ticket (ShtHub *hub, const char *ticket, gint64 number, GError **error)
+{
+  g_autoptr (JsonObject) doc = sht_hub_get (hub, "ticket", ticket, error);
+  g_auto (GStrv) scopes = NULL;
+
+  if (doc == NULL)
+    return FALSE;
+  scopes = scopes_of_ticket (doc);
+  for (guint i = 0; scopes[i] != NULL; i++)
+    if (!set_member (hub, scopes[i], "ticket", ticket, number, TRUE, error))
+      return FALSE;
+  return TRUE;
+}
+
+/**
+ * sht_hub_put_reference:
+ * @entity: a department, crew, person, service or place
+ */
+gboolean
+sht_hub_put_reference (ShtHub *hub, JsonObject *entity, gint64 number, GError **error)
+{
+  const char *type = sht_json_string (entity, "t");
+  const char *id = sht_json_string (entity, "id");
+  g_autofree char *doc = NULL;
+
+  json_object_set_int_member (entity, "rev", number);
+  doc = sht_json_to_string (entity);
+  return hub->store->driver->put_entity (hub->store, type, id, NULL, number, doc, error)
+         && set_member (hub, SHT_SCOPE_REFERENCE, type, id, number, TRUE, error);
+}

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hub/service/hub.h"
+
+#include "platform/durable.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define ROWS_A_TRANSACTION 5000
+#define HASH_CHARS 16
+
+struct _ShtHubSeeder
+{
+  ShtHub *hub;
+  ShtHubSeedCount count;
+  guint in_transaction;
+  char *ticket;         /* (owned) (nullable): the ticket written last … */
+  gint64 ticket_number; /* … and its log number, which its events and photos share */
+};
+
+/**
+ * sht_hub_seeder_new:
+ *
+ * Starts to take in entities from a sample or an import.
+ *
+ * Returns: (transfer full): a seeder
+ */
+ShtHubSeeder *
+sht_hub_seeder_new (ShtHub *hub)
+{
+  ShtHubSeeder *seeder = g_new0 (ShtHubSeeder, 1);
+
+  seeder->hub = hub;
+  return seeder;
+}
+
+void
+sht_hub_seeder_free (ShtHubSeeder *seeder)
+{
+  if (seeder->in_transaction > 0)
+    seeder->hub->store->driver->rollback (seeder->hub->store);
+  g_free (seeder->ticket);
+  g_free (seeder);
+}
+
+static gboolean
+flush (ShtHubSeeder *seeder, GError **error)
+{
+  if (seeder->in_transaction == 0)
+    return TRUE;
+  seeder->in_transaction = 0;
+  return seeder->hub->store->driver->commit (seeder->hub->store, error);
+}
+
+/* Numbers that came from outside must not be given again to what is reported here. */
+static gboolean
+keep_series (ShtHubSeeder *seeder, JsonObject *ticket, GError **error)
+{
+  const char *number = sht_json_string (ticket, "number");
+  g_autofree char *series = NULL;
+  int year, n;
+
+  if (number == NULL || sscanf (number, "106-%d-%d", &year, &n) != 2)
+    return TRUE;
+  series = g_strdup_printf ("106-%d", year);
+  return seeder->hub->store->driver->raise_series (seeder->hub->store, series, n, error);
+}
+
+static gboolean
+next_number (ShtHubSeeder *seeder, JsonObject *entity, gint64 *number, GError **error)
+{
+  return sht_hub_next_number (seeder->hub, sht_json_string (entity, "t"), sht_json_string (entity, "id"), NULL,
+                              NULL, number, error);
+}
+
+static gboolean
+put (ShtHubSeeder *seeder, JsonObject *entity, GError **error)
+{
+  gint64 number;
+
+  if (!next_number (seeder, entity, &number, error))
+    return FALSE;
+  if (!g_str_equal (sht_json_string (entity, "t"), "ticket"))
+    return sht_hub_put_reference (seeder->hub, entity, number, error);
+  g_free (seeder->ticket);
+  seeder->ticket = g_strdup (sht_json_string (entity, "id"));
+  seeder->ticket_number = number;
+  return keep_series (seeder, entity, error) && sht_hub_put_ticket (seeder->hub, entity, number, error);
+}
+
+/* A source that has changed since its last import brings its changes, but for fields that people have
+ * changed here meanwhile. */
+static gboolean
+update (ShtHubSeeder *seeder, JsonObject *now, JsonObject *incoming, GError **error)
+{
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *node;
+
+  json_object_iter_init_ordered (&iter, incoming);
+  while (json_object_iter_next_ordered (&iter, &name, &node))
+    if (sht_entity_version (now, name) == 0)
+      json_object_set_member (now, name, json_node_copy (node));
+  seeder->count.changed++;
+  return put (seeder, now, error);
+}
+
+static gboolean
+add_top (ShtHubSeeder *seeder, JsonObject *entity, const char *json, GError **error)
+{
+  g_autofree char *hash = sht_sha256_of_bytes (json, strlen (json));
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (JsonObject) now = sht_hub_get (seeder->hub, sht_json_string (entity, "t"),
+                                            sht_json_string (entity, "id"), &local_error);
+
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  hash[HASH_CHARS] = '\0';
+  if (g_strcmp0 (sht_json_string (now, "imported"), hash) == 0)
+    {
+      seeder->count.unchanged++;
+      return TRUE;
+    }
+  json_object_set_string_member (entity, "imported", hash);
+  if (now != NULL)
+    return update (seeder, now, entity, error);
+  seeder->count.added++;
+  return put (seeder, entity, error);
+}
+
+static gboolean
+add_child (ShtHubSeeder *seeder, JsonObject *entity, GError **error)
+{
+  const char *type = sht_json_string (entity, "t");
+  const char *ticket = sht_json_string (entity, "ticket");
+  g_autofree char *before = NULL;
+  gint64 number = seeder->ticket_number;
+
+  if (!seeder->hub->store->driver->get_entity (seeder->hub->store, type, sht_json_string (entity, "id"), &before,
+                                               error))
+    return FALSE;
+  if (before != NULL)
+    {
+      seeder->count.unchanged++;
+      return TRUE;
+    }
+  seeder->count.added++;
+  if (g_strcmp0 (seeder->ticket, ticket) == 0)
+    return sht_hub_put_child (seeder->hub, entity, number, error);
+  return next_number (seeder, entity, &number, error) && sht_hub_put_child (seeder->hub, entity, number, error)
+         && (ticket == NULL || sht_hub_touch_ticket (seeder->hub, ticket, number, error));
+}
+
+/**
+ * sht_hub_seeder_add:
+ * @data: the seeder; the signature is that of an entity sink
+ * @json: one entity, without revision and versions
+ *
+ * Takes in one entity. What is there already, unchanged since it was last taken in, is left alone.
+ */
+gboolean
+sht_hub_seeder_add (gpointer data, const char *json, GError **error)
+{
+  ShtHubSeeder *seeder = data;
+  g_autoptr (JsonObject) entity = sht_json_parse_object (json, -1, error);
+  const char *type = sht_json_string (entity, "t");
+  gboolean is_child;
+
+  if (entity == NULL)
+    return FALSE;
+  if (type == NULL || sht_json_string (entity, "id") == NULL)
+    {
+      g_set_error_literal (error, SHT_HUB_ERROR, SHT_HUB_ERROR_BAD_REQUEST, "an entity needs its t and id");
+      return FALSE;
+    }
+  is_child = g_str_equal (type, "event") || g_str_equal (type, "photo");
+  /* Never between a ticket and what hangs on it: they share a log number, and travel together. */
+  if (!is_child && seeder->in_transaction >= ROWS_A_TRANSACTION && !flush (seeder, error))
+    return FALSE;
+  if (seeder->in_transaction == 0 && !seeder->hub->store->driver->begin (seeder->hub->store, TRUE, error))
+    return FALSE;
+  seeder->in_transaction++;
+  return is_child ? add_child (seeder, entity, error) : add_top (seeder, entity, json, error);
+}
+
+/**
+ * sht_hub_seeder_finish:
+ * @count: (out): what was done
+ */
+gboolean
+sht_hub_seeder_finish (ShtHubSeeder *seeder, ShtHubSeedCount *count, GError **error)
+{
+  *count = seeder->count;
+  return flush (seeder, error);
+}

@@ -1,0 +1,533 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hub/store/store.h"
+
+#include "platform/db.h"
+
+#include <string.h>
+
+/* The scopes' table is the log with superseded rows left out: an entity's row moves to the number of
+ * its last change, so that a pull costs what has changed, and a first fill is a pull from nought. */
+static const char *const schema[] = {
+  "CREATE TABLE log (number INTEGER PRIMARY KEY AUTOINCREMENT, nonce INTEGER NOT NULL, type TEXT NOT NULL,"
+  "  id TEXT NOT NULL, op TEXT, device TEXT, at INTEGER NOT NULL);"
+  "CREATE TABLE entity (type TEXT NOT NULL, id TEXT NOT NULL, parent TEXT, number INTEGER NOT NULL,"
+  "  doc TEXT NOT NULL, PRIMARY KEY (id, type));"
+  "CREATE INDEX entity_parent ON entity (parent, number) WHERE parent IS NOT NULL;"
+  "CREATE INDEX entity_type ON entity (type, id);"
+  "CREATE INDEX ticket_number ON entity (doc ->> 'number') WHERE type = 'ticket';"
+  "CREATE INDEX photo_hash ON entity (doc ->> 'sha256') WHERE type = 'photo';"
+  "CREATE INDEX photo_thumb_hash ON entity (doc ->> 'thumb_sha256') WHERE type = 'photo';"
+  "CREATE TABLE member (scope TEXT NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL, number INTEGER NOT NULL,"
+  "  entered INTEGER NOT NULL, first_entered INTEGER NOT NULL, present INTEGER NOT NULL,"
+  "  PRIMARY KEY (scope, id, type));"
+  "CREATE UNIQUE INDEX member_number ON member (scope, number);"
+  "CREATE TABLE applied_op (op TEXT PRIMARY KEY, hash TEXT NOT NULL, result TEXT NOT NULL, device TEXT,"
+  "  device_seq INTEGER, number INTEGER);"
+  "CREATE TABLE conflict (op TEXT NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL, field TEXT NOT NULL,"
+  "  doc TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (op, field));"
+  "CREATE TABLE device (id TEXT PRIMARY KEY, token_hash TEXT NOT NULL UNIQUE, role TEXT NOT NULL, crew TEXT,"
+  "  department TEXT, person TEXT, enrolled_at INTEGER NOT NULL, last_event_at INTEGER NOT NULL DEFAULT 0,"
+  "  last_seen_at INTEGER);"
+  "CREATE TABLE code (hash TEXT PRIMARY KEY, role TEXT NOT NULL, crew TEXT, department TEXT, person TEXT,"
+  "  expires_at INTEGER NOT NULL, used_by TEXT);"
+  "CREATE TABLE blob (sha256 TEXT PRIMARY KEY, size INTEGER NOT NULL, at INTEGER NOT NULL);"
+  "CREATE TABLE series (name TEXT PRIMARY KEY, last INTEGER NOT NULL);",
+};
+
+typedef struct
+{
+  ShtHubStore parent;
+  ShtDb *db; /* (owned) */
+} Sqlite;
+
+static ShtDb *
+db_of (ShtHubStore *store)
+{
+  return ((Sqlite *) store)->db;
+}
+
+void
+sht_hub_device_free (ShtHubDevice *device)
+{
+  g_free (device->id);
+  g_free (device->role);
+  g_free (device->crew);
+  g_free (device->department);
+  g_free (device->person);
+  g_free (device);
+}
+
+void
+sht_hub_code_free (ShtHubCode *code)
+{
+  g_free (code->role);
+  g_free (code->crew);
+  g_free (code->department);
+  g_free (code->person);
+  g_free (code->used_by);
+  g_free (code);
+}
+
+static void
+close_store (ShtHubStore *store)
+{
+  sht_db_close (db_of (store));
+  g_free (store);
+}
+
+static gboolean
+begin (ShtHubStore *store, gboolean write, GError **error)
+{
+  return write ? sht_db_begin (db_of (store), error) : sht_db_run (db_of (store), error, "BEGIN", "");
+}
+
+static gboolean
+commit (ShtHubStore *store, GError **error)
+{
+  return sht_db_commit (db_of (store), error);
+}
+
+static void
+rollback (ShtHubStore *store)
+{
+  sht_db_rollback (db_of (store));
+}
+
+static gboolean
+savepoint (ShtHubStore *store, GError **error)
+{
+  return sht_db_run (db_of (store), error, "SAVEPOINT op", "");
+}
+
+static gboolean
+release (ShtHubStore *store, GError **error)
+{
+  return sht_db_run (db_of (store), error, "RELEASE op", "");
+}
+
+static void
+undo_savepoint (ShtHubStore *store)
+{
+  sht_db_run (db_of (store), NULL, "ROLLBACK TO op", "");
+  sht_db_run (db_of (store), NULL, "RELEASE op", "");
+}
+
+static gint64
+data_version (ShtHubStore *store)
+{
+  return sht_db_data_version (db_of (store));
+}
+
+static gboolean
+append_log (ShtHubStore *store, gint64 nonce, const char *type, const char *id, const char *op,
+            const char *device, gint64 at, gint64 *number, GError **error)
+{
+  ShtDb *db = db_of (store);
+
+  if (!sht_db_run (db, error,
+                   "INSERT INTO log (nonce, type, id, op, device, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                   "issssi", nonce, type, id, op, device, at))
+    return FALSE;
+  *number = sqlite3_last_insert_rowid (sht_db_handle (db));
+  return TRUE;
+}
+
+static gboolean
+log_head (ShtHubStore *store, gint64 *number, gint64 *nonce, GError **error)
+{
+  ShtStmt *stmt = sht_db_query (db_of (store), "SELECT number, nonce FROM log ORDER BY number DESC LIMIT 1", "");
+
+  *number = 0;
+  *nonce = 0;
+  if (sht_stmt_step (stmt))
+    {
+      *number = sht_stmt_int (stmt, 0);
+      *nonce = sht_stmt_int (stmt, 1);
+    }
+  return sht_stmt_end (stmt, error);
+}
+
+static gboolean
+log_nonce (ShtHubStore *store, gint64 number, gint64 *nonce, GError **error)
+{
+  *nonce = -1;
+  return sht_db_get_int (db_of (store), nonce, error, "SELECT nonce FROM log WHERE number = ?1", "i", number);
+}
+
+static gboolean
+get_entity (ShtHubStore *store, const char *type, const char *id, char **doc, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  *doc = sht_db_get_text (db_of (store), &local_error, "SELECT doc FROM entity WHERE id = ?1 AND type = ?2",
+                          "ss", id, type);
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+static gboolean
+put_entity (ShtHubStore *store, const char *type, const char *id, const char *parent, gint64 number,
+            const char *doc, GError **error)
+{
+  return sht_db_run (db_of (store), error,
+                     "INSERT INTO entity (type, id, parent, number, doc) VALUES (?1, ?2, ?3, ?4, ?5) "
+                     "ON CONFLICT (id, type) DO UPDATE SET parent = ?3, number = ?4, doc = ?5",
+                     "sssis", type, id, parent, number, doc);
+}
+
+static gboolean
+remove_entity (ShtHubStore *store, const char *type, const char *id, GError **error)
+{
+  return sht_db_run (db_of (store), error, "DELETE FROM entity WHERE id = ?1 AND type = ?2", "ss", id, type);
+}
+
+static gboolean
+each_entity (ShtStmt *stmt, ShtHubEntityFunc each, gpointer data, GError **error)
+{
+  while (sht_stmt_step (stmt))
+    if (!each (data, sht_stmt_text (stmt, 0), sht_stmt_text (stmt, 1), sht_stmt_int (stmt, 2),
+               sht_stmt_text (stmt, 3)))
+      break;
+  return sht_stmt_end (stmt, error);
+}
+
+static gboolean
+each_child (ShtHubStore *store, const char *parent, gint64 after, ShtHubEntityFunc each, gpointer data,
+            GError **error)
+{
+  return each_entity (sht_db_query (db_of (store),
+                                    "SELECT type, id, number, doc FROM entity WHERE parent = ?1 AND number > ?2 "
+                                    "ORDER BY number, type, id",
+                                    "si", parent, after),
+                      each, data, error);
+}
+
+static gboolean
+each_of_type (ShtHubStore *store, const char *type, ShtHubEntityFunc each, gpointer data, GError **error)
+{
+  return each_entity (sht_db_query (db_of (store),
+                                    "SELECT type, id, number, doc FROM entity WHERE type = ?1 ORDER BY id", "s",
+                                    type),
+                      each, data, error);
+}
+
+static gboolean
+find_tickets (ShtHubStore *store, const char *text, guint limit, ShtHubEntityFunc each, gpointer data,
+              GError **error)
+{
+  g_autofree char *end = g_strconcat (text, "\x7f", NULL);
+  g_autofree char *by_number = NULL;
+  g_autoptr (GError) local_error = NULL;
+
+  by_number = sht_db_get_text (db_of (store), &local_error,
+                               "SELECT id FROM entity WHERE type = 'ticket' AND doc ->> 'number' = ?1 LIMIT 1",
+                               "s", text);
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (by_number != NULL)
+    return each_entity (sht_db_query (db_of (store),
+                                      "SELECT type, id, number, doc FROM entity WHERE id = ?1 AND type = 'ticket'",
+                                      "s", by_number),
+                        each, data, error);
+  return each_entity (sht_db_query (db_of (store),
+                                    "SELECT type, id, number, doc FROM entity WHERE id >= ?1 AND id < ?2 "
+                                    "AND type = 'ticket' LIMIT ?3",
+                                    "ssi", text, end, (gint64) limit),
+                      each, data, error);
+}
+
+static gboolean
+find_photos_by_hash (ShtHubStore *store, const char *sha256, ShtHubEntityFunc each, gpointer data,
+                     GError **error)
+{
+  return each_entity (sht_db_query (db_of (store),
+                                    "SELECT type, id, number, doc FROM entity WHERE type = 'photo' AND doc ->> 'sha256' = ?1 "
+                                    "UNION SELECT type, id, number, doc FROM entity WHERE type = 'photo' "
+                                    "AND doc ->> 'thumb_sha256' = ?1",
+                                    "s", sha256),
+                      each, data, error);
+}
+
+static gboolean
+raise_series (ShtHubStore *store, const char *series, gint64 at_least, GError **error)
+{
+  return sht_db_run (db_of (store), error,
+                     "INSERT INTO series (name, last) VALUES (?1, ?2) "
+                     "ON CONFLICT (name) DO UPDATE SET last = max (last, ?2)",
+                     "si", series, at_least);
+}
+
+static gboolean
+next_in_series (ShtHubStore *store, const char *series, gint64 *next, GError **error)
+{
+  return sht_db_get_int (db_of (store), next, error,
+                         "INSERT INTO series (name, last) VALUES (?1, 1) "
+                         "ON CONFLICT (name) DO UPDATE SET last = last + 1 RETURNING last",
+                         "s", series);
+}
+
+static gboolean
+get_member (ShtHubStore *store, ShtHubMember *member, gboolean *found, GError **error)
+{
+  ShtStmt *stmt = sht_db_query (db_of (store),
+                                "SELECT number, entered, first_entered, present FROM member "
+                                "WHERE scope = ?1 AND id = ?2 AND type = ?3",
+                                "sss", member->scope, member->id, member->type);
+
+  *found = sht_stmt_step (stmt);
+  if (*found)
+    {
+      member->number = sht_stmt_int (stmt, 0);
+      member->entered = sht_stmt_int (stmt, 1);
+      member->first_entered = sht_stmt_int (stmt, 2);
+      member->present = sht_stmt_int (stmt, 3) != 0;
+    }
+  return sht_stmt_end (stmt, error);
+}
+
+static gboolean
+put_member (ShtHubStore *store, const ShtHubMember *member, GError **error)
+{
+  return sht_db_run (db_of (store), error,
+                     "INSERT INTO member (scope, type, id, number, entered, first_entered, present) "
+                     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (scope, id, type) DO UPDATE SET "
+                     "number = ?4, entered = ?5, first_entered = ?6, present = ?7",
+                     "sssiiii", member->scope, member->type, member->id, member->number, member->entered,
+                     member->first_entered, (gint64) member->present);
+}
+
+static gboolean
+each_member (ShtStmt *stmt, const char *scope, ShtHubMemberFunc each, gpointer data, GError **error)
+{
+  while (sht_stmt_step (stmt))
+    {
+      ShtHubMember member = {
+        .scope = scope,
+        .type = sht_stmt_text (stmt, 0),
+        .id = sht_stmt_text (stmt, 1),
+        .number = sht_stmt_int (stmt, 2),
+        .entered = sht_stmt_int (stmt, 3),
+        .first_entered = sht_stmt_int (stmt, 4),
+        .present = sht_stmt_int (stmt, 5) != 0,
+      };
+
+      if (!each (data, &member, sht_stmt_text (stmt, 6)))
+        break;
+    }
+  return sht_stmt_end (stmt, error);
+}
+
+static gboolean
+each_member_since (ShtHubStore *store, const char *scope, gint64 after, guint limit, ShtHubMemberFunc each,
+                   gpointer data, GError **error)
+{
+  return each_member (sht_db_query (db_of (store),
+                                    "SELECT m.type, m.id, m.number, m.entered, m.first_entered, m.present, e.doc "
+                                    "FROM member m LEFT JOIN entity e ON e.id = m.id AND e.type = m.type "
+                                    "WHERE m.scope = ?1 AND m.number > ?2 ORDER BY m.number LIMIT ?3",
+                                    "sii", scope, after, (gint64) limit),
+                      scope, each, data, error);
+}
+
+static gboolean
+each_present (ShtHubStore *store, const char *scope, const char *id_prefix, ShtHubMemberFunc each,
+              gpointer data, GError **error)
+{
+  g_autofree char *end = g_strconcat (id_prefix, "\x7f", NULL);
+
+  return each_member (sht_db_query (db_of (store),
+                                    "SELECT m.type, m.id, m.number, m.entered, m.first_entered, m.present, e.doc "
+                                    "FROM member m LEFT JOIN entity e ON e.id = m.id AND e.type = m.type "
+                                    "WHERE m.scope = ?1 AND m.id >= ?2 AND m.id < ?3 AND m.present ORDER BY m.id",
+                                    "sss", scope, id_prefix, end),
+                      scope, each, data, error);
+}
+
+static gboolean
+get_op (ShtHubStore *store, const char *op, char **hash, char **result, GError **error)
+{
+  ShtStmt *stmt = sht_db_query (db_of (store), "SELECT hash, result FROM applied_op WHERE op = ?1", "s", op);
+
+  *hash = NULL;
+  *result = NULL;
+  if (sht_stmt_step (stmt))
+    {
+      *hash = sht_stmt_dup (stmt, 0);
+      *result = sht_stmt_dup (stmt, 1);
+    }
+  return sht_stmt_end (stmt, error);
+}
+
+static gboolean
+put_op (ShtHubStore *store, const char *op, const char *hash, const char *result, const char *device,
+        gint64 device_seq, gint64 number, GError **error)
+{
+  return sht_db_run (db_of (store), error,
+                     "INSERT INTO applied_op (op, hash, result, device, device_seq, number) "
+                     "VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                     "ssssii", op, hash, result, device, device_seq, number);
+}
+
+static gboolean
+put_conflict (ShtHubStore *store, const char *op, const char *type, const char *id, const char *field,
+              const char *doc, gint64 at, GError **error)
+{
+  return sht_db_run (db_of (store), error,
+                     "INSERT INTO conflict (op, type, id, field, doc, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                     "sssssi", op, type, id, field, doc, at);
+}
+
+static gboolean
+put_device (ShtHubStore *store, const ShtHubDevice *device, const char *token_hash, gint64 at, GError **error)
+{
+  return sht_db_run (db_of (store), error,
+                     "INSERT INTO device (id, token_hash, role, crew, department, person, enrolled_at) "
+                     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (id) DO UPDATE SET token_hash = ?2, "
+                     "role = ?3, crew = ?4, department = ?5, person = ?6",
+                     "ssssssi", device->id, token_hash, device->role, device->crew, device->department,
+                     device->person, at);
+}
+
+static gboolean
+get_device (ShtHubStore *store, const char *token_hash, ShtHubDevice **device, GError **error)
+{
+  ShtStmt *stmt = sht_db_query (db_of (store),
+                                "SELECT id, role, crew, department, person, last_event_at FROM device "
+                                "WHERE token_hash = ?1",
+                                "s", token_hash);
+
+  *device = NULL;
+  if (sht_stmt_step (stmt))
+    {
+      *device = g_new0 (ShtHubDevice, 1);
+      (*device)->id = sht_stmt_dup (stmt, 0);
+      (*device)->role = sht_stmt_dup (stmt, 1);
+      (*device)->crew = sht_stmt_dup (stmt, 2);
+      (*device)->department = sht_stmt_dup (stmt, 3);
+      (*device)->person = sht_stmt_dup (stmt, 4);
+      (*device)->last_event_at = sht_stmt_int (stmt, 5);
+    }
+  return sht_stmt_end (stmt, error);
+}
+
+static gboolean
+note_device (ShtHubStore *store, const char *device, gint64 last_event_at, gint64 at, GError **error)
+{
+  return sht_db_run (db_of (store), error,
+                     "UPDATE device SET last_event_at = max (last_event_at, ?2), last_seen_at = ?3 WHERE id = ?1",
+                     "sii", device, last_event_at, at);
+}
+
+static gboolean
+put_code (ShtHubStore *store, const char *hash, const ShtHubCode *code, GError **error)
+{
+  return sht_db_run (db_of (store), error,
+                     "INSERT INTO code (hash, role, crew, department, person, expires_at) "
+                     "VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                     "sssssi", hash, code->role, code->crew, code->department, code->person, code->expires_at);
+}
+
+static gboolean
+get_code (ShtHubStore *store, const char *hash, ShtHubCode **code, GError **error)
+{
+  ShtStmt *stmt = sht_db_query (db_of (store),
+                                "SELECT role, crew, department, person, expires_at, used_by FROM code WHERE hash = ?1",
+                                "s", hash);
+
+  *code = NULL;
+  if (sht_stmt_step (stmt))
+    {
+      *code = g_new0 (ShtHubCode, 1);
+      (*code)->role = sht_stmt_dup (stmt, 0);
+      (*code)->crew = sht_stmt_dup (stmt, 1);
+      (*code)->department = sht_stmt_dup (stmt, 2);
+      (*code)->person = sht_stmt_dup (stmt, 3);
+      (*code)->expires_at = sht_stmt_int (stmt, 4);
+      (*code)->used_by = sht_stmt_dup (stmt, 5);
+    }
+  return sht_stmt_end (stmt, error);
+}
+
+static gboolean
+use_code (ShtHubStore *store, const char *hash, const char *device, GError **error)
+{
+  return sht_db_run (db_of (store), error, "UPDATE code SET used_by = ?2 WHERE hash = ?1", "ss", hash, device);
+}
+
+static gboolean
+put_blob (ShtHubStore *store, const char *sha256, gint64 size, gint64 at, GError **error)
+{
+  return sht_db_run (db_of (store), error,
+                     "INSERT INTO blob (sha256, size, at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING", "sii",
+                     sha256, size, at);
+}
+
+static gboolean
+get_blob (ShtHubStore *store, const char *sha256, gint64 *size, GError **error)
+{
+  *size = -1;
+  return sht_db_get_int (db_of (store), size, error, "SELECT size FROM blob WHERE sha256 = ?1", "s", sha256);
+}
+
+static const ShtHubStoreDriver sqlite_driver = {
+  .close = close_store,
+  .begin = begin,
+  .commit = commit,
+  .rollback = rollback,
+  .savepoint = savepoint,
+  .release = release,
+  .undo_savepoint = undo_savepoint,
+  .data_version = data_version,
+  .append_log = append_log,
+  .log_head = log_head,
+  .log_nonce = log_nonce,
+  .get_entity = get_entity,
+  .put_entity = put_entity,
+  .remove_entity = remove_entity,
+  .each_child = each_child,
+  .each_of_type = each_of_type,
+  .find_tickets = find_tickets,
+  .find_photos_by_hash = find_photos_by_hash,
+  .next_in_series = next_in_series,
+  .raise_series = raise_series,
+  .get_member = get_member,
+  .put_member = put_member,
+  .each_member_since = each_member_since,
+  .each_present = each_present,
+  .get_op = get_op,
+  .put_op = put_op,
+  .put_conflict = put_conflict,
+  .put_device = put_device,
+  .get_device = get_device,
+  .note_device = note_device,
+  .put_code = put_code,
+  .get_code = get_code,
+  .use_code = use_code,
+  .put_blob = put_blob,
+  .get_blob = get_blob,
+};
+
+/**
+ * sht_hub_store_open_sqlite:
+ * @path: the database's file, made when it is not there
+ *
+ * Returns: (transfer full) (nullable): a store, or %NULL with a #ShtDbError
+ */
+ShtHubStore *
+sht_hub_store_open_sqlite (const char *path, GError **error)
+{
+  g_autoptr (ShtDb) db = sht_db_open (path, FALSE, NULL, error);
+  Sqlite *store;
+
+  if (db == NULL || !sht_db_migrate (db, schema, G_N_ELEMENTS (schema), error))
+    return NULL;
+  store = g_new0 (Sqlite, 1);
+  store->parent.driver = &sqlite_driver;
+  store->db = g_steal_pointer (&db);
+  return &store->parent;
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+typedef struct _ShtHubStore ShtHubStore;
+
+/**
+ * ShtHubMember:
+ * @scope: name of the scope
+ * @type: "ticket", "stub" or a type of reference data
+ * @id: id of the entity
+ * @number: log number of its last change as seen from the scope
+ * @entered: log number at which it came into the scope, for the latest time
+ * @first_entered: log number at which it came for the first time
+ * @present: whether it is in the scope now
+ *
+ * That an entity is, or was, in a scope.
+ */
+typedef struct
+{
+  const char *scope;
+  const char *type;
+  const char *id;
+  gint64 number;
+  gint64 entered;
+  gint64 first_entered;
+  gboolean present;
+} ShtHubMember;
+
+/**
+ * ShtHubDevice:
+ *
+ * An enrolled tablet. All strings are owned; crew, department and person may be %NULL.
+ */
+typedef struct
+{
+  char *id;
+  char *role;
+  char *crew;
+  char *department;
+  char *person;
+  gint64 last_event_at;
+} ShtHubDevice;
+
+/**
+ * ShtHubCode:
+ *
+ * A one-time code that enrols a tablet, known by its hash alone. Strings are borrowed on the way in and
+ * owned on the way out.
+ */
+typedef struct
+{
+  char *role;
+  char *crew;
+  char *department;
+  char *person;
+  gint64 expires_at;
+  char *used_by;
+} ShtHubCode;
+
+/* Called for each row; @doc is valid only during the call. Returning %FALSE ends the query. */
+typedef gboolean (*ShtHubMemberFunc) (gpointer data, const ShtHubMember *member, const char *doc);
+typedef gboolean (*ShtHubEntityFunc) (gpointer data, const char *type, const char *id, gint64 number, const char *doc);
+
+/**
+ * ShtHubStoreDriver:
+ *
+ * What the hub's logic asks of a database; one implementation a kind of database. All calls of one
+ * store are made by one thread at a time. A reading call that finds nothing succeeds with nothing.
+ */
+typedef struct
+{
+  void (*close) (ShtHubStore *store);
+  gboolean (*begin) (ShtHubStore *store, gboolean write, GError **error);
+  gboolean (*commit) (ShtHubStore *store, GError **error);
+  void (*rollback) (ShtHubStore *store);
+  gboolean (*savepoint) (ShtHubStore *store, GError **error);
+  gboolean (*release) (ShtHubStore *store, GError **error);
+  void (*undo_savepoint) (ShtHubStore *store);
+  gint64 (*data_version) (ShtHubStore *store);
+
+  /* the log: number order is commit order */
+  gboolean (*append_log) (ShtHubStore *store, gint64 nonce, const char *type, const char *id, const char *op, const char *device, gint64 at, gint64 *number, GError **error);
+  gboolean (*log_head) (ShtHubStore *store, gint64 *number, gint64 *nonce, GError **error);
+  gboolean (*log_nonce) (ShtHubStore *store, gint64 number, gint64 *nonce, GError **error);
+
+  gboolean (*get_entity) (ShtHubStore *store, const char *type, const char *id, char **doc, GError **error);
+  gboolean (*put_entity) (ShtHubStore *store, const char *type, const char *id, const char *parent, gint64 number, const char *doc, GError **error);
+  gboolean (*remove_entity) (ShtHubStore *store, const char *type, const char *id, GError **error);
+  gboolean (*each_child) (ShtHubStore *store, const char *parent, gint64 after, ShtHubEntityFunc each, gpointer data, GError **error);
+  gboolean (*each_of_type) (ShtHubStore *store, const char *type, ShtHubEntityFunc each, gpointer data, GError **error);
+  gboolean (*find_tickets) (ShtHubStore *store, const char *id_prefix_or_number, guint limit, ShtHubEntityFunc each, gpointer data, GError **error);
+  gboolean (*find_photos_by_hash) (ShtHubStore *store, const char *sha256, ShtHubEntityFunc each, gpointer data, GError **error);
+  gboolean (*next_in_series) (ShtHubStore *store, const char *series, gint64 *next, GError **error);
+  gboolean (*raise_series) (ShtHubStore *store, const char *series, gint64 at_least, GError **error);
+
+  gboolean (*get_member) (ShtHubStore *store, ShtHubMember *member, gboolean *found, GError **error);
+  gboolean (*put_member) (ShtHubStore *store, const ShtHubMember *member, GError **error);
+  gboolean (*each_member_since) (ShtHubStore *store, const char *scope, gint64 after, guint limit, ShtHubMemberFunc each, gpointer data, GError **error);
+  gboolean (*each_present) (ShtHubStore *store, const char *scope, const char *id_prefix, ShtHubMemberFunc each, gpointer data, GError **error);
+
+  gboolean (*get_op) (ShtHubStore *store, const char *op, char **hash, char **result, GError **error);
+  gboolean (*put_op) (ShtHubStore *store, const char *op, const char *hash, const char *result, const char *device, gint64 device_seq, gint64 number, GError **error);
+  gboolean (*put_conflict) (ShtHubStore *store, const char *op, const char *type, const char *id, const char *field, const char *doc, gint64 at, GError **error);
+
+  gboolean (*put_device) (ShtHubStore *store, const ShtHubDevice *device, const char *token_hash, gint64 at, GError **error);
+  gboolean (*get_device) (ShtHubStore *store, const char *token_hash, ShtHubDevice **device, GError **error);
+  gboolean (*note_device) (ShtHubStore *store, const char *device, gint64 last_event_at, gint64 at, GError **error);
+  gboolean (*put_code) (ShtHubStore *store, const char *hash, const ShtHubCode *code, GError **error);
+  gboolean (*get_code) (ShtHubStore *store, const char *hash, ShtHubCode **code, GError **error);
+  gboolean (*use_code) (ShtHubStore *store, const char *hash, const char *device, GError **error);
+
+  gboolean (*put_blob) (ShtHubStore *store, const char *sha256, gint64 size, gint64 at, GError **error);
+  gboolean (*get_blob) (ShtHubStore *store, const char *sha256, gint64 *size, GError **error);
+} ShtHubStoreDriver;
+
+struct _ShtHubStore
+{
+  const ShtHubStoreDriver *driver;
+};
+
+ShtHubStore *sht_hub_store_open_sqlite (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+static inline void
+sht_hub_store_close (ShtHubStore *store)
+{
+  store->driver->close (store);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtHubStore, sht_hub_store_close)
+
+void sht_hub_device_free (ShtHubDevice *device);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtHubDevice, sht_hub_device_free)
+void sht_hub_code_free (ShtHubCode *code);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtHubCode, sht_hub_code_free)
+
+G_END_DECLS

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/store/store.h"
+
+#include "core/json.h"
+#include "platform/durable.h"
+
+void
+sht_upload_free (ShtUpload *upload)
+{
+  g_free (upload->sha256);
+  g_free (upload->url);
+  g_free (upload->photo);
+  g_free (upload);
+}
+
+/**
+ * sht_store_blob_path:
+ * @sha256: 64 hexadecimal digits
+ *
+ * Returns: (transfer full): where the bytes with that hash lie on this tablet
+ */
+char *
+sht_store_blob_path (ShtStore *store, const char *sha256)
+{
+  char folder[3] = { sha256[0], sha256[1], '\0' };
+
+  return g_build_filename (store->folder, "photos", folder, sha256, NULL);
+}
+
+/**
+ * sht_store_keep_blob:
+ * @bytes: a photo as it will be sent
+ * @sha256: (out) (transfer full): its hash
+ *
+ * Writes bytes under the name of their hash, durable before this returns.
+ */
+gboolean
+sht_store_keep_blob (ShtStore *store, GBytes *bytes, char **sha256, GError **error)
+{
+  gsize size;
+  const void *data = g_bytes_get_data (bytes, &size);
+  g_autofree char *hash = sht_sha256_of_bytes (data, size);
+  g_autofree char *path = sht_store_blob_path (store, hash);
+  g_autofree char *folder = g_path_get_dirname (path);
+
+  if (!sht_durable_mkdir (folder, error) || !sht_durable_write (path, data, size, 0600, error))
+    return FALSE;
+  *sha256 = g_steal_pointer (&hash);
+  return TRUE;
+}
+
+static gboolean
+queue (ShtStore *store, const char *op, JsonObject *photo, const char *hash_member, const char *size_member,
+       gboolean is_thumb, GError **error)
+{
+  const char *sha256 = sht_json_string (photo, hash_member);
+
+  return sha256 == NULL
+         || sht_db_run (store->db, error,
+                        "INSERT INTO blob (sha256, photo, op, is_thumb, size) VALUES (?1, ?2, ?3, ?4, ?5)", "sssii",
+                        sha256, sht_json_string (photo, "id"), op, (gint64) is_thumb,
+                        sht_json_int (photo, size_member, 0));
+}
+
+/**
+ * sht_store_attach:
+ * @ticket: a ticket's UUID
+ * @photo: the photo without its `id`, its bytes and thumbnail kept already by sht_store_keep_blob()
+ * @depends_on: (nullable): id of an operation that has to be taken in first
+ * @already: (out): whether the same source hangs on the ticket already; then nothing is written
+ *
+ * Attaches a photo: the operation, what is seen, and the bytes to be uploaded, in one transaction.
+ */
+gboolean
+sht_store_attach (ShtStore *store, const char *ticket, JsonObject *photo, const char *depends_on, gboolean *already,
+                  GError **error)
+{
+  g_autoptr (ShtOperation) op = sht_store_new_operation (store, SHT_KIND_PHOTO_ATTACH, ticket);
+  g_autofree char *id = sht_store_new_id (store);
+  gint64 same = 0;
+
+  if (!sht_db_get_int (store->db, &same, error,
+                       "SELECT count(*) FROM photo WHERE ticket = ?1 AND source_sha256 = ?2", "ss", ticket,
+                       sht_json_string (photo, "source_sha256")))
+    return FALSE;
+  *already = same > 0;
+  if (*already)
+    return TRUE;
+  json_object_set_string_member (photo, "id", id);
+  json_object_set_object_member (op->fields, "photo", json_object_ref (photo));
+  op->depends_on = g_strdup (depends_on);
+  if (!sht_db_begin (store->db, error))
+    return FALSE;
+  if (!sht_store_act_inside (store, op, error)
+      || !queue (store, op->id, photo, "thumb_sha256", "thumb_size", TRUE, error)
+      || !queue (store, op->id, photo, "sha256", "size", FALSE, error))
+    {
+      sht_db_rollback (store->db);
+      return FALSE;
+    }
+  return sht_db_commit (store->db, error);
+}
+
+/**
+ * sht_store_next_upload:
+ * @thumbs: whether a thumbnail is wanted, or a full photo
+ *
+ * Returns: (transfer full) (nullable): the oldest bytes that wait and whose photo the hub knows already;
+ *   %NULL when there are none, or with @error set
+ */
+ShtUpload *
+sht_store_next_upload (ShtStore *store, gboolean thumbs, GError **error)
+{
+  ShtUpload *upload = NULL;
+  ShtStmt *stmt = sht_db_query (store->db,
+                                "SELECT sha256, size, is_thumb, url, photo FROM blob AS b WHERE state < 2 "
+                                "AND is_thumb = ?1 AND EXISTS (SELECT 1 FROM op WHERE op.op = b.op AND state = 2) "
+                                "ORDER BY n LIMIT 1",
+                                "i", (gint64) thumbs);
+
+  if (sht_stmt_step (stmt))
+    {
+      upload = g_new0 (ShtUpload, 1);
+      upload->sha256 = sht_stmt_dup (stmt, 0);
+      upload->size = sht_stmt_int (stmt, 1);
+      upload->is_thumb = sht_stmt_int (stmt, 2) != 0;
+      upload->url = sht_stmt_dup (stmt, 3);
+      upload->photo = sht_stmt_dup (stmt, 4);
+    }
+  if (sht_stmt_end (stmt, error))
+    return upload;
+  g_clear_pointer (&upload, sht_upload_free);
+  return NULL;
+}
+
+/**
+ * sht_store_note_upload:
+ * @url: (nullable): where the upload goes on; %NULL when it has to begin anew
+ */
+gboolean
+sht_store_note_upload (ShtStore *store, const char *sha256, const char *url, GError **error)
+{
+  return sht_db_run (store->db, error, "UPDATE blob SET url = ?2, state = 1 WHERE sha256 = ?1 AND state < 2", "ss",
+                     sha256, url);
+}
+
+/**
+ * sht_store_upload_done:
+ *
+ * Notes that the hub has verified and kept the bytes.
+ */
+gboolean
+sht_store_upload_done (ShtStore *store, const char *sha256, GError **error)
+{
+  return sht_db_run (store->db, error, "UPDATE blob SET state = 2, url = NULL WHERE sha256 = ?1", "s", sha256);
+}
+
+/**
+ * sht_store_upload_refused:
+ * @reason: why, in plain English
+ *
+ * Keeps bytes that the hub will not take, under what needs attention.
+ */
+gboolean
+sht_store_upload_refused (ShtStore *store, const ShtUpload *upload, const char *reason, GError **error)
+{
+  return sht_db_run (store->db, error,
+                     "UPDATE blob SET state = 3, reason = ?3 WHERE sha256 = ?1 AND photo = ?2 AND state < 2", "sss",
+                     upload->sha256, upload->photo, reason);
+}

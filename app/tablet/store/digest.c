@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/store/store.h"
+
+#include "core/protocol.h"
+
+#include <string.h>
+
+/**
+ * sht_store_scopes:
+ *
+ * Returns: (transfer full) (nullable): the scopes that this tablet holds something of
+ */
+GStrv
+sht_store_scopes (ShtStore *store, GError **error)
+{
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+  ShtStmt *stmt = sht_db_query (store->db, "SELECT name FROM scope ORDER BY bit", "");
+
+  while (sht_stmt_step (stmt))
+    g_strv_builder_add (names, sht_stmt_text (stmt, 0));
+  return sht_stmt_end (stmt, error) ? g_strv_builder_end (names) : NULL;
+}
+
+static gboolean
+add_rows (ShtStmt *stmt, ShtDigestSum *sum, GError **error)
+{
+  while (sht_stmt_step (stmt))
+    {
+      const char *doc = sht_stmt_text (stmt, 0);
+
+      sht_digest_sum_add (sum, doc, sht_stmt_bytes (stmt, 0));
+    }
+  return sht_stmt_end (stmt, error);
+}
+
+/**
+ * sht_store_digest:
+ * @scope: a scope's name
+ * @prefix: only entities whose id (for events and photos, the ticket's) begins like that
+ * @sum: (out caller-allocates): the fingerprint of what the hub said, without what waits to be sent
+ */
+gboolean
+sht_store_digest (ShtStore *store, const char *scope, const char *prefix, ShtDigestSum *sum, GError **error)
+{
+  g_autofree char *end = g_strconcat (prefix, "\x7f", NULL);
+
+  *sum = (ShtDigestSum){ 0 };
+  if (strcmp (scope, SHT_SCOPE_TOWN) == 0)
+    return add_rows (sht_db_query (store->db, "SELECT doc FROM stub WHERE id >= ?1 AND id < ?2", "ss", prefix, end), sum,
+                     error);
+  if (strcmp (scope, SHT_SCOPE_REFERENCE) == 0)
+    return add_rows (sht_db_query (store->db,
+                                   "SELECT coalesce (b.doc, p.doc) FROM place AS p LEFT JOIN base AS b "
+                                   "ON b.type = 'place' AND b.id = p.id WHERE p.id >= ?1 AND p.id < ?2",
+                                   "ss", prefix, end),
+                     sum, error)
+           && add_rows (sht_db_query (store->db, "SELECT doc FROM entity WHERE id >= ?1 AND id < ?2", "ss", prefix,
+                                      end),
+                        sum, error);
+  /* Steps that wait to be sent have no `rev`: the hub does not know of them. */
+  return add_rows (sht_db_query (store->db,
+                                 "SELECT coalesce (b.doc, t.doc) FROM ticket AS t JOIN scope AS s "
+                                 "ON s.name = ?1 AND t.scopes & (1 << s.bit) LEFT JOIN base AS b "
+                                 "ON b.type = 'ticket' AND b.id = t.id WHERE t.id >= ?2 AND t.id < ?3",
+                                 "sss", scope, prefix, end),
+                   sum, error)
+         && add_rows (sht_db_query (store->db,
+                                    "SELECT e.doc FROM ticket AS t JOIN scope AS s ON s.name = ?1 "
+                                    "AND t.scopes & (1 << s.bit) JOIN event AS e ON e.parent = t.id "
+                                    "WHERE t.id >= ?2 AND t.id < ?3 AND e.doc ->> 'rev' IS NOT NULL",
+                                    "sss", scope, prefix, end),
+                      sum, error)
+         && add_rows (sht_db_query (store->db,
+                                    "SELECT coalesce (b.doc, p.doc) FROM ticket AS t JOIN scope AS s ON s.name = ?1 "
+                                    "AND t.scopes & (1 << s.bit) JOIN photo AS p ON p.ticket = t.id LEFT JOIN base AS b "
+                                    "ON b.type = 'photo' AND b.id = p.id WHERE t.id >= ?2 AND t.id < ?3 "
+                                    "AND coalesce (b.doc, p.doc) ->> 'rev' IS NOT NULL",
+                                    "sss", scope, prefix, end),
+                      sum, error);
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/store/store.h"
+
+#include "core/text.h"
+
+/* Rows up to this number are found by text and position; those behind it wait for the indexer. So a first
+ * fill writes plain rows only, and the list is there before the search is. */
+#define INDEXED_TO "indexed_to"
+
+static gboolean
+write_words (ShtStore *store, gint64 row, const char *words, GError **error)
+{
+  return sht_db_run (store->db, error, "INSERT INTO ticket_words (rowid, words) VALUES (?1, ?2)", "is", row, words);
+}
+
+static gboolean
+gather_words (ShtStore *store, gint64 row, GString *words, GError **error)
+{
+  ShtStmt *stmt = sht_db_query (store->db,
+                                "SELECT number, title, address, doc ->> 'description' FROM ticket WHERE row = ?1", "i",
+                                row);
+
+  if (sht_stmt_step (stmt))
+    for (int i = 0; i < 4; i++)
+      sht_text_fold_for_index (words, sht_stmt_text (stmt, i));
+  if (!sht_stmt_end (stmt, error))
+    return FALSE;
+  stmt = sht_db_query (store->db,
+                       "SELECT e.doc ->> '$.data.text' FROM ticket AS t JOIN event AS e ON e.parent = t.id "
+                       "WHERE t.row = ?1 AND e.doc ->> 'kind' = 'note'",
+                       "i", row);
+  while (sht_stmt_step (stmt))
+    sht_text_fold_for_index (words, sht_stmt_text (stmt, 0));
+  return sht_stmt_end (stmt, error);
+}
+
+static gboolean
+index_row (ShtStore *store, gint64 row, GString *words, GError **error)
+{
+  g_string_truncate (words, 0);
+  return gather_words (store, row, words, error) && write_words (store, row, words->str, error)
+         && sht_db_run (store->db, error,
+                        "INSERT OR REPLACE INTO ticket_spot SELECT row, lat_e7, lat_e7, lon_e7, lon_e7 FROM ticket "
+                        "WHERE row = ?1 AND lat_e7 IS NOT NULL AND lon_e7 IS NOT NULL",
+                        "i", row);
+}
+
+/**
+ * sht_store_unindex:
+ * @row: a ticket's row that is about to go
+ */
+gboolean
+sht_store_unindex (ShtStore *store, gint64 row, GError **error)
+{
+  return sht_db_run (store->db, error, "DELETE FROM ticket_words WHERE rowid = ?1", "i", row)
+         && sht_db_run (store->db, error, "DELETE FROM ticket_spot WHERE row = ?1", "i", row);
+}
+
+/**
+ * sht_store_reindex:
+ * @row: a ticket's row that was written
+ *
+ * Keeps what is found by text and position in step with a row, unless the indexer has not come to it.
+ */
+gboolean
+sht_store_reindex (ShtStore *store, gint64 row, GError **error)
+{
+  g_autoptr (GString) words = NULL;
+
+  if (row > sht_store_get_number (store, INDEXED_TO, 0))
+    return TRUE;
+  words = g_string_new (NULL);
+  return sht_store_unindex (store, row, error) && index_row (store, row, words, error);
+}
+
+static gboolean
+collect_rows (ShtStore *store, gint64 after, guint limit, GArray *rows, GError **error)
+{
+  ShtStmt *stmt = sht_db_query (store->db, "SELECT row FROM ticket WHERE row > ?1 ORDER BY row LIMIT ?2", "ii", after,
+                                (gint64) limit);
+
+  while (sht_stmt_step (stmt))
+    {
+      gint64 row = sht_stmt_int (stmt, 0);
+
+      g_array_append_val (rows, row);
+    }
+  return sht_stmt_end (stmt, error);
+}
+
+static gboolean
+index_rows (ShtStore *store, guint limit, gboolean *done, GError **error)
+{
+  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GString) words = g_string_new (NULL);
+
+  if (!collect_rows (store, sht_store_get_number (store, INDEXED_TO, 0), limit, rows, error))
+    return FALSE;
+  for (guint i = 0; i < rows->len; i++)
+    if (!index_row (store, g_array_index (rows, gint64, i), words, error))
+      return FALSE;
+  *done = rows->len < limit;
+  return rows->len == 0
+         || sht_store_set_number (store, INDEXED_TO, g_array_index (rows, gint64, rows->len - 1), error);
+}
+
+/**
+ * sht_store_index_some:
+ * @rows: how many tickets at the most
+ * @done: (out): whether all tickets can be found now
+ *
+ * Goes on with the index of text and position, in one transaction.
+ */
+gboolean
+sht_store_index_some (ShtStore *store, guint rows, gboolean *done, GError **error)
+{
+  gint64 behind = 0;
+
+  if (!sht_db_get_int (store->db, &behind, error,
+                       "SELECT EXISTS (SELECT 1 FROM ticket WHERE row > coalesce ("
+                       "(SELECT value FROM meta WHERE key = 'indexed_to'), 0))",
+                       ""))
+    return FALSE;
+  *done = behind == 0;
+  if (*done)
+    return TRUE;
+  if (!sht_db_begin (store->db, error))
+    return FALSE;
+  if (!index_rows (store, rows, done, error))
+    {
+      sht_db_rollback (store->db);
+      return FALSE;
+    }
+  return sht_db_commit (store->db, error);
+}
+
+/**
+ * sht_store_index_all:
+ *
+ * Brings the index of text and position up to date.
+ */
+gboolean
+sht_store_index_all (ShtStore *store, GError **error)
+{
+  gboolean done = FALSE;
+
+  while (!done)
+    if (!sht_store_index_some (store, 5000, &done, error))
+      return FALSE;
+  return TRUE;
+}

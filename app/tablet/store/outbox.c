@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/store/store.h"
+
+#include "core/json.h"
+#include "core/view.h"
+#include "tablet/store/page.h"
+
+#include <string.h>
+
+static void
+outgoing_free (gpointer data)
+{
+  ShtOutgoing *outgoing = data;
+
+  g_free (outgoing->op);
+  g_free (outgoing->bytes);
+  g_free (outgoing);
+}
+
+static GPtrArray *
+collect_push (ShtStore *store, guint max_operations, gsize max_bytes, GError **error)
+{
+  g_autoptr (GPtrArray) batch = g_ptr_array_new_with_free_func (outgoing_free);
+  /* What depends on something that a person has to decide first waits; the rest goes on. */
+  ShtStmt *stmt = sht_db_query (store->db,
+                                "SELECT op, device_seq, bytes FROM op AS o WHERE state < 2 AND NOT EXISTS "
+                                "(SELECT 1 FROM op AS d WHERE d.op = o.depends_on AND d.state = 3) "
+                                "ORDER BY n LIMIT ?1",
+                                "i", (gint64) max_operations);
+  gsize total = 0;
+
+  while (sht_stmt_step (stmt))
+    {
+      ShtOutgoing *outgoing = g_new0 (ShtOutgoing, 1);
+
+      outgoing->op = sht_stmt_dup (stmt, 0);
+      outgoing->device_seq = sht_stmt_is_null (stmt, 1) ? -1 : sht_stmt_int (stmt, 1);
+      outgoing->bytes = sht_stmt_dup (stmt, 2);
+      total += sht_stmt_bytes (stmt, 2) + 128;
+      if (total > max_bytes && batch->len > 0)
+        {
+          outgoing_free (outgoing);
+          break;
+        }
+      g_ptr_array_add (batch, outgoing);
+    }
+  return sht_stmt_end (stmt, error) ? g_steal_pointer (&batch) : NULL;
+}
+
+static gboolean
+mark_sent (ShtStore *store, GPtrArray *batch, GError **error)
+{
+  gint64 next = sht_store_get_number (store, "next_device_seq", 1);
+  gint64 now = sht_store_now (store);
+
+  for (guint i = 0; i < batch->len; i++)
+    {
+      ShtOutgoing *outgoing = g_ptr_array_index (batch, i);
+
+      if (outgoing->device_seq < 0)
+        outgoing->device_seq = next++;
+      if (!sht_db_run (store->db, error, "UPDATE op SET state = 1, device_seq = ?2, sent_at = ?3 WHERE op = ?1",
+                       "sii", outgoing->op, outgoing->device_seq, now))
+        return FALSE;
+    }
+  return sht_store_set_number (store, "next_device_seq", next, error);
+}
+
+/**
+ * sht_store_next_push:
+ * @max_operations: how many at the most
+ * @max_bytes: how many bytes at the most; the first always goes
+ *
+ * Takes the next operations to be sent, in order, marks them as attempted, and numbers those that go for
+ * the first time. The mark is durable before anything is sent.
+ *
+ * Returns: (transfer full) (nullable) (element-type ShtOutgoing): the operations; empty when nothing
+ *   waits, %NULL with an error
+ */
+GPtrArray *
+sht_store_next_push (ShtStore *store, guint max_operations, gsize max_bytes, GError **error)
+{
+  g_autoptr (GPtrArray) batch = NULL;
+
+  if (!sht_db_begin (store->db, error))
+    return NULL;
+  batch = collect_push (store, max_operations, max_bytes, error);
+  if (batch == NULL || batch->len == 0)
+    {
+      sht_db_rollback (store->db);
+      return g_steal_pointer (&batch);
+    }
+  if (!mark_sent (store, batch, error))
+    {
+      sht_db_rollback (store->db);
+      return NULL;
+    }
+  return sht_db_commit (store->db, error) ? g_steal_pointer (&batch) : NULL;
+}
+
+static gboolean
+settle (ShtStore *store, const char *op, ShtOpState state, const char *result, GPtrArray *touched, GError **error)
+{
+  ShtStmt *stmt = sht_db_query (store->db, "SELECT type, entity FROM op WHERE op = ?1 AND state < 2", "s", op);
+
+  if (sht_stmt_step (stmt))
+    {
+      g_ptr_array_add (touched, sht_stmt_dup (stmt, 0));
+      g_ptr_array_add (touched, sht_stmt_dup (stmt, 1));
+    }
+  return sht_stmt_end (stmt, error)
+         && sht_db_run (store->db, error,
+                        "UPDATE op SET state = ?2, result = ?3, confirmed_at = ?4 WHERE op = ?1 AND state < 2",
+                        "sisi", op, (gint64) state, result, sht_store_now (store));
+}
+
+static gboolean
+take_result (ShtStore *store, const ShtLine *line, GPtrArray *touched, guint *confirmed, guint *attention,
+             GError **error)
+{
+  g_autoptr (JsonObject) object = sht_json_parse_object (line->text, (gssize) line->length, error);
+  g_autofree char *text = g_strndup (line->text, line->length);
+  const char *op = sht_json_string (object, "op");
+  ShtResult result;
+  gboolean fine;
+
+  if (object == NULL)
+    return FALSE;
+  if (op == NULL || !sht_result_parse (sht_json_string (object, "result"), &result))
+    {
+      g_set_error_literal (error, SHT_STORE_ERROR, SHT_STORE_ERROR_MALFORMED,
+                           "the hub's answer cannot be understood: a result without its operation");
+      return FALSE;
+    }
+  fine = result == SHT_RESULT_APPLIED || result == SHT_RESULT_MERGED;
+  *(fine ? confirmed : attention) += 1;
+  return settle (store, op, fine ? SHT_OP_CONFIRMED : SHT_OP_ATTENTION, text, touched, error);
+}
+
+static gboolean
+rebase_touched (ShtStore *store, GPtrArray *touched, GError **error)
+{
+  for (guint i = 0; i + 1 < touched->len; i += 2)
+    if (!sht_store_rebase (store, g_ptr_array_index (touched, i), g_ptr_array_index (touched, i + 1), error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+take_result_lines (ShtStore *store, const char *body, const char *end, guint *confirmed, guint *attention,
+                   gint64 *head, gint64 *now, GError **error)
+{
+  g_autoptr (GPtrArray) touched = g_ptr_array_new_with_free_func (g_free);
+  gint64 generation = sht_store_get_number (store, "generation", 1);
+  ShtLine line;
+
+  while (body < end)
+    {
+      if (!sht_line_read (&body, end, &line, error))
+        return FALSE;
+      if (strcmp (line.type, "end") == 0)
+        {
+          g_autoptr (JsonObject) object = sht_json_parse_object (line.text, (gssize) line.length, error);
+
+          *head = sht_json_int (object, "head", 0);
+          *now = sht_json_int (object, "now", 0);
+          return object != NULL && rebase_touched (store, touched, error);
+        }
+      if (strcmp (line.type, "result") == 0)
+        {
+          if (!take_result (store, &line, touched, confirmed, attention, error))
+            return FALSE;
+        }
+      else if (strcmp (line.type, "event") == 0)
+        {
+          if (!sht_store_put_line (store, line.type, line.id, line.text, line.length, 0, generation, error))
+            return FALSE;
+        }
+      /* What the hub has now is the base from here on; what still waits is replayed at the end. */
+      else if (!sht_store_set_base (store, line.type, line.id, line.text, line.length, error))
+        return FALSE;
+      else
+        {
+          g_ptr_array_add (touched, g_strdup (line.type));
+          g_ptr_array_add (touched, g_strdup (line.id));
+        }
+    }
+  g_set_error_literal (error, SHT_STORE_ERROR, SHT_STORE_ERROR_MALFORMED,
+                       "the hub's answer cannot be understood: it was cut short");
+  return FALSE;
+}
+
+/**
+ * sht_store_take_results:
+ * @body: the answer to a push
+ * @length: its length in bytes
+ * @confirmed: (inout): raised by what the hub has taken in
+ * @attention: (inout): raised by what a person has to decide
+ * @head: (out): the hub's log number then
+ * @now: (out): the hub's clock then, ms
+ *
+ * Takes in a push's answer in one transaction. One that is cut short changes nothing, and the same
+ * operations go again.
+ */
+gboolean
+sht_store_take_results (ShtStore *store, const char *body, gsize length, guint *confirmed, guint *attention,
+                        gint64 *head, gint64 *now, GError **error)
+{
+  if (!sht_db_begin (store->db, error))
+    return FALSE;
+  if (!take_result_lines (store, body, body + length, confirmed, attention, head, now, error))
+    {
+      sht_db_rollback (store->db);
+      return FALSE;
+    }
+  return sht_db_commit (store->db, error);
+}
+
+/**
+ * sht_store_set_aside:
+ * @op: an operation that the hub cannot even read
+ * @reason: why, in plain English
+ *
+ * Keeps an operation under what needs attention, so that the rest can go on.
+ */
+gboolean
+sht_store_set_aside (ShtStore *store, const char *op, const char *reason, GError **error)
+{
+  g_autoptr (GPtrArray) touched = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (JsonObject) result = json_object_new ();
+  g_autofree char *text = NULL;
+
+  json_object_set_string_member (result, "t", "result");
+  json_object_set_string_member (result, "op", op);
+  json_object_set_string_member (result, "result", "rejected");
+  json_object_set_string_member (result, "reason", reason);
+  text = sht_json_to_string (result);
+  if (!sht_db_begin (store->db, error))
+    return FALSE;
+  if (!settle (store, op, SHT_OP_ATTENTION, text, touched, error) || !rebase_touched (store, touched, error))
+    {
+      sht_db_rollback (store->db);
+      return FALSE;
+    }
+  return sht_db_commit (store->db, error);
+}
+
+/**
+ * sht_store_count_pending:
+ * @operations: (out) (optional): operations that the hub has not confirmed
+ * @photos: (out) (optional): photos whose bytes it has not confirmed
+ * @attention: (out) (optional): what a person has to decide
+ */
+gboolean
+sht_store_count_pending (ShtStore *store, gint64 *operations, gint64 *photos, gint64 *attention, GError **error)
+{
+  gint64 counts[3] = { 0 };
+
+  if (!sht_db_get_int (store->db, &counts[0], error, "SELECT count(*) FROM op WHERE state < 2", "")
+      || !sht_db_get_int (store->db, &counts[1], error,
+                          "SELECT count(*) FROM blob WHERE state < 2 AND NOT is_thumb", "")
+      || !sht_db_get_int (store->db, &counts[2], error,
+                          "SELECT (SELECT count(*) FROM op WHERE state = 3) "
+                          "+ (SELECT count(*) FROM blob WHERE state = 3)",
+                          ""))
+    return FALSE;
+  if (operations != NULL)
+    *operations = counts[0];
+  if (photos != NULL)
+    *photos = counts[1];
+  if (attention != NULL)
+    *attention = counts[2];
+  return TRUE;
+}
+
+static JsonObject *
+outbox_row (ShtStmt *stmt)
+{
+  static const char *const states[] = { "on_device", "sent", "confirmed", "needs_attention" };
+  JsonObject *row = json_object_new ();
+  g_autoptr (JsonObject) op = sht_json_parse_object (sht_stmt_text (stmt, 4), -1, NULL);
+  g_autofree char *made = sht_view_time (sht_stmt_int (stmt, 5));
+
+  json_object_set_string_member (row, "id", sht_stmt_text (stmt, 0));
+  json_object_set_string_member (row, "kind", sht_stmt_text (stmt, 1));
+  json_object_set_string_member (row, "entity", sht_stmt_text (stmt, 2));
+  json_object_set_string_member (row, "state", states[CLAMP (sht_stmt_int (stmt, 3), 0, 3)]);
+  json_object_set_string_member (row, "at", made);
+  if (sht_json_object (op, "fields") != NULL)
+    json_object_set_object_member (row, "fields", json_object_ref (sht_json_object (op, "fields")));
+  if (!sht_stmt_is_null (stmt, 6))
+    {
+      g_autoptr (JsonObject) result = sht_json_parse_object (sht_stmt_text (stmt, 6), -1, NULL);
+
+      sht_json_set_string (row, "result", sht_json_string (result, "result"));
+      sht_json_set_string (row, "reason", sht_json_string (result, "reason"));
+    }
+  return row;
+}
+
+/**
+ * sht_store_outbox:
+ *
+ * Returns: (transfer full) (nullable): all that is not confirmed, in the order in which it was done:
+ *   operations, then photos' bytes
+ */
+JsonArray *
+sht_store_outbox (ShtStore *store, GError **error)
+{
+  JsonArray *rows = json_array_new ();
+  ShtStmt *stmt = sht_db_query (store->db,
+                                "SELECT op, kind, entity, state, bytes, made_at, result FROM op WHERE state <> 2 "
+                                "ORDER BY n",
+                                "");
+  gboolean ok;
+
+  while (sht_stmt_step (stmt))
+    json_array_add_object_element (rows, outbox_row (stmt));
+  ok = sht_stmt_end (stmt, error);
+  if (ok)
+    {
+      stmt = sht_db_query (store->db,
+                           "SELECT photo, size, state, sha256, reason FROM blob WHERE state <> 2 AND NOT is_thumb "
+                           "ORDER BY n",
+                           "");
+      while (sht_stmt_step (stmt))
+        {
+          JsonObject *row = json_object_new ();
+          gint64 state = sht_stmt_int (stmt, 2);
+
+          json_object_set_string_member (row, "id", sht_stmt_text (stmt, 0));
+          json_object_set_string_member (row, "kind", "photo.bytes");
+          json_object_set_string_member (row, "entity", sht_stmt_text (stmt, 0));
+          json_object_set_string_member (row, "state",
+                                         state == 0 ? "on_device" : state == 1 ? "sent" : "needs_attention");
+          json_object_set_int_member (row, "size", sht_stmt_int (stmt, 1));
+          json_object_set_string_member (row, "sha256", sht_stmt_text (stmt, 3));
+          sht_json_set_string (row, "reason", sht_stmt_text (stmt, 4));
+          json_array_add_object_element (rows, row);
+        }
+      ok = sht_stmt_end (stmt, error);
+    }
+  if (ok)
+    return rows;
+  json_array_unref (rows);
+  return NULL;
+}

@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/store/store.h"
+
+#include "core/json.h"
+#include "tablet/store/page.h"
+
+#include <string.h>
+
+#define MAX_SCOPES 62
+
+static gboolean
+malformed (GError **error, const char *what)
+{
+  g_set_error (error, SHT_STORE_ERROR, SHT_STORE_ERROR_MALFORMED, "the hub's answer cannot be understood: %s",
+               what);
+  return FALSE;
+}
+
+/* The next JSON string without escapes at *p, as types and ids are; *p moves behind it. */
+static gboolean
+take_plain (const char **p, const char *end, char *out, gsize size)
+{
+  const char *quote = memchr (*p, '"', (gsize) (end - *p));
+
+  if (quote == NULL || quote == *p || (gsize) (quote - *p) >= size || memchr (*p, '\\', (gsize) (quote - *p)) != NULL)
+    return FALSE;
+  memcpy (out, *p, (gsize) (quote - *p));
+  out[quote - *p] = '\0';
+  *p = quote + 1;
+  return TRUE;
+}
+
+/**
+ * sht_line_read:
+ * @line: (inout): where the next line starts; moves behind its newline
+ * @end: the end of the answer
+ * @out: (out caller-allocates): the line
+ *
+ * Reads one line of an answer: its type and, where it has one, its id, which the protocol puts first so
+ * that a line need not be parsed to know what it is.
+ *
+ * Returns: %FALSE with %SHT_STORE_ERROR_MALFORMED
+ */
+gboolean
+sht_line_read (const char **line, const char *end, ShtLine *out, GError **error)
+{
+  static const char type_prefix[] = "{\"t\":\"";
+  static const char id_prefix[] = ",\"id\":\"";
+  const char *newline = memchr (*line, '\n', (gsize) (end - *line));
+  const char *p = *line;
+
+  if (newline == NULL)
+    return malformed (error, "it was cut short");
+  out->text = p;
+  out->length = (gsize) (newline - p);
+  out->id[0] = '\0';
+  if (out->length < sizeof type_prefix || memcmp (p, type_prefix, sizeof type_prefix - 1) != 0)
+    return malformed (error, "a line without its type");
+  p += sizeof type_prefix - 1;
+  if (!take_plain (&p, newline, out->type, sizeof out->type))
+    return malformed (error, "a line without its type");
+  if ((gsize) (newline - p) > sizeof id_prefix && memcmp (p, id_prefix, sizeof id_prefix - 1) == 0)
+    {
+      p += sizeof id_prefix - 1;
+      if (!take_plain (&p, newline, out->id, sizeof out->id))
+        return malformed (error, "a line with a strange id");
+    }
+  *line = newline + 1;
+  return TRUE;
+}
+
+static gboolean
+load_scopes (ShtStore *store, GError **error)
+{
+  ShtStmt *stmt = sht_db_query (store->db, "SELECT name, bit FROM scope", "");
+
+  g_hash_table_remove_all (store->scope_bits);
+  while (sht_stmt_step (stmt))
+    g_hash_table_insert (store->scope_bits, sht_stmt_dup (stmt, 0), GINT_TO_POINTER ((int) sht_stmt_int (stmt, 1) + 1));
+  return sht_stmt_end (stmt, error);
+}
+
+/* The bit of a scope in ticket.scopes; a scope not seen before gets the lowest free one. */
+static gboolean
+bit_of_scope (ShtStore *store, const char *name, guint64 *bit, GError **error)
+{
+  int known = GPOINTER_TO_INT (g_hash_table_lookup (store->scope_bits, name));
+  gint64 free_bit = 0;
+
+  if (known == 0)
+    {
+      if (!sht_db_get_int (store->db, &free_bit, error,
+                           "SELECT min (b) FROM (SELECT 0 AS b UNION SELECT bit + 1 FROM scope) "
+                           "WHERE b NOT IN (SELECT bit FROM scope)",
+                           ""))
+        return FALSE;
+      if (free_bit >= MAX_SCOPES)
+        return malformed (error, "more scopes than a tablet can hold");
+      if (!sht_db_run (store->db, error, "INSERT INTO scope (bit, name) VALUES (?1, ?2)", "is", free_bit, name))
+        return FALSE;
+      known = (int) free_bit + 1;
+      g_hash_table_insert (store->scope_bits, g_strdup (name), GINT_TO_POINTER (known));
+    }
+  *bit = G_GUINT64_CONSTANT (1) << (known - 1);
+  return TRUE;
+}
+
+/**
+ * sht_store_load_waiting:
+ *
+ * Returns: (transfer full) (nullable): the ids of entities on which something waits to be sent
+ */
+GHashTable *
+sht_store_load_waiting (ShtStore *store, GError **error)
+{
+  g_autoptr (GHashTable) waiting = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  ShtStmt *stmt = sht_db_query (store->db, "SELECT DISTINCT entity FROM op WHERE state < 2", "");
+
+  while (sht_stmt_step (stmt))
+    g_hash_table_add (waiting, sht_stmt_dup (stmt, 0));
+  return sht_stmt_end (stmt, error) ? g_steal_pointer (&waiting) : NULL;
+}
+
+static gboolean
+add_scope_to_ticket (ShtStore *store, const char *id, guint64 bit, gint64 generation, GError **error)
+{
+  return sht_db_run (store->db, error,
+                     "UPDATE ticket SET scopes = scopes | ?2, gen = max (gen, ?3) WHERE id = ?1", "sii", id,
+                     (gint64) bit, generation);
+}
+
+/**
+ * sht_store_take_entity:
+ * @waiting: ids on which something waits
+ * @bit: the scope's bit, 0 outside a scope
+ *
+ * Takes one entity's line: as what is seen, or, where something waits on it, as its base, with the
+ * waiting work replayed.
+ */
+gboolean
+sht_store_take_entity (ShtStore *store, const ShtLine *line, GHashTable *waiting, guint64 bit, gint64 generation,
+                       GError **error)
+{
+  if (line->id[0] == '\0')
+    return malformed (error, "an entity without its id");
+  if (!g_hash_table_contains (waiting, line->id)
+      || (strcmp (line->type, "ticket") != 0 && strcmp (line->type, "photo") != 0
+          && strcmp (line->type, "place") != 0))
+    return sht_store_put_line (store, line->type, line->id, line->text, line->length, bit, generation, error);
+  return sht_store_set_base (store, line->type, line->id, line->text, line->length, error)
+         && sht_store_rebase (store, line->type, line->id, error)
+         && (strcmp (line->type, "ticket") != 0 || add_scope_to_ticket (store, line->id, bit, generation, error));
+}
+
+/* A ticket that no scope holds any more goes, with all that hangs on it. */
+static gboolean
+purge_unheld (ShtStore *store, GError **error)
+{
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+  ShtStmt *stmt = sht_db_query (store->db,
+                                "SELECT id FROM ticket WHERE scopes = 0 AND id NOT IN "
+                                "(SELECT entity FROM op WHERE kind = 'ticket.create' AND state <> 2)",
+                                "");
+
+  while (sht_stmt_step (stmt))
+    g_ptr_array_add (ids, sht_stmt_dup (stmt, 0));
+  if (!sht_stmt_end (stmt, error))
+    return FALSE;
+  for (guint i = 0; i < ids->len; i++)
+    if (!sht_store_purge_ticket (store, g_ptr_array_index (ids, i), error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+take_leave (ShtStore *store, const ShtLine *line, guint64 bit, gboolean *some_left, GError **error)
+{
+  g_autoptr (JsonObject) object = sht_json_parse_object (line->text, (gssize) line->length, error);
+  const char *type = sht_json_string (object, "of");
+
+  if (object == NULL)
+    return FALSE;
+  if (g_strcmp0 (type, "stub") == 0)
+    return sht_db_run (store->db, error, "DELETE FROM stub WHERE id = ?1", "s", line->id);
+  if (g_strcmp0 (type, "place") == 0)
+    return sht_db_run (store->db, error,
+                       "DELETE FROM place_spot WHERE row = (SELECT row FROM place WHERE id = ?1)", "s", line->id)
+           && sht_db_run (store->db, error, "DELETE FROM place WHERE id = ?1", "s", line->id);
+  if (g_strcmp0 (type, "ticket") != 0)
+    return sht_db_run (store->db, error, "DELETE FROM entity WHERE type = ?1 AND id = ?2", "ss", type, line->id);
+  *some_left = TRUE;
+  return sht_db_run (store->db, error, "UPDATE ticket SET scopes = scopes & ~?2 WHERE id = ?1", "si", line->id,
+                     (gint64) bit);
+}
+
+/* A scope that the hub no longer gives this tablet goes with all that only it held. */
+static gboolean
+drop_scopes (ShtStore *store, JsonArray *now, gboolean *some_left, GError **error)
+{
+  g_autoptr (GHashTable) keep = g_hash_table_new (g_str_hash, g_str_equal);
+  GHashTableIter iter;
+  gpointer name, bit;
+
+  for (guint i = 0; i < json_array_get_length (now); i++)
+    g_hash_table_add (keep, (gpointer) json_array_get_string_element (now, i));
+  g_hash_table_iter_init (&iter, store->scope_bits);
+  while (g_hash_table_iter_next (&iter, &name, &bit))
+    {
+      gint64 mask = (gint64) (G_GUINT64_CONSTANT (1) << (GPOINTER_TO_INT (bit) - 1));
+
+      if (g_hash_table_contains (keep, name))
+        continue;
+      *some_left = TRUE;
+      if (!sht_db_run (store->db, error, "UPDATE ticket SET scopes = scopes & ~?1 WHERE scopes & ?1", "i", mask)
+          || !sht_db_run (store->db, error, "DELETE FROM scope WHERE name = ?1", "s", name))
+        return FALSE;
+      g_hash_table_iter_remove (&iter);
+    }
+  return TRUE;
+}
+
+/* After a resync, what the new generation did not touch is no longer the hub's. */
+static gboolean
+finish_resync (ShtStore *store, gint64 generation, gboolean *some_left, GError **error)
+{
+  if (sht_store_get_number (store, "resync", 0) == 0)
+    return TRUE;
+  *some_left = TRUE;
+  return sht_db_run (store->db, error, "UPDATE ticket SET scopes = 0 WHERE gen < ?1", "i", generation)
+         && sht_db_run (store->db, error, "DELETE FROM stub WHERE gen < ?1", "i", generation)
+         && sht_db_run (store->db, error, "DELETE FROM entity WHERE gen < ?1", "i", generation)
+         && sht_db_run (store->db, error,
+                        "DELETE FROM place_spot WHERE row IN (SELECT row FROM place WHERE gen < ?1)", "i", generation)
+         && sht_db_run (store->db, error, "DELETE FROM place WHERE gen < ?1", "i", generation)
+         && sht_store_set_number (store, "resync", 0, error);
+}
+
+static gboolean
+take_cursor (ShtStore *store, const ShtLine *line, ShtPage *page, gint64 generation, gboolean *some_left,
+             gint64 not_before, GError **error)
+{
+  g_autoptr (JsonObject) object = sht_json_parse_object (line->text, (gssize) line->length, error);
+  const char *cursor = sht_json_string (object, "cursor");
+  JsonArray *scopes = sht_json_array (object, "scopes");
+
+  if (object == NULL)
+    return FALSE;
+  if (cursor == NULL || scopes == NULL || sht_json_int (object, "rows", -1) != (gint64) page->rows)
+    return malformed (error, "its last line does not fit what came before");
+  page->more = sht_json_bool (object, "more");
+  page->now = sht_json_int (object, "now", 0);
+  page->head = sht_json_int (object, "head", 0);
+  if (page->head < not_before)
+    {
+      g_set_error_literal (error, SHT_STORE_ERROR, SHT_STORE_ERROR_STALE, "the page is older than confirmed work");
+      return FALSE;
+    }
+  return drop_scopes (store, scopes, some_left, error)
+         && (page->more || finish_resync (store, generation, some_left, error))
+         && sht_store_set_text (store, "cursor", cursor, error);
+}
+
+static gboolean
+take_lines (ShtStore *store, const char *body, const char *end, gint64 not_before, ShtPage *page, GError **error)
+{
+  g_autoptr (GHashTable) waiting = sht_store_load_waiting (store, error);
+  gint64 generation = sht_store_get_number (store, "generation", 1);
+  gboolean some_left = FALSE;
+  guint64 bit = 0;
+  ShtLine line;
+
+  if (waiting == NULL || !load_scopes (store, error))
+    return FALSE;
+  while (body < end)
+    {
+      if (!sht_line_read (&body, end, &line, error))
+        return FALSE;
+      if (strcmp (line.type, "scope") == 0)
+        {
+          g_autoptr (JsonObject) object = sht_json_parse_object (line.text, (gssize) line.length, error);
+
+          if (object == NULL || sht_json_string (object, "scope") == NULL
+              || !bit_of_scope (store, sht_json_string (object, "scope"), &bit, error))
+            return FALSE;
+          continue;
+        }
+      if (strcmp (line.type, "cursor") == 0)
+        return take_cursor (store, &line, page, generation, &some_left, not_before, error)
+               && (!some_left || purge_unheld (store, error))
+               && (body == end || malformed (error, "something follows its last line"));
+      page->rows++;
+      if (strcmp (line.type, "leave") == 0)
+        {
+          page->left++;
+          if (!take_leave (store, &line, bit, &some_left, error))
+            return FALSE;
+        }
+      else if (!sht_store_take_entity (store, &line, waiting, bit, generation, error))
+        return FALSE;
+    }
+  return malformed (error, "it was cut short");
+}
+
+/**
+ * sht_store_take_page:
+ * @body: a pull's answer
+ * @length: its length in bytes
+ * @not_before: the hub's head when it last confirmed something: an older page, which was on its way
+ *   meanwhile, would take that back from sight, and gives %SHT_STORE_ERROR_STALE
+ * @page: (out caller-allocates): what was in it
+ *
+ * Takes in a page and its cursor in one transaction: never a cursor ahead of its data. An answer that is
+ * cut short or cannot be understood changes nothing.
+ *
+ * Returns: %FALSE with a #ShtStoreError or #ShtDbError
+ */
+gboolean
+sht_store_take_page (ShtStore *store, const char *body, gsize length, gint64 not_before, ShtPage *page,
+                     GError **error)
+{
+  *page = (ShtPage){ 0 };
+  if (!sht_db_begin (store->db, error))
+    return FALSE;
+  if (!take_lines (store, body, body + length, not_before, page, error))
+    {
+      sht_db_rollback (store->db);
+      return FALSE;
+    }
+  return sht_db_commit (store->db, error);
+}
+
+/**
+ * sht_store_start_resync:
+ *
+ * The hub said that the cursor does not fit its log: everything is pulled anew over what is there. The
+ * outbox stays; what the hub does not name again goes at the end.
+ */
+gboolean
+sht_store_start_resync (ShtStore *store, GError **error)
+{
+  if (!sht_db_begin (store->db, error))
+    return FALSE;
+  if (!sht_store_set_number (store, "generation", sht_store_get_number (store, "generation", 1) + 1, error)
+      || !sht_store_set_number (store, "resync", 1, error)
+      || !sht_store_set_text (store, "cursor", "", error))
+    {
+      sht_db_rollback (store->db);
+      return FALSE;
+    }
+  return sht_db_commit (store->db, error);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "tablet/store/store.h"
+
+G_BEGIN_DECLS
+
+/**
+ * ShtLine:
+ * @type: the line's type
+ * @id: the entity's id, empty when the line has none
+ * @text: the line, borrowed
+ * @length: its length in bytes, without the newline
+ */
+typedef struct
+{
+  char type[16];
+  char id[72];
+  const char *text;
+  gsize length;
+} ShtLine;
+
+gboolean sht_line_read (const char **line, const char *end, ShtLine *out, GError **error);
+GHashTable *sht_store_load_waiting (ShtStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sht_store_take_entity (ShtStore *store, const ShtLine *line, GHashTable *waiting, guint64 bit, gint64 generation, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/store/store.h"
+
+#include "core/json.h"
+
+#include <string.h>
+
+/**
+ * sht_store_get_doc:
+ *
+ * Returns: (transfer full) (nullable): what is seen of an entity; %NULL when it is not on the tablet, or
+ *   with @error set
+ */
+char *
+sht_store_get_doc (ShtStore *store, const char *type, const char *id, GError **error)
+{
+  if (strcmp (type, "ticket") == 0)
+    return sht_db_get_text (store->db, error, "SELECT doc FROM ticket WHERE id = ?1", "s", id);
+  if (strcmp (type, "photo") == 0)
+    return sht_db_get_text (store->db, error, "SELECT doc FROM photo WHERE id = ?1", "s", id);
+  if (strcmp (type, "place") == 0)
+    return sht_db_get_text (store->db, error, "SELECT doc FROM place WHERE id = ?1", "s", id);
+  return sht_db_get_text (store->db, error, "SELECT doc FROM entity WHERE type = ?1 AND id = ?2", "ss", type, id);
+}
+
+/**
+ * sht_store_get:
+ *
+ * Returns: (transfer full) (nullable): what is seen of an entity, to be changed at will
+ */
+JsonObject *
+sht_store_get (ShtStore *store, const char *type, const char *id, GError **error)
+{
+  g_autofree char *doc = sht_store_get_doc (store, type, id, error);
+
+  return doc != NULL ? sht_json_parse_object (doc, -1, error) : NULL;
+}
+
+/**
+ * sht_store_merge:
+ * @current: (nullable): the entity, changed in place
+ *
+ * Runs the hub's own merge for what this tablet wants, as this tablet.
+ *
+ * Returns: (transfer full) (nullable): what would become of it
+ */
+ShtOutcome *
+sht_store_merge (ShtStore *store, const ShtOperation *op, JsonObject *current, GError **error)
+{
+  g_autoptr (JsonObject) service = NULL;
+  g_autoptr (JsonObject) person = NULL;
+  ShtMergeContext ctx = {
+    .device = store->device.id != NULL ? store->device.id : "",
+    .role = store->device.role,
+    .crew = store->device.crew,
+    .department = store->device.department,
+    .at = op->at,
+    .in_scope = TRUE,
+    .was_in_scope = TRUE,
+  };
+
+  if (op->kind == SHT_KIND_TICKET_CREATE && sht_json_string (op->fields, "service") != NULL)
+    {
+      service = sht_store_get (store, "service", sht_json_string (op->fields, "service"), NULL);
+      ctx.department_of_service = sht_json_string (service, "department");
+    }
+  if (op->actor != NULL)
+    {
+      person = sht_store_get (store, "person", op->actor, NULL);
+      ctx.actor_name = sht_json_string (person, "name");
+    }
+  return sht_merge (&ctx, op, current);
+}
+
+static gboolean
+show (ShtStore *store, const char *type, const char *id, const char *doc, GError **error)
+{
+  if (strcmp (type, "ticket") == 0)
+    return sht_store_show_ticket (store, id, doc, error);
+  return sht_store_put_line (store, type, id, doc, strlen (doc), 0, 0, error);
+}
+
+/**
+ * sht_store_keep_base:
+ * @doc: what is seen, which is what the hub said as long as nothing waits
+ *
+ * Keeps the hub's own row beside the visible one, before the first edit here.
+ */
+gboolean
+sht_store_keep_base (ShtStore *store, const char *type, const char *id, const char *doc, GError **error)
+{
+  return sht_db_run (store->db, error, "INSERT OR IGNORE INTO base (type, id, doc) VALUES (?1, ?2, ?3)", "sss",
+                     type, id, doc);
+}
+
+/**
+ * sht_store_set_base:
+ *
+ * Notes what the hub says now of an entity on which something waits; sht_store_rebase() follows.
+ */
+gboolean
+sht_store_set_base (ShtStore *store, const char *type, const char *id, const char *doc, gsize length, GError **error)
+{
+  return sht_db_run (store->db, error, "INSERT OR REPLACE INTO base (type, id, doc) VALUES (?1, ?2, ?3)", "sst",
+                     type, id, doc, length);
+}
+
+static gboolean
+replay (ShtStore *store, const char *id, JsonObject **seen, guint *waiting, GError **error)
+{
+  ShtStmt *stmt = sht_db_query (store->db, "SELECT bytes FROM op WHERE entity = ?1 AND state < 2 ORDER BY n", "s",
+                                id);
+
+  while (sht_stmt_step (stmt))
+    {
+      g_autoptr (ShtOperation) op = sht_operation_parse (sht_stmt_text (stmt, 0), -1, NULL);
+      g_autoptr (ShtOutcome) outcome = op != NULL ? sht_store_merge (store, op, *seen, NULL) : NULL;
+
+      (*waiting)++;
+      if (outcome == NULL || outcome->result == SHT_RESULT_REJECTED || outcome->entity == NULL)
+        continue;
+      if (outcome->entity != *seen)
+        {
+          g_clear_pointer (seen, json_object_unref);
+          *seen = json_object_ref (outcome->entity);
+        }
+    }
+  return sht_stmt_end (stmt, error);
+}
+
+/**
+ * sht_store_rebase:
+ *
+ * Makes what is seen of an entity anew: the hub's row with all that waits replayed on it. When nothing
+ * waits any more the row kept beside it goes.
+ */
+gboolean
+sht_store_rebase (ShtStore *store, const char *type, const char *id, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autofree char *base = sht_db_get_text (store->db, &local_error,
+                                           "SELECT doc FROM base WHERE type = ?1 AND id = ?2", "ss", type, id);
+  g_autoptr (JsonObject) seen = NULL;
+  g_autofree char *doc = NULL;
+  guint waiting = 0;
+
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (base != NULL)
+    {
+      seen = sht_json_parse_object (base, -1, error);
+      if (seen == NULL)
+        return FALSE;
+    }
+  if (!replay (store, id, &seen, &waiting, error))
+    return FALSE;
+  if (waiting == 0 && base != NULL)
+    return show (store, type, id, base, error)
+           && sht_db_run (store->db, error, "DELETE FROM base WHERE type = ?1 AND id = ?2", "ss", type, id);
+  if (seen == NULL)
+    return TRUE;
+  doc = sht_json_to_string (seen);
+  return show (store, type, id, doc, error);
+}

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/store/store.h"
+
+#include "core/json.h"
+#include "platform/durable.h"
+
+#include <string.h>
+
+G_DEFINE_QUARK (sht-store-error-quark, sht_store_error)
+
+#define DEVICE_FILE "device.json"
+
+/* What is seen is what is stored: `ticket`, `photo` and `place` hold the base with the outbox replayed on
+ * it. The hub's own row is kept in `base` from the first edit here until the last is confirmed. `scopes`
+ * is a set of bits, by table `scope`; `gen` tells what a resync has touched. */
+static const char *const schema[] = {
+  "CREATE TABLE meta (key TEXT PRIMARY KEY, value);"
+  "CREATE TABLE scope (bit INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"
+  "CREATE TABLE ticket (row INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, number TEXT,"
+  "  status TEXT NOT NULL, open INTEGER NOT NULL, title TEXT, address TEXT, service TEXT, department TEXT,"
+  "  crew TEXT, lat_e7 INTEGER, lon_e7 INTEGER, due_at INTEGER, created_at INTEGER, updated_at INTEGER,"
+  "  scopes INTEGER NOT NULL, gen INTEGER NOT NULL, doc TEXT NOT NULL);"
+  "CREATE INDEX ticket_order ON ticket (open DESC, due_at, row);"
+  "CREATE INDEX ticket_number ON ticket (number);"
+  "CREATE TABLE event (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, parent TEXT NOT NULL,"
+  "  doc TEXT NOT NULL);"
+  "CREATE INDEX event_parent ON event (parent);"
+  "CREATE TABLE photo (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, ticket TEXT NOT NULL,"
+  "  sha256 TEXT, source_sha256 TEXT, doc TEXT NOT NULL);"
+  "CREATE INDEX photo_ticket ON photo (ticket);"
+  "CREATE TABLE place (row INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, layer TEXT, name TEXT,"
+  "  words TEXT, lat_e7 INTEGER, lon_e7 INTEGER, gen INTEGER NOT NULL, doc TEXT NOT NULL);"
+  "CREATE TABLE stub (id TEXT PRIMARY KEY, service TEXT, status TEXT, lat_e7 INTEGER, lon_e7 INTEGER,"
+  "  gen INTEGER NOT NULL, doc TEXT NOT NULL);"
+  "CREATE TABLE entity (type TEXT NOT NULL, id TEXT NOT NULL, gen INTEGER NOT NULL, doc TEXT NOT NULL,"
+  "  PRIMARY KEY (type, id));"
+  "CREATE TABLE base (type TEXT NOT NULL, id TEXT NOT NULL, doc TEXT NOT NULL, PRIMARY KEY (type, id));"
+  "CREATE TABLE op (n INTEGER PRIMARY KEY AUTOINCREMENT, op TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,"
+  "  type TEXT NOT NULL, entity TEXT NOT NULL, ticket TEXT, bytes TEXT NOT NULL, depends_on TEXT,"
+  "  state INTEGER NOT NULL DEFAULT 0, device_seq INTEGER, made_at INTEGER NOT NULL, sent_at INTEGER,"
+  "  confirmed_at INTEGER, result TEXT);"
+  "CREATE INDEX op_waiting ON op (n) WHERE state < 2;"
+  "CREATE INDEX op_attention ON op (n) WHERE state = 3;"
+  "CREATE INDEX op_entity ON op (entity, n) WHERE state < 2;"
+  "CREATE TABLE blob (n INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, photo TEXT NOT NULL, op TEXT NOT NULL,"
+  "  is_thumb INTEGER NOT NULL, size INTEGER NOT NULL, state INTEGER NOT NULL DEFAULT 0, url TEXT,"
+  "  reason TEXT, UNIQUE (sha256, photo));"
+  "CREATE INDEX blob_waiting ON blob (is_thumb DESC, n) WHERE state < 2;"
+  "CREATE VIRTUAL TABLE ticket_words USING fts5 (words, detail = none, columnsize = 0,"
+  "  tokenize = \"unicode61 remove_diacritics 0\");"
+  "CREATE VIRTUAL TABLE ticket_spot USING rtree_i32 (row, min_lat, max_lat, min_lon, max_lon);"
+  "CREATE VIRTUAL TABLE place_spot USING rtree_i32 (row, min_lat, max_lat, min_lon, max_lon);",
+};
+
+static void
+device_clear (ShtDevice *device)
+{
+  g_clear_pointer (&device->url, g_free);
+  g_clear_pointer (&device->id, g_free);
+  g_clear_pointer (&device->token, g_free);
+  g_clear_pointer (&device->crew, g_free);
+  g_clear_pointer (&device->department, g_free);
+  g_clear_pointer (&device->person, g_free);
+}
+
+static void
+device_from_json (ShtDevice *device, JsonObject *json)
+{
+  device_clear (device);
+  device->url = g_strdup (sht_json_string (json, "url"));
+  device->id = g_strdup (sht_json_string (json, "device"));
+  device->token = g_strdup (sht_json_string (json, "token"));
+  device->crew = g_strdup (sht_json_string (json, "crew"));
+  device->department = g_strdup (sht_json_string (json, "department"));
+  device->person = g_strdup (sht_json_string (json, "person"));
+  device->role = SHT_ROLE_CREW;
+  sht_role_parse (sht_json_string (json, "role"), &device->role);
+}
+
+static gboolean
+load_device (ShtStore *store, GError **error)
+{
+  g_autofree char *path = g_build_filename (store->folder, DEVICE_FILE, NULL);
+  g_autofree char *text = NULL;
+  g_autoptr (JsonObject) json = NULL;
+
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    return TRUE;
+  if (!g_file_get_contents (path, &text, NULL, error))
+    return FALSE;
+  json = sht_json_parse_object (text, -1, error);
+  if (json == NULL)
+    return FALSE;
+  device_from_json (&store->device, json);
+  return TRUE;
+}
+
+/**
+ * sht_store_open:
+ * @folder: where the store lies; made when it is not there
+ * @world: clock and randomness, copied
+ *
+ * Returns: (transfer full) (nullable): the store, or %NULL with a #ShtDbError or #GIOErrorEnum
+ */
+ShtStore *
+sht_store_open (const char *folder, const ShtStoreWorld *world, GError **error)
+{
+  g_autofree char *path = g_build_filename (folder, "store.db", NULL);
+  g_autoptr (ShtStore) store = NULL;
+  g_autoptr (ShtDb) db = NULL;
+
+  if (!sht_durable_mkdir (folder, error))
+    return NULL;
+  db = sht_db_open (path, FALSE, world->vfs, error);
+  if (db == NULL || !sht_db_migrate (db, schema, G_N_ELEMENTS (schema), error))
+    return NULL;
+  store = g_new0 (ShtStore, 1);
+  store->db = g_steal_pointer (&db);
+  store->folder = g_strdup (folder);
+  store->world = *world;
+  store->scope_bits = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  if (!load_device (store, error))
+    return NULL;
+  return g_steal_pointer (&store);
+}
+
+void
+sht_store_close (ShtStore *store)
+{
+  g_clear_pointer (&store->db, sht_db_close);
+  g_free (store->folder);
+  device_clear (&store->device);
+  g_hash_table_unref (store->scope_bits);
+  g_free (store);
+}
+
+gint64
+sht_store_now (ShtStore *store)
+{
+  return store->world.now_ms (store->world.data);
+}
+
+/**
+ * sht_store_new_id:
+ *
+ * Returns: (transfer full): a new UUIDv7
+ */
+char *
+sht_store_new_id (ShtStore *store)
+{
+  return sht_id_new (sht_store_now (store), store->world.random, store->world.data);
+}
+
+/**
+ * sht_store_set_device:
+ * @url: the hub's address
+ * @answer: what the hub answered to the enrolment
+ *
+ * Keeps who this tablet is, outside the database and readable by its owner alone.
+ */
+gboolean
+sht_store_set_device (ShtStore *store, const char *url, JsonObject *answer, GError **error)
+{
+  g_autofree char *path = g_build_filename (store->folder, DEVICE_FILE, NULL);
+  g_autofree char *text = NULL;
+
+  if (sht_json_string (answer, "device") == NULL || sht_json_string (answer, "token") == NULL
+      || sht_json_string (answer, "role") == NULL)
+    {
+      g_set_error_literal (error, SHT_STORE_ERROR, SHT_STORE_ERROR_MALFORMED,
+                           "the hub's answer to the enrolment is incomplete");
+      return FALSE;
+    }
+  json_object_set_string_member (answer, "url", url);
+  text = sht_json_to_string (answer);
+  if (!sht_durable_write (path, text, strlen (text), 0600, error))
+    return FALSE;
+  device_from_json (&store->device, answer);
+  return TRUE;
+}
+
+/**
+ * sht_store_is_enrolled:
+ *
+ * Returns: %FALSE with %SHT_STORE_ERROR_NOT_ENROLLED
+ */
+gboolean
+sht_store_is_enrolled (ShtStore *store, GError **error)
+{
+  if (store->device.token != NULL)
+    return TRUE;
+  g_set_error_literal (error, SHT_STORE_ERROR, SHT_STORE_ERROR_NOT_ENROLLED,
+                       "this tablet is not enrolled yet: enrol it with a code from the hub");
+  return FALSE;
+}
+
+gint64
+sht_store_get_number (ShtStore *store, const char *key, gint64 otherwise)
+{
+  sht_db_get_int (store->db, &otherwise, NULL, "SELECT value FROM meta WHERE key = ?1", "s", key);
+  return otherwise;
+}
+
+gboolean
+sht_store_set_number (ShtStore *store, const char *key, gint64 value, GError **error)
+{
+  return sht_db_run (store->db, error,
+                     "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = ?2", "si",
+                     key, value);
+}
+
+/**
+ * sht_store_get_text:
+ *
+ * Returns: (transfer full) (nullable): the value, or %NULL
+ */
+char *
+sht_store_get_text (ShtStore *store, const char *key)
+{
+  return sht_db_get_text (store->db, NULL, "SELECT value FROM meta WHERE key = ?1", "s", key);
+}
+
+gboolean
+sht_store_set_text (ShtStore *store, const char *key, const char *value, GError **error)
+{
+  return sht_db_run (store->db, error,
+                     "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = ?2", "ss",
+                     key, value);
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/digest.h"
+#include "core/id.h"
+#include "core/merge.h"
+#include "platform/db.h"
+
+G_BEGIN_DECLS
+
+#define SHT_STORE_ERROR (sht_store_error_quark ())
+GQuark sht_store_error_quark (void);
+
+/**
+ * ShtStoreError:
+ * @SHT_STORE_ERROR_NOT_FOUND: there is no such thing on this tablet
+ * @SHT_STORE_ERROR_AMBIGUOUS: several things begin like that
+ * @SHT_STORE_ERROR_REFUSED: not allowed or not possible; the message says why
+ * @SHT_STORE_ERROR_MALFORMED: the hub's answer cannot be understood; nothing of it was taken
+ * @SHT_STORE_ERROR_STALE: the page was made before work that the hub has confirmed since: pull again
+ * @SHT_STORE_ERROR_NOT_ENROLLED: this tablet has not been enrolled yet
+ */
+typedef enum
+{
+  SHT_STORE_ERROR_NOT_FOUND,
+  SHT_STORE_ERROR_AMBIGUOUS,
+  SHT_STORE_ERROR_REFUSED,
+  SHT_STORE_ERROR_MALFORMED,
+  SHT_STORE_ERROR_STALE,
+  SHT_STORE_ERROR_NOT_ENROLLED
+} ShtStoreError;
+
+/**
+ * ShtOpState:
+ * @SHT_OP_LOCAL: on this tablet
+ * @SHT_OP_SENT: attempted, outcome not known
+ * @SHT_OP_CONFIRMED: taken in by the hub
+ * @SHT_OP_ATTENTION: the hub could not take it as it is; kept, for a person to decide
+ */
+typedef enum
+{
+  SHT_OP_LOCAL,
+  SHT_OP_SENT,
+  SHT_OP_CONFIRMED,
+  SHT_OP_ATTENTION
+} ShtOpState;
+
+/**
+ * ShtStoreWorld:
+ * @now_ms: the tablet's wall clock, milliseconds since 1970 UTC
+ * @boot_ms: CLOCK_BOOTTIME, milliseconds
+ * @random: random bytes
+ * @data: passed to all
+ * @boot_id: (nullable): which boot this is
+ * @vfs: (nullable): name of SQLite's VFS
+ */
+typedef struct
+{
+  gint64 (*now_ms) (gpointer data);
+  gint64 (*boot_ms) (gpointer data);
+  ShtRandomFunc random;
+  gpointer data;
+  const char *boot_id;
+  const char *vfs;
+} ShtStoreWorld;
+
+/**
+ * ShtDevice:
+ *
+ * Who this tablet is, as the hub told it at enrolment. All strings are owned; only crew, department and
+ * person may be %NULL once enrolled.
+ */
+typedef struct
+{
+  char *url;
+  char *id;
+  char *token;
+  ShtRole role;
+  char *crew;
+  char *department;
+  char *person;
+} ShtDevice;
+
+/**
+ * ShtStore:
+ * @db: (owned): the database
+ * @folder: (owned): where it lies, with the photos
+ * @device: who this tablet is; `id` is %NULL before enrolment
+ *
+ * A tablet's store over one database handle, used by one thread at a time; several may stand over one
+ * folder, also in several processes.
+ */
+typedef struct
+{
+  ShtDb *db;
+  char *folder;
+  ShtStoreWorld world;
+  ShtDevice device;
+  GHashTable *scope_bits; /* (owned): name → bit in ticket.scopes */
+} ShtStore;
+
+ShtStore *sht_store_open (const char *folder, const ShtStoreWorld *world, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void sht_store_close (ShtStore *store);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtStore, sht_store_close)
+gint64 sht_store_now (ShtStore *store);
+char *sht_store_new_id (ShtStore *store) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sht_store_set_device (ShtStore *store, const char *url, JsonObject *answer, GError **error);
+gboolean sht_store_is_enrolled (ShtStore *store, GError **error);
+gint64 sht_store_get_number (ShtStore *store, const char *key, gint64 otherwise);
+gboolean sht_store_set_number (ShtStore *store, const char *key, gint64 value, GError **error);
+char *sht_store_get_text (ShtStore *store, const char *key) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sht_store_set_text (ShtStore *store, const char *key, const char *value, GError **error);
+
+/* row.c: how what the hub said is written */
+gboolean sht_store_put_line (ShtStore *store, const char *type, const char *id, const char *line, gsize length, guint64 scope_bit, gint64 generation, GError **error);
+gboolean sht_store_show_ticket (ShtStore *store, const char *id, const char *doc, GError **error);
+gboolean sht_store_purge_ticket (ShtStore *store, const char *id, GError **error);
+
+/* rebase.c: base + outbox = what is seen */
+gboolean sht_store_keep_base (ShtStore *store, const char *type, const char *id, const char *doc, GError **error);
+gboolean sht_store_set_base (ShtStore *store, const char *type, const char *id, const char *doc, gsize length, GError **error);
+gboolean sht_store_rebase (ShtStore *store, const char *type, const char *id, GError **error);
+char *sht_store_get_doc (ShtStore *store, const char *type, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+JsonObject *sht_store_get (ShtStore *store, const char *type, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ShtOutcome *sht_store_merge (ShtStore *store, const ShtOperation *operation, JsonObject *current, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* page.c: a pull's page, a push's answer */
+typedef struct
+{
+  guint rows;
+  guint left;
+  gboolean more;
+  gint64 now;  /* the hub's clock, ms */
+  gint64 head;
+} ShtPage;
+gboolean sht_store_take_page (ShtStore *store, const char *body, gsize length, gint64 not_before, ShtPage *page, GError **error);
+gboolean sht_store_start_resync (ShtStore *store, GError **error);
+
+/* outbox.c */
+typedef struct
+{
+  char *op;
+  gint64 device_seq;
+  char *bytes;
+} ShtOutgoing;
+GPtrArray *sht_store_next_push (ShtStore *store, guint max_operations, gsize max_bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sht_store_take_results (ShtStore *store, const char *body, gsize length, guint *confirmed, guint *attention, gint64 *head, gint64 *now, GError **error);
+gboolean sht_store_set_aside (ShtStore *store, const char *op, const char *reason, GError **error);
+gboolean sht_store_count_pending (ShtStore *store, gint64 *operations, gint64 *photos, gint64 *attention, GError **error);
+JsonArray *sht_store_outbox (ShtStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* act.c: what a person does */
+ShtOperation *sht_store_new_operation (ShtStore *store, ShtKind kind, const char *entity) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sht_store_act_inside (ShtStore *store, ShtOperation *operation, GError **error);
+gboolean sht_store_act (ShtStore *store, ShtOperation *operation, GError **error);
+gboolean sht_store_set_status (ShtStore *store, const char *ticket, ShtStatus status, const char *reason, const char *waiting_for, GError **error);
+gboolean sht_store_note (ShtStore *store, const char *ticket, const char *text, GError **error);
+
+/* blob.c: photos' bytes */
+typedef struct
+{
+  char *sha256;
+  gint64 size;
+  gboolean is_thumb;
+  char *url;    /* (nullable): where an upload has begun */
+  char *photo;
+} ShtUpload;
+void sht_upload_free (ShtUpload *upload);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtUpload, sht_upload_free)
+char *sht_store_blob_path (ShtStore *store, const char *sha256) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sht_store_keep_blob (ShtStore *store, GBytes *bytes, char **sha256, GError **error);
+gboolean sht_store_attach (ShtStore *store, const char *ticket, JsonObject *photo, const char *depends_on, gboolean *already, GError **error);
+ShtUpload *sht_store_next_upload (ShtStore *store, gboolean thumbs, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sht_store_note_upload (ShtStore *store, const char *sha256, const char *url, GError **error);
+gboolean sht_store_upload_done (ShtStore *store, const char *sha256, GError **error);
+gboolean sht_store_upload_refused (ShtStore *store, const ShtUpload *upload, const char *reason, GError **error);
+
+/* query.c */
+typedef struct
+{
+  const char *status;  /* (nullable) */
+  const char *search;  /* (nullable) */
+  gboolean near;
+  gint64 lat_e7;
+  gint64 lon_e7;
+  gint64 limit;        /* 0 for all */
+} ShtListQuery;
+typedef gboolean (*ShtDocFunc) (gpointer data, const char *doc);
+char *sht_store_find_ticket (ShtStore *store, const char *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sht_store_list (ShtStore *store, const ShtListQuery *query, ShtDocFunc each, gpointer data, GError **error);
+gboolean sht_store_list_places (ShtStore *store, const ShtListQuery *query, ShtDocFunc each, gpointer data, GError **error);
+JsonObject *sht_store_ticket_view (ShtStore *store, const char *ticket, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* index.c: text and position */
+gboolean sht_store_index_some (ShtStore *store, guint rows, gboolean *done, GError **error);
+gboolean sht_store_index_all (ShtStore *store, GError **error);
+gboolean sht_store_reindex (ShtStore *store, gint64 row, GError **error);
+gboolean sht_store_unindex (ShtStore *store, gint64 row, GError **error);
+
+/* digest.c */
+gboolean sht_store_digest (ShtStore *store, const char *scope, const char *prefix, ShtDigestSum *sum, GError **error);
+GStrv sht_store_scopes (ShtStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

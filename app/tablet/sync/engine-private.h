@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "tablet/sync/engine.h"
+
+G_BEGIN_DECLS
+
+/**
+ * ShtLaneState:
+ * @busy: whether a request is under way
+ * @failures: attempts that failed in a row
+ * @retry_at: monotonic ms before which nothing is sent
+ */
+typedef struct
+{
+  gboolean busy;
+  guint failures;
+  gint64 retry_at;
+} ShtLaneState;
+
+/**
+ * ShtUploadState:
+ * @upload: (owned) (nullable): the bytes under way
+ * @offset: how much the hub has, -1 when that is not known
+ * @sending: how many bytes the request under way carries
+ * @mismatches: how often the hub found other bytes than announced
+ */
+typedef struct
+{
+  ShtUpload *upload;
+  gint64 offset;
+  gsize sending;
+  guint mismatches;
+} ShtUploadState;
+
+struct _ShtEngine
+{
+  ShtStore *store; /* (unowned) */
+  ShtLaneState lanes[SHT_N_LANES];
+  ShtUploadState uploads[2]; /* thumbnails, photos */
+  gboolean live;
+  gboolean link_up;
+  gboolean pulled_all;   /* nothing more was to be pulled when last asked */
+  gboolean waiting_pull; /* the pull under way waits for a change */
+  guint push_limit;      /* operations in one push; less after one that the hub could not read */
+  GPtrArray *pushing;    /* (owned) (nullable): the operations under way */
+  gint64 confirmed_head; /* the hub's head when it last confirmed something */
+  gint64 sent_at;        /* wall clock of the request by which the clocks are compared */
+  ShtTouch touch;
+  char *problem; /* (owned) (nullable) */
+  ShtEngineCounts counts;
+  GError *broken; /* (owned) (nullable): the store failed; nothing goes on */
+};
+
+void sht_engine_failed (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gint64 mono_ms);
+void sht_engine_succeeded (ShtEngine *engine, ShtLane lane);
+void sht_engine_set_problem (ShtEngine *engine, ShtTouch touch, const char *problem);
+void sht_engine_break (ShtEngine *engine, GError *error);
+
+ShtRequest *sht_engine_next_upload (ShtEngine *engine, ShtLane lane);
+void sht_engine_upload_answer (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gint64 mono_ms);
+void sht_engine_upload_reset (ShtUploadState *state);
+
+G_END_DECLS

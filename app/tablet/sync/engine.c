@@ -1,0 +1,475 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/sync/engine-private.h"
+
+#include "core/json.h"
+#include "core/protocol.h"
+#include "tablet/sync/retry.h"
+
+#include <string.h>
+
+/* With no link, or an ended login, a try now and then still finds out that it is back. */
+#define NO_LINK_RETRY_MS 30000
+#define LOGIN_RETRY_MS 60000
+#define WAIT_SLACK_S 20
+
+/**
+ * sht_engine_new:
+ * @store: the tablet's store; it must outlive the engine
+ *
+ * Makes the engine that talks to the hub: a state machine without a loop, clock or network of its own.
+ * Ask it by sht_engine_next() what to send until it gives %NULL, tell it each outcome by
+ * sht_engine_answer(), and ask again at sht_engine_wake_at().
+ *
+ * Returns: (transfer full): the engine
+ */
+ShtEngine *
+sht_engine_new (ShtStore *store)
+{
+  ShtEngine *engine = g_new0 (ShtEngine, 1);
+
+  engine->store = store;
+  engine->link_up = TRUE;
+  engine->push_limit = SHT_PUSH_MAX_OPERATIONS;
+  for (guint i = 0; i < G_N_ELEMENTS (engine->uploads); i++)
+    engine->uploads[i].offset = -1;
+  return engine;
+}
+
+void
+sht_engine_free (ShtEngine *engine)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (engine->uploads); i++)
+    sht_engine_upload_reset (&engine->uploads[i]);
+  g_clear_pointer (&engine->pushing, g_ptr_array_unref);
+  g_clear_error (&engine->broken);
+  g_free (engine->problem);
+  g_free (engine);
+}
+
+/**
+ * sht_engine_set_live:
+ * @live: whether to wait at the hub for changes when all else is done
+ */
+void
+sht_engine_set_live (ShtEngine *engine, gboolean live)
+{
+  engine->live = live;
+}
+
+/**
+ * sht_engine_set_link:
+ * @up: whether the machine has a network
+ *
+ * A link that has come back is tried at once.
+ */
+void
+sht_engine_set_link (ShtEngine *engine, gboolean up)
+{
+  if (up && !engine->link_up)
+    for (guint i = 0; i < SHT_N_LANES; i++)
+      {
+        engine->lanes[i].retry_at = 0;
+        engine->lanes[i].failures = 0;
+      }
+  engine->link_up = up;
+}
+
+/**
+ * sht_engine_poke:
+ *
+ * Something was done on the tablet, or the person wants to try now.
+ */
+void
+sht_engine_poke (ShtEngine *engine)
+{
+  engine->pulled_all = FALSE;
+  g_clear_error (&engine->broken);
+  for (guint i = 0; i < SHT_N_LANES; i++)
+    {
+      engine->lanes[i].retry_at = 0;
+      engine->lanes[i].failures = 0;
+    }
+}
+
+void
+sht_engine_set_problem (ShtEngine *engine, ShtTouch touch, const char *problem)
+{
+  engine->touch = touch;
+  g_free (engine->problem);
+  engine->problem = g_strdup (problem);
+}
+
+/* The tablet's own store failed, a full disk for example. Nothing is lost: what was not written was not
+ * confirmed either. A poke tries again. */
+void
+sht_engine_break (ShtEngine *engine, GError *error)
+{
+  g_clear_error (&engine->broken);
+  engine->broken = error;
+  sht_engine_set_problem (engine, SHT_TOUCH_MISFIT, error != NULL ? error->message : "the store failed");
+}
+
+void
+sht_engine_succeeded (ShtEngine *engine, ShtLane lane)
+{
+  engine->lanes[lane].failures = 0;
+  engine->lanes[lane].retry_at = 0;
+  sht_engine_set_problem (engine, SHT_TOUCH_GOOD, NULL);
+}
+
+static char *
+problem_of (ShtAnswer *answer)
+{
+  gsize length = 0;
+  const char *text = answer->body != NULL ? g_bytes_get_data (answer->body, &length) : NULL;
+  g_autoptr (JsonObject) json = text != NULL ? sht_json_parse_object (text, (gssize) length, NULL) : NULL;
+  const char *message = sht_json_string (json, "message");
+
+  if (answer->status == 0)
+    return g_strdup (answer->problem != NULL ? answer->problem : "no answer");
+  return message != NULL ? g_strdup (message) : g_strdup_printf ("the hub answered %u", answer->status);
+}
+
+/**
+ * sht_engine_failed:
+ *
+ * A request did not do what it should: when to try again, and what to tell.
+ */
+void
+sht_engine_failed (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gint64 mono_ms)
+{
+  ShtLaneState *state = &engine->lanes[lane];
+  g_autofree char *problem = problem_of (answer);
+  gint64 delay;
+  ShtTouch touch = answer->status == 0 ? SHT_TOUCH_NONE : SHT_TOUCH_MISFIT;
+
+  state->failures++;
+  delay = sht_retry_delay_ms (state->failures, engine->store->world.random, engine->store->world.data);
+  delay = MAX (delay, sht_retry_after_ms (sht_answer_header (answer, "retry-after"), sht_store_now (engine->store)));
+  if (!engine->link_up)
+    delay = NO_LINK_RETRY_MS;
+  if (answer->status == 401 || answer->status == 403)
+    {
+      touch = SHT_TOUCH_LOGIN_ENDED;
+      delay = LOGIN_RETRY_MS;
+    }
+  else if (sht_retry_is_transient (answer->status))
+    touch = SHT_TOUCH_NONE;
+  state->retry_at = mono_ms + delay;
+  sht_engine_set_problem (engine, touch, problem);
+}
+
+static char *
+push_body (ShtEngine *engine, gsize *length)
+{
+  GString *body = g_string_new ("{\"ops\":[");
+
+  for (guint i = 0; i < engine->pushing->len; i++)
+    {
+      ShtOutgoing *outgoing = g_ptr_array_index (engine->pushing, i);
+
+      g_string_append_printf (body, "%s{\"op\":\"%s\",\"seq\":%" G_GINT64_FORMAT "}", i > 0 ? "," : "", outgoing->op,
+                              outgoing->device_seq);
+    }
+  g_string_append_printf (body, "],\"clock_offset_ms\":%" G_GINT64_FORMAT "}\n",
+                          sht_store_get_number (engine->store, "clock_offset_ms", 0));
+  for (guint i = 0; i < engine->pushing->len; i++)
+    {
+      g_string_append (body, ((ShtOutgoing *) g_ptr_array_index (engine->pushing, i))->bytes);
+      g_string_append_c (body, '\n');
+    }
+  *length = body->len;
+  return g_string_free (body, FALSE);
+}
+
+static ShtRequest *
+next_push (ShtEngine *engine)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) batch = sht_store_next_push (engine->store, engine->push_limit,
+                                                     SHT_PUSH_MAX_BYTES - 32 * 1024, &error);
+  ShtRequest *request;
+  gsize length;
+  char *body;
+
+  if (batch == NULL)
+    {
+      sht_engine_break (engine, g_steal_pointer (&error));
+      return NULL;
+    }
+  if (batch->len == 0)
+    return NULL;
+  g_clear_pointer (&engine->pushing, g_ptr_array_unref);
+  engine->pushing = g_steal_pointer (&batch);
+  request = sht_request_new (SHT_LANE_PUSH, "POST", "/v1/sync/push");
+  body = push_body (engine, &length);
+  request->content_type = "application/x-ndjson";
+  request->body = g_bytes_new_take (body, length);
+  return request;
+}
+
+static ShtRequest *
+next_pull (ShtEngine *engine)
+{
+  g_autofree char *cursor = NULL;
+  g_autofree char *escaped = NULL;
+  g_autofree char *path = NULL;
+  ShtRequest *request;
+
+  if (engine->pulled_all && !engine->live)
+    return NULL;
+  /* What is done here goes first, so that what comes back already holds it. */
+  if (!engine->pulled_all && engine->lanes[SHT_LANE_PUSH].busy)
+    return NULL;
+  cursor = sht_store_get_text (engine->store, "cursor");
+  escaped = g_uri_escape_string (cursor != NULL ? cursor : "", NULL, FALSE);
+  engine->waiting_pull = engine->pulled_all;
+  path = g_strdup_printf ("/v1/sync/pull?cursor=%s&limit=%d%s", escaped, SHT_PULL_MAX_ROWS,
+                          engine->waiting_pull ? "&wait=" G_STRINGIFY (SHT_PULL_MAX_WAIT_S) : "");
+  request = sht_request_new (SHT_LANE_PULL, "GET", path);
+  if (engine->waiting_pull)
+    request->timeout_s = SHT_PULL_MAX_WAIT_S + WAIT_SLACK_S;
+  return request;
+}
+
+/**
+ * sht_engine_next:
+ * @mono_ms: a monotonic clock, ms
+ *
+ * Returns: (transfer full) (nullable): the next request to be sent, to be answered by
+ *   sht_engine_answer() in any case; %NULL when there is none for now
+ */
+ShtRequest *
+sht_engine_next (ShtEngine *engine, gint64 mono_ms)
+{
+  if (engine->store->device.token == NULL || engine->broken != NULL)
+    return NULL;
+  for (guint lane = 0; lane < SHT_N_LANES; lane++)
+    {
+      ShtRequest *request = NULL;
+
+      if (engine->lanes[lane].busy || engine->lanes[lane].retry_at > mono_ms)
+        continue;
+      if (lane == SHT_LANE_PUSH)
+        request = next_push (engine);
+      else if (lane == SHT_LANE_PULL)
+        request = next_pull (engine);
+      else
+        request = sht_engine_next_upload (engine, lane);
+      if (request == NULL)
+        continue;
+      engine->lanes[lane].busy = TRUE;
+      if (lane == SHT_LANE_PUSH || (lane == SHT_LANE_PULL && !engine->waiting_pull))
+        engine->sent_at = sht_store_now (engine->store);
+      if (request->body != NULL)
+        engine->counts.bytes_up += g_bytes_get_size (request->body);
+      return request;
+    }
+  return NULL;
+}
+
+/* The middle of the round trip is the best guess at when the hub looked at its clock. */
+static void
+compare_clocks (ShtEngine *engine, gint64 hub_now)
+{
+  gint64 now = sht_store_now (engine->store);
+  gint64 offset = hub_now - (engine->sent_at + (now - engine->sent_at) / 2);
+
+  if (hub_now > 0 && ABS (offset - sht_store_get_number (engine->store, "clock_offset_ms", 0)) > 1000)
+    sht_store_set_number (engine->store, "clock_offset_ms", offset, NULL);
+}
+
+/* The hub cannot read the push as a whole: smaller ones find the operation that is to blame, which is set
+ * aside so that the rest goes on. */
+static void
+push_refused (ShtEngine *engine, ShtAnswer *answer)
+{
+  g_autoptr (GError) error = NULL;
+  ShtOutgoing *only;
+  g_autofree char *problem = NULL;
+
+  if (engine->pushing->len > 1)
+    {
+      engine->push_limit = MAX (1, engine->pushing->len / 2);
+      return;
+    }
+  only = g_ptr_array_index (engine->pushing, 0);
+  problem = problem_of (answer);
+  engine->counts.attention++;
+  if (!sht_store_set_aside (engine->store, only->op, problem, &error))
+    sht_engine_break (engine, g_steal_pointer (&error));
+}
+
+static void
+push_answered (ShtEngine *engine, ShtAnswer *answer, gint64 mono_ms)
+{
+  g_autoptr (GError) error = NULL;
+  gsize length = 0;
+  const char *body = answer->body != NULL ? g_bytes_get_data (answer->body, &length) : "";
+  gint64 head = 0, now = 0;
+
+  if (answer->status == 400 || answer->status == 413)
+    {
+      push_refused (engine, answer);
+      return;
+    }
+  if (answer->status != 200)
+    {
+      sht_engine_failed (engine, SHT_LANE_PUSH, answer, mono_ms);
+      return;
+    }
+  if (!sht_store_take_results (engine->store, body, length, &engine->counts.pushed, &engine->counts.attention, &head,
+                               &now, &error))
+    {
+      sht_engine_failed (engine, SHT_LANE_PUSH, answer, mono_ms);
+      if (error->domain != SHT_STORE_ERROR)
+        sht_engine_break (engine, g_steal_pointer (&error));
+      return;
+    }
+  engine->confirmed_head = MAX (engine->confirmed_head, head);
+  engine->push_limit = MIN (SHT_PUSH_MAX_OPERATIONS, engine->push_limit * 2);
+  compare_clocks (engine, now);
+  sht_engine_succeeded (engine, SHT_LANE_PUSH);
+}
+
+static void
+pull_answered (ShtEngine *engine, ShtAnswer *answer, gint64 mono_ms)
+{
+  g_autoptr (GError) error = NULL;
+  gsize length = 0;
+  const char *body = answer->body != NULL ? g_bytes_get_data (answer->body, &length) : "";
+  ShtPage page;
+
+  if (answer->status == 410)
+    {
+      engine->confirmed_head = 0;
+      engine->pulled_all = FALSE;
+      if (!sht_store_start_resync (engine->store, &error))
+        sht_engine_break (engine, g_steal_pointer (&error));
+      return;
+    }
+  if (answer->status != 200)
+    {
+      sht_engine_failed (engine, SHT_LANE_PULL, answer, mono_ms);
+      return;
+    }
+  if (!sht_store_take_page (engine->store, body, length, engine->confirmed_head, &page, &error))
+    {
+      if (g_error_matches (error, SHT_STORE_ERROR, SHT_STORE_ERROR_STALE))
+        return;
+      sht_engine_failed (engine, SHT_LANE_PULL, answer, mono_ms);
+      sht_engine_set_problem (engine, SHT_TOUCH_MISFIT, error->message);
+      if (error->domain == SHT_DB_ERROR)
+        sht_engine_break (engine, g_steal_pointer (&error));
+      return;
+    }
+  engine->counts.pulled += page.rows;
+  engine->pulled_all = !page.more;
+  if (!engine->waiting_pull)
+    compare_clocks (engine, page.now);
+  sht_engine_succeeded (engine, SHT_LANE_PULL);
+}
+
+/**
+ * sht_engine_answer:
+ * @lane: whose request it was
+ * @answer: what came of it
+ * @mono_ms: the monotonic clock, ms
+ */
+void
+sht_engine_answer (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gint64 mono_ms)
+{
+  engine->lanes[lane].busy = FALSE;
+  if (answer->body != NULL)
+    engine->counts.bytes_down += g_bytes_get_size (answer->body);
+  if (answer->status > 0 && answer->status != 401 && answer->status < 500)
+    sht_store_set_number (engine->store, "last_contact", sht_store_now (engine->store), NULL);
+  switch (lane)
+    {
+    case SHT_LANE_PUSH:
+      push_answered (engine, answer, mono_ms);
+      g_clear_pointer (&engine->pushing, g_ptr_array_unref);
+      break;
+    case SHT_LANE_PULL:
+      pull_answered (engine, answer, mono_ms);
+      break;
+    case SHT_LANE_THUMBS:
+    case SHT_LANE_PHOTOS:
+      sht_engine_upload_answer (engine, lane, answer, mono_ms);
+      break;
+    case SHT_N_LANES:
+      break;
+    }
+}
+
+/**
+ * sht_engine_wake_at:
+ *
+ * Returns: monotonic ms at which sht_engine_next() may have something new; %G_MAXINT64 when only an
+ *   answer, a poke or the link can bring it
+ */
+gint64
+sht_engine_wake_at (ShtEngine *engine)
+{
+  gint64 at = G_MAXINT64;
+
+  for (guint i = 0; i < SHT_N_LANES; i++)
+    if (!engine->lanes[i].busy && engine->lanes[i].retry_at > 0)
+      at = MIN (at, engine->lanes[i].retry_at);
+  return at;
+}
+
+/**
+ * sht_engine_is_settled:
+ *
+ * Returns: whether all is sent that can be, all is pulled, and nothing is under way but waiting for
+ *   changes
+ */
+gboolean
+sht_engine_is_settled (ShtEngine *engine)
+{
+  gint64 operations = 0;
+  gint64 photos = 0;
+
+  if (!engine->pulled_all || engine->lanes[SHT_LANE_PUSH].busy || engine->lanes[SHT_LANE_THUMBS].busy
+      || engine->lanes[SHT_LANE_PHOTOS].busy)
+    return FALSE;
+  return sht_store_count_pending (engine->store, &operations, &photos, NULL, NULL) && operations == 0 && photos == 0;
+}
+
+/**
+ * sht_engine_is_stuck:
+ *
+ * Returns: whether nothing is under way, and what is not done waits for a retry, a login or a disk
+ */
+gboolean
+sht_engine_is_stuck (ShtEngine *engine)
+{
+  for (guint i = 0; i < SHT_N_LANES; i++)
+    if (engine->lanes[i].busy)
+      return FALSE;
+  return TRUE;
+}
+
+ShtTouch
+sht_engine_get_touch (ShtEngine *engine)
+{
+  return engine->touch;
+}
+
+/**
+ * sht_engine_get_problem:
+ *
+ * Returns: (transfer none) (nullable): in plain English, why the last try failed
+ */
+const char *
+sht_engine_get_problem (ShtEngine *engine)
+{
+  return engine->problem;
+}
+
+const ShtEngineCounts *
+sht_engine_get_counts (ShtEngine *engine)
+{
+  return &engine->counts;
+}

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/sync/engine-private.h"
+
+#include "core/json.h"
+#include "core/protocol.h"
+#include "platform/durable.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+/* tus 1.0.0: one upload at a time in each lane, resumed where the hub says it stands. */
+
+#define TUS_VERSION "1.0.0"
+#define MOST_MISMATCHES 3
+
+void
+sht_engine_upload_reset (ShtUploadState *state)
+{
+  g_clear_pointer (&state->upload, sht_upload_free);
+  state->offset = -1;
+  state->mismatches = 0;
+}
+
+static ShtUploadState *
+state_of (ShtEngine *engine, ShtLane lane)
+{
+  return &engine->uploads[lane - SHT_LANE_THUMBS];
+}
+
+static GBytes *
+read_chunk (ShtEngine *engine, ShtUploadState *state, GError **error)
+{
+  g_autofree char *path = sht_store_blob_path (engine->store, state->upload->sha256);
+  gsize length = (gsize) MIN (SHT_UPLOAD_CHUNK_BYTES, state->upload->size - state->offset);
+  g_autofree guint8 *buffer = g_malloc (length);
+  int fd = open (path, O_RDONLY | O_CLOEXEC);
+  gssize n = fd >= 0 ? pread (fd, buffer, length, state->offset) : -1;
+
+  if (fd >= 0)
+    close (fd);
+  if (n == (gssize) length)
+    return g_bytes_new_take (g_steal_pointer (&buffer), length);
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, "the photo's file is missing or cut short on this tablet");
+  return NULL;
+}
+
+static ShtRequest *
+tus_request (ShtLane lane, const char *method, const char *path)
+{
+  ShtRequest *request = sht_request_new (lane, method, path);
+
+  sht_request_set_header (request, "Tus-Resumable", TUS_VERSION);
+  return request;
+}
+
+static ShtRequest *
+create_request (ShtLane lane, ShtUpload *upload)
+{
+  ShtRequest *request = tus_request (lane, "POST", "/v1/files/");
+  g_autofree char *length = g_strdup_printf ("%" G_GINT64_FORMAT, upload->size);
+  g_autofree char *hash = g_base64_encode ((const guchar *) upload->sha256, strlen (upload->sha256));
+  g_autofree char *photo = g_base64_encode ((const guchar *) upload->photo, strlen (upload->photo));
+  g_autofree char *metadata = g_strdup_printf ("sha256 %s,photo %s", hash, photo);
+
+  sht_request_set_header (request, "Upload-Length", length);
+  sht_request_set_header (request, "Upload-Metadata", metadata);
+  return request;
+}
+
+static ShtRequest *
+chunk_request (ShtLane lane, ShtUploadState *state, GBytes *chunk)
+{
+  ShtRequest *request = tus_request (lane, "PATCH", state->upload->url);
+  g_autofree char *offset = g_strdup_printf ("%" G_GINT64_FORMAT, state->offset);
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autofree char *encoded = NULL;
+  g_autofree char *checksum = NULL;
+  guint8 digest[32];
+  gsize size = sizeof digest;
+
+  g_checksum_update (sum, g_bytes_get_data (chunk, NULL), (gssize) g_bytes_get_size (chunk));
+  g_checksum_get_digest (sum, digest, &size);
+  encoded = g_base64_encode (digest, size);
+  checksum = g_strconcat ("sha256 ", encoded, NULL);
+  sht_request_set_header (request, "Upload-Offset", offset);
+  sht_request_set_header (request, "Upload-Checksum", checksum);
+  request->content_type = "application/offset+octet-stream";
+  request->body = g_bytes_ref (chunk);
+  return request;
+}
+
+static void
+set_aside (ShtEngine *engine, ShtUploadState *state, const char *reason)
+{
+  g_autoptr (GError) error = NULL;
+
+  engine->counts.attention++;
+  if (!sht_store_upload_refused (engine->store, state->upload, reason, &error))
+    sht_engine_break (engine, g_steal_pointer (&error));
+  sht_engine_upload_reset (state);
+}
+
+/**
+ * sht_engine_next_upload:
+ *
+ * Returns: (transfer full) (nullable): the lane's next step: create, ask how far it got, or send a chunk
+ */
+ShtRequest *
+sht_engine_next_upload (ShtEngine *engine, ShtLane lane)
+{
+  ShtUploadState *state = state_of (engine, lane);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) chunk = NULL;
+
+  if (state->upload == NULL)
+    {
+      state->upload = sht_store_next_upload (engine->store, lane == SHT_LANE_THUMBS, &error);
+      state->offset = -1;
+      if (error != NULL)
+        sht_engine_break (engine, g_steal_pointer (&error));
+      if (state->upload == NULL)
+        return NULL;
+    }
+  state->sending = 0;
+  if (state->upload->url == NULL)
+    return create_request (lane, state->upload);
+  if (state->offset < 0)
+    return tus_request (lane, "HEAD", state->upload->url);
+  chunk = read_chunk (engine, state, &error);
+  if (chunk == NULL)
+    {
+      set_aside (engine, state, error->message);
+      return NULL;
+    }
+  state->sending = g_bytes_get_size (chunk);
+  return chunk_request (lane, state, chunk);
+}
+
+static void
+set_url (ShtEngine *engine, ShtUploadState *state, const char *url)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_free (state->upload->url);
+  state->upload->url = g_strdup (url);
+  state->offset = -1;
+  if (!sht_store_note_upload (engine->store, state->upload->sha256, url, &error))
+    sht_engine_break (engine, g_steal_pointer (&error));
+}
+
+/* How far the hub says the upload is; at its end it has verified the whole. */
+static void
+reached (ShtEngine *engine, ShtLane lane, gint64 offset)
+{
+  ShtUploadState *state = state_of (engine, lane);
+  g_autoptr (GError) error = NULL;
+
+  state->offset = offset >= 0 && offset <= state->upload->size ? offset : -1;
+  if (state->offset != state->upload->size)
+    return;
+  if (!sht_store_upload_done (engine->store, state->upload->sha256, &error))
+    sht_engine_break (engine, g_steal_pointer (&error));
+  if (!state->upload->is_thumb)
+    engine->counts.uploaded++;
+  /* the ticket's photo has changed at the hub */
+  engine->pulled_all = FALSE;
+  sht_engine_upload_reset (state);
+}
+
+static const char *
+path_of_location (const char *location)
+{
+  const char *scheme = location != NULL ? strstr (location, "://") : NULL;
+  const char *path = scheme != NULL ? strchr (scheme + 3, '/') : location;
+
+  return path != NULL && path[0] == '/' ? path : NULL;
+}
+
+/* The hub found other bytes than were announced: on the way, or on this tablet. */
+static void
+mismatch (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gint64 mono_ms)
+{
+  ShtUploadState *state = state_of (engine, lane);
+  g_autofree char *path = sht_store_blob_path (engine->store, state->upload->sha256);
+  g_autofree char *hash = sht_sha256_of_file (path, NULL, NULL, NULL);
+
+  state->offset = -1;
+  if (g_strcmp0 (hash, state->upload->sha256) != 0 || ++state->mismatches > MOST_MISMATCHES)
+    set_aside (engine, state, "the photo's file on this tablet is damaged");
+  else
+    sht_engine_failed (engine, lane, answer, mono_ms);
+}
+
+/**
+ * sht_engine_upload_answer:
+ *
+ * Takes the answer to a step of an upload. After anything unexpected the hub is asked how far it got.
+ */
+void
+sht_engine_upload_answer (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gint64 mono_ms)
+{
+  ShtUploadState *state = state_of (engine, lane);
+  gboolean creating = state->upload->url == NULL;
+
+  switch (answer->status)
+    {
+    case 200:
+    case 201:
+    case 204:
+      sht_engine_succeeded (engine, lane);
+      if (creating)
+        {
+          const char *url = path_of_location (sht_answer_header (answer, "location"));
+
+          if (url == NULL)
+            {
+              sht_engine_failed (engine, lane, answer, mono_ms);
+              return;
+            }
+          set_url (engine, state, url);
+          reached (engine, lane, MAX (0, sht_answer_number (answer, "upload-offset")));
+        }
+      else
+        reached (engine, lane, sht_answer_number (answer, "upload-offset"));
+      return;
+    case 460:
+      mismatch (engine, lane, answer, mono_ms);
+      return;
+    case 404:
+    case 410:
+      if (creating)
+        break;
+      set_url (engine, state, NULL);
+      return;
+    case 400:
+    case 413:
+      if (!creating)
+        break;
+      set_aside (engine, state, "the hub does not take this photo");
+      return;
+    default:
+      break;
+    }
+  state->offset = -1;
+  sht_engine_failed (engine, lane, answer, mono_ms);
+}
