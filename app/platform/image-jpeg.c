@@ -174,6 +174,12 @@ all_scans_seen (Decoder *self)
 }
 
 static gboolean
+mostly_read (Decoder *self)
+{
+  return (gint64) self->good_rows * 100 >= (gint64) self->d.output_height * MIN_ROWS_PERCENT;
+}
+
+static gboolean
 set_cut_short (GError **error)
 {
   g_set_error (error, SHT_IMAGE_ERROR, SHT_IMAGE_ERROR_CUT_SHORT,
@@ -182,13 +188,8 @@ set_cut_short (GError **error)
 }
 
 static gboolean
-judge (Decoder *self, ShtPicture *picture, gboolean complete, GError **error)
+judge (Decoder *self, ShtPicture *picture, gboolean complete, gboolean mostly, GError **error)
 {
-  gboolean mostly = jpeg_has_multiple_scans (&self->d)
-                      ? complete
-                      : (gint64) self->good_rows * 100
-                          >= (gint64) self->d.output_height * MIN_ROWS_PERCENT;
-
   if (self->at_end && (self->data_ended || !complete))
     return set_cut_short (error);
   if (self->data_ended && !mostly)
@@ -210,7 +211,7 @@ decode (Decoder *self, ShtPicture *picture, GBytes *source, int max_side, GError
   gsize length;
   const guint8 *data = g_bytes_get_data (source, &length);
   int width, height;
-  gboolean complete;
+  gboolean complete, mostly;
 
   jpeg_create_decompress (&self->d);
   self->d.progress = &self->progress;
@@ -232,8 +233,9 @@ decode (Decoder *self, ShtPicture *picture, GBytes *source, int max_side, GError
                                  &picture->raster, width, height);
   read_rows (self);
   complete = all_scans_seen (self);
+  mostly = jpeg_has_multiple_scans (&self->d) ? complete : mostly_read (self);
   jpeg_finish_decompress (&self->d);
-  return judge (self, picture, complete, error);
+  return judge (self, picture, complete, mostly, error);
 }
 
 /**
