@@ -80,6 +80,25 @@ fixture_png_bomb (guint32 side)
   return out;
 }
 
+/* @png with an EXIF block that says: turn by 90 degrees to the right, @extra being its only other tag. */
+void
+fixture_png_add_exif (GByteArray *png, guint16 extra)
+{
+  guint8 tiff[] = { 'I', 'I', 42, 0, 8, 0, 0, 0, 2, 0,
+                    0x12, 0x01, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0,
+                    extra & 0xff, extra >> 8, 3, 0, 1, 0, 0, 0, 1, 0, 0, 0,
+                    0, 0, 0, 0 };
+  g_autoptr (GByteArray) chunk = g_byte_array_new ();
+  g_autoptr (GByteArray) rest = g_byte_array_new ();
+  const guint after_header = 8 + 12 + 13;
+
+  append_chunk (chunk, "eXIf", tiff, sizeof tiff);
+  g_byte_array_append (rest, png->data + after_header, png->len - after_header);
+  g_byte_array_set_size (png, after_header);
+  g_byte_array_append (png, chunk->data, chunk->len);
+  g_byte_array_append (png, rest->data, rest->len);
+}
+
 char *
 fixture_write (const char *folder, const char *name, const void *data, gsize length)
 {

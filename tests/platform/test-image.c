@@ -79,6 +79,27 @@ test_small_stays (void)
 }
 
 static void
+test_png_exif (void)
+{
+  /* ResolutionUnit, and a pointer to an EXIF directory that is not one. */
+  static const guint16 extras[] = { 0x0128, 0x8769 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (extras); i++)
+    {
+      g_autoptr (GByteArray) file = fixture_picture (40, 30, "png");
+      g_autoptr (GError) error = NULL;
+      g_autoptr (ShtImage) image = NULL;
+
+      fixture_png_add_exif (file, extras[i]);
+      image = import_bytes ("turned.png", file->data, file->len, &error);
+      g_assert_no_error (error);
+      g_assert_cmpint (image->width, ==, 30);
+      g_assert_cmpint (image->source_height, ==, 40);
+      g_assert_cmpuint (g_strv_length (image->warnings), ==, i);
+    }
+}
+
+static void
 test_cut (gconstpointer type)
 {
   g_autoptr (GByteArray) file = fixture_picture (800, 600, type);
@@ -301,6 +322,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/image/import/jpeg", "jpeg", test_import);
   g_test_add_data_func ("/image/import/png", "png", test_import);
   g_test_add_func ("/image/small", test_small_stays);
+  g_test_add_func ("/image/png-exif", test_png_exif);
   g_test_add_data_func ("/image/cut/jpeg", "jpeg", test_cut);
   g_test_add_data_func ("/image/cut/png", "png", test_cut);
   g_test_add_func ("/image/end-missing", test_end_missing);
