@@ -394,13 +394,8 @@ put_device (ShtHubStore *store, const ShtHubDevice *device, const char *token_ha
 }
 
 static gboolean
-get_device (ShtHubStore *store, const char *token_hash, ShtHubDevice **device, GError **error)
+take_device (ShtStmt *stmt, ShtHubDevice **device, GError **error)
 {
-  ShtStmt *stmt = sht_db_query (db_of (store),
-                                "SELECT id, role, crew, department, person, last_event_at FROM device "
-                                "WHERE token_hash = ?1",
-                                "s", token_hash);
-
   *device = NULL;
   if (sht_stmt_step (stmt))
     {
@@ -413,6 +408,26 @@ get_device (ShtHubStore *store, const char *token_hash, ShtHubDevice **device, G
       (*device)->last_event_at = sht_stmt_int (stmt, 5);
     }
   return sht_stmt_end (stmt, error);
+}
+
+static gboolean
+get_device (ShtHubStore *store, const char *token_hash, ShtHubDevice **device, GError **error)
+{
+  return take_device (sht_db_query (db_of (store),
+                                    "SELECT id, role, crew, department, person, last_event_at FROM device "
+                                    "WHERE token_hash = ?1",
+                                    "s", token_hash),
+                      device, error);
+}
+
+static gboolean
+get_device_by_id (ShtHubStore *store, const char *id, ShtHubDevice **device, GError **error)
+{
+  return take_device (sht_db_query (db_of (store),
+                                    "SELECT id, role, crew, department, person, last_event_at FROM device "
+                                    "WHERE id = ?1",
+                                    "s", id),
+                      device, error);
 }
 
 static gboolean
@@ -504,6 +519,7 @@ static const ShtHubStoreDriver sqlite_driver = {
   .put_conflict = put_conflict,
   .put_device = put_device,
   .get_device = get_device,
+  .get_device_by_id = get_device_by_id,
   .note_device = note_device,
   .put_code = put_code,
   .get_code = get_code,

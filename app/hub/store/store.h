@@ -108,6 +108,7 @@ typedef struct
 
   gboolean (*put_device) (ShtHubStore *store, const ShtHubDevice *device, const char *token_hash, gint64 at, GError **error);
   gboolean (*get_device) (ShtHubStore *store, const char *token_hash, ShtHubDevice **device, GError **error);
+  gboolean (*get_device_by_id) (ShtHubStore *store, const char *id, ShtHubDevice **device, GError **error);
   gboolean (*note_device) (ShtHubStore *store, const char *device, gint64 last_event_at, gint64 at, GError **error);
   gboolean (*put_code) (ShtHubStore *store, const char *hash, const ShtHubCode *code, GError **error);
   gboolean (*get_code) (ShtHubStore *store, const char *hash, ShtHubCode **code, GError **error);

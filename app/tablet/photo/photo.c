@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/photo/photo.h"
+
+#include "core/json.h"
+
+void
+sht_photo_taken_clear (ShtPhotoTaken *taken)
+{
+  g_clear_pointer (&taken->id, g_free);
+  g_clear_pointer (&taken->warnings, g_strfreev);
+}
+
+static void
+set_warnings (JsonObject *photo, char **warnings)
+{
+  JsonArray *list;
+
+  if (warnings == NULL || warnings[0] == NULL)
+    return;
+  list = json_array_new ();
+  for (guint i = 0; warnings[i] != NULL; i++)
+    json_array_add_string_element (list, warnings[i]);
+  json_object_set_array_member (photo, "warnings", list);
+}
+
+/* What the camera knew; the tablet's clock and the ticket's place stand in for it, and are marked so. */
+static void
+set_circumstances (ShtStore *store, JsonObject *photo, JsonObject *ticket, ShtImage *image)
+{
+  json_object_set_int_member (photo, "taken_at", image->has_taken ? image->taken_at_ms : sht_store_now (store));
+  json_object_set_string_member (photo, "taken_from", image->has_taken ? "exif" : "clock");
+  if (image->has_taken)
+    json_object_set_string_member (photo, "taken_zone",
+                                   image->taken_zone == SHT_IMAGE_ZONE_EXIF ? "exif" : "tablet");
+  if (image->has_position)
+    {
+      json_object_set_int_member (photo, "lat_e7", image->lat_e7);
+      json_object_set_int_member (photo, "lon_e7", image->lon_e7);
+      json_object_set_string_member (photo, "position_from", "exif");
+    }
+  else if (sht_json_has (ticket, "lat_e7") && sht_json_has (ticket, "lon_e7"))
+    {
+      json_object_set_int_member (photo, "lat_e7", sht_json_int (ticket, "lat_e7", 0));
+      json_object_set_int_member (photo, "lon_e7", sht_json_int (ticket, "lon_e7", 0));
+      json_object_set_string_member (photo, "position_from", "ticket");
+    }
+  if (image->heading >= 0)
+    json_object_set_int_member (photo, "heading", (gint64) image->heading);
+  sht_json_set_string (photo, "device_model", image->device_model);
+}
+
+/**
+ * sht_photo_attach_image:
+ * @ticket: a ticket's UUID
+ * @image: what the image helper made of the source
+ * @role: before, after or other
+ * @caption: (nullable): words
+ * @taken: (out): what was done
+ *
+ * Keeps a photo's bytes, then attaches it: durable before this returns, bytes first.
+ */
+gboolean
+sht_photo_attach_image (ShtStore *store, const char *ticket, ShtImage *image, const char *role, const char *caption,
+                        ShtPhotoTaken *taken, GError **error)
+{
+  g_autoptr (JsonObject) doc = sht_store_get (store, "ticket", ticket, error);
+  g_autoptr (JsonObject) photo = json_object_new ();
+  g_autofree char *sha256 = NULL;
+  g_autofree char *thumb_sha256 = NULL;
+
+  if (doc == NULL || !sht_store_keep_blob (store, image->thumb, &thumb_sha256, error)
+      || !sht_store_keep_blob (store, image->jpeg, &sha256, error))
+    return FALSE;
+  json_object_set_string_member (photo, "source_sha256", image->source_sha256);
+  json_object_set_string_member (photo, "sha256", sha256);
+  json_object_set_int_member (photo, "size", (gint64) g_bytes_get_size (image->jpeg));
+  json_object_set_string_member (photo, "thumb_sha256", thumb_sha256);
+  json_object_set_int_member (photo, "thumb_size", (gint64) g_bytes_get_size (image->thumb));
+  json_object_set_int_member (photo, "width", image->width);
+  json_object_set_int_member (photo, "height", image->height);
+  json_object_set_string_member (photo, "role", role);
+  sht_json_set_string (photo, "caption", caption);
+  set_circumstances (store, photo, doc, image);
+  set_warnings (photo, image->warnings);
+  if (!sht_store_attach (store, ticket, photo, NULL, &taken->already, error))
+    return FALSE;
+  taken->id = g_strdup (sht_json_string (photo, "id"));
+  taken->warnings = g_strdupv (image->warnings);
+  return TRUE;
+}
+
+/**
+ * sht_photo_attach_file:
+ * @path: a picture
+ *
+ * Imports a picture by the confined helper and attaches it; see sht_photo_attach_image().
+ *
+ * Returns: %FALSE with a #ShtImageError that names the file, or an error of the store
+ */
+gboolean
+sht_photo_attach_file (ShtStore *store, const char *ticket, const char *path, const char *role, const char *caption,
+                       ShtPhotoTaken *taken, GError **error)
+{
+  ShtImageOptions options = { 0 };
+  g_autoptr (ShtImage) image = NULL;
+  gint64 exists = 0;
+
+  if (!sht_db_get_int (store->db, &exists, error, "SELECT count(*) FROM ticket WHERE id = ?1", "s", ticket))
+    return FALSE;
+  if (exists == 0)
+    {
+      g_set_error (error, SHT_STORE_ERROR, SHT_STORE_ERROR_NOT_FOUND, "there is no ticket %s on this tablet", ticket);
+      return FALSE;
+    }
+  image = sht_image_import (path, &options, NULL, error);
+  return image != NULL && sht_photo_attach_image (store, ticket, image, role, caption, taken, error);
+}

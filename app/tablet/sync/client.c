@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/sync/client.h"
+
+#include "core/protocol.h"
+
+#include <libsoup/soup.h>
+#include <string.h>
+
+/* The largest page is a mebibyte and one ticket's worth; no answer of ours comes near this. */
+#define MOST_BODY_BYTES (64 * 1024 * 1024)
+#define CONNECTIONS 8
+
+struct _ShtClient
+{
+  SoupSession *session; /* (owned) */
+  char *base;           /* (owned): without a slash at its end */
+  char *authorization;  /* (owned) (nullable) */
+};
+
+/**
+ * sht_client_new:
+ * @url: the hub's address, http or https
+ * @token: (nullable): the device's token
+ *
+ * Returns: (transfer full) (nullable): a client, or %NULL with %G_IO_ERROR_INVALID_ARGUMENT
+ */
+ShtClient *
+sht_client_new (const char *url, const char *token, GError **error)
+{
+  g_autoptr (GUri) uri = g_uri_parse (url, SOUP_HTTP_URI_FLAGS, NULL);
+  ShtClient *client;
+
+  if (uri == NULL || g_uri_get_host (uri) == NULL || g_uri_get_host (uri)[0] == '\0'
+      || (g_strcmp0 (g_uri_get_scheme (uri), "http") != 0 && g_strcmp0 (g_uri_get_scheme (uri), "https") != 0))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "%s is not an http or https address", url);
+      return NULL;
+    }
+  client = g_new0 (ShtClient, 1);
+  client->base = g_strdup (url);
+  while (g_str_has_suffix (client->base, "/"))
+    client->base[strlen (client->base) - 1] = '\0';
+  if (token != NULL)
+    client->authorization = g_strconcat ("Bearer ", token, NULL);
+  client->session = soup_session_new_with_options ("max-conns-per-host", CONNECTIONS, "user-agent",
+                                                   "shetach/" SHT_VERSION, NULL);
+  soup_session_add_feature_by_type (client->session, SOUP_TYPE_CONTENT_DECODER);
+  return client;
+}
+
+void
+sht_client_free (ShtClient *client)
+{
+  soup_session_abort (client->session);
+  g_object_unref (client->session);
+  g_free (client->base);
+  g_free (client->authorization);
+  g_free (client);
+}
+
+typedef struct
+{
+  SoupMessage *message; /* (owned) */
+  GInputStream *stream; /* (owned) (nullable) */
+  GByteArray *body;     /* (owned) */
+  GSource *silence;     /* (owned): ends the request when nothing has come for too long */
+  GCancellable *cancellable; /* (owned) */
+  guint timeout_s;
+  gulong forward;
+  GCancellable *outer; /* (owned) (nullable) */
+  gboolean timed_out;
+  guint8 buffer[65536];
+} Sending;
+
+static void
+sending_free (gpointer data)
+{
+  Sending *sending = data;
+
+  if (sending->silence != NULL)
+    {
+      g_source_destroy (sending->silence);
+      g_source_unref (sending->silence);
+    }
+  if (sending->outer != NULL)
+    g_cancellable_disconnect (sending->outer, sending->forward);
+  g_clear_object (&sending->outer);
+  g_clear_object (&sending->message);
+  g_clear_object (&sending->stream);
+  g_clear_object (&sending->cancellable);
+  g_byte_array_unref (sending->body);
+  g_free (sending);
+}
+
+static gboolean
+on_silence (gpointer data)
+{
+  Sending *sending = data;
+
+  sending->timed_out = TRUE;
+  g_cancellable_cancel (sending->cancellable);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+expect_something (Sending *sending)
+{
+  if (sending->silence != NULL)
+    {
+      g_source_destroy (sending->silence);
+      g_source_unref (sending->silence);
+    }
+  sending->silence = g_timeout_source_new_seconds (sending->timeout_s);
+  g_source_set_callback (sending->silence, on_silence, sending, NULL);
+  g_source_attach (sending->silence, g_main_context_get_thread_default ());
+}
+
+static void
+forward_cancel (GCancellable *outer, gpointer inner)
+{
+  g_cancellable_cancel (inner);
+}
+
+static void
+finish_failed (GTask *task, const char *what)
+{
+  Sending *sending = g_task_get_task_data (task);
+  ShtAnswer *answer = sht_answer_new (0);
+
+  answer->problem = g_strdup (sending->timed_out ? "the hub did not answer in time" : what);
+  g_task_return_pointer (task, answer, (GDestroyNotify) sht_answer_free);
+}
+
+static void
+finish_whole (GTask *task)
+{
+  Sending *sending = g_task_get_task_data (task);
+  ShtAnswer *answer = sht_answer_new (soup_message_get_status (sending->message));
+  SoupMessageHeadersIter iter;
+  const char *name, *value;
+
+  soup_message_headers_iter_init (&iter, soup_message_get_response_headers (sending->message));
+  while (soup_message_headers_iter_next (&iter, &name, &value))
+    g_hash_table_replace (answer->headers, g_ascii_strdown (name, -1), g_strdup (value));
+  answer->body = g_byte_array_free_to_bytes (g_steal_pointer (&sending->body));
+  sending->body = g_byte_array_new ();
+  g_task_return_pointer (task, answer, (GDestroyNotify) sht_answer_free);
+}
+
+static void
+on_read (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  Sending *sending = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  gssize n = g_input_stream_read_finish (sending->stream, result, &error);
+
+  if (n < 0)
+    finish_failed (task, error->message);
+  else if (n == 0)
+    finish_whole (task);
+  else if (sending->body->len + (gsize) n > MOST_BODY_BYTES)
+    finish_failed (task, "the answer is larger than any of ours");
+  else
+    {
+      g_byte_array_append (sending->body, sending->buffer, (guint) n);
+      expect_something (sending);
+      g_input_stream_read_async (sending->stream, sending->buffer, sizeof sending->buffer, G_PRIORITY_DEFAULT,
+                                 sending->cancellable, on_read, g_steal_pointer (&task));
+    }
+}
+
+static void
+on_sent (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  Sending *sending = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+
+  sending->stream = soup_session_send_finish (SOUP_SESSION (source), result, &error);
+  if (sending->stream == NULL)
+    {
+      finish_failed (task, error->message);
+      return;
+    }
+  expect_something (sending);
+  g_input_stream_read_async (sending->stream, sending->buffer, sizeof sending->buffer, G_PRIORITY_DEFAULT,
+                             sending->cancellable, on_read, g_steal_pointer (&task));
+}
+
+/**
+ * sht_client_send_async:
+ * @request: what to send; it may be freed at once
+ * @callback: called on the calling thread's main context
+ *
+ * Sends a request. There is always an answer: status 0 when nothing whole came back.
+ */
+void
+sht_client_send_async (ShtClient *client, ShtRequest *request, GCancellable *cancellable,
+                       GAsyncReadyCallback callback, gpointer data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, data);
+  g_autofree char *url = g_strconcat (client->base, request->path, NULL);
+  Sending *sending = g_new0 (Sending, 1);
+  SoupMessageHeaders *headers;
+
+  g_task_set_source_tag (task, sht_client_send_async);
+  g_task_set_task_data (task, sending, sending_free);
+  sending->body = g_byte_array_new ();
+  sending->cancellable = g_cancellable_new ();
+  sending->timeout_s = request->timeout_s;
+  sending->message = soup_message_new (request->method, url);
+  if (sending->message == NULL)
+    {
+      finish_failed (task, "the hub's address cannot be used");
+      return;
+    }
+  if (cancellable != NULL)
+    {
+      sending->outer = g_object_ref (cancellable);
+      sending->forward = g_cancellable_connect (cancellable, G_CALLBACK (forward_cancel), sending->cancellable, NULL);
+    }
+  headers = soup_message_get_request_headers (sending->message);
+  soup_message_headers_replace (headers, "Shetach-Protocol", SHT_PROTOCOL);
+  if (client->authorization != NULL)
+    soup_message_headers_replace (headers, "Authorization", client->authorization);
+  for (guint i = 0; i + 1 < request->headers->len; i += 2)
+    soup_message_headers_replace (headers, g_ptr_array_index (request->headers, i),
+                                  g_ptr_array_index (request->headers, i + 1));
+  if (request->body != NULL)
+    soup_message_set_request_body_from_bytes (sending->message, request->content_type, request->body);
+  soup_message_add_flags (sending->message, SOUP_MESSAGE_NO_REDIRECT);
+  expect_something (sending);
+  soup_session_send_async (client->session, sending->message, G_PRIORITY_DEFAULT, sending->cancellable, on_sent,
+                           g_steal_pointer (&task));
+}
+
+/**
+ * sht_client_send_finish:
+ *
+ * Returns: (transfer full): the answer
+ */
+ShtAnswer *
+sht_client_send_finish (GAsyncResult *result)
+{
+  return g_task_propagate_pointer (G_TASK (result), NULL);
+}
+
+static void
+keep_result (GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(ShtAnswer **) data = sht_client_send_finish (result);
+}
+
+/**
+ * sht_client_send:
+ * @request: what to send
+ *
+ * Sends a request and waits for what comes of it, in a main context of its own.
+ *
+ * Returns: (transfer full): the answer
+ */
+ShtAnswer *
+sht_client_send (ShtClient *client, ShtRequest *request)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  ShtAnswer *answer = NULL;
+
+  g_main_context_push_thread_default (context);
+  sht_client_send_async (client, request, NULL, keep_result, &answer);
+  while (answer == NULL)
+    g_main_context_iteration (context, TRUE);
+  g_main_context_pop_thread_default (context);
+  return answer;
+}
