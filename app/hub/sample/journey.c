@@ -363,15 +363,22 @@ visit (Journey *j)
 {
   ShtSampleWorld *world = j->world;
   guint crew = j->ticket->crew;
-  gint64 start = sht_sample_last_work (world->now) - between (j, 4, 35) * SHT_SAMPLE_MINUTE;
+  gint64 last = sht_sample_last_work (world->now);
+  gint64 start = last - between (j, 4, 35) * SHT_SAMPLE_MINUTE;
 
-  if (chance (j, 50) || !after_work (j, 30, chance (j, 300) ? 2600 : 900))
+  if (chance (j, 50) || !after_work (j, 30, chance (j, 300) ? 3400 : 1300))
     {
-      if (world->on_the_way[crew] || start <= j->at || !chance (j, 350))
+      if (world->busy[crew] || start <= j->at || !chance (j, 350))
         return FALSE;
       j->at = start;
-      world->on_the_way[crew] = TRUE;
+      world->busy[crew] = TRUE;
       set_status (j, "on_the_way", worker (j), NULL, NULL);
+      if (chance (j, 500))
+        {
+          j->at += (last - start) / 2;
+          set_status (j, "in_progress", worker (j), NULL, NULL);
+          meet (j, SHT_SAMPLE_MAKE_SAFE);
+        }
       return FALSE;
     }
   set_status (j, "on_the_way", worker (j), NULL, NULL);
@@ -388,7 +395,7 @@ visit (Journey *j)
 static gboolean
 close_ticket (Journey *j)
 {
-  if (!after (j, 12, chance (j, 150) ? 1600 : 300))
+  if (!after (j, 12, chance (j, 200) ? 2200 : 300))
     return FALSE;
   finish (j, "closed", hotline (), word (j, "closed"));
   return TRUE;
@@ -405,7 +412,7 @@ reopen (Journey *j)
   ticket->closed_at = 0;
   ticket->sla[SHT_SAMPLE_COMPLETE].met_at = 0;
   ticket->legs[ticket->n_legs++] = (ShtSampleLeg) { ticket->department, j->at, 0 };
-  if (chance (j, 200) || !after_work (j, 30, 700))
+  if (chance (j, 350) || !after_work (j, 30, 700))
     return FALSE;
   assign (j);
   return TRUE;
@@ -432,7 +439,7 @@ sht_sample_journey (ShtSampleWorld *world, ShtSampleTicket *ticket)
     return;
   if (chance (&j, 18))
     ticket->obstacle = word (&j, "obstacles");
-  if (!visit (&j) || !close_ticket (&j) || !chance (&j, 45) || !reopen (&j))
+  if (!visit (&j) || !close_ticket (&j) || !chance (&j, 65) || !reopen (&j))
     return;
   if (visit (&j))
     close_ticket (&j);

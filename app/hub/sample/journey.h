@@ -57,7 +57,7 @@ typedef struct {
   ShtSampleTown *town;     /* (owned) */
   ShtSampleRandom random;
   gint64 now;
-  gboolean *on_the_way;    /* (owned): by crew; a crew is in one place at a time */
+  gboolean *busy;          /* (owned): by crew; a crew is in one place at a time */
   ShtSampleRecent *recent; /* (owned): by service */
   int year;
   guint64 in_year;         /* tickets opened in @year */

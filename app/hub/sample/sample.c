@@ -19,7 +19,7 @@ world_clear (ShtSampleWorld *world)
       g_free (world->recent[i].address);
     }
   g_clear_pointer (&world->recent, g_free);
-  g_clear_pointer (&world->on_the_way, g_free);
+  g_clear_pointer (&world->busy, g_free);
   g_clear_pointer (&world->events, g_ptr_array_unref);
   g_clear_pointer (&world->town, sht_sample_town_free);
 }
@@ -110,7 +110,7 @@ sht_sample_generate (const char *data_dir,
   world.now = now_ms;
   world.events = g_ptr_array_new_with_free_func (g_free);
   world.recent = g_new0 (ShtSampleRecent, world.town->services->len);
-  world.on_the_way = g_new0 (gboolean, world.town->crews->len);
+  world.busy = g_new0 (gboolean, world.town->crews->len);
   ok = emit_lines (world.town->entities, sink, sink_data, error);
   for (guint i = 0; i < tickets; i++)
     {

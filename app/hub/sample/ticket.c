@@ -135,13 +135,13 @@ append_tails (ShtSampleWorld *world, GString *out)
 }
 
 static char *
-make_description (ShtSampleWorld *world, ShtSampleTicket *ticket, const char *address)
+make_description (ShtSampleWorld *world, ShtSampleTicket *ticket, const char *text)
 {
   GString *out = g_string_new (NULL);
-  const char *space = strrchr (address, ' ');
-  g_autofree char *street = g_strndup (address, (gsize) (space - address));
+  const char *space = strrchr (ticket->address, ' ');
+  g_autofree char *street = g_strndup (ticket->address, (gsize) (space - ticket->address));
 
-  append_sentence (out, sht_sample_pick (world, ticket->service->texts), street, space + 1);
+  append_sentence (out, text, street, space + 1);
   if (sht_sample_random_chance (&world->random, 750))
     append_sentence (out, sht_sample_pick (world, sht_sample_town_words (world->town, "places")),
                      street, space + 1);
@@ -287,13 +287,15 @@ void
 sht_sample_open (ShtSampleWorld *world, gint64 created_at, ShtSampleTicket *ticket)
 {
   ShtSampleRecent *recent;
+  guint matter;
 
   *ticket = (ShtSampleTicket) { .created_at = created_at, .updated_at = created_at, .status = "new" };
   ticket->id = sht_id_new (created_at, sht_sample_random_bytes, &world->random);
   ticket->service = pick_service (world);
   ticket->department = ticket->service->department;
   ticket->crew = SHT_SAMPLE_NOBODY;
-  ticket->title = sht_sample_pick (world, ticket->service->titles);
+  matter = sht_sample_random_below (&world->random, g_strv_length (ticket->service->texts));
+  ticket->title = ticket->service->titles[matter];
   ticket->source = pick_source (world, ticket->service->safety);
   ticket->priority
       = sht_sample_random_chance (&world->random, ticket->service->safety ? 330 : 30) ? "urgent"
@@ -308,7 +310,7 @@ sht_sample_open (ShtSampleWorld *world, gint64 created_at, ShtSampleTicket *tick
                                     ticket->lon_e7, created_at };
     }
   set_number (world, ticket);
-  ticket->description = make_description (world, ticket, ticket->address);
+  ticket->description = make_description (world, ticket, ticket->service->texts[matter]);
   ticket->answers = make_answers (world, ticket->service, created_at);
   ticket->resident = make_resident (world, ticket->source);
   set_targets (ticket);

@@ -315,7 +315,9 @@ load_service (ShtSampleTown *self, ShtJsonSlice object, ShtJsonSlice all_words, 
   g_array_append_val (self->services, s);
   self->weight += s.weight;
   add_entity (self, "service", object);
-  if (s.weight == 0 || *s.titles == NULL || *s.texts == NULL || *s.notes == NULL || *s.done == NULL)
+  if (g_strv_length (s.titles) != g_strv_length (s.texts))
+    return broken (error, "a service's titles and texts do not go in pairs");
+  if (s.weight == 0 || *s.texts == NULL || *s.notes == NULL || *s.done == NULL)
     return broken (error, "a service without words");
   return TRUE;
 }

@@ -59,7 +59,8 @@ typedef struct {
   guint weight; /* how often it is asked for, against the others */
   ShtSampleTarget targets[SHT_SAMPLE_N_MILESTONES];
   GArray *questions; /* (owned) (element-type ShtSampleQuestion) */
-  GStrv titles, texts, notes, done; /* (owned) */
+  GStrv titles, texts; /* (owned): in pairs */
+  GStrv notes, done;   /* (owned) */
   GArray *places; /* (owned) (element-type guint): where it may hang */
 } ShtSampleService;
 
