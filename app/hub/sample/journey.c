@@ -357,6 +357,24 @@ work (Journey *j)
   return after (j, 8, 110);
 }
 
+/* How long, in minutes of work, a ticket may lie on its crew's list: crews with long lists hurry, and
+ * those with short ones leave more for later, so that every list is one to show. */
+static gint64
+longest_wait (Journey *j, guint *left_lying)
+{
+  guint open = j->world->open[j->ticket->crew], fair = j->world->fair_list;
+
+  *left_lying = open > fair * 13 / 10 ? 0 : 50;
+  if (open > fair * 13 / 10)
+    return 300;
+  if (open < fair * 7 / 10 && j->world->now - j->at < 6 * SHT_SAMPLE_DAY)
+    {
+      *left_lying = 150;
+      return 4000;
+    }
+  return chance (j, 300) ? 3400 : 1300;
+}
+
 /* A crew that has the ticket on its list gets to it, or is at it now. */
 static gboolean
 visit (Journey *j)
@@ -365,8 +383,10 @@ visit (Journey *j)
   guint crew = j->ticket->crew;
   gint64 last = sht_sample_last_work (world->now);
   gint64 start = last - between (j, 4, 35) * SHT_SAMPLE_MINUTE;
+  guint left_lying;
+  gint64 wait = longest_wait (j, &left_lying);
 
-  if (chance (j, 50) || !after_work (j, 30, chance (j, 300) ? 3400 : 1300))
+  if (chance (j, left_lying) || !after_work (j, 30, wait))
     {
       if (world->busy[crew] || start <= j->at || !chance (j, 350))
         return FALSE;

@@ -58,6 +58,8 @@ typedef struct {
   ShtSampleRandom random;
   gint64 now;
   gboolean *busy;          /* (owned): by crew; a crew is in one place at a time */
+  guint *open;             /* (owned): by crew; tickets on its list */
+  guint fair_list;         /* how long a crew's list should be */
   ShtSampleRecent *recent; /* (owned): by service */
   int year;
   guint64 in_year;         /* tickets opened in @year */

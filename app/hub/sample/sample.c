@@ -6,6 +6,9 @@
 /* How far back the tickets go. */
 #define SPAN_DAYS 30
 
+/* One ticket in so many is on a crew's list. */
+#define OPEN_SHARE 5
+
 /* How often people call, by the hour of the day: a peak in the morning, a second after work. */
 static const guint by_hour[24] = { 2, 1, 1, 1,  2,  6,  22, 55, 90, 100, 92, 80,
                                    66, 52, 45, 46, 50, 52, 46, 36, 28, 20, 12, 6 };
@@ -20,6 +23,7 @@ world_clear (ShtSampleWorld *world)
     }
   g_clear_pointer (&world->recent, g_free);
   g_clear_pointer (&world->busy, g_free);
+  g_clear_pointer (&world->open, g_free);
   g_clear_pointer (&world->events, g_ptr_array_unref);
   g_clear_pointer (&world->town, sht_sample_town_free);
 }
@@ -111,6 +115,8 @@ sht_sample_generate (const char *data_dir,
   world.events = g_ptr_array_new_with_free_func (g_free);
   world.recent = g_new0 (ShtSampleRecent, world.town->services->len);
   world.busy = g_new0 (gboolean, world.town->crews->len);
+  world.open = g_new0 (guint, world.town->crews->len);
+  world.fair_list = MAX (1, tickets / OPEN_SHARE / world.town->crews->len);
   ok = emit_lines (world.town->entities, sink, sink_data, error);
   for (guint i = 0; i < tickets; i++)
     {
@@ -127,6 +133,8 @@ sht_sample_generate (const char *data_dir,
 
       sht_sample_open (&world, g_array_index (moments, gint64, i), &ticket);
       sht_sample_journey (&world, &ticket);
+      if (ticket.crew != SHT_SAMPLE_NOBODY && ticket.closed_at == 0)
+        world.open[ticket.crew]++;
       sht_sample_write_ticket (&world, &ticket, line);
       ok = sink (sink_data, line->str, error) && emit_lines (world.events, sink, sink_data, error);
       sht_sample_ticket_clear (&ticket);
