@@ -83,6 +83,8 @@ test_row (void)
                    "\"extended_attributes\":{\"x\":0.10},\"by\":\"q\"}}");
   assert_has (out, "\"data\":{\"extra\":17}");
   assert_has (out, "{\"t\":\"department\",\"id\":\"open311-roads-co-");
+  /* The first opening is the one that made it. */
+  assert_has (out, "\"kind\":\"created\",\"at\":1399680142000,");
   g_assert_cmpuint (count (out, "\"kind\":\"created\""), ==, 1);
   g_assert_cmpuint (count (out, "\"kind\":\"status\""), ==, 0);
   g_assert_cmpuint (count (out, "\"kind\":\"note\""), ==, 5);
