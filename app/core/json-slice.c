@@ -1,0 +1,497 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/json-slice.h"
+
+#include <errno.h>
+#include <string.h>
+
+static gboolean
+is_space (char c)
+{
+  return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+static const char *
+skip_space (const char *at, const char *end)
+{
+  while (at < end && is_space (*at))
+    at++;
+  return at;
+}
+
+static const char *
+string_end (const char *at, const char *end)
+{
+  for (at++; at < end && *at != '"'; at++)
+    if (*at == '\\')
+      at++;
+  return MIN (at + 1, end);
+}
+
+/* Where the value that begins at @at ends. */
+static const char *
+value_end (const char *at, const char *end)
+{
+  guint depth = 0;
+
+  while (at < end)
+    {
+      if (*at == '"')
+        at = string_end (at, end);
+      else if (*at == '{' || *at == '[')
+        depth++, at++;
+      else if (*at == '}' || *at == ']')
+        depth--, at++;
+      else if (depth > 0)
+        {
+          at++;
+          continue;
+        }
+      else
+        while (at < end && strchr (",]}: \n\r\t", *at) == NULL)
+          at++;
+      if (depth == 0)
+        break;
+    }
+  return at;
+}
+
+/**
+ * sht_json_slice_root:
+ * @bytes: a text that passed sht_json_guard(), kept by the caller
+ * @length: how many bytes
+ *
+ * Returns: the outermost value
+ */
+ShtJsonSlice
+sht_json_slice_root (const char *bytes, gsize length)
+{
+  const char *end = bytes + length;
+  const char *at = skip_space (bytes, end);
+
+  return (ShtJsonSlice) { at, (gsize) (value_end (at, end) - at) };
+}
+
+ShtJsonKind
+sht_json_slice_kind (ShtJsonSlice value)
+{
+  if (value.length == 0 || *value.at == 'n')
+    return SHT_JSON_ABSENT;
+  switch (*value.at)
+    {
+    case '{':
+      return SHT_JSON_OBJECT;
+    case '[':
+      return SHT_JSON_ARRAY;
+    case '"':
+      return SHT_JSON_STRING;
+    case 't':
+    case 'f':
+      return SHT_JSON_BOOLEAN;
+    default:
+      return SHT_JSON_NUMBER;
+    }
+}
+
+/**
+ * sht_json_iter_init:
+ * @iter: (out caller-allocates): on the stack
+ * @container: an object or an array; anything else has no members
+ */
+void
+sht_json_iter_init (ShtJsonIter *iter, ShtJsonSlice container)
+{
+  ShtJsonKind kind = sht_json_slice_kind (container);
+
+  *iter = (ShtJsonIter) { 0 };
+  if (kind != SHT_JSON_OBJECT && kind != SHT_JSON_ARRAY)
+    return;
+  iter->object = kind == SHT_JSON_OBJECT;
+  iter->at = container.at + 1;
+  iter->end = container.at + container.length - 1;
+}
+
+/**
+ * sht_json_iter_next:
+ * @key: (out) (optional): the member's name, a string slice; empty in an array
+ * @value: (out): the member's value
+ *
+ * Returns: %FALSE after the last
+ */
+gboolean
+sht_json_iter_next (ShtJsonIter *iter, ShtJsonSlice *key, ShtJsonSlice *value)
+{
+  ShtJsonSlice name = { NULL, 0 };
+  const char *stop;
+
+  iter->at = skip_space (iter->at, iter->end);
+  if (iter->at < iter->end && *iter->at == ',')
+    iter->at = skip_space (iter->at + 1, iter->end);
+  if (iter->at >= iter->end)
+    return FALSE;
+  if (iter->object)
+    {
+      stop = string_end (iter->at, iter->end);
+      name = (ShtJsonSlice) { iter->at, (gsize) (stop - iter->at) };
+      iter->at = skip_space (stop, iter->end);
+      iter->at = skip_space (iter->at + 1, iter->end);
+    }
+  stop = value_end (iter->at, iter->end);
+  *value = (ShtJsonSlice) { iter->at, (gsize) (stop - iter->at) };
+  iter->at = stop;
+  if (key != NULL)
+    *key = name;
+  return TRUE;
+}
+
+/**
+ * sht_json_slice_count:
+ *
+ * Returns: how many members an object or an array has
+ */
+guint
+sht_json_slice_count (ShtJsonSlice container)
+{
+  ShtJsonIter iter;
+  ShtJsonSlice value;
+  guint n = 0;
+
+  sht_json_iter_init (&iter, container);
+  while (sht_json_iter_next (&iter, NULL, &value))
+    n++;
+  return n;
+}
+
+/**
+ * sht_json_slice_member:
+ * @object: an object; anything else has no member
+ * @name: as decoded
+ *
+ * Returns: the first member of that name, or an empty slice
+ */
+ShtJsonSlice
+sht_json_slice_member (ShtJsonSlice object, const char *name)
+{
+  ShtJsonIter iter;
+  ShtJsonSlice key, value;
+
+  sht_json_iter_init (&iter, object);
+  while (iter.object && sht_json_iter_next (&iter, &key, &value))
+    if (sht_json_slice_equals (key, name))
+      return value;
+  return (ShtJsonSlice) { NULL, 0 };
+}
+
+static gunichar
+hex4 (const char *p)
+{
+  gunichar value = 0;
+
+  for (int i = 0; i < 4; i++)
+    value = value * 16 + (gunichar) g_ascii_xdigit_value (p[i]);
+  return value;
+}
+
+/* Appends the character of the escape at @p, and gives how many bytes the escape had. */
+static gsize
+unescape (const char *p, GString *out)
+{
+  static const char from[] = "bfnrt", to[] = "\b\f\n\r\t";
+  const char *found;
+  gunichar c;
+
+  if (p[1] != 'u')
+    {
+      found = strchr (from, p[1]);
+      g_string_append_c (out, found != NULL ? to[found - from] : p[1]);
+      return 2;
+    }
+  c = hex4 (p + 2);
+  if (c >= 0xd800 && c <= 0xdbff)
+    {
+      g_string_append_unichar (out, 0x10000 + ((c - 0xd800) << 10) + (hex4 (p + 8) - 0xdc00));
+      return 12;
+    }
+  g_string_append_unichar (out, c);
+  return 6;
+}
+
+/**
+ * sht_json_slice_string:
+ *
+ * Returns: (transfer full) (nullable): the text of a string, its escapes undone; %NULL when it is none
+ */
+char *
+sht_json_slice_string (ShtJsonSlice value)
+{
+  const char *at, *end;
+  GString *out;
+
+  if (sht_json_slice_kind (value) != SHT_JSON_STRING)
+    return NULL;
+  at = value.at + 1;
+  end = value.at + value.length - 1;
+  if (memchr (at, '\\', (gsize) (end - at)) == NULL)
+    return g_strndup (at, (gsize) (end - at));
+  out = g_string_sized_new (value.length);
+  while (at < end)
+    {
+      if (*at == '\\')
+        at += unescape (at, out);
+      else
+        g_string_append_c (out, *at++);
+    }
+  return g_string_free (out, FALSE);
+}
+
+/**
+ * sht_json_slice_member_string:
+ *
+ * Returns: (transfer full) (nullable): the text of a member that is a string
+ */
+char *
+sht_json_slice_member_string (ShtJsonSlice object, const char *name)
+{
+  return sht_json_slice_string (sht_json_slice_member (object, name));
+}
+
+/**
+ * sht_json_slice_equals:
+ *
+ * Returns: whether @value is a string with this very text
+ */
+gboolean
+sht_json_slice_equals (ShtJsonSlice value, const char *text)
+{
+  g_autofree char *decoded = NULL;
+
+  if (sht_json_slice_kind (value) != SHT_JSON_STRING)
+    return FALSE;
+  if (memchr (value.at, '\\', value.length) == NULL)
+    return value.length == strlen (text) + 2
+           && memcmp (value.at + 1, text, value.length - 2) == 0;
+  decoded = sht_json_slice_string (value);
+  return strcmp (decoded, text) == 0;
+}
+
+/**
+ * sht_json_slice_int:
+ * @result: (out): the number
+ *
+ * Returns: %FALSE when it is no whole number of 64 bits
+ */
+gboolean
+sht_json_slice_int (ShtJsonSlice value, gint64 *result)
+{
+  g_autofree char *text = NULL;
+
+  if (sht_json_slice_kind (value) != SHT_JSON_NUMBER)
+    return FALSE;
+  text = g_strndup (value.at, value.length);
+  return g_ascii_string_to_signed (text, 10, G_MININT64, G_MAXINT64, result, NULL);
+}
+
+/**
+ * sht_json_slice_double:
+ *
+ * Returns: the nearest double, 0 when it is no number
+ */
+double
+sht_json_slice_double (ShtJsonSlice value)
+{
+  g_autofree char *text = NULL;
+
+  if (sht_json_slice_kind (value) != SHT_JSON_NUMBER)
+    return 0;
+  text = g_strndup (value.at, value.length);
+  return g_ascii_strtod (text, NULL);
+}
+
+/* The digits of a number and the power of ten that they are times: 41.7 is 417 and -1. */
+static gboolean
+split_number (ShtJsonSlice value, GString *digits, gint64 *power, gboolean *negative)
+{
+  const char *at = value.at, *end = value.at + value.length;
+  g_autofree char *exponent = NULL;
+  gint64 fraction = 0;
+  gboolean point = FALSE;
+
+  *power = 0;
+  *negative = *at == '-';
+  if (*negative)
+    at++;
+  for (; at < end && *at != 'e' && *at != 'E'; at++)
+    {
+      if (*at == '.')
+        {
+          point = TRUE;
+          continue;
+        }
+      if (digits->len > 0 || *at != '0')
+        g_string_append_c (digits, *at);
+      fraction += point;
+    }
+  if (at < end)
+    {
+      at++;
+      if (at < end && *at == '+')
+        at++;
+      exponent = g_strndup (at, (gsize) (end - at));
+      if (!g_ascii_string_to_signed (exponent, 10, -100000, 100000, power, NULL))
+        return FALSE;
+    }
+  *power -= fraction;
+  return TRUE;
+}
+
+/**
+ * sht_json_slice_scaled:
+ * @digits: how many decimal digits to keep, such as 7 for positions
+ * @result: (out): the number times ten to the power of @digits
+ *
+ * Rounds to the nearest by the written digits, halves away from zero, without a double on the way.
+ *
+ * Returns: %FALSE when it is no number, or one that does not fit
+ */
+gboolean
+sht_json_slice_scaled (ShtJsonSlice value, guint digits, gint64 *result)
+{
+  g_autoptr (GString) all = g_string_new (NULL);
+  gboolean negative, up = FALSE;
+  gint64 power, keep, n = 0;
+
+  if (sht_json_slice_kind (value) != SHT_JSON_NUMBER || !split_number (value, all, &power, &negative))
+    return FALSE;
+  if (all->len == 0)
+    {
+      *result = 0;
+      return TRUE;
+    }
+  keep = (gint64) all->len + power + digits;
+  if (keep > 18)
+    return FALSE;
+  for (gint64 i = 0; i < keep; i++)
+    n = n * 10 + (i < (gint64) all->len ? all->str[i] - '0' : 0);
+  if (keep >= 0 && keep < (gint64) all->len)
+    up = all->str[keep] >= '5';
+  n += up;
+  *result = negative ? -n : n;
+  return TRUE;
+}
+
+/**
+ * sht_json_append_slice:
+ * @out: a text being written
+ * @value: a value; an empty slice is written as null
+ *
+ * Appends a value as it came but for the spaces between its parts, so that it fits on one line.
+ */
+void
+sht_json_append_slice (GString *out, ShtJsonSlice value)
+{
+  const char *at = value.at, *end = value.at + value.length;
+
+  if (value.length == 0)
+    g_string_append (out, "null");
+  while (at < end)
+    {
+      const char *from = at;
+
+      if (*at == '"')
+        at = string_end (at, end);
+      else
+        while (at < end && *at != '"' && !is_space (*at))
+          at++;
+      g_string_append_len (out, from, at - from);
+      at = skip_space (at, end);
+    }
+}
+
+/**
+ * sht_json_append_string:
+ * @out: a text being written
+ * @text: UTF-8
+ *
+ * Appends a JSON string with its quotes. Only what must be escaped is, and the two separators of
+ * lines U+2028 and U+2029 stay as they are: they are no newlines in JSON.
+ */
+void
+sht_json_append_string (GString *out, const char *text)
+{
+  const char *from = text, *p;
+
+  g_string_append_c (out, '"');
+  for (p = text; *p != '\0'; p++)
+    {
+      guchar c = (guchar) *p;
+
+      if (c >= 0x20 && c != '"' && c != '\\')
+        continue;
+      g_string_append_len (out, from, p - from);
+      from = p + 1;
+      if (c == '"' || c == '\\')
+        {
+          g_string_append_c (out, '\\');
+          g_string_append_c (out, (char) c);
+        }
+      else if (c == '\n')
+        g_string_append (out, "\\n");
+      else
+        g_string_append_printf (out, "\\u%04x", c);
+    }
+  g_string_append_len (out, from, p - from);
+  g_string_append_c (out, '"');
+}
+
+/**
+ * sht_json_append_key:
+ * @out: a text being written, whose last byte tells whether a comma is due
+ * @name: the member's name
+ *
+ * Begins a member of an object: a comma unless the object was just opened, the name, a colon.
+ */
+void
+sht_json_append_key (GString *out, const char *name)
+{
+  if (out->len > 0 && out->str[out->len - 1] != '{')
+    g_string_append_c (out, ',');
+  sht_json_append_string (out, name);
+  g_string_append_c (out, ':');
+}
+
+/**
+ * sht_json_append_member:
+ * @text: (nullable): the value; %NULL appends nothing, as absent and null mean the same
+ *
+ * Appends a member that is a string.
+ */
+void
+sht_json_append_member (GString *out, const char *name, const char *text)
+{
+  if (text == NULL)
+    return;
+  sht_json_append_key (out, name);
+  sht_json_append_string (out, text);
+}
+
+/**
+ * sht_json_append_member_int:
+ *
+ * Appends a member that is a whole number.
+ */
+void
+sht_json_append_member_int (GString *out, const char *name, gint64 value)
+{
+  char digits[24];
+  char *p = digits + sizeof digits;
+  guint64 n = value < 0 ? 0 - (guint64) value : (guint64) value;
+
+  sht_json_append_key (out, name);
+  /* By hand: printf is most of the time when a million of these are written. */
+  *--p = '\0';
+  do
+    *--p = (char) ('0' + n % 10);
+  while ((n /= 10) > 0);
+  if (value < 0)
+    *--p = '-';
+  g_string_append (out, p);
+}
