@@ -123,6 +123,7 @@ char *sht_hub_photo_path (ShtHub *hub, const char *sha256) G_GNUC_WARN_UNUSED_RE
 char *sht_hub_uploads_folder (ShtHub *hub) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_hub_may_upload (ShtHub *hub, const ShtHubDevice *device, const char *sha256, gint64 size, gboolean *already, GError **error);
 gboolean sht_hub_take_photo (ShtHub *hub, const ShtHubDevice *device, const char *sha256, const char *path, GError **error);
+GPtrArray *sht_hub_verify_photos (ShtHub *hub, guint *photos, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_hub_may_see_photo (ShtHub *hub, const ShtHubDevice *device, const char *sha256, GError **error);
 
 /* office.c: what the command line asks */

@@ -199,3 +199,50 @@ sht_hub_take_photo (ShtHub *hub, const ShtHubDevice *device, const char *sha256,
     }
   return record_blob (hub, device, sha256, info.st_size, error);
 }
+
+typedef struct
+{
+  ShtHub *hub;
+  GPtrArray *faults;
+  guint photos;
+} Verify;
+
+static gboolean
+verify_photo (gpointer data, const char *type, const char *id, gint64 number, const char *doc)
+{
+  Verify *verify = data;
+  g_autoptr (JsonObject) photo = sht_json_parse_object (doc, -1, NULL);
+  const char *sha256 = sht_json_string (photo, "sha256");
+  g_autofree char *path = NULL;
+  g_autofree char *hash = NULL;
+
+  if (sha256 == NULL || !sht_json_bool (photo, "have"))
+    return TRUE;
+  verify->photos++;
+  path = sht_hub_photo_path (verify->hub, sha256);
+  hash = sht_sha256_of_file (path, NULL, NULL, NULL);
+  if (hash == NULL)
+    g_ptr_array_add (verify->faults, g_strdup_printf ("photo %s: its file is missing", id));
+  else if (!g_str_equal (hash, sha256))
+    g_ptr_array_add (verify->faults, g_strdup_printf ("photo %s: its bytes have changed", id));
+  return TRUE;
+}
+
+/**
+ * sht_hub_verify_photos:
+ * @photos: (out): how many were re-hashed
+ *
+ * Returns: (transfer full) (nullable) (element-type utf8): a line for each photo that the hub should
+ *   hold and whose bytes are missing or changed; %NULL with an error of the database
+ */
+GPtrArray *
+sht_hub_verify_photos (ShtHub *hub, guint *photos, GError **error)
+{
+  g_autoptr (GPtrArray) faults = g_ptr_array_new_with_free_func (g_free);
+  Verify verify = { hub, faults, 0 };
+
+  if (!hub->store->driver->each_of_type (hub->store, "photo", verify_photo, &verify, error))
+    return NULL;
+  *photos = verify.photos;
+  return g_steal_pointer (&faults);
+}

@@ -1,0 +1,455 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/json.h"
+#include "core/protocol.h"
+#include "hub/api/server.h"
+#include "hub/import/open311.h"
+#include "hub/sample/sample.h"
+#include "hub/service/hub.h"
+
+#include <glib-unix.h>
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#define CODE_LIFE_MS (G_GINT64_CONSTANT (24) * 3600 * 1000)
+#define DAY_MS (G_GINT64_CONSTANT (24) * 3600 * 1000)
+#define USAGE 2
+
+static const char help[]
+  = "shetach-hub: the server between the tablets and the city's CRM\n\n"
+    "  shetach-hub serve  --data DIR [--listen 127.0.0.1:8106] [--behind-proxy]\n"
+    "  shetach-hub sample --data DIR [--tickets N] [--seed S] [--date YYYY-MM-DD]\n"
+    "  shetach-hub import open311 FILE --data DIR [--crew CREW] [--jurisdiction NAME]\n"
+    "  shetach-hub enrol  --data DIR (--crew CREW | --supervisor DEPARTMENT | --manager) [--person ID]\n"
+    "  shetach-hub crews  --data DIR [--json]\n"
+    "  shetach-hub assign ID CREW --data DIR\n"
+    "  shetach-hub ticket ID --data DIR [--json]\n"
+    "  shetach-hub check  --data DIR\n";
+
+typedef struct
+{
+  char *data;
+  char *listen;
+  gboolean behind_proxy;
+  gint64 tickets;
+  gint64 seed;
+  char *date;
+  char *crew;
+  char *supervisor;
+  gboolean manager;
+  char *person;
+  char *jurisdiction;
+  gboolean json;
+} Options;
+
+static int
+fail (GError *error)
+{
+  g_printerr ("shetach-hub: %s\n", error->message);
+  g_error_free (error);
+  return 1;
+}
+
+static int
+usage (const char *what)
+{
+  g_printerr ("shetach-hub: %s (see shetach-hub --help)\n", what);
+  return USAGE;
+}
+
+static void
+print_json (JsonNode *node)
+{
+  g_autofree char *text = json_to_string (node, TRUE);
+
+  g_print ("%s\n", text);
+}
+
+static gboolean
+on_signal (gpointer loop)
+{
+  g_main_loop_quit (loop);
+  return G_SOURCE_CONTINUE;
+}
+
+static int
+serve (Options *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autoptr (ShtHubServer) server = sht_hub_server_new (options->data, &error);
+
+  if (server == NULL
+      || !sht_hub_server_listen (server, options->listen != NULL ? options->listen : "127.0.0.1:8106",
+                                 options->behind_proxy, &error))
+    return fail (g_steal_pointer (&error));
+  g_unix_signal_add (SIGINT, on_signal, loop);
+  g_unix_signal_add (SIGTERM, on_signal, loop);
+  g_print ("listening on %s\n", sht_hub_server_get_uri (server));
+  fflush (stdout);
+  g_main_loop_run (loop);
+  return 0;
+}
+
+static char *
+sample_folder (void)
+{
+  const char *given = g_getenv ("SHETACH_SAMPLE");
+
+  if (given != NULL)
+    return g_strdup (given);
+  return g_strdup (g_file_test (SHT_SAMPLE_INSTALLED, G_FILE_TEST_IS_DIR) ? SHT_SAMPLE_INSTALLED
+                                                                          : SHT_SAMPLE_SOURCE);
+}
+
+/* The sample's days end with the last midnight (UTC), so that the same seed gives the same town all day. */
+static gboolean
+sample_date (const char *date, gint64 *now_ms)
+{
+  g_autofree char *text = date != NULL ? g_strconcat (date, "T00:00:00Z", NULL) : NULL;
+  g_autoptr (GDateTime) time = NULL;
+
+  if (text == NULL)
+    {
+      *now_ms = g_get_real_time () / 1000 / DAY_MS * DAY_MS;
+      return TRUE;
+    }
+  time = g_date_time_new_from_iso8601 (text, NULL);
+  if (time == NULL)
+    return FALSE;
+  *now_ms = g_date_time_to_unix (time) * 1000;
+  return TRUE;
+}
+
+static int
+sample (Options *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShtHub) hub = NULL;
+  g_autoptr (ShtHubSeeder) seeder = NULL;
+  g_autofree char *folder = sample_folder ();
+  ShtHubSeedCount count;
+  gint64 now_ms;
+
+  if (options->tickets < 0 || options->tickets > 10000000)
+    return usage ("--tickets takes a number up to 10000000");
+  if (!sample_date (options->date, &now_ms))
+    return usage ("--date takes a day, such as 2026-11-01");
+  hub = sht_hub_open (options->data, &error);
+  if (hub == NULL)
+    return fail (g_steal_pointer (&error));
+  seeder = sht_hub_seeder_new (hub);
+  if (!sht_sample_generate (folder, (guint) options->tickets, (guint64) options->seed, now_ms, sht_hub_seeder_add,
+                            seeder, &error)
+      || !sht_hub_seeder_finish (seeder, &count, &error))
+    return fail (g_steal_pointer (&error));
+  g_print ("sample town: %" G_GINT64_FORMAT " tickets; %u entities added, %u changed, %u as they were\n",
+           options->tickets, count.added, count.changed, count.unchanged);
+  return 0;
+}
+
+static gboolean
+know_service (gpointer data, const char *type, const char *id, gint64 number, const char *doc)
+{
+  /* One that an import made is sent again, so that a changed name is noticed. */
+  if (strstr (doc, "\"imported\"") == NULL)
+    g_hash_table_add (data, g_strdup (id));
+  return TRUE;
+}
+
+static void
+print_report (const ShtOpen311Report *report, const ShtHubSeedCount *count)
+{
+  GHashTableIter iter;
+  gpointer name, times;
+
+  g_print ("%u rows: %u tickets with %u journey entries, %u services, %u departments\n", report->rows, report->tickets,
+           report->events, report->services, report->departments);
+  g_print ("%u entities added, %u changed, %u as they were\n", count->added, count->changed, count->unchanged);
+  g_hash_table_iter_init (&iter, report->unhomed);
+  while (g_hash_table_iter_next (&iter, &name, &times))
+    g_print ("no place in the model for %s (%u times): kept as it is under extra\n", (char *) name,
+             GPOINTER_TO_UINT (times));
+  for (guint i = 0; i < report->refused->len; i++)
+    g_print ("refused: %s\n", (char *) g_ptr_array_index (report->refused, i));
+}
+
+static gboolean
+check_crew (ShtHub *hub, const char *crew, char **department, GError **error)
+{
+  g_autoptr (JsonObject) doc = sht_hub_get (hub, "crew", crew, error);
+
+  if (doc != NULL)
+    {
+      if (department != NULL)
+        *department = g_strdup (sht_json_string (doc, "department"));
+      return TRUE;
+    }
+  if (error != NULL && *error == NULL)
+    g_set_error (error, SHT_HUB_ERROR, SHT_HUB_ERROR_NOT_FOUND, "there is no crew %s", crew);
+  return FALSE;
+}
+
+static int
+import (int argc, char **argv, Options *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShtHub) hub = NULL;
+  g_autoptr (ShtHubSeeder) seeder = NULL;
+  g_autoptr (GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_auto (ShtOpen311Report) report = { 0 };
+  ShtOpen311Options import_options = { .jurisdiction = options->jurisdiction, .crew = options->crew };
+  ShtHubSeedCount count;
+  char *contents;
+  gsize length;
+  g_autoptr (GBytes) bytes = NULL;
+
+  if (argc != 4 || !g_str_equal (argv[2], "open311"))
+    return usage ("import open311 FILE");
+  if (g_file_test (argv[3], G_FILE_TEST_EXISTS) && !g_file_test (argv[3], G_FILE_TEST_IS_REGULAR))
+    {
+      g_printerr ("shetach-hub: %s is not a regular file\n", argv[3]);
+      return 1;
+    }
+  if (!g_file_get_contents (argv[3], &contents, &length, &error))
+    return fail (g_steal_pointer (&error));
+  bytes = g_bytes_new_take (contents, length);
+  hub = sht_hub_open (options->data, &error);
+  if (hub == NULL || (options->crew != NULL && !check_crew (hub, options->crew, NULL, &error))
+      || !hub->store->driver->each_of_type (hub->store, "service", know_service, known, &error))
+    return fail (g_steal_pointer (&error));
+  import_options.known_services = known;
+  seeder = sht_hub_seeder_new (hub);
+  if (!sht_open311_import (bytes, &import_options, sht_hub_seeder_add, seeder, &report, &error)
+      || !sht_hub_seeder_finish (seeder, &count, &error))
+    {
+      g_prefix_error (&error, "%s: ", argv[3]);
+      return fail (g_steal_pointer (&error));
+    }
+  print_report (&report, &count);
+  return report.refused->len > 0 ? 1 : 0;
+}
+
+static int
+enrol (Options *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShtHub) hub = NULL;
+  g_autofree char *plain = NULL;
+  g_autofree char *department = NULL;
+  g_autoptr (JsonObject) found = NULL;
+  ShtHubCode code = { .crew = options->crew, .person = options->person };
+
+  if ((options->crew != NULL) + (options->supervisor != NULL) + options->manager != 1)
+    return usage ("enrol takes one of --crew, --supervisor and --manager");
+  hub = sht_hub_open (options->data, &error);
+  if (hub == NULL)
+    return fail (g_steal_pointer (&error));
+  if (options->crew != NULL && !check_crew (hub, options->crew, &department, &error))
+    return fail (g_steal_pointer (&error));
+  if (options->supervisor != NULL)
+    {
+      found = sht_hub_get (hub, "department", options->supervisor, &error);
+      if (found == NULL && error == NULL)
+        g_set_error (&error, SHT_HUB_ERROR, SHT_HUB_ERROR_NOT_FOUND, "there is no department %s",
+                     options->supervisor);
+      if (found == NULL)
+        return fail (g_steal_pointer (&error));
+      department = g_strdup (options->supervisor);
+    }
+  if (options->person != NULL)
+    {
+      g_autoptr (JsonObject) person = sht_hub_get (hub, "person", options->person, &error);
+
+      if (person == NULL && error == NULL)
+        g_set_error (&error, SHT_HUB_ERROR, SHT_HUB_ERROR_NOT_FOUND, "there is no person %s", options->person);
+      if (person == NULL)
+        return fail (g_steal_pointer (&error));
+    }
+  code.role = (char *) (options->crew != NULL ? "crew" : options->supervisor != NULL ? "supervisor" : "manager");
+  code.department = department;
+  code.expires_at = sht_hub_now (hub) + CODE_LIFE_MS;
+  plain = sht_hub_make_code (hub, &code, &error);
+  if (plain == NULL)
+    return fail (g_steal_pointer (&error));
+  g_print ("%s\n", plain);
+  return 0;
+}
+
+static int
+crews (Options *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShtHub) hub = sht_hub_open (options->data, &error);
+  g_autoptr (JsonArray) list = hub != NULL ? sht_hub_crews_view (hub, &error) : NULL;
+  g_autoptr (JsonNode) node = NULL;
+
+  if (list == NULL)
+    return fail (g_steal_pointer (&error));
+  if (options->json)
+    {
+      node = json_node_init_array (json_node_alloc (), list);
+      print_json (node);
+      return 0;
+    }
+  for (guint i = 0; i < json_array_get_length (list); i++)
+    {
+      JsonObject *crew = json_array_get_object_element (list, i);
+
+      g_print ("%-14s %-14s %s\n", sht_json_string (crew, "id"), sht_json_string (crew, "department"),
+               sht_json_string (crew, "name"));
+    }
+  return 0;
+}
+
+static int
+assign (int argc, char **argv, Options *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShtHub) hub = NULL;
+  g_autofree char *id = NULL;
+
+  if (argc != 4)
+    return usage ("assign ID CREW");
+  hub = sht_hub_open (options->data, &error);
+  id = hub != NULL ? sht_hub_find_ticket (hub, argv[2], &error) : NULL;
+  if (id == NULL || !sht_hub_assign (hub, id, argv[3], &error))
+    return fail (g_steal_pointer (&error));
+  return 0;
+}
+
+static void
+print_ticket (JsonObject *view)
+{
+  JsonArray *events = json_object_get_array_member (view, "events");
+  JsonArray *photos = json_object_get_array_member (view, "photos");
+
+  g_print ("%s  %s\n%s\n%s\n", sht_json_string (view, "number"), sht_json_string (view, "status"),
+           sht_json_string (view, "title"), sht_json_string (view, "address"));
+  for (guint i = 0; i < json_array_get_length (events); i++)
+    {
+      JsonObject *event = json_array_get_object_element (events, i);
+      JsonObject *data = sht_json_object (event, "data");
+      const char *text = sht_json_string (data, "text");
+      const char *to = sht_json_string (data, "to");
+
+      g_print ("  %s  %-12s %s  %s\n", sht_json_string (event, "at"), sht_json_string (event, "kind"),
+               sht_json_string (event, "actor"), text != NULL ? text : to != NULL ? to : "");
+    }
+  for (guint i = 0; i < json_array_get_length (photos); i++)
+    {
+      JsonObject *photo = json_array_get_object_element (photos, i);
+
+      g_print ("  photo %s  %s  %s\n", sht_json_string (photo, "role"), sht_json_string (photo, "state"),
+               sht_json_string (photo, "sha256"));
+    }
+}
+
+static int
+ticket (int argc, char **argv, Options *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShtHub) hub = NULL;
+  g_autofree char *id = NULL;
+  g_autoptr (JsonObject) view = NULL;
+  g_autoptr (JsonNode) node = NULL;
+
+  if (argc != 3)
+    return usage ("ticket ID");
+  hub = sht_hub_open (options->data, &error);
+  id = hub != NULL ? sht_hub_find_ticket (hub, argv[2], &error) : NULL;
+  view = id != NULL ? sht_hub_ticket_view (hub, id, &error) : NULL;
+  if (view == NULL)
+    return fail (g_steal_pointer (&error));
+  if (options->json)
+    {
+      node = json_node_init_object (json_node_alloc (), view);
+      print_json (node);
+    }
+  else
+    print_ticket (view);
+  return 0;
+}
+
+static int
+check (Options *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShtHub) hub = sht_hub_open (options->data, &error);
+  g_autoptr (GPtrArray) faults = NULL;
+  guint photos = 0;
+
+  if (hub != NULL)
+    faults = sht_hub_verify_photos (hub, &photos, &error);
+  if (faults == NULL)
+    return fail (g_steal_pointer (&error));
+  for (guint i = 0; i < faults->len; i++)
+    g_print ("%s\n", (char *) g_ptr_array_index (faults, i));
+  g_print ("%u photos re-hashed, %u faults\n", photos, faults->len);
+  return faults->len > 0 ? 1 : 0;
+}
+
+static int
+run (int argc, char **argv, Options *options)
+{
+  const char *command = argc > 1 ? argv[1] : "";
+
+  if (options->data == NULL)
+    return usage ("--data DIR is needed");
+  if (g_str_equal (command, "serve") && argc == 2)
+    return serve (options);
+  if (g_str_equal (command, "sample") && argc == 2)
+    return sample (options);
+  if (g_str_equal (command, "import"))
+    return import (argc, argv, options);
+  if (g_str_equal (command, "enrol") && argc == 2)
+    return enrol (options);
+  if (g_str_equal (command, "crews") && argc == 2)
+    return crews (options);
+  if (g_str_equal (command, "assign"))
+    return assign (argc, argv, options);
+  if (g_str_equal (command, "ticket"))
+    return ticket (argc, argv, options);
+  if (g_str_equal (command, "check") && argc == 2)
+    return check (options);
+  return usage ("unknown command");
+}
+
+int
+main (int argc, char **argv)
+{
+  Options o = { .tickets = SHT_SAMPLE_DEFAULT_TICKETS, .seed = 1 };
+  const GOptionEntry entries[] = {
+    { "data", 0, 0, G_OPTION_ARG_FILENAME, &o.data, "data folder", "DIR" },
+    { "listen", 0, 0, G_OPTION_ARG_STRING, &o.listen, "address and port; port 0: any", "ADDR:PORT" },
+    { "behind-proxy", 0, 0, G_OPTION_ARG_NONE, &o.behind_proxy, "a proxy in front encrypts", NULL },
+    { "tickets", 0, 0, G_OPTION_ARG_INT64, &o.tickets, "how many", "N" },
+    { "seed", 0, 0, G_OPTION_ARG_INT64, &o.seed, "same seed, same town", "S" },
+    { "date", 0, 0, G_OPTION_ARG_STRING, &o.date, "last day of the sample", "YYYY-MM-DD" },
+    { "crew", 0, 0, G_OPTION_ARG_STRING, &o.crew, "a crew's id", "CREW" },
+    { "supervisor", 0, 0, G_OPTION_ARG_STRING, &o.supervisor, "a department's id", "DEPARTMENT" },
+    { "manager", 0, 0, G_OPTION_ARG_NONE, &o.manager, "all departments", NULL },
+    { "person", 0, 0, G_OPTION_ARG_STRING, &o.person, "a person's id", "ID" },
+    { "jurisdiction", 0, 0, G_OPTION_ARG_STRING, &o.jurisdiction, "the city a list is from", "NAME" },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &o.json, "print JSON", NULL },
+    { NULL }
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new ("COMMAND …");
+  g_autoptr (GError) error = NULL;
+  int rc;
+
+  setlocale (LC_ALL, "");
+  g_option_context_set_description (context, help);
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    return usage (error->message);
+  rc = run (argc, argv, &o);
+  g_free (o.data);
+  g_free (o.listen);
+  g_free (o.date);
+  g_free (o.crew);
+  g_free (o.supervisor);
+  g_free (o.person);
+  g_free (o.jurisdiction);
+  return rc;
+}
