@@ -5,6 +5,7 @@
 
 #include <poll.h>
 #include <glib-unix.h>
+#include <string.h>
 
 /* What is read and thrown away of a refused request; a client that sends more meets a reset. */
 #define LINGER_BYTES (4 * 1024 * 1024)
@@ -25,6 +26,8 @@ struct _ShtHttpConnection
   gsize header_bytes;
   gboolean held;     /* we, and not the client, are why nothing comes */
   gboolean ended;    /* the input has ended, whatever the socket says */
+  gboolean started;  /* libsoup has begun a request */
+  gsize pushed;      /* bytes; see input_end() */
   gboolean linger;
   GCancellable *wake; /* (owned): wakes the reader when ended is set */
 };
@@ -70,6 +73,28 @@ connection_received (ShtHttpConnection *self, gsize count)
   sht_http_connection_answer (self, 431, NULL, body);
 }
 
+/* The input is over.
+ *
+ * It must be an error: libsoup takes headers that are cut off after a line for whole ones, and would
+ * run a request that has lost some of them. And libsoup 3.2 never lets go of a connection that ends
+ * before the next request has a first line: one line more, which can neither be empty nor complete
+ * anything, makes it begin a request, which it then gives up together with the connection. */
+static gssize
+input_end (ShtHttpConnection *owner, guint8 *buffer, GError **error)
+{
+  static const char LINE[] = "x\n";
+
+  if (owner != NULL && !owner->started && owner->pushed < strlen (LINE))
+    {
+      owner->ended = TRUE;
+      g_cancellable_cancel (owner->wake);
+      *buffer = (guint8) LINE[owner->pushed++];
+      return 1;
+    }
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED, "the request ended early");
+  return -1;
+}
+
 static gssize
 input_read_nonblocking (GPollableInputStream *stream, void *buffer, gsize count, GError **error)
 {
@@ -77,11 +102,18 @@ input_read_nonblocking (GPollableInputStream *stream, void *buffer, gsize count,
   gssize n;
 
   if (self->owner == NULL || self->owner->ended)
-    return 0;
+    return input_end (self->owner, buffer, error);
   n = g_pollable_input_stream_read_nonblocking (input_base (self), buffer, count, NULL, error);
   if (n > 0)
     connection_received (self->owner, (gsize) n);
-  return self->owner->ended ? 0 : n;
+  if (n == 0 || (n > 0 && self->owner->ended))
+    return input_end (self->owner, buffer, error);
+  if (n < 0 && error != NULL && !g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+    {
+      g_clear_error (error);
+      return input_end (self->owner, buffer, error);
+    }
+  return n;
 }
 
 static gboolean
@@ -144,11 +176,13 @@ typedef struct
   gsize drained;
 } Linger;
 
+/* Whatever destroys the timeout, the context's end too, ends the rest with it. */
 static void
-linger_free (Linger *linger)
+linger_free (gpointer data)
 {
+  Linger *linger = data;
+
   g_source_destroy (linger->input);
-  g_source_destroy (linger->end);
   g_source_unref (linger->input);
   g_source_unref (linger->end);
   g_socket_close (linger->socket, NULL);
@@ -159,7 +193,6 @@ linger_free (Linger *linger)
 static gboolean
 linger_timeout (gpointer data)
 {
-  linger_free (data);
   return G_SOURCE_REMOVE;
 }
 
@@ -175,7 +208,7 @@ linger_readable (GSocket *socket, GIOCondition condition, gpointer data)
     return G_SOURCE_CONTINUE;
   if (n > 0 && (linger->drained += (gsize) n) < LINGER_BYTES)
     return G_SOURCE_CONTINUE;
-  linger_free (linger);
+  g_source_destroy (linger->end);
   return G_SOURCE_REMOVE;
 }
 
@@ -191,7 +224,7 @@ linger_start (GSocket *socket, guint ms)
   g_source_set_callback (linger->input, G_SOURCE_FUNC (linger_readable), linger, NULL);
   g_source_attach (linger->input, context);
   linger->end = g_timeout_source_new (ms);
-  g_source_set_callback (linger->end, linger_timeout, linger, NULL);
+  g_source_set_callback (linger->end, linger_timeout, linger, linger_free);
   g_source_attach (linger->end, context);
 }
 
@@ -283,10 +316,23 @@ sht_http_connection_set_phase (ShtHttpConnection *self, ShtHttpPhase phase)
   if (self->phase == SHT_HTTP_PHASE_CLOSED || self->phase == phase)
     return;
   self->phase = phase;
+  self->started = phase != SHT_HTTP_PHASE_IDLE && (self->started || phase != SHT_HTTP_PHASE_HEADERS);
   self->held = FALSE;
   self->since = self->touched = g_get_monotonic_time ();
   if (phase == SHT_HTTP_PHASE_HEADERS)
     self->header_bytes = 0;
+}
+
+/*
+ * sht_http_connection_begin:
+ *
+ * libsoup has begun to read a request.
+ */
+void
+sht_http_connection_begin (ShtHttpConnection *self)
+{
+  sht_http_connection_set_phase (self, SHT_HTTP_PHASE_HEADERS);
+  self->started = TRUE;
 }
 
 ShtHttpPhase

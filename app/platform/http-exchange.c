@@ -120,7 +120,6 @@ end (ShtHttpExchange *self)
   self->message = NULL;
   self->route = NULL;
   self->responded = TRUE;
-  sht_http_connection_set_phase (self->connection, SHT_HTTP_PHASE_IDLE);
   g_clear_object (&self->connection);
   if (!unanswered)
     return;
@@ -294,7 +293,6 @@ sht_http_exchange_begin (SoupServerMessage *message,
   if (route != NULL && route->handler != NULL)
     self->gathered = g_byte_array_new ();
 
-  soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
   g_object_set_data_full (G_OBJECT (message), "sht-http-exchange", self, on_message_freed);
   g_signal_connect (message, "got-chunk", G_CALLBACK (on_got_chunk), self);
   g_signal_connect (message, "got-body", G_CALLBACK (on_got_body), self);

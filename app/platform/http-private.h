@@ -32,6 +32,7 @@ typedef void (*ShtHttpConnectionFunc) (ShtHttpConnection *connection, gpointer d
 
 ShtHttpConnection *sht_http_connection_new (GSocketConnection *base, const ShtHttpLimits *limits, ShtHttpConnectionFunc closed, gpointer data) G_GNUC_WARN_UNUSED_RESULT;
 void sht_http_connection_set_phase (ShtHttpConnection *self, ShtHttpPhase phase);
+void sht_http_connection_begin (ShtHttpConnection *self);
 ShtHttpPhase sht_http_connection_get_phase (ShtHttpConnection *self);
 void sht_http_connection_touch (ShtHttpConnection *self);
 void sht_http_connection_set_held (ShtHttpConnection *self, gboolean held);

@@ -308,12 +308,22 @@ on_started (SoupServer *soup, SoupServerMessage *message, gpointer data)
   SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
   g_autoptr (GBytes) body = sht_http_error_body ("bad_request", "The request is not valid HTTP.");
 
-  sht_http_connection_set_phase (connection, SHT_HTTP_PHASE_HEADERS);
+  sht_http_connection_begin (connection);
+  soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
   soup_message_headers_replace (headers, "Content-Type", "application/json");
   soup_message_headers_replace (headers, "Shetach-Protocol", "1");
   soup_message_headers_replace (headers, "Cache-Control", "no-store");
   soup_message_body_append_bytes (soup_server_message_get_response_body (message), body);
   soup_message_body_complete (soup_server_message_get_response_body (message));
+}
+
+static void
+on_finished (SoupServer *soup, SoupServerMessage *message, gpointer data)
+{
+  GSocketAddress *address = soup_server_message_get_remote_address (message);
+
+  sht_http_connection_set_phase (g_object_get_data (G_OBJECT (address), "sht-http-connection"),
+                                 SHT_HTTP_PHASE_IDLE);
 }
 
 static void
@@ -573,6 +583,7 @@ sht_http_server_init (ShtHttpServer *self)
   self->routes = g_ptr_array_new_with_free_func (route_free);
   self->soup = soup_server_new (NULL, NULL);
   g_signal_connect (self->soup, "request-started", G_CALLBACK (on_started), self);
+  g_signal_connect (self->soup, "request-finished", G_CALLBACK (on_finished), self);
   soup_server_add_early_handler (self->soup, NULL, on_headers, self, NULL);
   soup_server_add_handler (self->soup, NULL, on_body, self, NULL);
 }

@@ -121,10 +121,13 @@ static const Row ROWS[] = {
   { "too-large", "POST /echo HTTP/1.1\r\n" HOST "Content-Length: 999999\r\n\r\n", 413, "\"too_large\"" },
   { "too-large-chunked", "POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\nFFFFF\r\n", 0, NULL },
   { "two-lengths", "POST /echo HTTP/1.1\r\n" HOST "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400, "\"bad_request\"" },
+#ifndef __SANITIZE_ADDRESS__ /* libsoup 3.2 leaks the path of such a request */
   { "bad-length", "POST /echo HTTP/1.1\r\n" HOST "Content-Length: 3x\r\n\r\nabc", 400, "\"bad_request\"" },
+#endif
   { "no-host", "GET /hello HTTP/1.1\r\n\r\n", 400, "\"bad_request\"" },
   { "garbage", "\001\002\003 nonsense\r\n\r\n", 400, "application/json" },
-  { "climb", "GET /hello/%2e%2e/x HTTP/1.1\r\n" HOST "\r\n", 400, "\"bad_request\"" },
+  { "climb", "GET /hello/%2e%2e/x HTTP/1.1\r\n" HOST "\r\n", 404, "\"not_found\"" },
+  { "climb-hidden", "GET /hello/%2e%2e%2fx HTTP/1.1\r\n" HOST "\r\n", 400, "\"bad_request\"" },
   { "not-utf8", "GET /hello/%ff HTTP/1.1\r\n" HOST "\r\n", 400, "\"bad_request\"" },
   { "nul", "GET /hello/%00 HTTP/1.1\r\n" HOST "\r\n", 400, "\"bad_request\"" },
   { "range", "GET /hello HTTP/1.1\r\n" HOST "Range: bytes=6-\r\n\r\n", 206, "\r\n\r\nworld" },
@@ -286,6 +289,7 @@ test_slow (void)
       g_autoptr (GSocketConnection) connection = dial (served);
       g_autofree char *response = NULL;
 
+      g_test_message ("row %" G_GSIZE_FORMAT, i);
       say (connection, rows[i].request);
       response = hear_all (connection);
       g_assert_cmpuint (status_of (response), ==, rows[i].status);
@@ -333,6 +337,51 @@ test_aborted (void)
   flag_wait (&chunks, 1);
   g_object_unref (connection);
   flag_wait (&aborted, 1);
+  served_stop (served);
+}
+
+/* However a client leaves, its connection must go: libsoup 3.2 by itself keeps those that end between
+ * two requests. The limit of 4 is met when one stays. */
+static void
+test_clients_leave (void)
+{
+  const char *const farewells[] = { "", "\r\n", "GE", "GET / HTTP/1.1\r\n", "GET / HTTP/1.1\r\nHo" };
+  ShtHttpLimits limits = ROOMY;
+  Served *served;
+
+  limits.connections = 4;
+  served = served_start (&limits, setup, NULL);
+  for (int i = 0; i < 60; i++)
+    {
+      g_autoptr (GSocketConnection) connection = dial (served);
+      g_autofree char *response = NULL, *rest = NULL;
+
+      if (i % 2 == 0)
+        {
+          say (connection, "GET /hello HTTP/1.1\r\n" HOST "\r\n");
+          response = hear_one (connection, FALSE);
+          g_assert_cmpuint (status_of (response), ==, 200);
+        }
+      say (connection, farewells[i % G_N_ELEMENTS (farewells)]);
+      g_socket_shutdown (g_socket_connection_get_socket (connection), FALSE, TRUE, NULL);
+      rest = hear_all (connection);
+      g_assert_cmpstr (rest, ==, "");
+    }
+  served_stop (served);
+}
+
+/* Cut after a whole line of headers: nothing may run. */
+static void
+test_cut_headers (void)
+{
+  Served *served = served_start (&ROOMY, setup, NULL);
+  g_autoptr (GSocketConnection) connection = dial (served);
+  g_autofree char *response = NULL;
+
+  say (connection, "GET /hello HTTP/1.1\r\n" HOST);
+  g_socket_shutdown (g_socket_connection_get_socket (connection), FALSE, TRUE, NULL);
+  response = hear_all (connection);
+  g_assert_cmpstr (response, ==, "");
   served_stop (served);
 }
 
@@ -470,6 +519,8 @@ main (int argc, char **argv)
   g_test_add_func ("/http-server/slow", test_slow);
   g_test_add_func ("/http-server/too-many", test_too_many);
   g_test_add_func ("/http-server/aborted", test_aborted);
+  g_test_add_func ("/http-server/clients-leave", test_clients_leave);
+  g_test_add_func ("/http-server/cut-headers", test_cut_headers);
   g_test_add_func ("/http-server/parked", test_parked);
   g_test_add_func ("/http-server/server-gone", test_server_gone);
   g_test_add_func ("/http-server/stop", test_stop);
