@@ -171,61 +171,49 @@ sht_http_input_init (ShtHttpInput *self)
 typedef struct
 {
   GSocket *socket; /* (owned) */
-  GSource *input;  /* (owned) */
-  GSource *end;    /* (owned) */
-  gsize drained;
+  gint64 deadline; /* µs, monotonic */
+  gsize drained;   /* bytes */
 } Linger;
 
-/* Whatever destroys the timeout, the context's end too, ends the rest with it. */
 static void
 linger_free (gpointer data)
 {
   Linger *linger = data;
 
-  g_source_destroy (linger->input);
-  g_source_unref (linger->input);
-  g_source_unref (linger->end);
   g_socket_close (linger->socket, NULL);
   g_object_unref (linger->socket);
   g_free (linger);
 }
 
+/* Something came, or the time is over. */
 static gboolean
-linger_timeout (gpointer data)
-{
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-linger_readable (GSocket *socket, GIOCondition condition, gpointer data)
+linger_continue (gpointer data)
 {
   Linger *linger = data;
   char buffer[16384];
   g_autoptr (GError) error = NULL;
-  gssize n = g_socket_receive_with_blocking (socket, buffer, sizeof buffer, FALSE, NULL, &error);
+  gssize n = g_socket_receive_with_blocking (linger->socket, buffer, sizeof buffer, FALSE, NULL, &error);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
-    return G_SOURCE_CONTINUE;
-  if (n > 0 && (linger->drained += (gsize) n) < LINGER_BYTES)
-    return G_SOURCE_CONTINUE;
-  g_source_destroy (linger->end);
-  return G_SOURCE_REMOVE;
+  linger->drained += n > 0 ? (gsize) n : 0;
+  if (n == 0 || (n < 0 && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)))
+    return G_SOURCE_REMOVE;
+  return linger->drained < LINGER_BYTES && g_get_monotonic_time () < linger->deadline;
 }
 
 static void
 linger_start (GSocket *socket, guint ms)
 {
-  GMainContext *context = g_main_context_get_thread_default ();
+  g_autoptr (GSource) source = g_timeout_source_new (ms);
+  g_autoptr (GSource) input = g_socket_create_source (socket, G_IO_IN, NULL);
   Linger *linger = g_new0 (Linger, 1);
 
   g_socket_shutdown (socket, FALSE, TRUE, NULL);
   linger->socket = g_object_ref (socket);
-  linger->input = g_socket_create_source (socket, G_IO_IN, NULL);
-  g_source_set_callback (linger->input, G_SOURCE_FUNC (linger_readable), linger, NULL);
-  g_source_attach (linger->input, context);
-  linger->end = g_timeout_source_new (ms);
-  g_source_set_callback (linger->end, linger_timeout, linger, linger_free);
-  g_source_attach (linger->end, context);
+  linger->deadline = g_get_monotonic_time () + (gint64) ms * 1000;
+  g_source_set_dummy_callback (input);
+  g_source_add_child_source (source, input);
+  g_source_set_callback (source, linger_continue, linger, linger_free);
+  g_source_attach (source, g_main_context_get_thread_default ());
 }
 
 static GInputStream *
