@@ -5,7 +5,8 @@
 #include "platform/durable.h"
 
 #include <glib/gstdio.h>
-#include <libsoup/soup.h>
+#include <signal.h>
+#include <sys/resource.h>
 
 static const ShtHttpLimits LIMITS = { 16 * 1024, 8000, 8000, 8000, 8000, 200, 64 };
 
@@ -623,6 +624,32 @@ test_large (void)
   hub_free (hub);
 }
 
+/* A limit on file sizes stands for the full disk. */
+static void
+test_disk_full (void)
+{
+  Hub *hub = hub_new ();
+  const gsize length = 2 * 1024 * 1024;
+  g_autofree char *body = make_body (length);
+  g_autofree char *location = create (hub, body, length, "");
+  struct rlimit limit, small;
+  gint64 offset;
+
+  signal (SIGXFSZ, SIG_IGN);
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+  small = limit;
+  small.rlim_cur = 600 * 1024;
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &small), ==, 0);
+  g_assert_cmpuint (patch (hub, location, 0, "", body, length), ==, 507);
+  offset = offset_of (hub, location);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+  g_assert_cmpint (offset, >, 0);
+  g_assert_cmpint (offset, <=, 600 * 1024);
+  g_assert_cmpuint (patch (hub, location, offset, "", body + offset, length - (gsize) offset), ==, 204);
+  assert_taken (hub, body, length);
+  hub_free (hub);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -640,6 +667,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tus/complete-fails", test_complete_fails);
   g_test_add_func ("/tus/too-many", test_too_many);
   g_test_add_func ("/tus/clean", test_clean);
+  g_test_add_func ("/tus/disk-full", test_disk_full);
   g_test_add_func ("/tus/large", test_large);
   return g_test_run ();
 }

@@ -21,7 +21,7 @@ fail (GError **error, const char *what)
 {
   int saved = errno;
 
-  if (saved == ENOSPC || saved == EDQUOT)
+  if (saved == ENOSPC || saved == EDQUOT || saved == EFBIG)
     g_set_error_literal (error, SHT_HTTP_ERROR, 507, "The hub has no room for this file now. Try again later.");
   else
     g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved), "%s: %s", what, g_strerror (saved));
