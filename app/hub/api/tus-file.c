@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hub/api/tus-file.h"
+
+#include "platform/durable.h"
+#include "platform/http-exchange.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+struct _ShtTusFile
+{
+  char *path;     /* (owned) */
+  int fd;         /* -1 between two requests */
+  gint64 size;    /* bytes */
+  GChecksum *sum; /* (owned) (nullable): over all of it; NULL when the file is older than this process */
+};
+
+static gboolean
+fail (GError **error, const char *what)
+{
+  int saved = errno;
+
+  if (saved == ENOSPC || saved == EDQUOT || saved == EFBIG)
+    g_set_error_literal (error, SHT_HTTP_ERROR, 507, "The hub has no room for this file now. Try again later.");
+  else
+    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved), "%s: %s", what, g_strerror (saved));
+  return FALSE;
+}
+
+static gboolean
+open_file (ShtTusFile *self, GError **error)
+{
+  if (self->fd < 0)
+    self->fd = open (self->path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  return self->fd >= 0 || fail (error, "open upload");
+}
+
+/**
+ * sht_tus_file_new:
+ * @size: bytes that are there
+ *
+ * Returns: (transfer full): does not touch the disk
+ */
+ShtTusFile *
+sht_tus_file_new (const char *path, gint64 size)
+{
+  ShtTusFile *self = g_new0 (ShtTusFile, 1);
+
+  self->path = g_strdup (path);
+  self->fd = -1;
+  self->size = size;
+  self->sum = size == 0 ? g_checksum_new (G_CHECKSUM_SHA256) : NULL;
+  return self;
+}
+
+void
+sht_tus_file_free (ShtTusFile *self)
+{
+  if (self->fd >= 0)
+    close (self->fd);
+  g_clear_pointer (&self->sum, g_checksum_free);
+  g_free (self->path);
+  g_free (self);
+}
+
+/** sht_tus_file_get_size: Returns: bytes, synced or not */
+gint64
+sht_tus_file_get_size (ShtTusFile *self)
+{
+  return self->size;
+}
+
+static gboolean
+write_at (int fd, const guint8 *data, gsize length, gint64 offset)
+{
+  while (length > 0)
+    {
+      gssize n = pwrite (fd, data, length, offset);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n < 0)
+        return FALSE;
+      data += n;
+      offset += n;
+      length -= (gsize) n;
+    }
+  return TRUE;
+}
+
+/**
+ * sht_tus_file_append:
+ * @offset: where the sender believes the end to be
+ *
+ * Returns: %FALSE with 409 (%SHT_HTTP_ERROR) when the end is elsewhere, 507 on a full disk, or a
+ *   #GIOErrorEnum; then nothing of @bytes stays
+ */
+gboolean
+sht_tus_file_append (ShtTusFile *self, gint64 offset, GBytes *bytes, GError **error)
+{
+  gsize length;
+  const guint8 *data = g_bytes_get_data (bytes, &length);
+
+  if (offset != self->size)
+    {
+      g_set_error_literal (error, SHT_HTTP_ERROR, 409, "The upload has moved on. Ask for its offset.");
+      return FALSE;
+    }
+  if (!open_file (self, error))
+    return FALSE;
+  if (!write_at (self->fd, data, length, offset))
+    {
+      fail (error, "write upload");
+      if (ftruncate (self->fd, self->size) != 0)
+        g_warning ("an upload keeps bytes past its end: %s", g_strerror (errno));
+      return FALSE;
+    }
+  self->size += (gint64) length;
+  if (self->sum != NULL)
+    g_checksum_update (self->sum, data, (gssize) length);
+  return TRUE;
+}
+
+/**
+ * sht_tus_file_sync:
+ *
+ * Makes what was appended durable, and lets go of the file until the next append.
+ */
+gboolean
+sht_tus_file_sync (ShtTusFile *self, GError **error)
+{
+  gboolean ok;
+
+  if (self->fd < 0)
+    return TRUE;
+  ok = fdatasync (self->fd) == 0 || fail (error, "sync upload");
+  close (self->fd);
+  self->fd = -1;
+  return ok;
+}
+
+/** sht_tus_file_reset: throws all bytes away, durably */
+gboolean
+sht_tus_file_reset (ShtTusFile *self, GError **error)
+{
+  if (!open_file (self, error))
+    return FALSE;
+  if (ftruncate (self->fd, 0) != 0)
+    return fail (error, "reset upload");
+  self->size = 0;
+  g_clear_pointer (&self->sum, g_checksum_free);
+  self->sum = g_checksum_new (G_CHECKSUM_SHA256);
+  return sht_tus_file_sync (self, error);
+}
+
+/**
+ * sht_tus_file_sha256:
+ *
+ * Returns: (transfer full) (nullable): 64 hexadecimal digits, or %NULL with an error
+ */
+char *
+sht_tus_file_sha256 (ShtTusFile *self, GError **error)
+{
+  g_autoptr (GChecksum) copy = NULL;
+
+  if (self->sum == NULL)
+    return sht_sha256_of_file (self->path, NULL, NULL, error);
+  copy = g_checksum_copy (self->sum);
+  return g_strdup (g_checksum_get_string (copy));
+}

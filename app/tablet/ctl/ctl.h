@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "tablet/store/store.h"
+
+G_BEGIN_DECLS
+
+/**
+ * ShtCtlOptions:
+ *
+ * What was said on the command line; all strings are owned and %NULL when they were not given.
+ */
+typedef struct
+{
+  char *store;
+  gboolean json;
+  char *status;
+  char *search;
+  char *near;
+  gint64 limit;
+  char *reason;
+  char *waiting_for;
+  char *role;
+  char *caption;
+  char *service;
+  char *lat;
+  char *lon;
+  char *title;
+  char *photo;
+  char *text;
+  gint timeout;
+} ShtCtlOptions;
+
+int sht_ctl_fail (GError *error);
+int sht_ctl_usage (const char *what);
+void sht_ctl_print (JsonNode *node);
+
+int sht_ctl_enrol (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
+int sht_ctl_sync (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
+int sht_ctl_check (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
+int sht_ctl_list (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
+int sht_ctl_places (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
+int sht_ctl_show (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
+int sht_ctl_outbox (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
+
+G_END_DECLS

@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/ctl/ctl.h"
+
+#include "core/geo.h"
+#include "core/json.h"
+#include "platform/durable.h"
+#include "tablet/photo/photo.h"
+
+#include <locale.h>
+#include <string.h>
+#include <time.h>
+
+#define USAGE 2
+
+static const char help[]
+  = "shetachctl: a tablet's store and sync engine, without the window\n\n"
+    "  shetachctl --store DIR enrol URL CODE\n"
+    "  shetachctl --store DIR sync [--json] [--timeout SECONDS]\n"
+    "  shetachctl --store DIR list [--json] [--status S] [--search TEXT] [--near LAT,LON] [--limit N]\n"
+    "  shetachctl --store DIR show ID [--json]\n"
+    "  shetachctl --store DIR status ID STATUS [--reason TEXT] [--waiting-for WHOM]\n"
+    "  shetachctl --store DIR note ID TEXT\n"
+    "  shetachctl --store DIR photo ID FILE [--role before|after|other] [--caption TEXT]\n"
+    "  shetachctl --store DIR report --service CODE --lat LAT --lon LON [--title TEXT] [--photo FILE]\n"
+    "  shetachctl --store DIR hand-over ID DEPARTMENT [--reason TEXT]\n"
+    "  shetachctl --store DIR assign ID CREW\n"
+    "  shetachctl --store DIR places [--json] [--near LAT,LON] [--search TEXT]\n"
+    "  shetachctl --store DIR place ID (moved LAT,LON | missing | ok) [--reason TEXT]\n"
+    "  shetachctl --store DIR outbox [--json]\n"
+    "  shetachctl --store DIR check\n";
+
+int
+sht_ctl_fail (GError *error)
+{
+  g_printerr ("shetachctl: %s\n", error->message);
+  g_error_free (error);
+  return 1;
+}
+
+int
+sht_ctl_usage (const char *what)
+{
+  g_printerr ("shetachctl: %s (see shetachctl --help)\n", what);
+  return USAGE;
+}
+
+void
+sht_ctl_print (JsonNode *node)
+{
+  g_autofree char *text = json_to_string (node, TRUE);
+
+  g_print ("%s\n", text);
+}
+
+static gint64
+wall_clock (gpointer unused)
+{
+  return g_get_real_time () / 1000;
+}
+
+static gint64
+boot_clock (gpointer unused)
+{
+  struct timespec t;
+
+  clock_gettime (CLOCK_BOOTTIME, &t);
+  return (gint64) t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static char *
+read_boot_id (void)
+{
+  char *text = NULL;
+
+  if (g_file_get_contents ("/proc/sys/kernel/random/boot_id", &text, NULL, NULL))
+    g_strstrip (text);
+  return text;
+}
+
+static int
+done (gboolean ok, GError *error)
+{
+  return ok ? 0 : sht_ctl_fail (error);
+}
+
+static int
+status (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = NULL;
+  ShtStatus wanted;
+  gboolean ok;
+
+  if (argc != 4)
+    return sht_ctl_usage ("status ID STATUS");
+  if (!sht_status_parse (argv[3], &wanted))
+    return sht_ctl_usage ("a status is one of new, assigned, on_the_way, in_progress, waiting, done, closed, "
+                          "reopened, forwarded, cancelled, duplicate");
+  id = sht_store_find_ticket (store, argv[2], &error);
+  ok = id != NULL && sht_store_set_status (store, id, wanted, options->reason, options->waiting_for, &error);
+  return done (ok, g_steal_pointer (&error));
+}
+
+static int
+note (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = NULL;
+  gboolean ok;
+
+  if (argc != 4)
+    return sht_ctl_usage ("note ID TEXT");
+  if (!g_utf8_validate (argv[3], -1, NULL))
+    return sht_ctl_usage ("the text is not UTF-8");
+  id = sht_store_find_ticket (store, argv[2], &error);
+  ok = id != NULL && sht_store_note (store, id, argv[3], &error);
+  return done (ok, g_steal_pointer (&error));
+}
+
+static void
+say_what_was_lost (const char *path, const ShtPhotoTaken *taken)
+{
+  g_autofree char *name = g_path_get_basename (path);
+  g_autofree char *words = NULL;
+
+  if (taken->already)
+    g_printerr ("shetachctl: %s hangs on this ticket already\n", name);
+  if (taken->warnings == NULL || taken->warnings[0] == NULL)
+    return;
+  words = g_strjoinv (", ", taken->warnings);
+  g_printerr ("shetachctl: %s was taken in; damaged or lost: %s\n", name, words);
+}
+
+static gboolean
+attach (ShtStore *store, const char *ticket, const char *path, ShtCtlOptions *options, GError **error)
+{
+  g_auto (ShtPhotoTaken) taken = { 0 };
+
+  if (!sht_photo_attach_file (store, ticket, path, options->role != NULL ? options->role : "other", options->caption,
+                              &taken, error))
+    return FALSE;
+  say_what_was_lost (path, &taken);
+  return TRUE;
+}
+
+static int
+photo (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
+{
+  static const char *const roles[] = { "before", "after", "other", NULL };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = NULL;
+
+  if (argc != 4)
+    return sht_ctl_usage ("photo ID FILE");
+  if (options->role != NULL && !g_strv_contains (roles, options->role))
+    return sht_ctl_usage ("a photo's role is before, after or other");
+  id = sht_store_find_ticket (store, argv[2], &error);
+  if (id == NULL || !attach (store, id, argv[3], options, &error))
+    return sht_ctl_fail (g_steal_pointer (&error));
+  return 0;
+}
+
+static gboolean
+check_service (ShtStore *store, const char *code, char **name, GError **error)
+{
+  g_autoptr (JsonObject) service = sht_store_get (store, "service", code, error);
+
+  if (service == NULL)
+    {
+      if (error != NULL && *error == NULL)
+        g_set_error (error, SHT_STORE_ERROR, SHT_STORE_ERROR_NOT_FOUND, "there is no service %s", code);
+      return FALSE;
+    }
+  *name = g_strdup (sht_json_string (service, "name"));
+  return TRUE;
+}
+
+static int
+report (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = sht_store_new_id (store);
+  g_autofree char *name = NULL;
+  g_autoptr (ShtOperation) op = sht_store_new_operation (store, SHT_KIND_TICKET_CREATE, id);
+  g_autoptr (ShtImage) image = NULL;
+  gint64 lat, lon;
+
+  if (argc != 2 || options->service == NULL || options->lat == NULL || options->lon == NULL)
+    return sht_ctl_usage ("report --service CODE --lat LAT --lon LON");
+  if (!sht_geo_parse_degrees (options->lat, 900000000, &lat) || !sht_geo_parse_degrees (options->lon, 1800000000, &lon))
+    return sht_ctl_usage ("--lat and --lon take degrees, within 90 and 180");
+  if (!check_service (store, options->service, &name, &error))
+    return sht_ctl_fail (g_steal_pointer (&error));
+  /* The picture is looked at first: a report without its picture is not what was asked for. */
+  if (options->photo != NULL)
+    {
+      ShtImageOptions image_options = { 0 };
+
+      image = sht_image_import (options->photo, &image_options, NULL, &error);
+      if (image == NULL)
+        return sht_ctl_fail (g_steal_pointer (&error));
+    }
+  json_object_set_string_member (op->fields, "service", options->service);
+  json_object_set_string_member (op->fields, "title", options->title != NULL ? options->title : name);
+  json_object_set_int_member (op->fields, "lat_e7", lat);
+  json_object_set_int_member (op->fields, "lon_e7", lon);
+  if (!sht_store_act (store, op, &error))
+    return sht_ctl_fail (g_steal_pointer (&error));
+  g_print ("%s\n", id);
+  if (image != NULL)
+    {
+      g_auto (ShtPhotoTaken) taken = { 0 };
+
+      if (!sht_photo_attach_image (store, id, image, options->role != NULL ? options->role : "before",
+                                   options->caption, &taken, &error))
+        return sht_ctl_fail (g_steal_pointer (&error));
+      say_what_was_lost (options->photo, &taken);
+    }
+  return 0;
+}
+
+static int
+hand_over_or_assign (ShtStore *store, int argc, char **argv, ShtCtlOptions *options, ShtKind kind, const char *member)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = NULL;
+  g_autoptr (ShtOperation) op = NULL;
+
+  if (argc != 4)
+    return sht_ctl_usage (kind == SHT_KIND_TICKET_ASSIGN ? "assign ID CREW" : "hand-over ID DEPARTMENT");
+  id = sht_store_find_ticket (store, argv[2], &error);
+  if (id == NULL)
+    return sht_ctl_fail (g_steal_pointer (&error));
+  op = sht_store_new_operation (store, kind, id);
+  json_object_set_string_member (op->fields, member, argv[3]);
+  sht_json_set_string (op->fields, "text", options->reason);
+  return done (sht_store_act (store, op, &error), g_steal_pointer (&error));
+}
+
+static gboolean
+parse_near (const char *text, gint64 *lat, gint64 *lon)
+{
+  g_auto (GStrv) parts = g_strsplit (text, ",", 3);
+
+  return g_strv_length (parts) == 2 && sht_geo_parse_degrees (parts[0], 900000000, lat)
+         && sht_geo_parse_degrees (parts[1], 1800000000, lon);
+}
+
+static int
+place (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShtOperation) op = NULL;
+  gboolean moved = argc == 5 && g_str_equal (argv[3], "moved");
+  gint64 lat = 0, lon = 0;
+
+  if (!moved && !(argc == 4 && (g_str_equal (argv[3], "missing") || g_str_equal (argv[3], "ok"))))
+    return sht_ctl_usage ("place ID (moved LAT,LON | missing | ok)");
+  if (moved && !parse_near (argv[4], &lat, &lon))
+    return sht_ctl_usage ("moved takes LAT,LON in degrees");
+  op = sht_store_new_operation (store, SHT_KIND_PLACE_REPORT, argv[2]);
+  json_object_set_string_member (op->fields, "what", argv[3]);
+  if (moved)
+    {
+      json_object_set_int_member (op->fields, "lat_e7", lat);
+      json_object_set_int_member (op->fields, "lon_e7", lon);
+    }
+  sht_json_set_string (op->fields, "text", options->reason);
+  return done (sht_store_act (store, op, &error), g_steal_pointer (&error));
+}
+
+static int
+run (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
+{
+  static const struct
+  {
+    const char *name;
+    int (*run) (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
+  } commands[] = {
+    { "enrol", sht_ctl_enrol }, { "sync", sht_ctl_sync },     { "list", sht_ctl_list },
+    { "show", sht_ctl_show },   { "status", status },         { "note", note },
+    { "photo", photo },         { "report", report },         { "places", sht_ctl_places },
+    { "place", place },         { "outbox", sht_ctl_outbox }, { "check", sht_ctl_check },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (g_str_equal (commands[i].name, argv[1]))
+      return commands[i].run (store, argc, argv, options);
+  if (g_str_equal (argv[1], "hand-over"))
+    return hand_over_or_assign (store, argc, argv, options, SHT_KIND_TICKET_HAND_OVER, "department");
+  if (g_str_equal (argv[1], "assign"))
+    return hand_over_or_assign (store, argc, argv, options, SHT_KIND_TICKET_ASSIGN, "crew");
+  return sht_ctl_usage ("unknown command");
+}
+
+static void
+options_clear (ShtCtlOptions *o)
+{
+  g_free (o->store);
+  g_free (o->status);
+  g_free (o->search);
+  g_free (o->near);
+  g_free (o->reason);
+  g_free (o->waiting_for);
+  g_free (o->role);
+  g_free (o->caption);
+  g_free (o->service);
+  g_free (o->lat);
+  g_free (o->lon);
+  g_free (o->title);
+  g_free (o->photo);
+}
+
+int
+main (int argc, char **argv)
+{
+  ShtCtlOptions o = { .timeout = 0 };
+  const GOptionEntry entries[] = {
+    { "store", 0, 0, G_OPTION_ARG_FILENAME, &o.store, "the tablet's store", "DIR" },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &o.json, "print JSON", NULL },
+    { "status", 0, 0, G_OPTION_ARG_STRING, &o.status, "only tickets that stand so", "S" },
+    { "search", 0, 0, G_OPTION_ARG_STRING, &o.search, "words", "TEXT" },
+    { "near", 0, 0, G_OPTION_ARG_STRING, &o.near, "nearest first", "LAT,LON" },
+    { "limit", 0, 0, G_OPTION_ARG_INT64, &o.limit, "how many at the most", "N" },
+    { "reason", 0, 0, G_OPTION_ARG_STRING, &o.reason, "why", "TEXT" },
+    { "waiting-for", 0, 0, G_OPTION_ARG_STRING, &o.waiting_for, "resident, parts, department, body, weather", "WHOM" },
+    { "role", 0, 0, G_OPTION_ARG_STRING, &o.role, "before, after or other", "ROLE" },
+    { "caption", 0, 0, G_OPTION_ARG_STRING, &o.caption, "words to a photo", "TEXT" },
+    { "service", 0, 0, G_OPTION_ARG_STRING, &o.service, "what kind of hazard", "CODE" },
+    { "lat", 0, 0, G_OPTION_ARG_STRING, &o.lat, "degrees", "LAT" },
+    { "lon", 0, 0, G_OPTION_ARG_STRING, &o.lon, "degrees", "LON" },
+    { "title", 0, 0, G_OPTION_ARG_STRING, &o.title, "in a few words", "TEXT" },
+    { "photo", 0, 0, G_OPTION_ARG_FILENAME, &o.photo, "a picture", "FILE" },
+    { "timeout", 0, 0, G_OPTION_ARG_INT, &o.timeout, "how long sync may take; 0: as long as it goes on", "SECONDS" },
+    { NULL }
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new ("COMMAND …");
+  g_autoptr (GError) error = NULL;
+  g_autofree char *boot_id = read_boot_id ();
+  ShtStoreWorld world = { wall_clock, boot_clock, sht_kernel_random, NULL, boot_id, NULL };
+  ShtStore *store;
+  int rc;
+
+  setlocale (LC_ALL, "");
+  g_option_context_set_description (context, help);
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    return sht_ctl_usage (error->message);
+  if (o.store == NULL || argc < 2)
+    return sht_ctl_usage ("--store DIR and a command are needed");
+  store = sht_store_open (o.store, &world, &error);
+  if (store == NULL)
+    return sht_ctl_fail (g_steal_pointer (&error));
+  rc = run (store, argc, argv, &o);
+  sht_store_close (store);
+  options_clear (&o);
+  return rc;
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/ctl/ctl.h"
+
+#include "core/json.h"
+#include "tablet/sync/runner.h"
+
+#include <unistd.h>
+
+/* So many failures in a row, with their waits in between, and the hub is said not to be in touch. */
+#define PATIENCE_MS 4000
+/* How long another program's engine is given to bring over what waits here. */
+#define OTHER_ENGINE_S 60
+
+int
+sht_ctl_enrol (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (argc != 4)
+    return sht_ctl_usage ("enrol URL CODE");
+  if (!sht_enrol (store, argv[2], argv[3], &error))
+    return sht_ctl_fail (g_steal_pointer (&error));
+  g_print ("enrolled: %s %s\n", sht_role_name (store->device.role),
+           store->device.crew != NULL         ? store->device.crew
+           : store->device.department != NULL ? store->device.department
+                                              : "");
+  return 0;
+}
+
+typedef struct
+{
+  ShtEngine *engine;
+  GMainLoop *loop;
+  gint64 trouble_since; /* monotonic us, 0 while all goes well */
+  gboolean in_touch;
+  gboolean timed_out;
+} Sync;
+
+static gboolean
+on_timeout (gpointer data)
+{
+  Sync *sync = data;
+
+  sync->timed_out = TRUE;
+  g_main_loop_quit (sync->loop);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_changed (gpointer data)
+{
+  Sync *sync = data;
+  ShtTouch touch = sht_engine_get_touch (sync->engine);
+  gint64 now = g_get_monotonic_time ();
+
+  if (sht_engine_is_settled (sync->engine) || touch == SHT_TOUCH_LOGIN_ENDED)
+    {
+      g_main_loop_quit (sync->loop);
+      return;
+    }
+  if (touch == SHT_TOUCH_GOOD || touch == SHT_TOUCH_UNKNOWN)
+    sync->trouble_since = 0;
+  else if (sync->trouble_since == 0)
+    sync->trouble_since = now;
+  if (sync->trouble_since > 0 && now - sync->trouble_since > PATIENCE_MS * 1000)
+    g_main_loop_quit (sync->loop);
+}
+
+static gboolean
+only_attention_left (ShtStore *store)
+{
+  gint64 operations = 0, photos = 0;
+
+  return sht_store_count_pending (store, &operations, &photos, NULL, NULL) && operations + photos == 0;
+}
+
+static int
+tell (ShtStore *store, ShtEngine *engine, gboolean in_touch, ShtCtlOptions *options)
+{
+  const ShtEngineCounts none = { 0 };
+  const ShtEngineCounts *counts = engine != NULL ? sht_engine_get_counts (engine) : &none;
+  g_autoptr (JsonObject) told = json_object_new ();
+  g_autoptr (JsonNode) node = NULL;
+  gint64 operations = 0, photos = 0, attention = 0;
+
+  sht_store_count_pending (store, &operations, &photos, &attention, NULL);
+  json_object_set_int_member (told, "pulled", counts->pulled);
+  json_object_set_int_member (told, "pushed", counts->pushed);
+  json_object_set_int_member (told, "uploaded", counts->uploaded);
+  json_object_set_int_member (told, "pending", operations + photos);
+  json_object_set_int_member (told, "conflicts", attention);
+  json_object_set_boolean_member (told, "in_touch", in_touch);
+  json_object_set_int_member (told, "bytes_up", (gint64) counts->bytes_up);
+  json_object_set_int_member (told, "bytes_down", (gint64) counts->bytes_down);
+  if (options->json)
+    {
+      node = json_node_init_object (json_node_alloc (), told);
+      sht_ctl_print (node);
+    }
+  else
+    g_print ("pulled %u, pushed %u, uploaded %u; pending %" G_GINT64_FORMAT ", needs attention %" G_GINT64_FORMAT
+             "\n",
+             counts->pulled, counts->pushed, counts->uploaded, operations + photos, attention);
+  return in_touch && operations + photos == 0 ? 0 : 1;
+}
+
+static gboolean
+run_engine (ShtStore *store, ShtEngine *engine, ShtCtlOptions *options, GError **error)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  Sync sync = { engine, loop, 0, FALSE, FALSE };
+  g_autoptr (ShtRunner) runner = sht_runner_new (store, engine, on_changed, &sync, error);
+  guint timer = 0;
+
+  if (runner == NULL)
+    return FALSE;
+  if (options->timeout > 0)
+    timer = g_timeout_add_seconds ((guint) options->timeout, on_timeout, &sync);
+  g_main_loop_run (loop);
+  if (timer > 0 && !sync.timed_out)
+    g_source_remove (timer);
+  return TRUE;
+}
+
+/* The window has the engine: it sees what is done here and sends it. */
+static int
+wait_for_other (ShtStore *store, ShtCtlOptions *options)
+{
+  gint64 until = g_get_monotonic_time () + (options->timeout > 0 ? options->timeout : OTHER_ENGINE_S) * G_USEC_PER_SEC;
+
+  while (!only_attention_left (store) && g_get_monotonic_time () < until)
+    g_usleep (50000);
+  return tell (store, NULL, only_attention_left (store), options);
+}
+
+int
+sht_ctl_sync (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShtEngine) engine = NULL;
+  int lock, rc;
+
+  if (argc != 2)
+    return sht_ctl_usage ("sync takes no words but its options");
+  if (!sht_store_is_enrolled (store, &error))
+    return sht_ctl_fail (g_steal_pointer (&error));
+  lock = sht_engine_lock (store, FALSE, &error);
+  if (lock < 0 && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BUSY))
+    return wait_for_other (store, options);
+  if (lock < 0)
+    return sht_ctl_fail (g_steal_pointer (&error));
+  engine = sht_engine_new (store);
+  if (!run_engine (store, engine, options, &error) || !sht_store_index_all (store, &error))
+    {
+      close (lock);
+      return sht_ctl_fail (g_steal_pointer (&error));
+    }
+  close (lock);
+  if (sht_engine_get_problem (engine) != NULL)
+    g_printerr ("shetachctl: %s\n", sht_engine_get_problem (engine));
+  rc = tell (store, engine, sht_engine_get_touch (engine) == SHT_TOUCH_GOOD, options);
+  return rc;
+}
+
+int
+sht_ctl_check (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShtClient) client = NULL;
+  g_autoptr (GPtrArray) differences = NULL;
+  guint entities = 0;
+
+  if (argc != 2)
+    return sht_ctl_usage ("check takes no words");
+  if (!sht_store_is_enrolled (store, &error))
+    return sht_ctl_fail (g_steal_pointer (&error));
+  client = sht_client_new (store->device.url, store->device.token, &error);
+  if (client != NULL)
+    differences = sht_check (store, client, &entities, &error);
+  if (differences == NULL)
+    return sht_ctl_fail (g_steal_pointer (&error));
+  for (guint i = 0; i < differences->len; i++)
+    {
+      ShtDifference *one = g_ptr_array_index (differences, i);
+
+      g_printerr ("shetachctl: %s differs at %s: %u here, %u at the hub\n", one->scope, one->prefix, one->here.count,
+                  one->there.count);
+    }
+  if (differences->len > 0)
+    return 1;
+  g_print ("base and hub agree: %u entities\n", entities);
+  return 0;
+}
