@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The stream under libsoup's parser. It counts and times what comes in, ends the input when it must,
- * and can answer past libsoup, which has no way to answer in the middle of a request body. */
+/* The stream under libsoup's parser. It counts and times what comes in, ends the input when it
+ * must, and can answer past libsoup, which has no way to answer in the middle of a request body. */
 #include "platform/http-private.h"
 
 #include <poll.h>
@@ -21,13 +21,13 @@ struct _ShtHttpConnection
   gpointer closed_data;
 
   ShtHttpPhase phase;
-  gint64 since;      /* µs, monotonic: the phase's beginning */
-  gint64 touched;    /* µs, monotonic: the last byte either way */
+  gint64 since;   /* µs, monotonic: the phase's beginning */
+  gint64 touched; /* µs, monotonic: the last byte either way */
   gsize header_bytes;
-  gboolean held;     /* we, and not the client, are why nothing comes */
-  gboolean ended;    /* the input has ended, whatever the socket says */
-  gboolean started;  /* libsoup has begun a request */
-  gsize pushed;      /* bytes; see input_end() */
+  gboolean held;    /* we, and not the client, are why nothing comes */
+  gboolean ended;   /* the input has ended, whatever the socket says */
+  gboolean started; /* libsoup has begun a request */
+  gsize pushed;     /* bytes; see input_end() */
   gboolean linger;
   GCancellable *wake; /* (owned): wakes the reader when ended is set */
 };
@@ -45,14 +45,17 @@ struct _ShtHttpInput
 
 static void sht_http_input_pollable (GPollableInputStreamInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (ShtHttpInput, sht_http_input, G_TYPE_FILTER_INPUT_STREAM,
+G_DEFINE_FINAL_TYPE_WITH_CODE (ShtHttpInput,
+                               sht_http_input,
+                               G_TYPE_FILTER_INPUT_STREAM,
                                G_IMPLEMENT_INTERFACE (G_TYPE_POLLABLE_INPUT_STREAM,
                                                       sht_http_input_pollable))
 
 static GPollableInputStream *
 input_base (ShtHttpInput *self)
 {
-  return G_POLLABLE_INPUT_STREAM (g_filter_input_stream_get_base_stream (G_FILTER_INPUT_STREAM (self)));
+  return G_POLLABLE_INPUT_STREAM (
+    g_filter_input_stream_get_base_stream (G_FILTER_INPUT_STREAM (self)));
 }
 
 static void
@@ -66,7 +69,8 @@ connection_received (ShtHttpConnection *self, gsize count)
   if (self->phase != SHT_HTTP_PHASE_HEADERS)
     return;
   self->header_bytes += count;
-  /* A block may hold the first bytes of the body too; the exact sum is taken when the headers are in. */
+  /* A block may hold the first bytes of the body too; the exact sum is taken when the headers are
+   * in. */
   if (self->header_bytes <= self->limits.header_bytes + SHT_HTTP_READ_AHEAD)
     return;
   body = sht_http_error_body ("headers_too_large", "The request's headers are too large.");
@@ -75,10 +79,11 @@ connection_received (ShtHttpConnection *self, gsize count)
 
 /* The input is over.
  *
- * It must be an error: libsoup takes headers that are cut off after a line for whole ones, and would
- * run a request that has lost some of them. And libsoup 3.2 never lets go of a connection that ends
- * before the next request has a first line: one line more, which can neither be empty nor complete
- * anything, makes it begin a request, which it then gives up together with the connection. */
+ * It must be an error: libsoup takes headers that are cut off after a line for whole ones, and
+ * would run a request that has lost some of them. And libsoup 3.2 never lets go of a connection
+ * that ends before the next request has a first line: one line more, which can neither be empty nor
+ * complete anything, makes it begin a request, which it then gives up together with the connection.
+ */
 static gssize
 input_end (ShtHttpConnection *owner, guint8 *buffer, GError **error)
 {
@@ -88,7 +93,7 @@ input_end (ShtHttpConnection *owner, guint8 *buffer, GError **error)
     {
       owner->ended = TRUE;
       g_cancellable_cancel (owner->wake);
-      *buffer = (guint8) LINE[owner->pushed++];
+      *buffer = (guint8)LINE[owner->pushed++];
       return 1;
     }
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED, "the request ended early");
@@ -105,7 +110,7 @@ input_read_nonblocking (GPollableInputStream *stream, void *buffer, gsize count,
     return input_end (self->owner, buffer, error);
   n = g_pollable_input_stream_read_nonblocking (input_base (self), buffer, count, NULL, error);
   if (n > 0)
-    connection_received (self->owner, (gsize) n);
+    connection_received (self->owner, (gsize)n);
   if (n == 0 || (n > 0 && self->owner->ended))
     return input_end (self->owner, buffer, error);
   if (n < 0 && error != NULL && !g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
@@ -121,8 +126,8 @@ input_is_readable (GPollableInputStream *stream)
 {
   ShtHttpInput *self = SHT_HTTP_INPUT (stream);
 
-  return self->owner == NULL || self->owner->ended
-         || g_pollable_input_stream_is_readable (input_base (self));
+  return self->owner == NULL || self->owner->ended ||
+         g_pollable_input_stream_is_readable (input_base (self));
 }
 
 static GSource *
@@ -143,7 +148,8 @@ input_create_source (GPollableInputStream *stream, GCancellable *cancellable)
 }
 
 static gssize
-input_read (GInputStream *stream, void *buffer, gsize count, GCancellable *cancellable, GError **error)
+input_read (
+  GInputStream *stream, void *buffer, gsize count, GCancellable *cancellable, GError **error)
 {
   return input_read_nonblocking (G_POLLABLE_INPUT_STREAM (stream), buffer, count, error);
 }
@@ -192,9 +198,10 @@ linger_continue (gpointer data)
   Linger *linger = data;
   char buffer[16384];
   g_autoptr (GError) error = NULL;
-  gssize n = g_socket_receive_with_blocking (linger->socket, buffer, sizeof buffer, FALSE, NULL, &error);
+  gssize n =
+    g_socket_receive_with_blocking (linger->socket, buffer, sizeof buffer, FALSE, NULL, &error);
 
-  linger->drained += n > 0 ? (gsize) n : 0;
+  linger->drained += n > 0 ? (gsize)n : 0;
   if (n == 0 || (n < 0 && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)))
     return G_SOURCE_REMOVE;
   return linger->drained < LINGER_BYTES && g_get_monotonic_time () < linger->deadline;
@@ -209,7 +216,7 @@ linger_start (GSocket *socket, guint ms)
 
   g_socket_shutdown (socket, FALSE, TRUE, NULL);
   linger->socket = g_object_ref (socket);
-  linger->deadline = g_get_monotonic_time () + (gint64) ms * 1000;
+  linger->deadline = g_get_monotonic_time () + (gint64)ms * 1000;
   g_source_set_dummy_callback (input);
   g_source_add_child_source (source, input);
   g_source_set_callback (source, linger_continue, linger, linger_free);
@@ -304,7 +311,8 @@ sht_http_connection_set_phase (ShtHttpConnection *self, ShtHttpPhase phase)
   if (self->phase == SHT_HTTP_PHASE_CLOSED || self->phase == phase)
     return;
   self->phase = phase;
-  self->started = phase != SHT_HTTP_PHASE_IDLE && (self->started || phase != SHT_HTTP_PHASE_HEADERS);
+  self->started =
+    phase != SHT_HTTP_PHASE_IDLE && (self->started || phase != SHT_HTTP_PHASE_HEADERS);
   self->held = FALSE;
   self->since = self->touched = g_get_monotonic_time ();
   if (phase == SHT_HTTP_PHASE_HEADERS)
@@ -428,8 +436,8 @@ sht_http_connection_answer (ShtHttpConnection *self,
     {
       soup_message_headers_iter_init (&iter, headers);
       while (soup_message_headers_iter_next (&iter, &name, &value))
-        if (g_ascii_strcasecmp (name, "Content-Length") != 0
-            && g_ascii_strcasecmp (name, "Connection") != 0)
+        if (g_ascii_strcasecmp (name, "Content-Length") != 0 &&
+            g_ascii_strcasecmp (name, "Connection") != 0)
           g_string_append_printf (text, "%s: %s\r\n", name, value);
     }
   else
@@ -439,9 +447,9 @@ sht_http_connection_answer (ShtHttpConnection *self,
     g_string_append (text, "Retry-After: 5\r\n");
   g_string_append_printf (text, "Content-Length: %" G_GSIZE_FORMAT "\r\nConnection: close\r\n\r\n",
                           g_bytes_get_size (body));
-  g_string_append_len (text, g_bytes_get_data (body, NULL), (gssize) g_bytes_get_size (body));
-  g_socket_send_with_blocking (g_socket_connection_get_socket (self->base), text->str, text->len, FALSE,
-                               NULL, NULL);
+  g_string_append_len (text, g_bytes_get_data (body, NULL), (gssize)g_bytes_get_size (body));
+  g_socket_send_with_blocking (g_socket_connection_get_socket (self->base), text->str, text->len,
+                               FALSE, NULL, NULL);
   self->ended = TRUE;
   self->linger = TRUE;
   g_cancellable_cancel (self->wake);
@@ -450,8 +458,8 @@ sht_http_connection_answer (ShtHttpConnection *self,
 /*
  * sht_http_connection_watch:
  *
- * libsoup does not look at the socket while a message is paused. POLLRDHUP tells that the client has
- * closed without reading what else it may have sent.
+ * libsoup does not look at the socket while a message is paused. POLLRDHUP tells that the client
+ * has closed without reading what else it may have sent.
  *
  * Returns: (transfer full): a #GUnixFDSourceFunc source, not attached
  */
@@ -460,5 +468,5 @@ sht_http_connection_watch (ShtHttpConnection *self)
 {
   int fd = g_socket_get_fd (g_socket_connection_get_socket (self->base));
 
-  return g_unix_fd_source_new (fd, (GIOCondition) (POLLRDHUP | POLLHUP | POLLERR));
+  return g_unix_fd_source_new (fd, (GIOCondition)(POLLRDHUP | POLLHUP | POLLERR));
 }

@@ -10,7 +10,8 @@ struct _ShtHttpExchange
 {
   GObject parent_instance;
 
-  SoupServerMessage *message;    /* (unowned) (nullable): NULL once it has ended; it owns us until then */
+  SoupServerMessage
+    *message; /* (unowned) (nullable): NULL once it has ended; it owns us until then */
   ShtHttpConnection *connection; /* (owned) (nullable): NULL once it has ended */
   SoupMessageHeaders *headers;   /* (owned) */
   const ShtHttpRoute *route;     /* (unowned) (nullable): valid while message is */
@@ -32,7 +33,7 @@ struct _ShtHttpExchange
 };
 
 G_DEFINE_FINAL_TYPE (ShtHttpExchange, sht_http_exchange, G_TYPE_OBJECT)
-G_DEFINE_QUARK (sht-http-error-quark, sht_http_error)
+G_DEFINE_QUARK (sht - http - error - quark, sht_http_error)
 
 static guint closed_signal;
 
@@ -78,8 +79,8 @@ append_json_string (GString *out, const char *text)
   for (const char *p = text; *p != '\0'; p++)
     if (*p == '"' || *p == '\\')
       g_string_append_printf (out, "\\%c", *p);
-    else if ((guchar) *p < 0x20)
-      g_string_append_printf (out, "\\u%04x", (guint) (guchar) *p);
+    else if ((guchar)*p < 0x20)
+      g_string_append_printf (out, "\\u%04x", (guint)(guchar)*p);
     else
       g_string_append_c (out, *p);
   g_string_append_c (out, '"');
@@ -152,7 +153,8 @@ on_client_gone (int fd, GIOCondition condition, gpointer data)
 {
   ShtHttpExchange *self = g_object_ref (data);
 
-  /* The message is paused: nothing of libsoup is on the stack. It must run to find the dead socket. */
+  /* The message is paused: nothing of libsoup is on the stack. It must run to find the dead socket.
+   */
   sht_http_connection_cut (self->connection);
   soup_server_message_set_status (self->message, 500, NULL);
   self->paused = FALSE;
@@ -193,10 +195,10 @@ on_got_chunk (SoupServerMessage *message, GBytes *chunk, ShtHttpExchange *self)
   sht_http_connection_touch (self->connection);
   if (self->responded || self->route == NULL)
     return;
-  if ((guint64) self->received > self->route->body_limit)
+  if ((guint64)self->received > self->route->body_limit)
     refuse_large (self);
   else if (self->route->handler != NULL)
-    g_byte_array_append (self->gathered, g_bytes_get_data (chunk, NULL), (guint) size);
+    g_byte_array_append (self->gathered, g_bytes_get_data (chunk, NULL), (guint)size);
   else
     self->route->funcs.chunk (self, chunk, self->route->data);
 }
@@ -256,7 +258,8 @@ client_of (SoupServerMessage *message, SoupMessageHeaders *headers, gboolean beh
     }
   if (!G_IS_INET_SOCKET_ADDRESS (address))
     return g_strdup ("");
-  return g_inet_address_to_string (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address)));
+  return g_inet_address_to_string (
+    g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address)));
 }
 
 static gint64
@@ -289,7 +292,8 @@ sht_http_exchange_begin (SoupServerMessage *message,
   self->query = query != NULL ? g_hash_table_ref (query)
                               : g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->length = announced_length (self->headers);
-  self->expects = (soup_message_headers_get_expectations (self->headers) & SOUP_EXPECTATION_CONTINUE) != 0;
+  self->expects =
+    (soup_message_headers_get_expectations (self->headers) & SOUP_EXPECTATION_CONTINUE) != 0;
   if (route != NULL && route->handler != NULL)
     self->gathered = g_byte_array_new ();
 
@@ -303,7 +307,7 @@ sht_http_exchange_begin (SoupServerMessage *message,
   g_signal_connect (message, "disconnected", G_CALLBACK (on_message_ended), self);
   sht_http_connection_set_phase (connection, SHT_HTTP_PHASE_BODY);
 
-  if (route != NULL && self->length >= 0 && (guint64) self->length > route->body_limit)
+  if (route != NULL && self->length >= 0 && (guint64)self->length > route->body_limit)
     refuse_large (self);
   else if (route != NULL && route->funcs.headers != NULL)
     route->funcs.headers (self, route->data);
@@ -313,7 +317,8 @@ sht_http_exchange_begin (SoupServerMessage *message,
 /**
  * sht_http_exchange_get_method:
  *
- * Returns: (transfer none): an interned string, so that it may be compared by address with g_intern_string()
+ * Returns: (transfer none): an interned string, so that it may be compared by address with
+ * g_intern_string()
  */
 const char *
 sht_http_exchange_get_method (ShtHttpExchange *self)
@@ -346,7 +351,8 @@ sht_http_exchange_get_query (ShtHttpExchange *self)
 /**
  * sht_http_exchange_get_header:
  *
- * Returns: (transfer none) (nullable): a request header; one that came several times is joined by commas
+ * Returns: (transfer none) (nullable): a request header; one that came several times is joined by
+ * commas
  */
 const char *
 sht_http_exchange_get_header (ShtHttpExchange *self, const char *name)
@@ -379,7 +385,8 @@ sht_http_exchange_get_body (ShtHttpExchange *self)
 /**
  * sht_http_exchange_get_client:
  *
- * Returns: (transfer none): the client's address in numbers; behind a proxy, what the proxy said of it
+ * Returns: (transfer none): the client's address in numbers; behind a proxy, what the proxy said of
+ * it
  */
 const char *
 sht_http_exchange_get_client (ShtHttpExchange *self)
@@ -455,7 +462,8 @@ void
 sht_http_exchange_set_header (ShtHttpExchange *self, const char *name, const char *value)
 {
   if (sht_http_exchange_is_open (self))
-    soup_message_headers_replace (soup_server_message_get_response_headers (self->message), name, value);
+    soup_message_headers_replace (soup_server_message_get_response_headers (self->message), name,
+                                  value);
 }
 
 /* The connection ends after the answer. */
@@ -464,8 +472,8 @@ sht_http_exchange_close_after (ShtHttpExchange *self)
 {
   if (!sht_http_exchange_is_open (self))
     return;
-  soup_message_headers_replace (soup_server_message_get_response_headers (self->message), "Connection",
-                                "close");
+  soup_message_headers_replace (soup_server_message_get_response_headers (self->message),
+                                "Connection", "close");
   sht_http_connection_set_linger (self->connection);
 }
 
@@ -480,9 +488,9 @@ accepts_gzip (ShtHttpExchange *self)
   if (header == NULL || soup_message_headers_get_one (self->headers, "Range") != NULL)
     return FALSE;
   list = soup_header_parse_quality_list (header, &unacceptable);
-  accepted = g_slist_find_custom (list, "gzip", (GCompareFunc) g_ascii_strcasecmp) != NULL
-             || (g_slist_find_custom (list, "*", (GCompareFunc) g_ascii_strcasecmp) != NULL
-                 && g_slist_find_custom (unacceptable, "gzip", (GCompareFunc) g_ascii_strcasecmp) == NULL);
+  accepted = g_slist_find_custom (list, "gzip", (GCompareFunc)g_ascii_strcasecmp) != NULL ||
+             (g_slist_find_custom (list, "*", (GCompareFunc)g_ascii_strcasecmp) != NULL &&
+              g_slist_find_custom (unacceptable, "gzip", (GCompareFunc)g_ascii_strcasecmp) == NULL);
   soup_header_free_list (list);
   soup_header_free_list (unacceptable);
   return accepted;
@@ -491,12 +499,14 @@ accepts_gzip (ShtHttpExchange *self)
 static GBytes *
 compress (GBytes *body)
 {
-  g_autoptr (GZlibCompressor) gzip = g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP, COMPRESS_LEVEL);
+  g_autoptr (GZlibCompressor) gzip =
+    g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP, COMPRESS_LEVEL);
   g_autoptr (GOutputStream) memory = g_memory_output_stream_new_resizable ();
   g_autoptr (GOutputStream) out = g_converter_output_stream_new (memory, G_CONVERTER (gzip));
 
-  if (!g_output_stream_write_all (out, g_bytes_get_data (body, NULL), g_bytes_get_size (body), NULL, NULL, NULL)
-      || !g_output_stream_close (out, NULL, NULL))
+  if (!g_output_stream_write_all (out, g_bytes_get_data (body, NULL), g_bytes_get_size (body), NULL,
+                                  NULL, NULL) ||
+      !g_output_stream_close (out, NULL, NULL))
     return NULL;
   return g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (memory));
 }
@@ -504,9 +514,9 @@ compress (GBytes *body)
 static gboolean
 is_compressible (const char *type)
 {
-  return type != NULL
-         && (g_str_has_prefix (type, "application/json") || g_str_has_prefix (type, "application/x-ndjson")
-             || g_str_has_prefix (type, "text/"));
+  return type != NULL &&
+         (g_str_has_prefix (type, "application/json") ||
+          g_str_has_prefix (type, "application/x-ndjson") || g_str_has_prefix (type, "text/"));
 }
 
 /* Returns: (transfer full): what goes out */
@@ -551,12 +561,15 @@ set_common_headers (SoupMessageHeaders *headers, const char *content_type)
  * @content_type: (nullable): %NULL without a body
  * @body: (nullable) (transfer none)
  *
- * Answers, once; a second answer and one to a client that has gone do nothing. JSON, NDJSON and text of
- * more than 1 KiB are compressed for a client that takes gzip. In the middle of a request body it ends
- * the connection, unless little of that body is left.
+ * Answers, once; a second answer and one to a client that has gone do nothing. JSON, NDJSON and
+ * text of more than 1 KiB are compressed for a client that takes gzip. In the middle of a request
+ * body it ends the connection, unless little of that body is left.
  */
 void
-sht_http_exchange_respond (ShtHttpExchange *self, guint status, const char *content_type, GBytes *body)
+sht_http_exchange_respond (ShtHttpExchange *self,
+                           guint status,
+                           const char *content_type,
+                           GBytes *body)
 {
   SoupMessageHeaders *headers;
   g_autoptr (GBytes) out = NULL;
@@ -568,8 +581,8 @@ sht_http_exchange_respond (ShtHttpExchange *self, guint status, const char *cont
   set_common_headers (headers, content_type);
   out = encode_body (self, headers, content_type, body);
   self->responded = TRUE;
-  cut = !self->body_done && !self->expects
-        && (self->length < 0 || self->length - self->received > SHT_HTTP_REST_MAX);
+  cut = !self->body_done && !self->expects &&
+        (self->length < 0 || self->length - self->received > SHT_HTTP_REST_MAX);
   if (cut)
     sht_http_connection_answer (self->connection, status, headers, out);
   /* A client that was refused its 100 Continue may send the body all the same. */
@@ -599,7 +612,10 @@ sht_http_exchange_respond (ShtHttpExchange *self, guint status, const char *cont
  * @message: a sentence for people
  */
 void
-sht_http_exchange_respond_error (ShtHttpExchange *self, guint status, const char *code, const char *message)
+sht_http_exchange_respond_error (ShtHttpExchange *self,
+                                 guint status,
+                                 const char *code,
+                                 const char *message)
 {
   g_autoptr (GBytes) body = sht_http_error_body (code, message);
 
@@ -617,16 +633,18 @@ sht_http_exchange_respond_gerror (ShtHttpExchange *self, const GError *error)
   if (error->domain != SHT_HTTP_ERROR)
     {
       g_warning ("%s %s: %s", self->method, self->path, error->message);
-      sht_http_exchange_respond_error (self, 500, "internal", "Something failed here. Try again later.");
+      sht_http_exchange_respond_error (self, 500, "internal",
+                                       "Something failed here. Try again later.");
       return;
     }
   for (gsize i = 0; i < G_N_ELEMENTS (STATUSES); i++)
-    if (STATUSES[i].status == (guint) error->code)
+    if (STATUSES[i].status == (guint)error->code)
       {
-        sht_http_exchange_respond_error (self, STATUSES[i].status, STATUSES[i].code, error->message);
+        sht_http_exchange_respond_error (self, STATUSES[i].status, STATUSES[i].code,
+                                         error->message);
         return;
       }
-  sht_http_exchange_respond_error (self, (guint) error->code, "error", error->message);
+  sht_http_exchange_respond_error (self, (guint)error->code, "error", error->message);
 }
 
 static void
@@ -650,8 +668,8 @@ static void
 sht_http_exchange_class_init (ShtHttpExchangeClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = sht_http_exchange_finalize;
-  closed_signal = g_signal_new ("closed", SHT_TYPE_HTTP_EXCHANGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                G_TYPE_NONE, 0);
+  closed_signal = g_signal_new ("closed", SHT_TYPE_HTTP_EXCHANGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                NULL, G_TYPE_NONE, 0);
 }
 
 static void

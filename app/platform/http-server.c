@@ -25,14 +25,14 @@ struct _ShtHttpServer
   GObject parent_instance;
 
   ShtHttpLimits limits;
-  GMainContext *context; /* (owned) */
-  SoupServer *soup;      /* (owned) */
-  GSocket *listener;     /* (owned) (nullable) */
-  GSource *accept;       /* (owned) (nullable) */
-  GSource *check;        /* (owned) (nullable): runs while there are connections */
+  GMainContext *context;  /* (owned) */
+  SoupServer *soup;       /* (owned) */
+  GSocket *listener;      /* (owned) (nullable) */
+  GSource *accept;        /* (owned) (nullable) */
+  GSource *check;         /* (owned) (nullable): runs while there are connections */
   GPtrArray *connections; /* (element-type ShtHttpConnection) of unowned ones: libsoup owns them */
-  GPtrArray *routes;     /* (element-type ShtHttpRoute) (owned) */
-  char *uri;             /* (owned) (nullable) */
+  GPtrArray *routes;      /* (element-type ShtHttpRoute) (owned) */
+  char *uri;              /* (owned) (nullable) */
   gboolean behind_proxy;
   gboolean stopping;
   ShtHttpStoppedFunc stopped;
@@ -101,11 +101,12 @@ static void
 start_checking (ShtHttpServer *self)
 {
   const ShtHttpLimits *limits = &self->limits;
-  guint shortest = MIN (MIN (limits->header_ms, limits->stall_ms), MIN (limits->body_ms, limits->idle_ms));
+  guint shortest =
+    MIN (MIN (limits->header_ms, limits->stall_ms), MIN (limits->body_ms, limits->idle_ms));
 
   if (self->check == NULL)
-    self->check = attach (self, g_timeout_source_new (CLAMP (shortest / 4, CHECK_MS_MIN, CHECK_MS_MAX)),
-                          on_check);
+    self->check = attach (
+      self, g_timeout_source_new (CLAMP (shortest / 4, CHECK_MS_MIN, CHECK_MS_MAX)), on_check);
 }
 
 static void
@@ -130,7 +131,8 @@ on_connection_closed (ShtHttpConnection *connection, gpointer data)
 static void
 refuse_connection (ShtHttpServer *self, ShtHttpConnection *connection)
 {
-  g_autoptr (GBytes) body = sht_http_error_body ("busy", "Too many connections at once. Try again shortly.");
+  g_autoptr (GBytes) body =
+    sht_http_error_body ("busy", "Too many connections at once. Try again shortly.");
 
   sht_http_connection_answer (connection, 503, NULL, body);
   g_io_stream_close (G_IO_STREAM (connection), NULL, NULL);
@@ -172,8 +174,8 @@ on_incoming (GSocket *listener, GIOCondition condition, gpointer data)
       take_connection (self, socket);
       return G_SOURCE_CONTINUE;
     }
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)
-      || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED))
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK) ||
+      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED))
     return G_SOURCE_CONTINUE;
   /* Mostly out of file descriptors: asking again at once would only spin. */
   g_warning ("accept: %s", error->message);
@@ -190,14 +192,15 @@ path_fits (const ShtHttpRoute *route, const char *path)
 
   if (!g_str_has_prefix (path, route->path))
     return FALSE;
-  return path[length] == '\0' || ((route->flags & SHT_HTTP_ROUTE_PREFIX) != 0 && path[length] == '/');
+  return path[length] == '\0' ||
+         ((route->flags & SHT_HTTP_ROUTE_PREFIX) != 0 && path[length] == '/');
 }
 
 static gboolean
 method_fits (const ShtHttpRoute *route, const char *method)
 {
-  return route->method == NULL || strcmp (route->method, method) == 0
-         || (strcmp (method, "HEAD") == 0 && strcmp (route->method, "GET") == 0);
+  return route->method == NULL || strcmp (route->method, method) == 0 ||
+         (strcmp (method, "HEAD") == 0 && strcmp (route->method, "GET") == 0);
 }
 
 /* The longest path wins. @allow gets the methods of those that fit but for the method. */
@@ -234,7 +237,8 @@ count_header_bytes (SoupServerMessage *message)
   return total;
 }
 
-/* Two lengths, or a length and chunks, are how one request is smuggled past a proxy inside another. */
+/* Two lengths, or a length and chunks, are how one request is smuggled past a proxy inside another.
+ */
 static gboolean
 has_two_lengths (SoupMessageHeaders *headers)
 {
@@ -242,8 +246,8 @@ has_two_lengths (SoupMessageHeaders *headers)
 
   if (length == NULL)
     return FALSE;
-  return *length == '\0' || length[strspn (length, "0123456789")] != '\0'
-         || soup_message_headers_get_list (headers, "Transfer-Encoding") != NULL;
+  return *length == '\0' || length[strspn (length, "0123456789")] != '\0' ||
+         soup_message_headers_get_list (headers, "Transfer-Encoding") != NULL;
 }
 
 static void
@@ -253,7 +257,8 @@ refuse (ShtHttpExchange *exchange, guint status, const char *code, const char *m
 }
 
 static void
-on_headers (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query, gpointer data)
+on_headers (
+  SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query, gpointer data)
 {
   ShtHttpServer *self = data;
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
@@ -268,7 +273,8 @@ on_headers (SoupServer *soup, SoupServerMessage *message, const char *path, GHas
   ShtHttpExchange *exchange;
 
   if (self->stopping)
-    soup_message_headers_replace (soup_server_message_get_response_headers (message), "Connection", "close");
+    soup_message_headers_replace (soup_server_message_get_response_headers (message), "Connection",
+                                  "close");
   if (!malformed && !too_large)
     route = find_route (self, soup_server_message_get_method (message), path, allow);
   if (route != NULL && (route->flags & SHT_HTTP_ROUTE_PROTOCOL) != 0 && protocol != NULL)
@@ -295,11 +301,13 @@ on_headers (SoupServer *soup, SoupServerMessage *message, const char *path, GHas
 
 /* The exchange does this on its own signals; without a handler libsoup would answer 404. */
 static void
-on_body (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query, gpointer data)
+on_body (
+  SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query, gpointer data)
 {
 }
 
-/* Before any header: what libsoup sends by itself when it cannot parse a request must be JSON too. */
+/* Before any header: what libsoup sends by itself when it cannot parse a request must be JSON too.
+ */
 static void
 on_started (SoupServer *soup, SoupServerMessage *message, gpointer data)
 {
@@ -362,27 +370,31 @@ parse_address (const char *address, gboolean behind_proxy, GError **error)
   g_autoptr (GInetAddress) host = NULL;
 
   if (parsed != NULL)
-    host = g_inet_address_new_from_string (g_network_address_get_hostname (G_NETWORK_ADDRESS (parsed)));
+    host =
+      g_inet_address_new_from_string (g_network_address_get_hostname (G_NETWORK_ADDRESS (parsed)));
   if (host == NULL)
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   "“%s” is no address to listen on. Write numbers, such as 127.0.0.1:8106 or [::1]:8106.",
-                   address);
+      g_set_error (
+        error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+        "“%s” is no address to listen on. Write numbers, such as 127.0.0.1:8106 or [::1]:8106.",
+        address);
       return NULL;
     }
   if (!behind_proxy && !g_inet_address_get_is_loopback (host))
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
-                   "%s can be reached from other machines, and this server does not encrypt. Listen on"
-                   " 127.0.0.1, or say that a proxy with TLS stands before it.", address);
+      g_set_error (
+        error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
+        "%s can be reached from other machines, and this server does not encrypt. Listen on"
+        " 127.0.0.1, or say that a proxy with TLS stands before it.",
+        address);
       return NULL;
     }
   return g_inet_socket_address_new (host, g_network_address_get_port (G_NETWORK_ADDRESS (parsed)));
 }
 
-/* libsoup closes each connection after one request when it has no listener. It gets one that is never
- * asked: the end of a socket pair whose other end stays silent. The real one is ours, because only a
- * connection that we accept can be given a stream of our own. */
+/* libsoup closes each connection after one request when it has no listener. It gets one that is
+ * never asked: the end of a socket pair whose other end stays silent. The real one is ours, because
+ * only a connection that we accept can be given a stream of our own. */
 static gboolean
 give_idle_listener (ShtHttpServer *self, GError **error)
 {
@@ -412,7 +424,10 @@ give_idle_listener (ShtHttpServer *self, GError **error)
  * Returns: %FALSE with a #GIOErrorEnum
  */
 gboolean
-sht_http_server_listen (ShtHttpServer *self, const char *address, gboolean behind_proxy, GError **error)
+sht_http_server_listen (ShtHttpServer *self,
+                        const char *address,
+                        gboolean behind_proxy,
+                        GError **error)
 {
   g_autoptr (GSocketAddress) wanted = parse_address (address, behind_proxy, error);
   g_autoptr (GSocketAddress) bound = NULL;
@@ -428,8 +443,8 @@ sht_http_server_listen (ShtHttpServer *self, const char *address, gboolean behin
     return FALSE;
   g_socket_set_blocking (socket, FALSE);
   g_socket_set_listen_backlog (socket, 128);
-  if (!g_socket_bind (socket, wanted, TRUE, error) || !g_socket_listen (socket, error)
-      || !give_idle_listener (self, error))
+  if (!g_socket_bind (socket, wanted, TRUE, error) || !g_socket_listen (socket, error) ||
+      !give_idle_listener (self, error))
     {
       g_prefix_error (error, "listen on %s: ", address);
       return FALSE;
@@ -448,8 +463,8 @@ sht_http_server_listen (ShtHttpServer *self, const char *address, gboolean behin
 /**
  * sht_http_server_get_uri:
  *
- * Returns: (transfer none) (nullable): such as "http://127.0.0.1:8106", without a slash; %NULL before
- *   sht_http_server_listen()
+ * Returns: (transfer none) (nullable): such as "http://127.0.0.1:8106", without a slash; %NULL
+ * before sht_http_server_listen()
  */
 const char *
 sht_http_server_get_uri (ShtHttpServer *self)
@@ -523,8 +538,8 @@ sht_http_server_add_stream (ShtHttpServer *self,
  * sht_http_server_stop:
  * @stopped: (nullable): called when the last connection has gone, perhaps at once
  *
- * Takes no new connection, closes those between two requests, and lets the others finish the one they
- * are at. What holds an exchange open, such as a long poll, is the caller's to answer.
+ * Takes no new connection, closes those between two requests, and lets the others finish the one
+ * they are at. What holds an exchange open, such as a long poll, is the caller's to answer.
  */
 void
 sht_http_server_stop (ShtHttpServer *self, ShtHttpStoppedFunc stopped, gpointer data)

@@ -1,234 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "http-fixture.h"
-
-#include "hub/api/tus.h"
-#include "platform/durable.h"
-
-#include <glib/gstdio.h>
-#include <signal.h>
-#include <sys/resource.h>
-
-static const ShtHttpLimits LIMITS = { 16 * 1024, 8000, 8000, 8000, 8000, 200, 64 };
-
-/* The hub as the uploads see it, and one served life of it. */
-typedef struct
-{
-  char *root;    /* (owned) */
-  char *uploads; /* (owned) */
-  Served *served;
-  ShtTus *tus;   /* (unowned): the server owns it */
-  Flag completed;
-  gboolean already;
-  gboolean refuse_complete;
-} Hub;
-
-static char *
-authenticate (gpointer data, ShtHttpExchange *exchange, GError **error)
-{
-  const char *header = sht_http_exchange_get_header (exchange, "Authorization");
-
-  if (header != NULL && g_str_has_prefix (header, "Bearer "))
-    return g_strdup (header + strlen ("Bearer "));
-  g_set_error_literal (error, SHT_HTTP_ERROR, 401, "Who are you?");
-  return NULL;
-}
-
-static gboolean
-may_create (gpointer data, const char *device, GHashTable *metadata, gint64 length, gboolean *already, GError **error)
-{
-  Hub *hub = data;
-
-  *already = hub->already;
-  if (g_hash_table_lookup (metadata, "forbidden") == NULL)
-    return TRUE;
-  g_set_error_literal (error, SHT_HTTP_ERROR, 403, "Not this file.");
-  return FALSE;
-}
-
-static void
-complete (gpointer data, const char *device, GHashTable *metadata, const char *path, const char *sha256,
-          GAsyncReadyCallback callback, gpointer callback_data)
-{
-  Hub *hub = data;
-  g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, callback_data);
-  g_autofree char *to = g_build_filename (hub->root, sha256, NULL);
-  GError *error = NULL;
-
-  if (hub->refuse_complete)
-    g_task_return_new_error (task, SHT_HTTP_ERROR, 403, "Not now.");
-  else if (sht_durable_rename (path, to, &error))
-    {
-      flag_add (&hub->completed);
-      g_task_return_boolean (task, TRUE);
-    }
-  else
-    g_task_return_error (task, error);
-}
-
-static gboolean
-complete_finish (gpointer data, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-static void
-setup (ShtHttpServer *server, gpointer data)
-{
-  static const ShtTusBackend backend = { authenticate, may_create, complete, complete_finish };
-  Hub *hub = data;
-  g_autoptr (GError) error = NULL;
-
-  hub->tus = sht_tus_new (hub->uploads, "/v1/files", &backend, hub, &error);
-  g_assert_no_error (error);
-  sht_tus_attach (hub->tus, server);
-  g_object_unref (hub->tus);
-}
-
-static Hub *
-hub_new (void)
-{
-  Hub *hub = g_new0 (Hub, 1);
-
-  hub->root = g_dir_make_tmp ("sht-tus-XXXXXX", NULL);
-  hub->uploads = g_build_filename (hub->root, "uploads", NULL);
-  hub->served = served_start (&LIMITS, setup, hub);
-  return hub;
-}
-
-static void
-hub_restart (Hub *hub)
-{
-  served_stop (hub->served);
-  hub->served = served_start (&LIMITS, setup, hub);
-}
-
-static void
-remove_folder (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      if (g_file_test (child, G_FILE_TEST_IS_DIR))
-        remove_folder (child);
-      else
-        g_unlink (child);
-    }
-  g_rmdir (path);
-}
-
-static void
-hub_free (Hub *hub)
-{
-  served_stop (hub->served);
-  remove_folder (hub->root);
-  g_free (hub->root);
-  g_free (hub->uploads);
-  g_free (hub);
-}
-
-static guint
-count_files (Hub *hub)
-{
-  g_autoptr (GDir) dir = g_dir_open (hub->uploads, 0, NULL);
-  guint count = 0;
-
-  while (g_dir_read_name (dir) != NULL)
-    count++;
-  return count;
-}
-
-static char *
-metadata_for (const char *body, gsize length, const char *more)
-{
-  g_autofree char *sum = sht_sha256_of_bytes (body, length);
-  g_autofree char *text = g_base64_encode ((const guchar *) sum, strlen (sum));
-
-  return g_strdup_printf ("sha256 %s,filename 15HXldeoLmpwZw==%s", text, more);
-}
-
-/* Returns: (transfer full): the response. @body may be cut: @send bytes of @length go out. */
-static char *
-request_on (GSocketConnection *connection, const char *method, const char *path, const char *headers,
-            const char *body, gsize length, gsize send)
-{
-  g_autofree char *head = g_strdup_printf ("%s %s HTTP/1.1\r\nHost: x\r\nTus-Resumable: 1.0.0\r\n"
-                                           "Authorization: Bearer t1\r\n%sContent-Length: %" G_GSIZE_FORMAT "\r\n\r\n",
-                                           method, path, headers, length);
-
-  say (connection, head);
-  say_bytes (connection, body, send);
-  if (send < length)
-    return NULL;
-  return hear_one (connection, strcmp (method, "HEAD") == 0);
-}
-
-static char *
-ask (Hub *hub, const char *method, const char *path, const char *headers, const char *body, gsize length)
-{
-  g_autoptr (GSocketConnection) connection = dial (hub->served);
-
-  return request_on (connection, method, path, headers, body, length, length);
-}
-
-static char *
-header_of (const char *response, const char *name)
-{
-  g_autofree char *start = g_strdup_printf ("\r\n%s: ", name);
-  const char *found = strstr (response, start);
-
-  return found != NULL ? g_strndup (found + strlen (start), strcspn (found + strlen (start), "\r")) : NULL;
-}
-
-/* Returns: (transfer full): the Location */
-static char *
-create (Hub *hub, const char *body, gsize length, const char *more)
-{
-  g_autofree char *metadata = metadata_for (body, length, more);
-  g_autofree char *headers = g_strdup_printf ("Upload-Length: %" G_GSIZE_FORMAT "\r\nUpload-Metadata: %s\r\n", length, metadata);
-  g_autofree char *response = ask (hub, "POST", "/v1/files", headers, "", 0);
-
-  g_assert_cmpuint (status_of (response), ==, 201);
-  return header_of (response, "Location");
-}
-
-static gint64
-offset_of (Hub *hub, const char *location)
-{
-  g_autofree char *response = ask (hub, "HEAD", location, "", "", 0);
-  g_autofree char *offset = header_of (response, "Upload-Offset");
-
-  g_assert_cmpuint (status_of (response), ==, 200);
-  assert_has (response, "Cache-Control: no-store");
-  return g_ascii_strtoll (offset, NULL, 10);
-}
-
-static guint
-patch (Hub *hub, const char *location, gint64 offset, const char *checksum, const char *body, gsize length)
-{
-  g_autofree char *headers = g_strdup_printf ("Content-Type: application/offset+octet-stream\r\nUpload-Offset: %" G_GINT64_FORMAT "\r\n%s",
-                                              offset, checksum);
-  g_autofree char *response = ask (hub, "PATCH", location, headers, body, length);
-
-  return status_of (response);
-}
-
-#define PATCH_TYPE "Content-Type: application/offset+octet-stream\r\n"
-#define HELLO "hello world"
-#define HELLO_SHA1 "Upload-Checksum: sha1 Kq5sNclPz7QV2+lfQIuc6R7oRu0=\r\n"
-
-static void
-assert_taken (Hub *hub, const char *body, gsize length)
-{
-  g_autofree char *sum = sht_sha256_of_bytes (body, length);
-  g_autofree char *path = g_build_filename (hub->root, sum, NULL);
-  g_autofree char *got = sht_sha256_of_file (path, NULL, NULL, NULL);
-
-  g_assert_cmpstr (got, ==, sum);
-}
+#include "tus-fixture.h"
 
 static void
 test_whole (void)
@@ -264,7 +35,8 @@ test_statuses (void)
   g_autofree char *location = create (hub, HELLO, 11, "");
   g_autofree char *good = metadata_for (HELLO, 11, "");
   g_autofree char *meta = g_strdup_printf ("Upload-Metadata: %s\r\n", good);
-  g_autofree char *forbidden = g_strdup_printf ("Upload-Length: 11\r\nUpload-Metadata: %s,forbidden \r\n", good);
+  g_autofree char *forbidden =
+    g_strdup_printf ("Upload-Length: 11\r\nUpload-Metadata: %s,forbidden \r\n", good);
   g_autofree char *both = g_strconcat ("Upload-Length: 11\r\n", meta, NULL);
   g_autofree char *typed = g_strconcat (both, "Content-Type: text/plain\r\n", NULL);
   g_autofree char *defer = g_strconcat (meta, "Upload-Defer-Length: 1\r\n", NULL);
@@ -279,7 +51,8 @@ test_statuses (void)
     guint status;
     const char *has;
   } rows[] = {
-    { "OPTIONS", "/v1/files", "", "", 204, "Tus-Extension: creation,creation-with-upload,checksum,expiration,termination\r\n" },
+    { "OPTIONS", "/v1/files", "", "", 204,
+      "Tus-Extension: creation,creation-with-upload,checksum,expiration,termination\r\n" },
     { "OPTIONS", location, "", "", 204, "Tus-Max-Size: 67108864\r\n" },
     { "OPTIONS", "/v1/files", "", "", 204, "Tus-Checksum-Algorithm: sha256,sha1\r\n" },
     { "POST", "/v1/files", "Upload-Length: 11\r\n", "", 400, "sha256" },
@@ -292,8 +65,10 @@ test_statuses (void)
     { "POST", "/v1/files", big, "", 413, "64 MiB" },
     { "POST", "/v1/files", typed, "x", 415, "offset+octet-stream" },
     { "POST", "/v1/files", forbidden, "", 403, "Not this file." },
-    { "POST", "/v1/files", "Upload-Length: 11\r\nUpload-Metadata: sha256 ?\r\n", "", 400, "base64" },
-    { "POST", "/v1/files", "Upload-Length: 11\r\nUpload-Metadata: a ,a \r\n", "", 400, "each once" },
+    { "POST", "/v1/files", "Upload-Length: 11\r\nUpload-Metadata: sha256 ?\r\n", "", 400,
+      "base64" },
+    { "POST", "/v1/files", "Upload-Length: 11\r\nUpload-Metadata: a ,a \r\n", "", 400,
+      "each once" },
     { "GET", location, "", "", 405, "Allow: OPTIONS, HEAD, PATCH, DELETE\r\n" },
     { "PUT", "/v1/files", "", "", 405, "Allow: OPTIONS, POST\r\n" },
     { "HEAD", "/v1/files/00000000000000000000000000000000", "", "", 404, "Tus-Resumable" },
@@ -304,19 +79,27 @@ test_statuses (void)
     { "PATCH", location, PATCH_TYPE "Upload-Offset: +0\r\n", "a", 400, "Upload-Offset" },
     { "PATCH", location, PATCH_TYPE "Upload-Offset: 5\r\n", "a", 409, "conflict" },
     { "PATCH", location, PATCH_TYPE "Upload-Offset: 0\r\n", "hello world!", 413, "too_large" },
-    { "PATCH", location, PATCH_TYPE "Upload-Offset: 0\r\nUpload-Checksum: md5 AAAA\r\n", "a", 400, "sha1" },
-    { "PATCH", location, PATCH_TYPE "Upload-Offset: 0\r\nUpload-Checksum: sha1 AAAA\r\n", "a", 400, "digest" },
-    { "PATCH", location, PATCH_TYPE "Upload-Offset: 0\r\n" HELLO_SHA1, "hello worle", 460, "Checksum Mismatch" },
-    { "PATCH", location, PATCH_TYPE "Upload-Offset: 0\r\nShetach-Protocol: 9\r\n", "a", 400, "protocol" },
+    { "PATCH", location, PATCH_TYPE "Upload-Offset: 0\r\nUpload-Checksum: md5 AAAA\r\n", "a", 400,
+      "sha1" },
+    { "PATCH", location, PATCH_TYPE "Upload-Offset: 0\r\nUpload-Checksum: sha1 AAAA\r\n", "a", 400,
+      "digest" },
+    { "PATCH", location, PATCH_TYPE "Upload-Offset: 0\r\n" HELLO_SHA1, "hel", 460,
+      "\"checksum_mismatch\"" },
+    { "PATCH", location, PATCH_TYPE "Upload-Offset: 0\r\n" HELLO_SHA1, "hello worle", 460,
+      "Checksum Mismatch" },
+    { "PATCH", location, PATCH_TYPE "Upload-Offset: 0\r\nShetach-Protocol: 9\r\n", "a", 400,
+      "protocol" },
     { "PATCH", location, PATCH_TYPE "Upload-Offset: 0\r\n", "", 204, "Upload-Offset: 0\r\n" },
-    { "POST", location, PATCH_TYPE "X-HTTP-Method-Override: PATCH\r\nUpload-Offset: 0\r\n", "hel", 204, "Upload-Offset: 3\r\n" },
+    { "POST", location, PATCH_TYPE "X-HTTP-Method-Override: PATCH\r\nUpload-Offset: 0\r\n", "hel",
+      204, "Upload-Offset: 3\r\n" },
     { "POST", location, "X-HTTP-Method-Override: DELETE\r\n", "", 204, "Tus-Resumable: 1.0.0\r\n" },
     { "DELETE", location, "", "", 404, "not_found" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     {
-      g_autofree char *response = ask (hub, rows[i].method, rows[i].path, rows[i].headers, rows[i].body, strlen (rows[i].body));
+      g_autofree char *response = ask (hub, rows[i].method, rows[i].path, rows[i].headers,
+                                       rows[i].body, strlen (rows[i].body));
 
       g_test_message ("%s %s %s", rows[i].method, rows[i].path, rows[i].headers);
       g_assert_cmpuint (status_of (response), ==, rows[i].status);
@@ -348,7 +131,8 @@ test_version_and_login (void)
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       g_autoptr (GSocketConnection) connection = dial (hub->served);
-      g_autofree char *text = g_strdup_printf ("HEAD %s HTTP/1.1\r\nHost: x\r\n%s\r\n", location, rows[i].headers);
+      g_autofree char *text =
+        g_strdup_printf ("HEAD %s HTTP/1.1\r\nHost: x\r\n%s\r\n", location, rows[i].headers);
       g_autofree char *response = NULL;
 
       say (connection, text);
@@ -367,7 +151,7 @@ make_body (gsize length)
   char *body = g_malloc (length);
 
   for (gsize i = 0; i < length; i++)
-    body[i] = (char) g_test_rand_int ();
+    body[i] = (char)g_test_rand_int ();
   return body;
 }
 
@@ -388,7 +172,8 @@ test_cut (void)
   g_assert_cmpint (offset, ==, 300);
 
   connection = dial (hub->served);
-  request_on (connection, "PATCH", location, PATCH_TYPE "Upload-Offset: 300\r\n" HELLO_SHA1, body + 300, 600, 300);
+  request_on (connection, "PATCH", location, PATCH_TYPE "Upload-Offset: 300\r\n" HELLO_SHA1,
+              body + 300, 600, 300);
   g_object_unref (connection);
   g_assert_cmpint (offset_of (hub, location), ==, 300);
 
@@ -417,7 +202,8 @@ test_take_over (void)
   assert_has (last, "taken_over");
   g_assert_cmpint (offset, <=, 300000);
   g_assert_cmpint (offset_of (hub, location), ==, offset);
-  g_assert_cmpuint (patch (hub, location, offset, "", body + offset, 400000 - (gsize) offset), ==, 204);
+  g_assert_cmpuint (patch (hub, location, offset, "", body + offset, 400000 - (gsize)offset), ==,
+                    204);
   assert_taken (hub, body, 400000);
   hub_free (hub);
 }
@@ -463,9 +249,11 @@ test_repeated_post (void)
   g_autofree char *again = create (hub, HELLO, 11, "");
   g_autofree char *own = create (hub, HELLO, 11, ",client_uuid YQ==");
   g_autofree char *other_meta = metadata_for ("other", 5, ",client_uuid YQ==");
-  g_autofree char *other = g_strdup_printf ("Upload-Length: 5\r\nUpload-Metadata: %s\r\n", other_meta);
+  g_autofree char *other =
+    g_strdup_printf ("Upload-Length: 5\r\nUpload-Metadata: %s\r\n", other_meta);
   g_autofree char *meta = metadata_for (HELLO, 11, "");
-  g_autofree char *headers = g_strdup_printf ("Upload-Length: 11\r\nUpload-Metadata: %s\r\n" PATCH_TYPE, meta);
+  g_autofree char *headers =
+    g_strdup_printf ("Upload-Length: 11\r\nUpload-Metadata: %s\r\n" PATCH_TYPE, meta);
   g_autofree char *conflict = NULL, *with_body = NULL;
 
   g_assert_cmpstr (first, ==, again);
@@ -485,11 +273,13 @@ test_with_upload (void)
 {
   Hub *hub = hub_new ();
   g_autofree char *meta = metadata_for (HELLO, 11, "");
-  g_autofree char *headers = g_strdup_printf ("Upload-Length: 11\r\nUpload-Metadata: %s\r\n" PATCH_TYPE, meta);
+  g_autofree char *headers =
+    g_strdup_printf ("Upload-Length: 11\r\nUpload-Metadata: %s\r\n" PATCH_TYPE, meta);
   g_autofree char *part = ask (hub, "POST", "/v1/files", headers, HELLO, 4);
   g_autofree char *location = header_of (part, "Location");
   g_autofree char *empty = NULL, *empty_meta = metadata_for ("", 0, "");
-  g_autofree char *empty_headers = g_strdup_printf ("Upload-Length: 0\r\nUpload-Metadata: %s\r\n", empty_meta);
+  g_autofree char *empty_headers =
+    g_strdup_printf ("Upload-Length: 0\r\nUpload-Metadata: %s\r\n", empty_meta);
 
   g_assert_cmpuint (status_of (part), ==, 201);
   assert_has (part, "Upload-Offset: 4\r\n");
@@ -561,7 +351,8 @@ run_clean (gpointer data)
 {
   Clean *clean = data;
 
-  clean->removed = sht_tus_clean (clean->hub->tus, g_get_real_time () / 1000 + SHT_TUS_LIFE_MS + 1000);
+  clean->removed =
+    sht_tus_clean (clean->hub->tus, g_get_real_time () / 1000 + SHT_TUS_LIFE_MS + 1000);
   flag_add (&clean->done);
   return G_SOURCE_REMOVE;
 }
@@ -607,20 +398,23 @@ test_large (void)
       gsize size = sizeof digest;
       g_autofree char *base64 = NULL, *checksum = NULL;
 
-      g_checksum_update (sum, (guchar *) body + done, (gssize) piece);
+      g_checksum_update (sum, (guchar *)body + done, (gssize)piece);
       g_checksum_get_digest (sum, digest, &size);
       base64 = g_base64_encode (digest, size);
       checksum = g_strdup_printf ("Upload-Checksum: sha256 %s\r\n", base64);
-      g_assert_cmpuint (patch (hub, location, (gint64) done, checksum, body + done, piece), ==, 204);
+      g_assert_cmpuint (patch (hub, location, (gint64)done, checksum, body + done, piece), ==, 204);
     }
-  g_assert_cmpuint (patch (hub, location, (gint64) done, HELLO_SHA1, body + done, length - done), ==, 413);
-  text = g_strdup_printf ("PATCH %s HTTP/1.1\r\nHost: x\r\nTus-Resumable: 1.0.0\r\nAuthorization: Bearer t1\r\n" PATCH_TYPE
-                          "Upload-Offset: %" G_GSIZE_FORMAT "\r\nTransfer-Encoding: chunked\r\n\r\n400000\r\n", location, done);
+  g_assert_cmpuint (patch (hub, location, (gint64)done, HELLO_SHA1, body + done, length - done), ==,
+                    413);
+  text = g_strdup_printf ("PATCH %s HTTP/1.1\r\nHost: x\r\nTus-Resumable: 1.0.0\r\nAuthorization: "
+                          "Bearer t1\r\n" PATCH_TYPE "Upload-Offset: %" G_GSIZE_FORMAT
+                          "\r\nTransfer-Encoding: chunked\r\n\r\n400000\r\n",
+                          location, done);
   say (connection, text);
   say_bytes (connection, body, 0x400000);
   answer = hear_all (connection);
   g_assert_cmpuint (status_of (answer), ==, 413);
-  g_assert_cmpint (offset_of (hub, location), <=, (gint64) length);
+  g_assert_cmpint (offset_of (hub, location), <=, (gint64)length);
   hub_free (hub);
 }
 
@@ -645,7 +439,8 @@ test_disk_full (void)
   g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
   g_assert_cmpint (offset, >, 0);
   g_assert_cmpint (offset, <=, 600 * 1024);
-  g_assert_cmpuint (patch (hub, location, offset, "", body + offset, length - (gsize) offset), ==, 204);
+  g_assert_cmpuint (patch (hub, location, offset, "", body + offset, length - (gsize)offset), ==,
+                    204);
   assert_taken (hub, body, length);
   hub_free (hub);
 }

@@ -93,19 +93,19 @@ dial (Served *served)
   GSocketConnection *connection;
 
   g_socket_client_set_timeout (client, PATIENCE_S);
-  connection = g_socket_client_connect_to_host (client, sht_http_server_get_uri (served->server) + strlen ("http://"),
-                                                80, NULL, &error);
+  connection = g_socket_client_connect_to_host (
+    client, sht_http_server_get_uri (served->server) + strlen ("http://"), 80, NULL, &error);
   g_assert_no_error (error);
   return connection;
 }
 
-static inline void
+/* Whether the server took it all; it may have given up, and the answer tells why. */
+static inline gboolean
 say_bytes (GSocketConnection *connection, const void *data, gsize length)
 {
   GOutputStream *out = g_io_stream_get_output_stream (G_IO_STREAM (connection));
 
-  /* The server may have given up already; the answer tells. */
-  g_output_stream_write_all (out, data, length, NULL, NULL, NULL);
+  return g_output_stream_write_all (out, data, length, NULL, NULL, NULL);
 }
 
 static inline void
@@ -142,11 +142,12 @@ hear_one (GSocketConnection *connection, gboolean head)
   char byte;
   gsize rest;
 
-  while (strstr (text->str, "\r\n\r\n") == NULL && g_input_stream_read (in, &byte, 1, NULL, &error) == 1)
+  while (strstr (text->str, "\r\n\r\n") == NULL &&
+         g_input_stream_read (in, &byte, 1, NULL, &error) == 1)
     g_string_append_c (text, byte);
   g_assert_no_error (error);
   length = strstr (text->str, "Content-Length: ");
-  rest = length != NULL && !head ? (gsize) g_ascii_strtoull (length + 16, NULL, 10) : 0;
+  rest = length != NULL && !head ? (gsize)g_ascii_strtoull (length + 16, NULL, 10) : 0;
   for (; rest > 0 && g_input_stream_read (in, &byte, 1, NULL, &error) == 1; rest--)
     g_string_append_c (text, byte);
   g_assert_no_error (error);
@@ -157,7 +158,7 @@ static inline guint
 status_of (const char *response)
 {
   g_assert_true (g_str_has_prefix (response, "HTTP/1."));
-  return (guint) g_ascii_strtoull (response + 9, NULL, 10);
+  return (guint)g_ascii_strtoull (response + 9, NULL, 10);
 }
 
 static inline void

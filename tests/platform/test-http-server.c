@@ -88,7 +88,8 @@ stream_aborted (ShtHttpExchange *exchange, gpointer data)
 static void
 setup (ShtHttpServer *server, gpointer data)
 {
-  static const ShtHttpStreamFuncs funcs = { stream_headers, stream_chunk, stream_done, stream_aborted };
+  static const ShtHttpStreamFuncs funcs = { stream_headers, stream_chunk, stream_done,
+                                            stream_aborted };
 
   sht_http_server_add_route (server, "POST", "/echo", 1000, SHT_HTTP_ROUTE_PROTOCOL, on_echo, NULL);
   sht_http_server_add_route (server, "GET", "/hello", 0, SHT_HTTP_ROUTE_PREFIX, on_hello, NULL);
@@ -115,14 +116,27 @@ static const Row ROWS[] = {
   { "method", "DELETE /hello HTTP/1.1\r\n" HOST "\r\n", 405, "Allow: GET\r\n" },
   { "options-star", "OPTIONS * HTTP/1.1\r\n" HOST "\r\n", 404, "application/json" },
   { "echo", "POST /echo HTTP/1.1\r\n" HOST "Content-Length: 3\r\n\r\nabc", 200, "\r\n\r\nabc" },
-  { "protocol-1", "POST /echo HTTP/1.1\r\n" HOST "Shetach-Protocol: 1\r\nContent-Length: 3\r\n\r\nabc", 200, "abc" },
-  { "protocol-2", "POST /echo HTTP/1.1\r\n" HOST "Shetach-Protocol: 2\r\nContent-Length: 3\r\n\r\nabc", 400, "\"protocol\"" },
-  { "chunked", "POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n", 200, "\r\n\r\nabcde" },
-  { "too-large", "POST /echo HTTP/1.1\r\n" HOST "Content-Length: 999999\r\n\r\n", 413, "\"too_large\"" },
-  { "too-large-chunked", "POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\nFFFFF\r\n", 0, NULL },
-  { "two-lengths", "POST /echo HTTP/1.1\r\n" HOST "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400, "\"bad_request\"" },
+  { "protocol-1",
+    "POST /echo HTTP/1.1\r\n" HOST "Shetach-Protocol: 1\r\nContent-Length: 3\r\n\r\nabc", 200,
+    "abc" },
+  { "protocol-2",
+    "POST /echo HTTP/1.1\r\n" HOST "Shetach-Protocol: 2\r\nContent-Length: 3\r\n\r\nabc", 400,
+    "\"protocol\"" },
+  { "chunked",
+    "POST /echo HTTP/1.1\r\n" HOST
+    "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n",
+    200, "\r\n\r\nabcde" },
+  { "too-large", "POST /echo HTTP/1.1\r\n" HOST "Content-Length: 999999\r\n\r\n", 413,
+    "\"too_large\"" },
+  { "too-large-chunked",
+    "POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\nFFFFF\r\n", 0, NULL },
+  { "two-lengths",
+    "POST /echo HTTP/1.1\r\n" HOST
+    "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    400, "\"bad_request\"" },
 #ifndef __SANITIZE_ADDRESS__ /* libsoup 3.2 leaks the path of such a request */
-  { "bad-length", "POST /echo HTTP/1.1\r\n" HOST "Content-Length: 3x\r\n\r\nabc", 400, "\"bad_request\"" },
+  { "bad-length", "POST /echo HTTP/1.1\r\n" HOST "Content-Length: 3x\r\n\r\nabc", 400,
+    "\"bad_request\"" },
 #endif
   { "no-host", "GET /hello HTTP/1.1\r\n\r\n", 400, "\"bad_request\"" },
   { "garbage", "\001\002\003 nonsense\r\n\r\n", 400, "application/json" },
@@ -131,11 +145,19 @@ static const Row ROWS[] = {
   { "not-utf8", "GET /hello/%ff HTTP/1.1\r\n" HOST "\r\n", 400, "\"bad_request\"" },
   { "nul", "GET /hello/%00 HTTP/1.1\r\n" HOST "\r\n", 400, "\"bad_request\"" },
   { "range", "GET /hello HTTP/1.1\r\n" HOST "Range: bytes=6-\r\n\r\n", 206, "\r\n\r\nworld" },
-  { "stream", "PUT /stream HTTP/1.1\r\n" HOST "Content-Length: 3\r\n\r\nabc", 204, "Shetach-Protocol" },
-  { "stream-refused", "PUT /stream HTTP/1.1\r\n" HOST "Refuse: 1\r\nContent-Length: 3\r\n\r\nabc", 409, "\"conflict\"" },
-  { "stream-refused-long", "PUT /stream HTTP/1.1\r\n" HOST "Refuse: 1\r\nContent-Length: 900000\r\n\r\nabc", 409, "Connection: close\r\n" },
-  { "stream-fails", "PUT /stream HTTP/1.1\r\n" HOST "Content-Length: 900000\r\n\r\nabc!", 507, "\"disk_full\"" },
-  { "expect-refused", "PUT /stream HTTP/1.1\r\n" HOST "Refuse: 1\r\nExpect: 100-continue\r\nContent-Length: 900000\r\n\r\n", 409, "\"conflict\"" },
+  { "stream", "PUT /stream HTTP/1.1\r\n" HOST "Content-Length: 3\r\n\r\nabc", 204,
+    "Shetach-Protocol" },
+  { "stream-refused", "PUT /stream HTTP/1.1\r\n" HOST "Refuse: 1\r\nContent-Length: 3\r\n\r\nabc",
+    409, "\"conflict\"" },
+  { "stream-refused-long",
+    "PUT /stream HTTP/1.1\r\n" HOST "Refuse: 1\r\nContent-Length: 900000\r\n\r\nabc", 409,
+    "Connection: close\r\n" },
+  { "stream-fails", "PUT /stream HTTP/1.1\r\n" HOST "Content-Length: 900000\r\n\r\nabc!", 507,
+    "\"disk_full\"" },
+  { "expect-refused",
+    "PUT /stream HTTP/1.1\r\n" HOST
+    "Refuse: 1\r\nExpect: 100-continue\r\nContent-Length: 900000\r\n\r\n",
+    409, "\"conflict\"" },
 };
 
 static void
@@ -186,7 +208,8 @@ test_continue (void)
   g_autoptr (GSocketConnection) connection = dial (served);
   g_autofree char *first = NULL, *second = NULL;
 
-  say (connection, "POST /echo HTTP/1.1\r\n" HOST "Expect: 100-continue\r\nContent-Length: 3\r\n\r\n");
+  say (connection,
+       "POST /echo HTTP/1.1\r\n" HOST "Expect: 100-continue\r\nContent-Length: 3\r\n\r\n");
   first = hear_one (connection, TRUE);
   g_assert_cmpuint (status_of (first), ==, 100);
   say (connection, "abc");
@@ -253,7 +276,9 @@ test_large_body (void)
   for (int i = 0; i < 40; i++)
     {
       say (connection, "8000\r\n");
-      say (connection, filler);
+      /* The refusal goes out after 1000 bytes; the rest must not meet a reset, which would take the
+       * answer with it on some systems. */
+      g_assert_true (say_bytes (connection, filler, strlen (filler)));
       say (connection, "\r\n");
     }
   response = hear_all (connection);
@@ -340,12 +365,13 @@ test_aborted (void)
   served_stop (served);
 }
 
-/* However a client leaves, its connection must go: libsoup 3.2 by itself keeps those that end between
- * two requests. The limit of 4 is met when one stays. */
+/* However a client leaves, its connection must go: libsoup 3.2 by itself keeps those that end
+ * between two requests. The limit of 4 is met when one stays. */
 static void
 test_clients_leave (void)
 {
-  const char *const farewells[] = { "", "\r\n", "GE", "GET / HTTP/1.1\r\n", "GET / HTTP/1.1\r\nHo" };
+  const char *const farewells[] = { "", "\r\n", "GE", "GET / HTTP/1.1\r\n",
+                                    "GET / HTTP/1.1\r\nHo" };
   ShtHttpLimits limits = ROOMY;
   Served *served;
 

@@ -10,10 +10,11 @@
 
 struct _ShtTusFile
 {
-  char *path;     /* (owned) */
-  int fd;         /* -1 between two requests */
-  gint64 size;    /* bytes */
-  GChecksum *sum; /* (owned) (nullable): over all of it; NULL when the file is older than this process */
+  char *path;  /* (owned) */
+  int fd;      /* -1 between two requests */
+  gint64 size; /* bytes */
+  GChecksum
+    *sum; /* (owned) (nullable): over all of it; NULL when the file is older than this process */
 };
 
 static gboolean
@@ -22,9 +23,11 @@ fail (GError **error, const char *what)
   int saved = errno;
 
   if (saved == ENOSPC || saved == EDQUOT || saved == EFBIG)
-    g_set_error_literal (error, SHT_HTTP_ERROR, 507, "The hub has no room for this file now. Try again later.");
+    g_set_error_literal (error, SHT_HTTP_ERROR, 507,
+                         "The hub has no room for this file now. Try again later.");
   else
-    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved), "%s: %s", what, g_strerror (saved));
+    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved), "%s: %s", what,
+                 g_strerror (saved));
   return FALSE;
 }
 
@@ -84,7 +87,7 @@ write_at (int fd, const guint8 *data, gsize length, gint64 offset)
         return FALSE;
       data += n;
       offset += n;
-      length -= (gsize) n;
+      length -= (gsize)n;
     }
   return TRUE;
 }
@@ -104,7 +107,8 @@ sht_tus_file_append (ShtTusFile *self, gint64 offset, GBytes *bytes, GError **er
 
   if (offset != self->size)
     {
-      g_set_error_literal (error, SHT_HTTP_ERROR, 409, "The upload has moved on. Ask for its offset.");
+      g_set_error_literal (error, SHT_HTTP_ERROR, 409,
+                           "The upload has moved on. Ask for its offset.");
       return FALSE;
     }
   if (!open_file (self, error))
@@ -116,9 +120,9 @@ sht_tus_file_append (ShtTusFile *self, gint64 offset, GBytes *bytes, GError **er
         g_warning ("an upload keeps bytes past its end: %s", g_strerror (errno));
       return FALSE;
     }
-  self->size += (gint64) length;
+  self->size += (gint64)length;
   if (self->sum != NULL)
-    g_checksum_update (self->sum, data, (gssize) length);
+    g_checksum_update (self->sum, data, (gssize)length);
   return TRUE;
 }
 

@@ -19,7 +19,8 @@ bad (GError **error, const char *message)
   return FALSE;
 }
 
-/** sht_tus_new_id: Returns: (transfer full): 128 random bits: an upload's address cannot be guessed */
+/** sht_tus_new_id: Returns: (transfer full): 128 random bits: an upload's address cannot be guessed
+ */
 char *
 sht_tus_new_id (void)
 {
@@ -49,7 +50,7 @@ sht_tus_parse_number (const char *text, gint64 *number)
     return FALSE;
   if (!g_ascii_string_to_unsigned (text, 10, 0, G_MAXINT64, &value, NULL))
     return FALSE;
-  *number = (gint64) value;
+  *number = (gint64)value;
   return TRUE;
 }
 
@@ -74,13 +75,14 @@ decode_base64 (const char *text)
  * sht_tus_parse_metadata:
  * @text: (nullable): an Upload-Metadata header
  *
- * Returns: (transfer full) (nullable) (element-type utf8 GBytes): names and values, or %NULL with 400
+ * Returns: (transfer full) (nullable) (element-type utf8 GBytes): names and values, or %NULL with
+ * 400
  */
 GHashTable *
 sht_tus_parse_metadata (const char *text, GError **error)
 {
-  g_autoptr (GHashTable) table = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
-                                                        (GDestroyNotify) g_bytes_unref);
+  g_autoptr (GHashTable) table =
+    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_bytes_unref);
   g_auto (GStrv) pairs = g_strsplit (text != NULL ? text : "", ",", -1);
 
   if (text != NULL && strlen (text) > METADATA_MAX)
@@ -90,7 +92,8 @@ sht_tus_parse_metadata (const char *text, GError **error)
     }
   for (guint i = 0; pairs[i] != NULL; i++)
     {
-      /* HTTP lets a list have blanks around its commas, and header lines joined by libsoup get one. */
+      /* HTTP lets a list have blanks around its commas, and header lines joined by libsoup get one.
+       */
       char *name = g_strstrip (pairs[i]);
       char *blank = strchr (name, ' ');
       GBytes *value;
@@ -98,7 +101,8 @@ sht_tus_parse_metadata (const char *text, GError **error)
       if (blank != NULL)
         *blank = '\0';
       value = decode_base64 (blank != NULL ? blank + 1 : "");
-      if (value == NULL || *name == '\0' || !g_str_is_ascii (name) || g_hash_table_contains (table, name))
+      if (value == NULL || *name == '\0' || !g_str_is_ascii (name) ||
+          g_hash_table_contains (table, name))
         {
           g_clear_pointer (&value, g_bytes_unref);
           bad (error, "Upload-Metadata must be a list of names, each once, with base64 values.");
@@ -129,7 +133,7 @@ sht_tus_parse_checksum (const char *text, GChecksumType *type, GBytes **digest, 
   else
     return bad (error, "Upload-Checksum must be sha256 or sha1.");
   raw = decode_base64 (blank + 1);
-  if (raw == NULL || (gssize) g_bytes_get_size (raw) != g_checksum_type_get_length (*type))
+  if (raw == NULL || (gssize)g_bytes_get_size (raw) != g_checksum_type_get_length (*type))
     return bad (error, "Upload-Checksum must be the algorithm and its digest in base64.");
   *digest = g_steal_pointer (&raw);
   return TRUE;
@@ -275,19 +279,20 @@ load_one (const char *folder, const char *id, const char *record, GError **error
       return NULL;
     }
   object = json_node_get_object (root);
-  self = sht_tus_upload_new (folder, id, json_object_get_string_member_with_default (object, "device", ""),
+  self = sht_tus_upload_new (folder, id,
+                             json_object_get_string_member_with_default (object, "device", ""),
                              json_object_get_string_member_with_default (object, "metadata", ""),
                              json_object_get_int_member_with_default (object, "length", 0),
                              json_object_get_int_member_with_default (object, "expires", 0), error);
   if (self == NULL)
     return NULL;
   self->complete = json_object_get_boolean_member_with_default (object, "complete", FALSE);
-  /* Bytes past the last acknowledged one are right ones too: a checked chunk is written only after its
-   * check. What a power cut may have torn is found by the whole file's hash. */
+  /* Bytes past the last acknowledged one are right ones too: a checked chunk is written only after
+   * its check. What a power cut may have torn is found by the whole file's hash. */
   if (self->complete)
     self->offset = self->length;
   else if (stat (self->path, &st) == 0)
-    self->offset = MIN ((gint64) st.st_size, self->length);
+    self->offset = MIN ((gint64)st.st_size, self->length);
   self->accepted = self->offset;
   sht_tus_file_free (self->file);
   self->file = sht_tus_file_new (self->path, self->complete ? 0 : self->offset);
@@ -307,7 +312,7 @@ remove_leftover (const char *folder, const char *name)
   g_autofree char *path = g_build_filename (folder, name, NULL);
   g_autofree char *record = g_strconcat (path, ".json", NULL);
   const char *dot = strchr (name, '.');
-  gsize length = dot != NULL ? (gsize) (dot - name) : strlen (name);
+  gsize length = dot != NULL ? (gsize)(dot - name) : strlen (name);
 
   if (!is_id (name, length))
     return;
@@ -319,14 +324,17 @@ remove_leftover (const char *folder, const char *name)
  * sht_tus_store_load:
  * @folder: the uploads; made when it is not there
  *
- * Reads what an earlier process left. A record that cannot be read is left alone and named in the log.
+ * Reads what an earlier process left. A record that cannot be read is left alone and named in the
+ * log.
  *
- * Returns: (transfer full) (element-type ShtTusUpload): or %NULL with a #GIOErrorEnum or #GFileError
+ * Returns: (transfer full) (element-type ShtTusUpload): or %NULL with a #GIOErrorEnum or
+ * #GFileError
  */
 GPtrArray *
 sht_tus_store_load (const char *folder, GError **error)
 {
-  g_autoptr (GPtrArray) uploads = g_ptr_array_new_with_free_func ((GDestroyNotify) sht_tus_upload_unref);
+  g_autoptr (GPtrArray) uploads =
+    g_ptr_array_new_with_free_func ((GDestroyNotify)sht_tus_upload_unref);
   g_autoptr (GDir) dir = NULL;
   const char *name;
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The bytes of the uploads.
  *
- * The main thread holds the table; one worker thread does all disk work, in the order in which it was
- * queued. So what a PATCH has handed over is on its way for certain, and the answer to a later HEAD,
- * which passes through the same queue, counts it. */
+ * The main thread holds the table; one worker thread does all disk work, in the order in which it
+ * was queued. So what a PATCH has handed over is on its way for certain, and the answer to a later
+ * HEAD, which passes through the same queue, counts it. */
 #include "hub/api/tus-private.h"
 
 #include "platform/durable.h"
@@ -15,7 +15,6 @@
 #define BLOCK (256 * 1024)
 /* The client is held while more than this waits for the disk. */
 #define QUEUE_MAX (1024 * 1024)
-
 
 static void
 patch_clear (gpointer data)
@@ -74,7 +73,10 @@ sht_tus_job_run (gpointer data, gpointer unused)
 }
 
 ShtTusJob *
-sht_tus_job_new (ShtTus *self, ShtTusUpload *upload, void (*run) (ShtTusJob *), void (*done) (ShtTusJob *))
+sht_tus_job_new (ShtTus *self,
+                 ShtTusUpload *upload,
+                 void (*run) (ShtTusJob *),
+                 void (*done) (ShtTusJob *))
 {
   ShtTusJob *job = g_new0 (ShtTusJob, 1);
 
@@ -223,8 +225,9 @@ run_hash (ShtTusJob *job)
   if (sum == NULL || strcmp (sum, job->upload->sha256) == 0)
     return;
   if (sht_tus_file_reset (job->upload->file, &job->error))
-    g_set_error_literal (&job->error, SHT_HTTP_ERROR, 460,
-                         "The file does not have the hash that was announced. Send it again from the start.");
+    g_set_error_literal (
+      &job->error, SHT_HTTP_ERROR, 460,
+      "The file does not have the hash that was announced. Send it again from the start.");
 }
 
 static void
@@ -248,11 +251,13 @@ finish_start (ShtTus *self, ShtTusUpload *upload)
   sht_tus_job_push (sht_tus_job_new (self, upload, run_hash, done_hash));
 }
 
-/* Answers @exchange, if there is one, with the upload as it stands; first finishes what is whole. */
+/* Answers @exchange, if there is one, with the upload as it stands; first finishes what is whole.
+ */
 static void
 settle (ShtTus *self, ShtTusUpload *upload, ShtHttpExchange *exchange)
 {
-  gboolean settled = upload->finishing ? FALSE : upload->complete || upload->offset < upload->length;
+  gboolean settled =
+    upload->finishing ? FALSE : upload->complete || upload->offset < upload->length;
 
   if (g_hash_table_lookup (self->uploads, upload->id) != upload)
     {
@@ -284,7 +289,8 @@ static void
 done_sync (ShtTusJob *job)
 {
   ShtTusUpload *upload = job->upload;
-  const GError *error = job->patch != NULL && job->patch->error != NULL ? job->patch->error : job->error;
+  const GError *error =
+    job->patch != NULL && job->patch->error != NULL ? job->patch->error : job->error;
 
   if (!upload->complete)
     upload->offset = job->size;
@@ -297,7 +303,10 @@ done_sync (ShtTusJob *job)
 }
 
 void
-sht_tus_queue_sync (ShtTus *self, ShtTusUpload *upload, ShtTusPatch *patch, ShtHttpExchange *exchange)
+sht_tus_queue_sync (ShtTus *self,
+                    ShtTusUpload *upload,
+                    ShtTusPatch *patch,
+                    ShtHttpExchange *exchange)
 {
   ShtTusJob *job = sht_tus_job_new (self, upload, run_sync, done_sync);
 
@@ -317,7 +326,7 @@ done_write (ShtTusJob *job)
 {
   ShtTusPatch *patch = job->patch;
 
-  patch->queued -= (gint64) g_bytes_get_size (job->bytes);
+  patch->queued -= (gint64)g_bytes_get_size (job->bytes);
   if (job->error != NULL && patch->error == NULL)
     patch->error = g_steal_pointer (&job->error);
   if (patch->exchange == NULL || patch->upload->patch != patch)
@@ -343,11 +352,13 @@ run_checked (ShtTusJob *job)
   guint8 digest[64];
   gsize size = sizeof digest;
 
-  g_checksum_update (sum, g_bytes_get_data (job->bytes, NULL), (gssize) g_bytes_get_size (job->bytes));
+  g_checksum_update (sum, g_bytes_get_data (job->bytes, NULL),
+                     (gssize)g_bytes_get_size (job->bytes));
   g_checksum_get_digest (sum, digest, &size);
-  if (size != g_bytes_get_size (job->digest)
-      || memcmp (digest, g_bytes_get_data (job->digest, NULL), size) != 0)
-    g_set_error_literal (&job->error, SHT_HTTP_ERROR, 460, "The bytes do not have the announced checksum.");
+  if (size != g_bytes_get_size (job->digest) ||
+      memcmp (digest, g_bytes_get_data (job->digest, NULL), size) != 0)
+    g_set_error_literal (&job->error, SHT_HTTP_ERROR, 460,
+                         "The bytes do not have the announced checksum.");
   else if (sht_tus_file_append (job->upload->file, job->offset, job->bytes, &job->error))
     sht_tus_file_sync (job->upload->file, &job->error);
 }
@@ -364,12 +375,13 @@ patch_flush (ShtTus *self, ShtTusPatch *patch)
   job->offset = patch->offset;
   job->bytes = g_byte_array_free_to_bytes (g_steal_pointer (&patch->buffer));
   patch->buffer = g_byte_array_new ();
-  patch->offset += (gint64) g_bytes_get_size (job->bytes);
-  patch->queued += (gint64) g_bytes_get_size (job->bytes);
+  patch->offset += (gint64)g_bytes_get_size (job->bytes);
+  patch->queued += (gint64)g_bytes_get_size (job->bytes);
   sht_tus_job_push (job);
 }
 
-/* The device asks anew, so it has given its older connection up, which may look alive for minutes. */
+/* The device asks anew, so it has given its older connection up, which may look alive for minutes.
+ */
 void
 sht_tus_take_over (ShtTus *self, ShtTusUpload *upload)
 {
@@ -381,11 +393,15 @@ sht_tus_take_over (ShtTus *self, ShtTusUpload *upload)
   exchange = g_steal_pointer (&patch->exchange);
   patch_flush (self, patch);
   sht_tus_queue_sync (self, upload, patch, NULL);
-  sht_http_exchange_respond_error (exchange, 409, "taken_over", "A newer request has taken this upload over.");
+  sht_http_exchange_respond_error (exchange, 409, "taken_over",
+                                   "A newer request has taken this upload over.");
 }
 
 gboolean
-sht_tus_patch_start (ShtTus *self, ShtTusRequest *request, ShtHttpExchange *exchange, GError **error)
+sht_tus_patch_start (ShtTus *self,
+                     ShtTusRequest *request,
+                     ShtHttpExchange *exchange,
+                     GError **error)
 {
   const char *checksum = sht_http_exchange_get_header (exchange, "Upload-Checksum");
   gint64 announced = sht_http_exchange_get_content_length (exchange);
@@ -403,7 +419,8 @@ sht_tus_patch_start (ShtTus *self, ShtTusRequest *request, ShtHttpExchange *exch
     }
   if (checksum != NULL && announced > SHT_TUS_MAX_CHECKED)
     {
-      g_set_error_literal (error, SHT_HTTP_ERROR, 413, "A body with a checksum can be 1 MiB at most.");
+      g_set_error_literal (error, SHT_HTTP_ERROR, 413,
+                           "A body with a checksum can be 1 MiB at most.");
       return FALSE;
     }
   patch = g_rc_box_new0 (ShtTusPatch);
@@ -429,21 +446,23 @@ sht_tus_patch_take (ShtTus *self, ShtTusPatch *patch, GBytes *bytes)
 {
   ShtHttpExchange *exchange = patch->exchange;
   gsize size = g_bytes_get_size (bytes);
-  gint64 end = patch->offset + patch->buffer->len + (gint64) size;
-  if (end > patch->upload->length || (patch->checked && patch->buffer->len + size > SHT_TUS_MAX_CHECKED))
+  gint64 end = patch->offset + patch->buffer->len + (gint64)size;
+  if (end > patch->upload->length ||
+      (patch->checked && patch->buffer->len + size > SHT_TUS_MAX_CHECKED))
     {
       /* Only a body in chunks gets here: its size was not known before. */
       patch->upload->patch = NULL;
       patch_flush (self, patch);
       sht_tus_queue_sync (self, patch->upload, NULL, NULL);
-      sht_tus_refuse (exchange, 413, patch->checked ? "The body is too long for a checksum or for the upload."
-                                            : "The body goes past the upload's length.");
+      sht_tus_refuse (exchange, 413,
+                      patch->checked ? "The body is too long for a checksum or for the upload."
+                                     : "The body goes past the upload's length.");
       return;
     }
-  g_byte_array_append (patch->buffer, g_bytes_get_data (bytes, NULL), (guint) size);
+  g_byte_array_append (patch->buffer, g_bytes_get_data (bytes, NULL), (guint)size);
   if (patch->checked)
     return;
-  patch->upload->accepted += (gint64) size;
+  patch->upload->accepted += (gint64)size;
   if (patch->buffer->len >= BLOCK)
     patch_flush (self, patch);
   if (patch->queued > QUEUE_MAX && !patch->held)
@@ -476,4 +495,3 @@ sht_tus_patch_end (ShtTus *self, ShtTusPatch *patch, ShtHttpExchange *exchange)
   job->digest = g_bytes_ref (patch->digest);
   sht_tus_job_push (job);
 }
-

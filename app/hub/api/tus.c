@@ -60,7 +60,8 @@ run_remove (ShtTusJob *job)
   g_autofree char *folder = g_path_get_dirname (job->upload->path);
 
   sht_tus_file_sync (job->upload->file, NULL);
-  /* The record last: bytes without a record are swept up at the next start, a record is believed. */
+  /* The record last: bytes without a record are swept up at the next start, a record is believed.
+   */
   if (!job->keep_data)
     unlink (job->upload->path);
   unlink (job->upload->record);
@@ -124,7 +125,8 @@ count_unfinished (ShtTus *self, const char *device)
 }
 
 static gboolean
-create (ShtTus *self, ShtTusRequest *request, ShtHttpExchange *exchange, gboolean already, GError **error)
+create (
+  ShtTus *self, ShtTusRequest *request, ShtHttpExchange *exchange, gboolean already, GError **error)
 {
   ShtTusUpload *upload = request->upload;
   gint64 announced = sht_http_exchange_get_content_length (exchange);
@@ -132,7 +134,8 @@ create (ShtTus *self, ShtTusRequest *request, ShtHttpExchange *exchange, gboolea
 
   if (!already && count_unfinished (self, upload->device) >= SHT_TUS_MAX_UNFINISHED)
     {
-      g_set_error_literal (error, SHT_HTTP_ERROR, 429, "This device has 64 unfinished uploads. Finish some first.");
+      g_set_error_literal (error, SHT_HTTP_ERROR, 429,
+                           "This device has 64 unfinished uploads. Finish some first.");
       return FALSE;
     }
   if (already)
@@ -157,8 +160,8 @@ check_creation (ShtHttpExchange *exchange, gint64 *length, GError **error)
   int status = 0;
   const char *message = NULL;
 
-  if (sht_http_exchange_get_header (exchange, "Upload-Defer-Length") != NULL
-      || sht_http_exchange_get_header (exchange, "Upload-Concat") != NULL)
+  if (sht_http_exchange_get_header (exchange, "Upload-Defer-Length") != NULL ||
+      sht_http_exchange_get_header (exchange, "Upload-Concat") != NULL)
     status = 400, message = "Uploads of unknown length and concatenation are not offered here.";
   else if (!sht_tus_parse_number (sht_http_exchange_get_header (exchange, "Upload-Length"), length))
     status = 400, message = "Upload-Length must be the file's size in bytes.";
@@ -173,7 +176,11 @@ check_creation (ShtHttpExchange *exchange, gint64 *length, GError **error)
 }
 
 static gboolean
-start_post (ShtTus *self, ShtTusRequest *request, ShtHttpExchange *exchange, const char *device, GError **error)
+start_post (ShtTus *self,
+            ShtTusRequest *request,
+            ShtHttpExchange *exchange,
+            const char *device,
+            GError **error)
 {
   gint64 now = g_get_real_time () / 1000, length;
   g_autofree char *id = sht_tus_new_id ();
@@ -183,12 +190,15 @@ start_post (ShtTus *self, ShtTusRequest *request, ShtHttpExchange *exchange, con
 
   if (!check_creation (exchange, &length, error))
     return FALSE;
-  request->upload = sht_tus_upload_new (self->folder, id, device, metadata, length, now + SHT_TUS_LIFE_MS, error);
-  if (request->upload == NULL
-      || !self->backend.may_create (self->data, device, request->upload->metadata, length, &already, error))
+  request->upload =
+    sht_tus_upload_new (self->folder, id, device, metadata, length, now + SHT_TUS_LIFE_MS, error);
+  if (request->upload == NULL ||
+      !self->backend.may_create (self->data, device, request->upload->metadata, length, &already,
+                                 error))
     return FALSE;
   older = g_hash_table_lookup (self->keys, request->upload->key);
-  if (older != NULL && !older->finishing && (older->complete ? !already : already || older->expires <= now))
+  if (older != NULL && !older->finishing &&
+      (older->complete ? !already : already || older->expires <= now))
     {
       /* It is out of date: the hub lost the file, or has it by another way, or the time is over. */
       sht_tus_take_over (self, older);
@@ -199,11 +209,12 @@ start_post (ShtTus *self, ShtTusRequest *request, ShtHttpExchange *exchange, con
     return create (self, request, exchange, already, error);
   if (older->length != length || strcmp (older->sha256, request->upload->sha256) != 0)
     {
-      g_set_error_literal (error, SHT_HTTP_ERROR, 409, "An upload with this client_uuid is of another file.");
+      g_set_error_literal (error, SHT_HTTP_ERROR, 409,
+                           "An upload with this client_uuid is of another file.");
       return FALSE;
     }
-  /* The answer to the first POST was lost. A body that comes with this one starts at 0 and is thrown
-   * away: the answer says from where to go on. */
+  /* The answer to the first POST was lost. A body that comes with this one starts at 0 and is
+   * thrown away: the answer says from where to go on. */
   sht_tus_take_over (self, older);
   sht_tus_upload_unref (request->upload);
   request->upload = sht_tus_upload_ref (older);
@@ -229,7 +240,8 @@ start_patch (ShtTus *self, ShtTusRequest *request, ShtHttpExchange *exchange, GE
   sht_tus_take_over (self, upload);
   if (offset != upload->accepted)
     {
-      g_set_error_literal (error, SHT_HTTP_ERROR, 409, "The upload is at another offset. Ask for it.");
+      g_set_error_literal (error, SHT_HTTP_ERROR, 409,
+                           "The upload is at another offset. Ask for it.");
       return FALSE;
     }
   return sht_tus_patch_start (self, request, exchange, error);
@@ -248,14 +260,19 @@ find_upload (ShtTus *self, const char *path, const char *device, GError **error)
     }
   if (!upload->complete && !upload->finishing && upload->expires <= g_get_real_time () / 1000)
     {
-      g_set_error_literal (error, SHT_HTTP_ERROR, 410, "This upload was left unfinished for too long.");
+      g_set_error_literal (error, SHT_HTTP_ERROR, 410,
+                           "This upload was left unfinished for too long.");
       return NULL;
     }
   return sht_tus_upload_ref (upload);
 }
 
 static gboolean
-start (ShtTus *self, ShtTusRequest *request, ShtHttpExchange *exchange, const char *method, GError **error)
+start (ShtTus *self,
+       ShtTusRequest *request,
+       ShtHttpExchange *exchange,
+       const char *method,
+       GError **error)
 {
   const char *path = sht_http_exchange_get_path (exchange);
   gboolean collection = strcmp (path, self->prefix) == 0;
@@ -264,7 +281,8 @@ start (ShtTus *self, ShtTusRequest *request, ShtHttpExchange *exchange, const ch
   if (!(collection ? strcmp (method, "POST") == 0
                    : g_strv_contains ((const char *[]){ "HEAD", "PATCH", "DELETE", NULL }, method)))
     {
-      sht_http_exchange_set_header (exchange, "Allow", collection ? "OPTIONS, POST" : "OPTIONS, HEAD, PATCH, DELETE");
+      sht_http_exchange_set_header (exchange, "Allow",
+                                    collection ? "OPTIONS, POST" : "OPTIONS, HEAD, PATCH, DELETE");
       g_set_error_literal (error, SHT_HTTP_ERROR, 405, "This address does not take that method.");
       return FALSE;
     }
@@ -279,7 +297,9 @@ start (ShtTus *self, ShtTusRequest *request, ShtHttpExchange *exchange, const ch
   request->upload = find_upload (self, path, device, error);
   if (request->upload == NULL)
     return FALSE;
-  request->verb = *method == 'H' ? SHT_TUS_VERB_HEAD : *method == 'P' ? SHT_TUS_VERB_PATCH : SHT_TUS_VERB_DELETE;
+  request->verb = *method == 'H'   ? SHT_TUS_VERB_HEAD
+                  : *method == 'P' ? SHT_TUS_VERB_PATCH
+                                   : SHT_TUS_VERB_DELETE;
   if (request->verb == SHT_TUS_VERB_PATCH)
     return start_patch (self, request, exchange, error);
   sht_tus_take_over (self, request->upload);
@@ -357,7 +377,11 @@ on_aborted (ShtHttpExchange *exchange, gpointer data)
  * Returns: (transfer full) (nullable): or %NULL with an error
  */
 ShtTus *
-sht_tus_new (const char *folder, const char *prefix, const ShtTusBackend *backend, gpointer data, GError **error)
+sht_tus_new (const char *folder,
+             const char *prefix,
+             const ShtTusBackend *backend,
+             gpointer data,
+             GError **error)
 {
   g_autoptr (GPtrArray) uploads = sht_tus_store_load (folder, error);
   g_autoptr (ShtTus) self = NULL;
@@ -381,23 +405,23 @@ sht_tus_attach (ShtTus *self, ShtHttpServer *server)
   static const ShtHttpStreamFuncs funcs = { on_headers, on_chunk, on_done, on_aborted };
 
   sht_http_server_add_stream (server, self->prefix, SHT_TUS_MAX_SIZE,
-                              SHT_HTTP_ROUTE_PREFIX | SHT_HTTP_ROUTE_PROTOCOL, &funcs, g_object_ref (self),
-                              g_object_unref);
+                              SHT_HTTP_ROUTE_PREFIX | SHT_HTTP_ROUTE_PROTOCOL, &funcs,
+                              g_object_ref (self), g_object_unref);
 }
 
 /**
  * sht_tus_clean:
  * @now_ms: since 1970
  *
- * Removes the unfinished uploads whose time is over, and forgets finished ones as old as that: their
- * bytes are the hub's and are not touched. For a timer.
+ * Removes the unfinished uploads whose time is over, and forgets finished ones as old as that:
+ * their bytes are the hub's and are not touched. For a timer.
  *
  * Returns: how many unfinished ones went
  */
 guint
 sht_tus_clean (ShtTus *self, gint64 now_ms)
 {
-  g_autoptr (GPtrArray) old = g_ptr_array_new_with_free_func ((GDestroyNotify) sht_tus_upload_unref);
+  g_autoptr (GPtrArray) old = g_ptr_array_new_with_free_func ((GDestroyNotify)sht_tus_upload_unref);
   GHashTableIter iter;
   gpointer value;
   guint count = 0;
@@ -446,6 +470,7 @@ sht_tus_init (ShtTus *self)
 {
   self->context = g_main_context_ref_thread_default ();
   self->worker = g_thread_pool_new (sht_tus_job_run, NULL, 1, TRUE, NULL);
-  self->uploads = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) sht_tus_upload_unref);
+  self->uploads =
+    g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify)sht_tus_upload_unref);
   self->keys = g_hash_table_new (g_str_hash, g_str_equal);
 }

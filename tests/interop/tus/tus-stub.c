@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A hub that only takes files: tus-stub FOLDER. Prints its address, and ends with its standard input. */
+/* A hub that only takes files: tus-stub FOLDER. Prints its address, and ends with its standard
+ * input. */
 #include "hub/api/tus.h"
 #include "platform/durable.h"
 
@@ -13,14 +14,24 @@ authenticate (gpointer data, ShtHttpExchange *exchange, GError **error)
 }
 
 static gboolean
-may_create (gpointer data, const char *device, GHashTable *metadata, gint64 length, gboolean *already, GError **error)
+may_create (gpointer data,
+            const char *device,
+            GHashTable *metadata,
+            gint64 length,
+            gboolean *already,
+            GError **error)
 {
   return TRUE;
 }
 
 static void
-complete (gpointer data, const char *device, GHashTable *metadata, const char *path, const char *sha256,
-          GAsyncReadyCallback callback, gpointer callback_data)
+complete (gpointer data,
+          const char *device,
+          GHashTable *metadata,
+          const char *path,
+          const char *sha256,
+          GAsyncReadyCallback callback,
+          gpointer callback_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, callback_data);
   g_autofree char *to = g_build_filename (data, sha256, NULL);
