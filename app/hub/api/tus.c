@@ -275,7 +275,8 @@ start (ShtTus *self,
        GError **error)
 {
   const char *path = sht_http_exchange_get_path (exchange);
-  gboolean collection = strcmp (path, self->prefix) == 0;
+  const char *below = path + strlen (self->prefix);
+  gboolean collection = below[0] == '\0' || strcmp (below, "/") == 0;
   g_autofree char *device = NULL;
 
   if (!(collection ? strcmp (method, "POST") == 0

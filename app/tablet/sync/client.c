@@ -44,7 +44,6 @@ sht_client_new (const char *url, const char *token, GError **error)
     client->authorization = g_strconcat ("Bearer ", token, NULL);
   client->session = soup_session_new_with_options ("max-conns-per-host", CONNECTIONS, "user-agent",
                                                    "shetach/" SHT_VERSION, NULL);
-  soup_session_add_feature_by_type (client->session, SOUP_TYPE_CONTENT_DECODER);
   return client;
 }
 
