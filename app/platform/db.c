@@ -79,7 +79,14 @@ sht_db_open (const char *path, gboolean read_only, const char *vfs, GError **err
   g_autoptr (ShtDb) db = g_new0 (ShtDb, 1);
   int flags = read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
   int rc;
+  static gsize configured = 0;
 
+  if (g_once_init_enter (&configured))
+    {
+      /* SQLite's own count of its memory costs a lock for each allocation, and nobody reads it. */
+      sqlite3_config (SQLITE_CONFIG_MEMSTATUS, 0);
+      g_once_init_leave (&configured, 1);
+    }
   db->path = g_strdup (path);
   db->statements = g_hash_table_new_full (NULL, NULL, NULL, stmt_free);
   rc = sqlite3_open_v2 (path, &db->handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, vfs);

@@ -74,8 +74,14 @@ only_attention_left (ShtStore *store)
   return sht_store_count_pending (store, &operations, &photos, NULL, NULL) && operations + photos == 0;
 }
 
+typedef struct
+{
+  gint64 synced_ms;  /* until all was brought over: the list can be used */
+  gint64 indexed_ms; /* until all of it can be searched */
+} Timing;
+
 static int
-tell (ShtStore *store, ShtEngine *engine, gboolean in_touch, ShtCtlOptions *options)
+tell (ShtStore *store, ShtEngine *engine, const Timing *timing, gboolean in_touch, ShtCtlOptions *options)
 {
   const ShtEngineCounts none = { 0 };
   const ShtEngineCounts *counts = engine != NULL ? sht_engine_get_counts (engine) : &none;
@@ -92,6 +98,8 @@ tell (ShtStore *store, ShtEngine *engine, gboolean in_touch, ShtCtlOptions *opti
   json_object_set_boolean_member (told, "in_touch", in_touch);
   json_object_set_int_member (told, "bytes_up", (gint64) counts->bytes_up);
   json_object_set_int_member (told, "bytes_down", (gint64) counts->bytes_down);
+  json_object_set_int_member (told, "synced_ms", timing->synced_ms);
+  json_object_set_int_member (told, "indexed_ms", timing->indexed_ms);
   if (options->json)
     {
       node = json_node_init_object (json_node_alloc (), told);
@@ -126,11 +134,12 @@ run_engine (ShtStore *store, ShtEngine *engine, ShtCtlOptions *options, GError *
 static int
 wait_for_other (ShtStore *store, ShtCtlOptions *options)
 {
+  const Timing timing = { 0 };
   gint64 until = g_get_monotonic_time () + (options->timeout > 0 ? options->timeout : OTHER_ENGINE_S) * G_USEC_PER_SEC;
 
   while (!only_attention_left (store) && g_get_monotonic_time () < until)
     g_usleep (50000);
-  return tell (store, NULL, only_attention_left (store), options);
+  return tell (store, NULL, &timing, only_attention_left (store), options);
 }
 
 int
@@ -138,7 +147,10 @@ sht_ctl_sync (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (ShtEngine) engine = NULL;
-  int lock, rc;
+  gint64 start = g_get_monotonic_time ();
+  Timing timing;
+  gboolean ok;
+  int lock;
 
   if (argc != 2)
     return sht_ctl_usage ("sync takes no words but its options");
@@ -150,16 +162,16 @@ sht_ctl_sync (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
   if (lock < 0)
     return sht_ctl_fail (g_steal_pointer (&error));
   engine = sht_engine_new (store);
-  if (!run_engine (store, engine, options, &error) || !sht_store_index_all (store, &error))
-    {
-      close (lock);
-      return sht_ctl_fail (g_steal_pointer (&error));
-    }
+  ok = run_engine (store, engine, options, &error);
+  timing.synced_ms = (g_get_monotonic_time () - start) / 1000;
+  ok = ok && sht_store_index_all (store, &error);
+  timing.indexed_ms = (g_get_monotonic_time () - start) / 1000;
   close (lock);
+  if (!ok)
+    return sht_ctl_fail (g_steal_pointer (&error));
   if (sht_engine_get_problem (engine) != NULL)
     g_printerr ("shetachctl: %s\n", sht_engine_get_problem (engine));
-  rc = tell (store, engine, sht_engine_get_touch (engine) == SHT_TOUCH_GOOD, options);
-  return rc;
+  return tell (store, engine, &timing, sht_engine_get_touch (engine) == SHT_TOUCH_GOOD, options);
 }
 
 int

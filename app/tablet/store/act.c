@@ -85,7 +85,9 @@ note_dependency (ShtStore *store, ShtOperation *op, const char *ticket, GError *
   if (op->depends_on != NULL)
     return TRUE;
   op->depends_on = sht_db_get_text (store->db, &local_error,
-                                    "SELECT op FROM op WHERE entity = ?1 AND kind = 'ticket.create' AND state <> 2",
+                                    "SELECT op FROM op WHERE entity = ?1 AND kind = 'ticket.create' AND state < 2 "
+                                    "UNION ALL SELECT op FROM op WHERE entity = ?1 AND kind = 'ticket.create' "
+                                    "AND state = 3",
                                     "s", ticket);
   if (op->depends_on == NULL && op->kind == SHT_KIND_PHOTO_EDIT)
     op->depends_on = sht_db_get_text (store->db, &local_error,

@@ -3,34 +3,75 @@
 
 #include <string.h>
 
+#define OPEN_STATUS "?1 ->> 'status' IN ('new', 'assigned', 'on_the_way', 'in_progress', 'waiting', 'reopened')"
+
 #define TICKET_COLUMNS                                                                                          \
   "(id, number, status, open, title, address, service, department, crew, lat_e7, lon_e7, due_at, created_at,"   \
   " updated_at, scopes, gen, doc)"
 
 #define TICKET_VALUES                                                                                           \
   "(?1 ->> 'id', ?1 ->> 'number', ?1 ->> 'status',"                                                             \
-  " ?1 ->> 'status' IN ('new', 'assigned', 'on_the_way', 'in_progress', 'waiting', 'reopened'),"                \
+  " " OPEN_STATUS ","                                                                                           \
   " ?1 ->> 'title', ?1 ->> 'address', ?1 ->> 'service', ?1 ->> 'department', ?1 ->> 'crew', ?1 ->> 'lat_e7',"   \
   " ?1 ->> 'lon_e7', ?1 ->> 'due_at', ?1 ->> 'created_at', ?1 ->> 'updated_at', ?2, ?3, ?1)"
 
+/* What no index holds; SQLite rewrites the entries of an index whenever one of its columns is named. */
 #define TICKET_UPDATE                                                                                           \
-  "number = excluded.number, status = excluded.status, open = excluded.open, title = excluded.title,"           \
-  " address = excluded.address, service = excluded.service, department = excluded.department,"                  \
-  " crew = excluded.crew, lat_e7 = excluded.lat_e7, lon_e7 = excluded.lon_e7, due_at = excluded.due_at,"        \
-  " created_at = excluded.created_at, updated_at = excluded.updated_at, scopes = scopes | excluded.scopes,"     \
-  " gen = max (gen, excluded.gen), doc = excluded.doc"
+  "status = ?1 ->> 'status', title = ?1 ->> 'title', address = ?1 ->> 'address', service = ?1 ->> 'service',"   \
+  " department = ?1 ->> 'department', crew = ?1 ->> 'crew', lat_e7 = ?1 ->> 'lat_e7',"                          \
+  " lon_e7 = ?1 ->> 'lon_e7', created_at = ?1 ->> 'created_at', updated_at = ?1 ->> 'updated_at',"              \
+  " scopes = scopes | ?2, gen = max (gen, ?3), doc = ?1"
+
+typedef struct
+{
+  gint64 row;          /* 0 when the ticket is not here yet */
+  gboolean same_words; /* what is found of it by words and place stays */
+  gboolean same_order; /* so does its place in the list, and its number */
+} Before;
 
 static gboolean
-put_ticket (ShtStore *store, const char *doc, gsize length, guint64 scope_bit, gint64 generation, GError **error)
+look_before (ShtStore *store, const char *id, const char *doc, gsize length, Before *before, GError **error)
 {
-  gint64 row = 0;
+  ShtStmt *stmt = sht_db_query (store->db,
+                                "SELECT row, number IS ?1 ->> 'number' AND open IS (" OPEN_STATUS ")"
+                                " AND due_at IS ?1 ->> 'due_at', title IS ?1 ->> 'title'"
+                                " AND address IS ?1 ->> 'address' AND doc ->> 'description' IS ?1 ->> 'description'"
+                                " AND lat_e7 IS ?1 ->> 'lat_e7' AND lon_e7 IS ?1 ->> 'lon_e7'"
+                                " AND number IS ?1 ->> 'number' FROM ticket WHERE id = ?2",
+                                "ts", doc, length, id);
 
-  if (!sht_db_get_int (store->db, &row, error,
-                       "INSERT INTO ticket " TICKET_COLUMNS " VALUES " TICKET_VALUES
-                       " ON CONFLICT (id) DO UPDATE SET " TICKET_UPDATE " RETURNING row",
-                       "tii", doc, length, (gint64) scope_bit, generation))
+  *before = (Before){ 0 };
+  if (sht_stmt_step (stmt))
+    {
+      before->row = sht_stmt_int (stmt, 0);
+      before->same_order = sht_stmt_int (stmt, 1) != 0;
+      before->same_words = sht_stmt_int (stmt, 2) != 0;
+    }
+  return sht_stmt_end (stmt, error);
+}
+
+static gboolean
+put_ticket (ShtStore *store, const char *id, const char *doc, gsize length, guint64 scope_bit, gint64 generation,
+            GError **error)
+{
+  Before before;
+
+  if (!look_before (store, id, doc, length, &before, error))
     return FALSE;
-  return sht_store_reindex (store, row, error);
+  /* A new row lies behind those that are indexed by words and place; the indexer will come to it. */
+  if (before.row == 0)
+    return sht_db_run (store->db, error, "INSERT INTO ticket " TICKET_COLUMNS " VALUES " TICKET_VALUES, "tii", doc,
+                       length, (gint64) scope_bit, generation);
+  if (!sht_db_run (store->db, error, "UPDATE ticket SET " TICKET_UPDATE " WHERE row = ?4", "tiii", doc, length,
+                   (gint64) scope_bit, generation, before.row))
+    return FALSE;
+  if (!before.same_order
+      && !sht_db_run (store->db, error,
+                      "UPDATE ticket SET number = ?1 ->> 'number', open = " OPEN_STATUS
+                      ", due_at = ?1 ->> 'due_at' WHERE row = ?2",
+                      "ti", doc, length, before.row))
+    return FALSE;
+  return before.same_words || sht_store_reindex (store, before.row, error);
 }
 
 /**
@@ -43,7 +84,7 @@ put_ticket (ShtStore *store, const char *doc, gsize length, guint64 scope_bit, g
 gboolean
 sht_store_show_ticket (ShtStore *store, const char *id, const char *doc, GError **error)
 {
-  return put_ticket (store, doc, strlen (doc), 0, 0, error);
+  return put_ticket (store, id, doc, strlen (doc), 0, 0, error);
 }
 
 static gboolean
@@ -75,14 +116,51 @@ put_photo (ShtStore *store, const char *doc, gsize length, GError **error)
                      "t", doc, length);
 }
 
-static gboolean
-put_event (ShtStore *store, const char *doc, gsize length, GError **error)
+/* What an event hangs on, when it is told right behind the id, where our hub puts it; else empty. */
+static void
+parent_behind_id (const char *id, const char *doc, gsize length, char parent[SHT_ID_LENGTH + 1])
 {
+  g_autofree char *start = g_strdup_printf ("{\"t\":\"event\",\"id\":\"%s\",\"ticket\":\"", id);
+  gsize at = strlen (start);
+
+  parent[0] = '\0';
+  if (length > at + SHT_ID_LENGTH && memcmp (doc, start, at) == 0 && doc[at + SHT_ID_LENGTH] == '"')
+    {
+      memcpy (parent, doc + at, SHT_ID_LENGTH);
+      parent[SHT_ID_LENGTH] = '\0';
+    }
+}
+
+static gboolean
+put_event (ShtStore *store, const char *id, const char *doc, gsize length, GError **error)
+{
+  char parent[SHT_ID_LENGTH + 1];
+
+  /* Most rows of a first fill are events: SQLite need not read them as JSON. */
+  parent_behind_id (id, doc, length, parent);
+  if (sht_id_is_valid (parent))
+    return sht_db_run (store->db, error,
+                       "INSERT INTO event (id, parent, doc) VALUES (?1, ?2, ?3)"
+                       " ON CONFLICT (parent, id) DO UPDATE SET doc = excluded.doc",
+                       "sst", id, parent, doc, length);
   return sht_db_run (store->db, error,
                      "INSERT INTO event (id, parent, doc) VALUES (?1 ->> 'id',"
                      " coalesce (?1 ->> 'ticket', ?1 ->> 'place'), ?1)"
-                     " ON CONFLICT (id) DO UPDATE SET parent = excluded.parent, doc = excluded.doc",
+                     " ON CONFLICT (parent, id) DO UPDATE SET doc = excluded.doc",
                      "t", doc, length);
+}
+
+/* A note's words are found with its ticket. */
+static gboolean
+index_note (ShtStore *store, const char *doc, gsize length, GError **error)
+{
+  static const char kind[] = "\"kind\":\"note\"";
+  gint64 row = 0;
+
+  if (memmem (doc, length, kind, strlen (kind)) == NULL)
+    return TRUE;
+  return sht_db_get_int (store->db, &row, error, "SELECT row FROM ticket WHERE id = ?1 ->> 'ticket'", "t", doc, length)
+         && (row == 0 || sht_store_reindex (store, row, error));
 }
 
 /**
@@ -102,9 +180,9 @@ sht_store_put_line (ShtStore *store, const char *type, const char *id, const cha
                     guint64 scope_bit, gint64 generation, GError **error)
 {
   if (strcmp (type, "event") == 0)
-    return put_event (store, line, length, error);
+    return put_event (store, id, line, length, error) && index_note (store, line, length, error);
   if (strcmp (type, "ticket") == 0)
-    return put_ticket (store, line, length, scope_bit, generation, error);
+    return put_ticket (store, id, line, length, scope_bit, generation, error);
   if (strcmp (type, "photo") == 0)
     return put_photo (store, line, length, error);
   if (strcmp (type, "place") == 0)

@@ -12,7 +12,8 @@ G_DEFINE_QUARK (sht-store-error-quark, sht_store_error)
 
 /* What is seen is what is stored: `ticket`, `photo` and `place` hold the base with the outbox replayed on
  * it. The hub's own row is kept in `base` from the first edit here until the last is confirmed. `scopes`
- * is a set of bits, by table `scope`; `gen` tells what a resync has touched. */
+ * is a set of bits, by table `scope`; `gen` tells what a resync has touched. A tap writes as few pages as it
+ * can: an index more is a page more to be synced. */
 static const char *const schema[] = {
   "CREATE TABLE meta (key TEXT PRIMARY KEY, value);"
   "CREATE TABLE scope (bit INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"
@@ -22,9 +23,8 @@ static const char *const schema[] = {
   "  scopes INTEGER NOT NULL, gen INTEGER NOT NULL, doc TEXT NOT NULL);"
   "CREATE INDEX ticket_order ON ticket (open DESC, due_at, row);"
   "CREATE INDEX ticket_number ON ticket (number);"
-  "CREATE TABLE event (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, parent TEXT NOT NULL,"
-  "  doc TEXT NOT NULL);"
-  "CREATE INDEX event_parent ON event (parent);"
+  "CREATE TABLE event (row INTEGER PRIMARY KEY, parent TEXT NOT NULL, id TEXT NOT NULL, doc TEXT NOT NULL,"
+  "  UNIQUE (parent, id));"
   "CREATE TABLE photo (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, ticket TEXT NOT NULL,"
   "  sha256 TEXT, source_sha256 TEXT, doc TEXT NOT NULL);"
   "CREATE INDEX photo_ticket ON photo (ticket);"
@@ -35,13 +35,12 @@ static const char *const schema[] = {
   "CREATE TABLE entity (type TEXT NOT NULL, id TEXT NOT NULL, gen INTEGER NOT NULL, doc TEXT NOT NULL,"
   "  PRIMARY KEY (type, id));"
   "CREATE TABLE base (type TEXT NOT NULL, id TEXT NOT NULL, doc TEXT NOT NULL, PRIMARY KEY (type, id));"
-  "CREATE TABLE op (n INTEGER PRIMARY KEY AUTOINCREMENT, op TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,"
+  "CREATE TABLE op (n INTEGER PRIMARY KEY, op TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,"
   "  type TEXT NOT NULL, entity TEXT NOT NULL, ticket TEXT, bytes TEXT NOT NULL, depends_on TEXT,"
   "  state INTEGER NOT NULL DEFAULT 0, device_seq INTEGER, made_at INTEGER NOT NULL, sent_at INTEGER,"
   "  confirmed_at INTEGER, result TEXT);"
-  "CREATE INDEX op_waiting ON op (n) WHERE state < 2;"
   "CREATE INDEX op_attention ON op (n) WHERE state = 3;"
-  "CREATE INDEX op_entity ON op (entity, n) WHERE state < 2;"
+  "CREATE INDEX op_waiting ON op (entity, n) WHERE state < 2;"
   "CREATE TABLE blob (n INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, photo TEXT NOT NULL, op TEXT NOT NULL,"
   "  is_thumb INTEGER NOT NULL, size INTEGER NOT NULL, state INTEGER NOT NULL DEFAULT 0, url TEXT,"
   "  reason TEXT, UNIQUE (sha256, photo));"

@@ -44,7 +44,11 @@ struct _ShtEngine
   gboolean waiting_pull; /* the pull under way waits for a change */
   guint push_limit;      /* operations in one push; less after one that the hub could not read */
   GPtrArray *pushing;    /* (owned) (nullable): the operations under way */
+  GBytes *page;          /* (owned) (nullable): a page that came and is still to be stored */
+  char *page_cursor;     /* (owned) (nullable): the cursor at its end, from which the next is asked for */
   gint64 confirmed_head; /* the hub's head when it last confirmed something */
+  gboolean drop_next;    /* the pull under way follows a page that was not stored */
+  gint64 received_at;    /* wall clock at which the page that waits came, 0 when it is no measure */
   gint64 sent_at;        /* wall clock of the request by which the clocks are compared */
   ShtTouch touch;
   char *problem; /* (owned) (nullable) */

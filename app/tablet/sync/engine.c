@@ -41,7 +41,9 @@ sht_engine_free (ShtEngine *engine)
   for (guint i = 0; i < G_N_ELEMENTS (engine->uploads); i++)
     sht_engine_upload_reset (&engine->uploads[i]);
   g_clear_pointer (&engine->pushing, g_ptr_array_unref);
+  g_clear_pointer (&engine->page, g_bytes_unref);
   g_clear_error (&engine->broken);
+  g_free (engine->page_cursor);
   g_free (engine->problem);
   g_free (engine);
 }
@@ -216,14 +218,18 @@ next_pull (ShtEngine *engine)
   g_autofree char *path = NULL;
   ShtRequest *request;
 
-  if (engine->pulled_all && !engine->live)
+  if (engine->pulled_all && !engine->live && engine->page == NULL)
+    return NULL;
+  /* While a page waits to be stored only the one behind it is fetched, where there is one. */
+  if (engine->page != NULL && engine->page_cursor == NULL)
     return NULL;
   /* What is done here goes first, so that what comes back already holds it. */
   if (!engine->pulled_all && engine->lanes[SHT_LANE_PUSH].busy)
     return NULL;
-  cursor = sht_store_get_text (engine->store, "cursor");
+  cursor = engine->page != NULL ? g_steal_pointer (&engine->page_cursor)
+                                : sht_store_get_text (engine->store, "cursor");
   escaped = g_uri_escape_string (cursor != NULL ? cursor : "", NULL, FALSE);
-  engine->waiting_pull = engine->pulled_all;
+  engine->waiting_pull = engine->pulled_all && engine->page == NULL;
   path = g_strdup_printf ("/v1/sync/pull?cursor=%s&limit=%d%s", escaped, SHT_PULL_MAX_ROWS,
                           engine->waiting_pull ? "&wait=" G_STRINGIFY (SHT_PULL_MAX_WAIT_S) : "");
   request = sht_request_new (SHT_LANE_PULL, "GET", path);
@@ -270,9 +276,8 @@ sht_engine_next (ShtEngine *engine, gint64 mono_ms)
 
 /* The middle of the round trip is the best guess at when the hub looked at its clock. */
 static void
-compare_clocks (ShtEngine *engine, gint64 hub_now)
+compare_clocks (ShtEngine *engine, gint64 hub_now, gint64 now)
 {
-  gint64 now = sht_store_now (engine->store);
   gint64 offset = hub_now - (engine->sent_at + (now - engine->sent_at) / 2);
 
   if (hub_now > 0 && ABS (offset - sht_store_get_number (engine->store, "clock_offset_ms", 0)) > 1000)
@@ -328,46 +333,113 @@ push_answered (ShtEngine *engine, ShtAnswer *answer, gint64 mono_ms)
     }
   engine->confirmed_head = MAX (engine->confirmed_head, head);
   engine->push_limit = MIN (SHT_PUSH_MAX_OPERATIONS, engine->push_limit * 2);
-  compare_clocks (engine, now);
+  compare_clocks (engine, now, sht_store_now (engine->store));
   sht_engine_succeeded (engine, SHT_LANE_PUSH);
+}
+
+/* The cursor in a page's last line when more follows: the page behind it can be on its way while this one
+ * is stored. Only a wish: what is stored decides where the next pull really starts. */
+static char *
+cursor_behind (const char *body, gsize length)
+{
+  const char *last = length > 1 ? memrchr (body, '\n', length - 1) : NULL;
+  g_autoptr (JsonObject) json = NULL;
+
+  if (last == NULL)
+    return NULL;
+  json = sht_json_parse_object (last + 1, body + length - 1 - last, NULL);
+  return sht_json_bool (json, "more") ? g_strdup (sht_json_string (json, "cursor")) : NULL;
+}
+
+static void
+forget_page (ShtEngine *engine)
+{
+  g_clear_pointer (&engine->page, g_bytes_unref);
+  g_clear_pointer (&engine->page_cursor, g_free);
 }
 
 static void
 pull_answered (ShtEngine *engine, ShtAnswer *answer, gint64 mono_ms)
 {
   g_autoptr (GError) error = NULL;
-  gsize length = 0;
-  const char *body = answer->body != NULL ? g_bytes_get_data (answer->body, &length) : "";
-  ShtPage page;
 
   if (answer->status == 410)
     {
       engine->confirmed_head = 0;
       engine->pulled_all = FALSE;
+      forget_page (engine);
       if (!sht_store_start_resync (engine->store, &error))
         sht_engine_break (engine, g_steal_pointer (&error));
       return;
     }
-  if (answer->status != 200)
+  if (answer->status != 200 || answer->body == NULL)
     {
       sht_engine_failed (engine, SHT_LANE_PULL, answer, mono_ms);
       return;
     }
-  if (!sht_store_take_page (engine->store, body, length, engine->confirmed_head, &page, &error))
+  /* One page waits at the most; when it cannot be stored, this one behind it does not fit either. */
+  if (engine->page != NULL)
     {
-      if (g_error_matches (error, SHT_STORE_ERROR, SHT_STORE_ERROR_STALE))
+      guint failures = engine->lanes[SHT_LANE_PULL].failures;
+
+      sht_engine_work (engine, mono_ms);
+      if (engine->lanes[SHT_LANE_PULL].failures > failures || engine->pulled_all)
         return;
-      sht_engine_failed (engine, SHT_LANE_PULL, answer, mono_ms);
-      sht_engine_set_problem (engine, SHT_TOUCH_MISFIT, error->message);
-      if (error->domain == SHT_DB_ERROR)
-        sht_engine_break (engine, g_steal_pointer (&error));
-      return;
+    }
+  engine->page = g_bytes_ref (answer->body);
+  engine->page_cursor = cursor_behind (g_bytes_get_data (engine->page, NULL), g_bytes_get_size (engine->page));
+  if (!engine->waiting_pull && engine->page_cursor == NULL)
+    engine->received_at = sht_store_now (engine->store);
+}
+
+static void
+page_failed (ShtEngine *engine, GError *error, gint64 mono_ms)
+{
+  g_autoptr (ShtAnswer) none = sht_answer_new (0);
+
+  engine->drop_next = engine->lanes[SHT_LANE_PULL].busy;
+  if (g_error_matches (error, SHT_STORE_ERROR, SHT_STORE_ERROR_STALE))
+    return;
+  sht_engine_failed (engine, SHT_LANE_PULL, none, mono_ms);
+  sht_engine_set_problem (engine, SHT_TOUCH_MISFIT, error->message);
+  if (error->domain == SHT_DB_ERROR)
+    sht_engine_break (engine, g_error_copy (error));
+}
+
+/**
+ * sht_engine_work:
+ * @mono_ms: the monotonic clock, ms
+ *
+ * Stores what has come, if something has. To be called when sht_engine_next() gives nothing more, after
+ * its requests are on their way: so the hub prepares the next page while this one is stored.
+ *
+ * Returns: whether there was something to do
+ */
+gboolean
+sht_engine_work (ShtEngine *engine, gint64 mono_ms)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) body = g_steal_pointer (&engine->page);
+  gsize length;
+  const char *data;
+  ShtPage page;
+
+  if (body == NULL)
+    return FALSE;
+  g_clear_pointer (&engine->page_cursor, g_free);
+  data = g_bytes_get_data (body, &length);
+  if (!sht_store_take_page (engine->store, data, length, engine->confirmed_head, &page, &error))
+    {
+      page_failed (engine, error, mono_ms);
+      return TRUE;
     }
   engine->counts.pulled += page.rows;
   engine->pulled_all = !page.more;
-  if (!engine->waiting_pull)
-    compare_clocks (engine, page.now);
+  if (engine->received_at > 0)
+    compare_clocks (engine, page.now, engine->received_at);
+  engine->received_at = 0;
   sht_engine_succeeded (engine, SHT_LANE_PULL);
+  return TRUE;
 }
 
 /**
@@ -391,7 +463,9 @@ sht_engine_answer (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gint64 mo
       g_clear_pointer (&engine->pushing, g_ptr_array_unref);
       break;
     case SHT_LANE_PULL:
-      pull_answered (engine, answer, mono_ms);
+      if (!engine->drop_next)
+        pull_answered (engine, answer, mono_ms);
+      engine->drop_next = FALSE;
       break;
     case SHT_LANE_THUMBS:
     case SHT_LANE_PHOTOS:
@@ -431,24 +505,10 @@ sht_engine_is_settled (ShtEngine *engine)
   gint64 operations = 0;
   gint64 photos = 0;
 
-  if (!engine->pulled_all || engine->lanes[SHT_LANE_PUSH].busy || engine->lanes[SHT_LANE_THUMBS].busy
+  if (!engine->pulled_all || engine->page != NULL || engine->lanes[SHT_LANE_PUSH].busy || engine->lanes[SHT_LANE_THUMBS].busy
       || engine->lanes[SHT_LANE_PHOTOS].busy)
     return FALSE;
   return sht_store_count_pending (engine->store, &operations, &photos, NULL, NULL) && operations == 0 && photos == 0;
-}
-
-/**
- * sht_engine_is_stuck:
- *
- * Returns: whether nothing is under way, and what is not done waits for a retry, a login or a disk
- */
-gboolean
-sht_engine_is_stuck (ShtEngine *engine)
-{
-  for (guint i = 0; i < SHT_N_LANES; i++)
-    if (engine->lanes[i].busy)
-      return FALSE;
-  return TRUE;
 }
 
 ShtTouch

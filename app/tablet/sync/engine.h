@@ -52,10 +52,10 @@ void sht_engine_poke (ShtEngine *engine);
 
 ShtRequest *sht_engine_next (ShtEngine *engine, gint64 mono_ms) G_GNUC_WARN_UNUSED_RESULT;
 void sht_engine_answer (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gint64 mono_ms);
+gboolean sht_engine_work (ShtEngine *engine, gint64 mono_ms);
 gint64 sht_engine_wake_at (ShtEngine *engine);
 
 gboolean sht_engine_is_settled (ShtEngine *engine);
-gboolean sht_engine_is_stuck (ShtEngine *engine);
 ShtTouch sht_engine_get_touch (ShtEngine *engine);
 const char *sht_engine_get_problem (ShtEngine *engine);
 const ShtEngineCounts *sht_engine_get_counts (ShtEngine *engine);

@@ -15,6 +15,7 @@ struct _ShtRunner
   GMainContext *context;     /* (owned) */
   GSource *timer;            /* (owned) (nullable) */
   GSource *idle;             /* (owned) (nullable) */
+  GSource *work;             /* (owned) (nullable) */
   GNetworkMonitor *monitor;  /* (unowned) */
   gulong on_link;
   gboolean loopback;
@@ -63,6 +64,18 @@ on_idle (gpointer data)
 
   drop_source (&runner->idle);
   run (runner);
+  return G_SOURCE_REMOVE;
+}
+
+/* Behind all that the network has to say: the next request is out before this page is stored. */
+static gboolean
+on_work (gpointer data)
+{
+  ShtRunner *runner = data;
+
+  drop_source (&runner->work);
+  if (sht_engine_work (runner->engine, mono_ms ()))
+    sht_runner_kick (runner);
   return G_SOURCE_REMOVE;
 }
 
@@ -126,6 +139,12 @@ run (ShtRunner *runner)
       sht_request_free (request);
     }
   arm_timer (runner);
+  if (runner->work == NULL)
+    {
+      runner->work = g_idle_source_new ();
+      g_source_set_callback (runner->work, on_work, runner, NULL);
+      g_source_attach (runner->work, runner->context);
+    }
   runner->changed (runner->data);
 }
 
@@ -193,6 +212,7 @@ sht_runner_free (ShtRunner *runner)
   g_signal_handler_disconnect (runner->monitor, runner->on_link);
   drop_source (&runner->timer);
   drop_source (&runner->idle);
+  drop_source (&runner->work);
   sht_client_free (runner->client);
   g_object_unref (runner->cancellable);
   g_main_context_unref (runner->context);
