@@ -76,8 +76,13 @@ device_from_json (ShtDevice *device, JsonObject *json)
   sht_role_parse (sht_json_string (json, "role"), &device->role);
 }
 
-static gboolean
-load_device (ShtStore *store, GError **error)
+/**
+ * sht_store_reload_device:
+ *
+ * Reads again who this tablet is, after another handle has enrolled it.
+ */
+gboolean
+sht_store_reload_device (ShtStore *store, GError **error)
 {
   g_autofree char *path = g_build_filename (store->folder, DEVICE_FILE, NULL);
   g_autofree char *text = NULL;
@@ -118,7 +123,7 @@ sht_store_open (const char *folder, const ShtStoreWorld *world, GError **error)
   store->folder = g_strdup (folder);
   store->world = *world;
   store->scope_bits = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  if (!load_device (store, error))
+  if (!sht_store_reload_device (store, error))
     return NULL;
   return g_steal_pointer (&store);
 }

@@ -17,6 +17,8 @@ struct _ShtRunner
   GSource *idle;             /* (owned) (nullable) */
   GSource *work;             /* (owned) (nullable) */
   GNetworkMonitor *monitor;  /* (unowned) */
+  GMutex mutex;              /* guards @link */
+  GSource *link;             /* (owned) (nullable): the link has changed */
   gulong on_link;
   gboolean loopback;
   guint under_way;
@@ -148,13 +150,35 @@ run (ShtRunner *runner)
   runner->changed (runner->data);
 }
 
+static gboolean
+take_link (gpointer data)
+{
+  ShtRunner *runner = data;
+
+  g_mutex_lock (&runner->mutex);
+  drop_source (&runner->link);
+  g_mutex_unlock (&runner->mutex);
+  sht_engine_set_link (runner->engine,
+                       runner->loopback || g_network_monitor_get_network_available (runner->monitor));
+  sht_runner_kick (runner);
+  return G_SOURCE_REMOVE;
+}
+
+/* Told on whatever thread first asked for the monitor. */
 static void
 on_network_changed (GNetworkMonitor *monitor, gboolean available, gpointer data)
 {
   ShtRunner *runner = data;
+  g_autoptr (GSource) source = g_idle_source_new ();
 
-  sht_engine_set_link (runner->engine, available || runner->loopback);
-  sht_runner_kick (runner);
+  g_mutex_lock (&runner->mutex);
+  if (runner->link == NULL)
+    {
+      runner->link = g_source_ref (source);
+      g_source_set_callback (source, take_link, runner, NULL);
+      g_source_attach (source, runner->context);
+    }
+  g_mutex_unlock (&runner->mutex);
 }
 
 static gboolean
@@ -184,6 +208,7 @@ sht_runner_new (ShtStore *store, ShtEngine *engine, ShtRunnerFunc changed, gpoin
   if (client == NULL)
     return NULL;
   runner = g_new0 (ShtRunner, 1);
+  g_mutex_init (&runner->mutex);
   runner->engine = engine;
   runner->client = g_steal_pointer (&client);
   runner->cancellable = g_cancellable_new ();
@@ -213,6 +238,8 @@ sht_runner_free (ShtRunner *runner)
   drop_source (&runner->timer);
   drop_source (&runner->idle);
   drop_source (&runner->work);
+  drop_source (&runner->link);
+  g_mutex_clear (&runner->mutex);
   sht_client_free (runner->client);
   g_object_unref (runner->cancellable);
   g_main_context_unref (runner->context);

@@ -1,0 +1,726 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/session/session.h"
+
+#include "platform/durable.h"
+#include "tablet/sync/runner.h"
+
+#include <time.h>
+#include <unistd.h>
+
+/* How often the main thread looks whether another process has changed the store. */
+#define LOOK_MS 300
+/* How often the engine's lock is tried again while another program has it. */
+#define LOCK_RETRY_S 2
+
+struct _ShtSession
+{
+  GObject parent_instance;
+
+  ShtStore *reader; /* (owned) */
+  char *boot_id;    /* (owned) */
+  gint64 seen_version;
+  guint look_timer;
+
+  GThread *thread;       /* (owned) */
+  GMainContext *context; /* (owned): the store thread's */
+  GMainLoop *loop;       /* (owned): the store thread's */
+
+  /* the store thread's own */
+  ShtStore *store;
+  ShtEngine *engine;
+  ShtRunner *runner;
+  int lock;
+  GSource *lock_timer;
+  GSource *indexing;
+  gboolean want_offline;
+
+  /* what the engine last told, under the mutex */
+  GMutex mutex;
+  ShtTouch touch;
+  char *problem; /* (owned) (nullable) */
+  gint64 operations;
+  gint64 photos;
+  gint64 attention;
+  gint64 last_contact;
+  gboolean told;
+
+  gboolean offline;
+};
+
+G_DEFINE_FINAL_TYPE (ShtSession, sht_session, G_TYPE_OBJECT)
+
+enum
+{
+  CHANGED,
+  STATUS,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static gint64
+wall_clock (gpointer unused)
+{
+  return g_get_real_time () / 1000;
+}
+
+static gint64
+boot_clock (gpointer unused)
+{
+  struct timespec t;
+
+  clock_gettime (CLOCK_BOOTTIME, &t);
+  return (gint64) t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* --- on the main thread --- */
+
+static void
+look (ShtSession *self)
+{
+  gint64 version = sht_db_data_version (self->reader->db);
+
+  if (version == self->seen_version)
+    return;
+  self->seen_version = version;
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static gboolean
+on_look (gpointer data)
+{
+  look (data);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_told (gpointer data)
+{
+  ShtSession *self = data;
+
+  g_mutex_lock (&self->mutex);
+  self->told = FALSE;
+  g_mutex_unlock (&self->mutex);
+  look (self);
+  g_signal_emit (self, signals[STATUS], 0);
+  return G_SOURCE_REMOVE;
+}
+
+/* --- on the store's thread --- */
+
+static void
+tell (ShtSession *self)
+{
+  gint64 operations = 0, photos = 0, attention = 0;
+  gboolean again;
+
+  sht_store_count_pending (self->store, &operations, &photos, &attention, NULL);
+  g_mutex_lock (&self->mutex);
+  self->touch = self->engine != NULL ? sht_engine_get_touch (self->engine) : SHT_TOUCH_UNKNOWN;
+  g_free (self->problem);
+  self->problem = g_strdup (self->engine != NULL ? sht_engine_get_problem (self->engine) : NULL);
+  self->operations = operations;
+  self->photos = photos;
+  self->attention = attention;
+  self->last_contact = sht_store_get_number (self->store, "last_contact", 0);
+  again = !self->told;
+  self->told = TRUE;
+  g_mutex_unlock (&self->mutex);
+  if (again)
+    g_idle_add_full (G_PRIORITY_DEFAULT, on_told, g_object_ref (self), g_object_unref);
+}
+
+static gboolean
+index_some (gpointer data)
+{
+  ShtSession *self = data;
+  gboolean done = TRUE;
+
+  if (sht_store_index_some (self->store, 500, &done, NULL) && !done)
+    return G_SOURCE_CONTINUE;
+  g_clear_pointer (&self->indexing, g_source_unref);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_engine_changed (gpointer data)
+{
+  ShtSession *self = data;
+
+  tell (self);
+  if (self->indexing != NULL)
+    return;
+  /* The search catches up when the network has nothing to say. */
+  self->indexing = g_idle_source_new ();
+  g_source_set_priority (self->indexing, G_PRIORITY_LOW);
+  g_source_set_callback (self->indexing, index_some, self, NULL);
+  g_source_attach (self->indexing, self->context);
+}
+
+static void start_engine (ShtSession *self);
+
+static gboolean
+on_try_lock (gpointer data)
+{
+  ShtSession *self = data;
+
+  g_clear_pointer (&self->lock_timer, g_source_unref);
+  start_engine (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+start_engine (ShtSession *self)
+{
+  if (self->runner != NULL || self->want_offline || self->store->device.token == NULL)
+    return;
+  if (self->lock < 0)
+    self->lock = sht_engine_lock (self->store, FALSE, NULL);
+  if (self->lock < 0)
+    {
+      if (self->lock_timer == NULL)
+        {
+          self->lock_timer = g_timeout_source_new_seconds (LOCK_RETRY_S);
+          g_source_set_callback (self->lock_timer, on_try_lock, self, NULL);
+          g_source_attach (self->lock_timer, self->context);
+        }
+      return;
+    }
+  self->engine = sht_engine_new (self->store);
+  sht_engine_set_live (self->engine, TRUE);
+  self->runner = sht_runner_new (self->store, self->engine, on_engine_changed, self, NULL);
+}
+
+static void
+stop_engine (ShtSession *self)
+{
+  if (self->lock_timer != NULL)
+    {
+      g_source_destroy (self->lock_timer);
+      g_clear_pointer (&self->lock_timer, g_source_unref);
+    }
+  g_clear_pointer (&self->runner, sht_runner_free);
+  g_clear_pointer (&self->engine, sht_engine_free);
+  if (self->lock >= 0)
+    close (self->lock);
+  self->lock = -1;
+}
+
+static gpointer
+run_thread (gpointer data)
+{
+  ShtSession *self = data;
+
+  g_main_context_push_thread_default (self->context);
+  start_engine (self);
+  tell (self);
+  g_main_loop_run (self->loop);
+  stop_engine (self);
+  if (self->indexing != NULL)
+    {
+      g_source_destroy (self->indexing);
+      g_clear_pointer (&self->indexing, g_source_unref);
+    }
+  while (g_main_context_iteration (self->context, FALSE))
+    ;
+  g_main_context_pop_thread_default (self->context);
+  return NULL;
+}
+
+static gboolean
+quit_loop (gpointer data)
+{
+  g_main_loop_quit (data);
+  return G_SOURCE_REMOVE;
+}
+
+/* --- what pages ask for --- */
+
+typedef struct
+{
+  ShtSessionFunc func;
+  gpointer data;
+  GDestroyNotify destroy;
+} Work;
+
+static void
+work_free (gpointer data)
+{
+  Work *work = data;
+
+  if (work->destroy != NULL)
+    work->destroy (work->data);
+  g_free (work);
+}
+
+static gboolean
+do_work (gpointer data)
+{
+  GTask *task = data;
+  ShtSession *self = g_task_get_source_object (task);
+  Work *work = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (work->func (self->store, work->data, &error))
+    {
+      g_task_return_boolean (task, TRUE);
+      /* what waits goes out at once, and an enrolment brings the first pull */
+      start_engine (self);
+      if (self->engine != NULL)
+        {
+          sht_engine_poke (self->engine);
+          sht_runner_kick (self->runner);
+        }
+    }
+  else
+    g_task_return_error (task, error);
+  tell (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+push_task (ShtSession *self, GTask *task)
+{
+  g_main_context_invoke_full (self->context, G_PRIORITY_DEFAULT, do_work, g_object_ref (task), g_object_unref);
+}
+
+/**
+ * sht_session_do_async:
+ * @func: run on the store's thread
+ * @data: passed to @func
+ * @destroy: (nullable): frees @data
+ * @callback: called on the main thread when it is done, and durable
+ *
+ * Does something with the writing store, and lets the engine send it.
+ */
+void
+sht_session_do_async (ShtSession *self, ShtSessionFunc func, gpointer data, GDestroyNotify destroy,
+                      GAsyncReadyCallback callback, gpointer callback_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, callback_data);
+  Work *work = g_new0 (Work, 1);
+
+  work->func = func;
+  work->data = data;
+  work->destroy = destroy;
+  g_task_set_source_tag (task, sht_session_do_async);
+  g_task_set_task_data (task, work, work_free);
+  push_task (self, task);
+}
+
+gboolean
+sht_session_do_finish (ShtSession *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static gboolean
+act (ShtStore *store, gpointer data, GError **error)
+{
+  return sht_store_act (store, data, error);
+}
+
+/**
+ * sht_session_act_async:
+ * @operation: (transfer full): see sht_store_new_operation(), which may be given the reader
+ */
+void
+sht_session_act_async (ShtSession *self, ShtOperation *operation, GAsyncReadyCallback callback, gpointer data)
+{
+  sht_session_do_async (self, act, operation, (GDestroyNotify) sht_operation_free, callback, data);
+}
+
+typedef struct
+{
+  char *ticket;
+  ShtStatus status;
+  char *text;
+  char *waiting_for;
+} Said;
+
+static void
+said_free (gpointer data)
+{
+  Said *said = data;
+
+  g_free (said->ticket);
+  g_free (said->text);
+  g_free (said->waiting_for);
+  g_free (said);
+}
+
+static gboolean
+set_status (ShtStore *store, gpointer data, GError **error)
+{
+  Said *said = data;
+
+  return sht_store_set_status (store, said->ticket, said->status, said->text, said->waiting_for, error);
+}
+
+void
+sht_session_set_status_async (ShtSession *self, const char *ticket, ShtStatus status, const char *reason,
+                              const char *waiting_for, GAsyncReadyCallback callback, gpointer data)
+{
+  Said *said = g_new0 (Said, 1);
+
+  said->ticket = g_strdup (ticket);
+  said->status = status;
+  said->text = g_strdup (reason);
+  said->waiting_for = g_strdup (waiting_for);
+  sht_session_do_async (self, set_status, said, said_free, callback, data);
+}
+
+static gboolean
+note (ShtStore *store, gpointer data, GError **error)
+{
+  Said *said = data;
+
+  return sht_store_note (store, said->ticket, said->text, error);
+}
+
+void
+sht_session_note_async (ShtSession *self, const char *ticket, const char *text, GAsyncReadyCallback callback,
+                        gpointer data)
+{
+  Said *said = g_new0 (Said, 1);
+
+  said->ticket = g_strdup (ticket);
+  said->text = g_strdup (text);
+  sht_session_do_async (self, note, said, said_free, callback, data);
+}
+
+/* --- a photo: decoded by the helper off every thread that matters, then attached by the store's --- */
+
+typedef struct
+{
+  ShtImage *image; /* (owned) (nullable) */
+  char *ticket;
+  char *path;
+  char *role;
+  char *caption;
+  ShtPhotoTaken taken;
+} Attach;
+
+static void
+attach_free (gpointer data)
+{
+  Attach *attach = data;
+
+  g_clear_pointer (&attach->image, sht_image_free);
+  g_free (attach->ticket);
+  g_free (attach->path);
+  g_free (attach->role);
+  g_free (attach->caption);
+  sht_photo_taken_clear (&attach->taken);
+  g_free (attach);
+}
+
+static gboolean
+attach_image (ShtStore *store, gpointer data, GError **error)
+{
+  Attach *attach = data;
+
+  return sht_photo_attach_image (store, attach->ticket, attach->image, attach->role, attach->caption, &attach->taken,
+                                 error);
+}
+
+static void
+on_attached (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  GError *error = NULL;
+
+  if (sht_session_do_finish (SHT_SESSION (source), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+import_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Attach *attach = data;
+  ShtImageOptions options = { 0 };
+  GError *error = NULL;
+
+  attach->image = sht_image_import (attach->path, &options, cancellable, &error);
+  if (attach->image != NULL)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+on_imported (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  GError *error = NULL;
+
+  if (!g_task_propagate_boolean (G_TASK (result), &error))
+    g_task_return_error (task, error);
+  else
+    sht_session_do_async (SHT_SESSION (source), attach_image, g_task_get_task_data (task), NULL, on_attached,
+                          g_object_ref (task));
+}
+
+/**
+ * sht_session_attach_async:
+ * @path: a picture
+ * @role: before, after or other
+ * @caption: (nullable): words
+ */
+void
+sht_session_attach_async (ShtSession *self, const char *ticket, const char *path, const char *role,
+                          const char *caption, GAsyncReadyCallback callback, gpointer data)
+{
+  GTask *task = g_task_new (self, NULL, callback, data);
+  g_autoptr (GTask) import = NULL;
+  Attach *attach = g_new0 (Attach, 1);
+
+  attach->ticket = g_strdup (ticket);
+  attach->path = g_strdup (path);
+  attach->role = g_strdup (role);
+  attach->caption = g_strdup (caption);
+  g_task_set_source_tag (task, sht_session_attach_async);
+  g_task_set_task_data (task, attach, attach_free);
+  import = g_task_new (self, NULL, on_imported, task);
+  g_task_set_task_data (import, attach, NULL);
+  g_task_run_in_thread (import, import_in_thread);
+}
+
+/**
+ * sht_session_attach_finish:
+ * @warnings: (out) (optional) (transfer full): words for what was damaged
+ * @already: (out) (optional): whether the same picture hung there before
+ */
+gboolean
+sht_session_attach_finish (ShtSession *self, GAsyncResult *result, GStrv *warnings, gboolean *already, GError **error)
+{
+  Attach *attach = g_task_get_task_data (G_TASK (result));
+
+  if (!g_task_propagate_boolean (G_TASK (result), error))
+    return FALSE;
+  if (warnings != NULL)
+    *warnings = g_strdupv (attach->taken.warnings);
+  if (already != NULL)
+    *already = attach->taken.already;
+  return TRUE;
+}
+
+/* --- state --- */
+
+static gint64
+get_locked (ShtSession *self, const gint64 *value)
+{
+  gint64 copy;
+
+  g_mutex_lock (&self->mutex);
+  copy = *value;
+  g_mutex_unlock (&self->mutex);
+  return copy;
+}
+
+ShtTouch
+sht_session_get_touch (ShtSession *self)
+{
+  ShtTouch touch;
+
+  g_mutex_lock (&self->mutex);
+  touch = self->touch;
+  g_mutex_unlock (&self->mutex);
+  return self->offline ? SHT_TOUCH_NONE : touch;
+}
+
+/**
+ * sht_session_get_problem:
+ *
+ * Returns: (transfer full) (nullable): in plain English, why the last try failed
+ */
+char *
+sht_session_get_problem (ShtSession *self)
+{
+  char *problem;
+
+  g_mutex_lock (&self->mutex);
+  problem = g_strdup (self->problem);
+  g_mutex_unlock (&self->mutex);
+  return problem;
+}
+
+gint64
+sht_session_get_pending_operations (ShtSession *self)
+{
+  return get_locked (self, &self->operations);
+}
+
+gint64
+sht_session_get_pending_photos (ShtSession *self)
+{
+  return get_locked (self, &self->photos);
+}
+
+gint64
+sht_session_get_attention (ShtSession *self)
+{
+  return get_locked (self, &self->attention);
+}
+
+/**
+ * sht_session_get_last_contact:
+ *
+ * Returns: milliseconds since 1970 UTC, 0 for never
+ */
+gint64
+sht_session_get_last_contact (ShtSession *self)
+{
+  return get_locked (self, &self->last_contact);
+}
+
+gboolean
+sht_session_get_offline (ShtSession *self)
+{
+  return self->offline;
+}
+
+static gboolean
+go_offline (gpointer data)
+{
+  ShtSession *self = data;
+
+  self->want_offline = TRUE;
+  stop_engine (self);
+  tell (self);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+go_online (gpointer data)
+{
+  ShtSession *self = data;
+
+  self->want_offline = FALSE;
+  start_engine (self);
+  tell (self);
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * sht_session_set_offline:
+ * @offline: whether to leave the hub alone, for trying what that is like
+ */
+void
+sht_session_set_offline (ShtSession *self, gboolean offline)
+{
+  if (self->offline == offline)
+    return;
+  self->offline = offline;
+  g_main_context_invoke_full (self->context, G_PRIORITY_DEFAULT, offline ? go_offline : go_online, g_object_ref (self),
+                              g_object_unref);
+}
+
+static gboolean
+nothing (ShtStore *store, gpointer data, GError **error)
+{
+  return TRUE;
+}
+
+/**
+ * sht_session_try_now:
+ *
+ * Tries the hub at once, whatever the next retry was set for.
+ */
+void
+sht_session_try_now (ShtSession *self)
+{
+  sht_session_do_async (self, nothing, NULL, NULL, NULL, NULL);
+}
+
+/**
+ * sht_session_get_reader:
+ *
+ * Returns: (transfer none): the main thread's own store, for short indexed reads and for
+ *   sht_store_new_operation(); nothing is written through it
+ */
+ShtStore *
+sht_session_get_reader (ShtSession *self)
+{
+  return self->reader;
+}
+
+/**
+ * sht_session_is_enrolled:
+ *
+ * Returns: whether this tablet has a token
+ */
+gboolean
+sht_session_is_enrolled (ShtSession *self)
+{
+  if (self->reader->device.token == NULL)
+    sht_store_reload_device (self->reader, NULL);
+  return self->reader->device.token != NULL;
+}
+
+static void
+sht_session_finalize (GObject *object)
+{
+  ShtSession *self = SHT_SESSION (object);
+
+  g_clear_handle_id (&self->look_timer, g_source_remove);
+  if (self->thread != NULL)
+    {
+      g_main_context_invoke (self->context, quit_loop, self->loop);
+      g_thread_join (self->thread);
+    }
+  g_clear_pointer (&self->store, sht_store_close);
+  g_clear_pointer (&self->reader, sht_store_close);
+  g_clear_pointer (&self->loop, g_main_loop_unref);
+  g_clear_pointer (&self->context, g_main_context_unref);
+  g_mutex_clear (&self->mutex);
+  g_free (self->problem);
+  g_free (self->boot_id);
+  G_OBJECT_CLASS (sht_session_parent_class)->finalize (object);
+}
+
+static void
+sht_session_class_init (ShtSessionClass *class)
+{
+  G_OBJECT_CLASS (class)->finalize = sht_session_finalize;
+  signals[CHANGED] = g_signal_new ("changed", SHT_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[STATUS] = g_signal_new ("status", SHT_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+sht_session_init (ShtSession *self)
+{
+  g_mutex_init (&self->mutex);
+  self->lock = -1;
+}
+
+/**
+ * sht_session_new:
+ * @folder: where the tablet's store lies; made when it is not there
+ *
+ * Opens the store and starts its thread. A tablet that is not enrolled has no engine until it is.
+ *
+ * Returns: (transfer full) (nullable): the session, or %NULL with a #ShtDbError
+ */
+ShtSession *
+sht_session_new (const char *folder, GError **error)
+{
+  g_autoptr (ShtSession) self = g_object_new (SHT_TYPE_SESSION, NULL);
+  ShtStoreWorld world = { wall_clock, boot_clock, sht_kernel_random, NULL, NULL, NULL };
+
+  if (g_file_get_contents ("/proc/sys/kernel/random/boot_id", &self->boot_id, NULL, NULL))
+    g_strstrip (self->boot_id);
+  world.boot_id = self->boot_id;
+  self->reader = sht_store_open (folder, &world, error);
+  self->store = self->reader != NULL ? sht_store_open (folder, &world, error) : NULL;
+  if (self->store == NULL)
+    return NULL;
+  self->seen_version = sht_db_data_version (self->reader->db);
+  self->context = g_main_context_new ();
+  self->loop = g_main_loop_new (self->context, FALSE);
+  self->thread = g_thread_new ("store", run_thread, self);
+  self->look_timer = g_timeout_add (LOOK_MS, on_look, self);
+  return g_steal_pointer (&self);
+}
