@@ -285,7 +285,7 @@ add_events (ShtStore *store, const char *ticket, JsonArray *events, GError **err
 {
   ShtStmt *stmt = sht_db_query (store->db,
                                 "SELECT e.doc, o.state FROM event AS e LEFT JOIN op AS o ON o.op = e.id "
-                                "WHERE e.parent = ?1 ORDER BY e.doc ->> 'at', e.row",
+                                "WHERE e.parent = ?1 ORDER BY e.doc ->> 'at', e.id",
                                 "s", ticket);
 
   while (sht_stmt_step (stmt))
