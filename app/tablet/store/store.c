@@ -47,7 +47,7 @@ static const char *const schema[] = {
   "  reason TEXT, UNIQUE (sha256, photo));"
   "CREATE INDEX blob_waiting ON blob (is_thumb DESC, n) WHERE state < 2;"
   "CREATE VIRTUAL TABLE ticket_words USING fts5 (words, detail = none, columnsize = 0,"
-  "  tokenize = \"unicode61 remove_diacritics 0\");"
+  "  tokenize = \"ascii\");"
   "CREATE VIRTUAL TABLE ticket_spot USING rtree_i32 (row, min_lat, max_lat, min_lon, max_lon);"
   "CREATE VIRTUAL TABLE place_spot USING rtree_i32 (row, min_lat, max_lat, min_lon, max_lon);",
 };
