@@ -17,7 +17,8 @@
   "number = excluded.number, status = excluded.status, open = excluded.open, title = excluded.title,"           \
   " address = excluded.address, service = excluded.service, department = excluded.department,"                  \
   " crew = excluded.crew, lat_e7 = excluded.lat_e7, lon_e7 = excluded.lon_e7, due_at = excluded.due_at,"        \
-  " created_at = excluded.created_at, updated_at = excluded.updated_at, scopes = scopes | excluded.scopes,"     \
+  " created_at = excluded.created_at, updated_at = excluded.updated_at,"                                         \
+  " scopes = CASE WHEN gen < excluded.gen THEN excluded.scopes ELSE scopes | excluded.scopes END,"              \
   " gen = max (gen, excluded.gen), doc = excluded.doc"
 
 static gboolean
@@ -58,8 +59,9 @@ put_place (ShtStore *store, const char *doc, gsize length, gint64 generation, GE
                          " lat_e7 = excluded.lat_e7, lon_e7 = excluded.lon_e7, gen = max (gen, excluded.gen),"
                          " doc = excluded.doc RETURNING row",
                          "ti", doc, length, generation)
+         && sht_db_run (store->db, error, "DELETE FROM place_spot WHERE row = ?1", "i", row)
          && sht_db_run (store->db, error,
-                        "INSERT OR REPLACE INTO place_spot SELECT row, lat_e7, lat_e7, lon_e7, lon_e7 FROM place "
+                        "INSERT INTO place_spot SELECT row, lat_e7, lat_e7, lon_e7, lon_e7 FROM place "
                         "WHERE row = ?1 AND lat_e7 IS NOT NULL AND lon_e7 IS NOT NULL",
                         "i", row);
 }
@@ -75,14 +77,26 @@ put_photo (ShtStore *store, const char *doc, gsize length, GError **error)
                      "t", doc, length);
 }
 
+/* What is noted is found by its words, so a note brings its ticket's index up to date. */
 static gboolean
 put_event (ShtStore *store, const char *doc, gsize length, GError **error)
 {
-  return sht_db_run (store->db, error,
-                     "INSERT INTO event (id, parent, doc) VALUES (?1 ->> 'id',"
-                     " coalesce (?1 ->> 'ticket', ?1 ->> 'place'), ?1)"
-                     " ON CONFLICT (id) DO UPDATE SET parent = excluded.parent, doc = excluded.doc",
-                     "t", doc, length);
+  ShtStmt *stmt = sht_db_query (store->db,
+                                "INSERT INTO event (id, parent, doc) VALUES (?1 ->> 'id',"
+                                " coalesce (?1 ->> 'ticket', ?1 ->> 'place'), ?1)"
+                                " ON CONFLICT (id) DO UPDATE SET parent = excluded.parent, doc = excluded.doc"
+                                " RETURNING CASE WHEN doc ->> 'kind' = 'note' THEN parent END",
+                                "t", doc, length);
+  g_autofree char *ticket = sht_stmt_step (stmt) ? sht_stmt_dup (stmt, 0) : NULL;
+  gint64 row = 0;
+
+  while (sht_stmt_step (stmt))
+    ;
+  if (!sht_stmt_end (stmt, error))
+    return FALSE;
+  return ticket == NULL
+         || (sht_db_get_int (store->db, &row, error, "SELECT row FROM ticket WHERE id = ?1", "s", ticket)
+             && (row == 0 || sht_store_reindex (store, row, error)));
 }
 
 /**
