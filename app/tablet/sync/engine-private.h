@@ -9,13 +9,14 @@ G_BEGIN_DECLS
  * ShtLaneState:
  * @busy: whether a request is under way
  * @failures: attempts that failed in a row
- * @retry_at: monotonic ms before which nothing is sent
+ * @retry_at: monotonic ms before which nothing is sent; 0 when nothing holds it back
  */
 typedef struct
 {
   gboolean busy;
   guint failures;
   gint64 retry_at;
+  gint64 sent_mono; /* when the request under way was sent, by which the clocks are compared */
 } ShtLaneState;
 
 /**
@@ -45,11 +46,12 @@ struct _ShtEngine
   guint push_limit;      /* operations in one push; less after one that the hub could not read */
   GPtrArray *pushing;    /* (owned) (nullable): the operations under way */
   gint64 confirmed_head; /* the hub's head when it last confirmed something */
-  gint64 sent_at;        /* wall clock of the request by which the clocks are compared */
+  gint64 pull_head;      /* what that was when the pull under way was sent */
+  gint64 mono_ms;        /* the monotonic clock, when last told */
   ShtTouch touch;
   char *problem; /* (owned) (nullable) */
   ShtEngineCounts counts;
-  GError *broken; /* (owned) (nullable): the store failed; nothing goes on */
+  gint64 broken_until; /* the store failed: nothing goes on before, 0 while it works */
 };
 
 void sht_engine_failed (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gint64 mono_ms);
