@@ -76,7 +76,7 @@ sht_hub_assign (ShtHub *hub, const char *ticket, const char *crew, GError **erro
   gint64 now = sht_hub_now (hub);
   g_autofree char *id = sht_id_new (now, hub->world.random, hub->world.data);
   g_autoptr (ShtOperation) op = sht_operation_new (SHT_KIND_TICKET_ASSIGN, id, ticket, now);
-  g_autoptr (JsonObject) doc = sht_hub_get (hub, "ticket", ticket, error);
+  g_autoptr (JsonObject) doc = sht_hub_get_existing (hub, "ticket", ticket, error);
 
   if (doc == NULL)
     return FALSE;
@@ -140,7 +140,7 @@ sorted_by_time (JsonArray *array)
 JsonObject *
 sht_hub_ticket_view (ShtHub *hub, const char *ticket, GError **error)
 {
-  g_autoptr (JsonObject) doc = sht_hub_get (hub, "ticket", ticket, error);
+  g_autoptr (JsonObject) doc = sht_hub_get_existing (hub, "ticket", ticket, error);
   Children children;
   JsonObject *view;
 

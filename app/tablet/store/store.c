@@ -24,6 +24,7 @@ static const char *const schema[] = {
   "  scopes INTEGER NOT NULL, gen INTEGER NOT NULL, doc TEXT NOT NULL);"
   "CREATE INDEX ticket_order ON ticket (open DESC, due_at, row);"
   "CREATE INDEX ticket_number ON ticket (number);"
+  "CREATE INDEX ticket_unheld ON ticket (row) WHERE scopes = 0;"
   "CREATE TABLE event (parent TEXT NOT NULL, id TEXT NOT NULL, doc TEXT NOT NULL, PRIMARY KEY (parent, id))"
   "  WITHOUT ROWID;"
   "CREATE TABLE photo (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, ticket TEXT NOT NULL,"
@@ -40,6 +41,7 @@ static const char *const schema[] = {
   "  type TEXT NOT NULL, entity TEXT NOT NULL, ticket TEXT, bytes TEXT NOT NULL, depends_on TEXT,"
   "  state INTEGER NOT NULL DEFAULT 0, device_seq INTEGER, made_at INTEGER NOT NULL, sent_at INTEGER,"
   "  confirmed_at INTEGER, result TEXT);"
+  "CREATE INDEX op_depends ON op (depends_on) WHERE depends_on IS NOT NULL AND state < 2;"
   "CREATE INDEX op_attention ON op (n) WHERE state = 3;"
   "CREATE INDEX op_waiting ON op (entity, n) WHERE state < 2;"
   "CREATE TABLE blob (n INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, photo TEXT NOT NULL, op TEXT NOT NULL,"
@@ -47,7 +49,7 @@ static const char *const schema[] = {
   "  reason TEXT, UNIQUE (sha256, photo));"
   "CREATE INDEX blob_waiting ON blob (is_thumb DESC, n) WHERE state < 2;"
   "CREATE VIRTUAL TABLE ticket_words USING fts5 (words, detail = none, columnsize = 0,"
-  "  tokenize = \"unicode61 remove_diacritics 0\");"
+  "  tokenize = \"ascii\");"
   "CREATE VIRTUAL TABLE ticket_spot USING rtree_i32 (row, min_lat, max_lat, min_lon, max_lon);"
   "CREATE VIRTUAL TABLE place_spot USING rtree_i32 (row, min_lat, max_lat, min_lon, max_lon);",
 };

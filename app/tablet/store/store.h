@@ -149,6 +149,7 @@ GPtrArray *sht_store_next_push (ShtStore *store, guint max_operations, gsize max
 gboolean sht_store_take_results (ShtStore *store, const char *body, gsize length, guint *confirmed, guint *attention, gint64 *head, gint64 *now, GError **error);
 gboolean sht_store_set_aside (ShtStore *store, const char *op, const char *reason, GError **error);
 gboolean sht_store_count_pending (ShtStore *store, gint64 *operations, gint64 *photos, gint64 *attention, GError **error);
+gboolean sht_store_count_sendable (ShtStore *store, gint64 *operations, gint64 *photos, GError **error);
 JsonArray *sht_store_outbox (ShtStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* act.c: what a person does */
