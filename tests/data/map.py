@@ -40,6 +40,13 @@ def read(path):
 
 def is_tile(png):
     """A PNG of 256 by 256 whose chunks and pixels are whole."""
+    try:
+        return is_whole(png)
+    except (struct.error, zlib.error, ValueError):
+        return False
+
+
+def is_whole(png):
     if png[:8] != b'\x89PNG\r\n\x1a\n':
         return False
     at, pixels, size = 8, b'', None
