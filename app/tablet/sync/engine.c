@@ -256,6 +256,8 @@ sht_engine_next (ShtEngine *engine, gint64 mono_ms)
 
       if (engine->lanes[lane].busy || engine->lanes[lane].retry_at > mono_ms)
         continue;
+      /* The wait is over even if there is nothing to send: a time gone by would wake the loop for ever. */
+      engine->lanes[lane].retry_at = 0;
       if (lane == SHT_LANE_PUSH)
         request = next_push (engine);
       else if (lane == SHT_LANE_PULL)
@@ -487,6 +489,8 @@ sht_engine_wake_at (ShtEngine *engine)
 {
   gint64 at = G_MAXINT64;
 
+  if (engine->store->device.token == NULL || engine->broken != NULL)
+    return at;
   for (guint i = 0; i < SHT_N_LANES; i++)
     if (!engine->lanes[i].busy && engine->lanes[i].retry_at > 0)
       at = MIN (at, engine->lanes[i].retry_at);
