@@ -290,7 +290,6 @@ static ShtOutcome *
 judge (ShtHub *hub, const ShtOperation *op, ShtMergeContext *ctx, JsonObject *current, gboolean depends_met,
        gboolean ids_free)
 {
-  g_autofree char *department = NULL;
   g_autoptr (JsonObject) service = NULL;
   g_autoptr (JsonObject) crew = NULL;
 

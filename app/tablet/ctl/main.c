@@ -3,12 +3,10 @@
 
 #include "core/geo.h"
 #include "core/json.h"
-#include "platform/durable.h"
 #include "tablet/photo/photo.h"
 
 #include <locale.h>
 #include <string.h>
-#include <time.h>
 
 #define USAGE 2
 
@@ -50,31 +48,6 @@ sht_ctl_print (JsonNode *node)
   g_autofree char *text = json_to_string (node, TRUE);
 
   g_print ("%s\n", text);
-}
-
-static gint64
-wall_clock (gpointer unused)
-{
-  return g_get_real_time () / 1000;
-}
-
-static gint64
-boot_clock (gpointer unused)
-{
-  struct timespec t;
-
-  clock_gettime (CLOCK_BOOTTIME, &t);
-  return (gint64) t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-static char *
-read_boot_id (void)
-{
-  char *text = NULL;
-
-  if (g_file_get_contents ("/proc/sys/kernel/random/boot_id", &text, NULL, NULL))
-    g_strstrip (text);
-  return text;
 }
 
 static int
@@ -336,8 +309,6 @@ main (int argc, char **argv)
   };
   g_autoptr (GOptionContext) context = g_option_context_new ("COMMAND …");
   g_autoptr (GError) error = NULL;
-  g_autofree char *boot_id = read_boot_id ();
-  ShtStoreWorld world = { wall_clock, boot_clock, sht_kernel_random, NULL, boot_id, NULL };
   ShtStore *store;
   int rc;
 
@@ -348,7 +319,7 @@ main (int argc, char **argv)
     return sht_ctl_usage (error->message);
   if (o.store == NULL || argc < 2)
     return sht_ctl_usage ("--store DIR and a command are needed");
-  store = sht_store_open (o.store, &world, &error);
+  store = sht_store_open (o.store, sht_store_world (), &error);
   if (store == NULL)
     return sht_ctl_fail (g_steal_pointer (&error));
   rc = run (store, argc, argv, &o);

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/session/session.h"
 
-#include "platform/durable.h"
 #include "tablet/sync/runner.h"
 
-#include <time.h>
 #include <unistd.h>
 
 /* How often the main thread looks whether another process has changed the store. */
@@ -17,7 +15,6 @@ struct _ShtSession
   GObject parent_instance;
 
   ShtStore *reader; /* (owned) */
-  char *boot_id;    /* (owned) */
   gint64 seen_version;
   guint look_timer;
 
@@ -57,21 +54,6 @@ enum
 };
 
 static guint signals[N_SIGNALS];
-
-static gint64
-wall_clock (gpointer unused)
-{
-  return g_get_real_time () / 1000;
-}
-
-static gint64
-boot_clock (gpointer unused)
-{
-  struct timespec t;
-
-  clock_gettime (CLOCK_BOOTTIME, &t);
-  return (gint64) t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* --- on the main thread --- */
 
@@ -677,7 +659,6 @@ sht_session_finalize (GObject *object)
   g_clear_pointer (&self->context, g_main_context_unref);
   g_mutex_clear (&self->mutex);
   g_free (self->problem);
-  g_free (self->boot_id);
   G_OBJECT_CLASS (sht_session_parent_class)->finalize (object);
 }
 
@@ -708,13 +689,9 @@ ShtSession *
 sht_session_new (const char *folder, GError **error)
 {
   g_autoptr (ShtSession) self = g_object_new (SHT_TYPE_SESSION, NULL);
-  ShtStoreWorld world = { wall_clock, boot_clock, sht_kernel_random, NULL, NULL, NULL };
 
-  if (g_file_get_contents ("/proc/sys/kernel/random/boot_id", &self->boot_id, NULL, NULL))
-    g_strstrip (self->boot_id);
-  world.boot_id = self->boot_id;
-  self->reader = sht_store_open (folder, &world, error);
-  self->store = self->reader != NULL ? sht_store_open (folder, &world, error) : NULL;
+  self->reader = sht_store_open (folder, sht_store_world (), error);
+  self->store = self->reader != NULL ? sht_store_open (folder, sht_store_world (), error) : NULL;
   if (self->store == NULL)
     return NULL;
   self->seen_version = sht_db_data_version (self->reader->db);

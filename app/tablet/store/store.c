@@ -5,6 +5,7 @@
 #include "platform/durable.h"
 
 #include <string.h>
+#include <time.h>
 
 G_DEFINE_QUARK (sht-store-error-quark, sht_store_error)
 
@@ -50,6 +51,43 @@ static const char *const schema[] = {
   "CREATE VIRTUAL TABLE ticket_spot USING rtree_i32 (row, min_lat, max_lat, min_lon, max_lon);"
   "CREATE VIRTUAL TABLE place_spot USING rtree_i32 (row, min_lat, max_lat, min_lon, max_lon);",
 };
+
+static gint64
+wall_clock (gpointer unused)
+{
+  return g_get_real_time () / 1000;
+}
+
+static gint64
+boot_clock (gpointer unused)
+{
+  struct timespec t;
+
+  clock_gettime (CLOCK_BOOTTIME, &t);
+  return (gint64) t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/**
+ * sht_store_world:
+ *
+ * Returns: (transfer none): this machine's clocks, boot and randomness
+ */
+const ShtStoreWorld *
+sht_store_world (void)
+{
+  static ShtStoreWorld world = { wall_clock, boot_clock, sht_kernel_random, NULL, NULL, NULL };
+  static gsize read = 0;
+  char *boot_id = NULL;
+
+  if (g_once_init_enter (&read))
+    {
+      if (g_file_get_contents ("/proc/sys/kernel/random/boot_id", &boot_id, NULL, NULL))
+        world.boot_id = g_intern_string (g_strstrip (boot_id));
+      g_free (boot_id);
+      g_once_init_leave (&read, 1);
+    }
+  return &world;
+}
 
 static void
 device_clear (ShtDevice *device)

@@ -99,6 +99,7 @@ typedef struct
   GHashTable *scope_bits; /* (owned): name → bit in ticket.scopes */
 } ShtStore;
 
+const ShtStoreWorld *sht_store_world (void);
 ShtStore *sht_store_open (const char *folder, const ShtStoreWorld *world, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void sht_store_close (ShtStore *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtStore, sht_store_close)
