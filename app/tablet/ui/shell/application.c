@@ -7,6 +7,7 @@
 #include "tablet/ui/shell/window.h"
 
 #include <glib/gi18n.h>
+#include <stdio.h>
 
 #define APPLICATION_ID "org.shetach.Shetach"
 #define RESOURCES "/org/shetach/Shetach"
@@ -22,6 +23,8 @@ struct _ShtApplication
   ShtSettings *settings; /* (owned) (nullable) */
   char *asked_language;  /* (owned) (nullable): from the command line, for this run */
   int dpi;
+  int width;
+  int height;
 };
 
 G_DEFINE_FINAL_TYPE (ShtApplication, sht_application, ADW_TYPE_APPLICATION)
@@ -45,6 +48,12 @@ apply_language (ShtApplication *self)
 
   sht_words_set_language (self->asked_language != NULL ? self->asked_language : chosen);
   sht_names_forget ();
+}
+
+/* GTK sets it by its own catalogues when it starts, and those may not be installed. */
+static void
+apply_direction (void)
+{
   gtk_widget_set_default_direction (sht_words_is_rtl () ? GTK_TEXT_DIR_RTL : GTK_TEXT_DIR_LTR);
 }
 
@@ -100,6 +109,7 @@ sht_application_set_language (ShtApplication *self, const char *language)
   g_clear_pointer (&self->asked_language, g_free);
   sht_settings_set (self->settings, SHT_SETTING_LANGUAGE, language);
   apply_language (self);
+  apply_direction ();
   if (!SHT_IS_WINDOW (old))
     return;
   new = sht_window_new (self);
@@ -189,6 +199,7 @@ sht_application_startup (GApplication *application)
   ShtApplication *self = SHT_APPLICATION (application);
 
   G_APPLICATION_CLASS (sht_application_parent_class)->startup (application);
+  apply_direction ();
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   add_keys (GTK_APPLICATION (self));
   add_style ();
@@ -206,6 +217,8 @@ sht_application_activate (GApplication *application)
   if (window == NULL)
     {
       window = GTK_WINDOW (sht_window_new (self));
+      if (self->width > 0 && self->height > 0)
+        gtk_window_set_default_size (window, self->width, self->height);
       sht_window_restore (SHT_WINDOW (window));
     }
   gtk_window_present (window);
@@ -216,6 +229,7 @@ sht_application_handle_local_options (GApplication *application, GVariantDict *o
 {
   ShtApplication *self = SHT_APPLICATION (application);
   g_autoptr (GError) error = NULL;
+  const char *size;
 
   if (g_variant_dict_contains (options, "version"))
     {
@@ -227,6 +241,11 @@ sht_application_handle_local_options (GApplication *application, GVariantDict *o
     self->asked_language = g_strdup ("en");
   if (g_variant_dict_contains (options, "hebrew"))
     self->asked_language = g_strdup ("he");
+  if (g_variant_dict_lookup (options, "size", "&s", &size) && sscanf (size, "%dx%d", &self->width, &self->height) != 2)
+    {
+      g_printerr ("shetach: “%s” is no size such as 800x1280\n", size);
+      return 1;
+    }
   if (!open_store (self, &error))
     {
       g_printerr ("shetach: %s\n", error->message);
@@ -264,6 +283,7 @@ static const GOptionEntry options[] = {
   { "store", 0, 0, G_OPTION_ARG_FILENAME, NULL, "the tablet's store", "DIR" },
   { "english", 0, 0, G_OPTION_ARG_NONE, NULL, "speak English this time", NULL },
   { "hebrew", 0, 0, G_OPTION_ARG_NONE, NULL, "speak Hebrew this time", NULL },
+  { "size", 0, 0, G_OPTION_ARG_STRING, NULL, "size of the window", "WIDTHxHEIGHT" },
   { "version", 0, 0, G_OPTION_ARG_NONE, NULL, "print the version", NULL },
   { NULL },
 };

@@ -36,6 +36,7 @@ struct _ShtWindow
   GtkWidget *rail;
   GtkWidget *leaflet;
   GtkWidget *list_side;
+  GtkWidget *list_bar;
   GtkWidget *title;
   GtkWidget *search_button;
   GtkWidget *search_bar;
@@ -153,6 +154,8 @@ lay_out (ShtWindow *self, int width, int height)
   sht_rail_set_orientation (SHT_RAIL (self->rail),
                             self->portrait ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL);
   gtk_widget_set_visible (self->ticket_side, beside);
+  /* The window's own buttons stand once, at its outer edge. */
+  adw_header_bar_set_show_end_title_buttons (ADW_HEADER_BAR (self->list_bar), self->portrait || !beside);
   /* The leaflet folds when its children's least widths do not fit: in portrait, more than half each. */
   gtk_widget_set_hexpand (self->list_side, self->portrait || !beside);
   gtk_widget_set_size_request (self->list_side, self->portrait ? width / 2 + 8 : room * LIST_SHARE / 100, -1);
@@ -401,6 +404,7 @@ make_list_side (ShtWindow *self)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *bar = adw_header_bar_new ();
 
+  self->list_bar = bar;
   self->title = adw_window_title_new ("", "");
   self->search_button = gtk_toggle_button_new ();
   gtk_button_set_icon_name (GTK_BUTTON (self->search_button), "system-search-symbolic");
@@ -573,10 +577,8 @@ sht_window_restore (ShtWindow *self)
   if (ticket != NULL)
     sht_db_get_int (store->db, &there, NULL, "SELECT count(*) FROM ticket WHERE id = ?1", "s", ticket);
   if (there > 0)
-    {
-      set_ticket (self, ticket);
-      lay_out_now (self);
-    }
+    set_ticket (self, ticket);
+  lay_out_now (self);
 }
 
 /**

@@ -67,6 +67,9 @@ show_counts (ShtWorkPage *self)
       else
         text = g_strdup_printf ("%s  %" G_GINT64_FORMAT, filter_word (i), count);
       gtk_button_set_label (GTK_BUTTON (self->buttons[i]), text);
+      /* That nothing is late is worth knowing; that nothing waits or is new only takes room. */
+      if (i == SHT_FILTER_WAITING || i == SHT_FILTER_NEW)
+        gtk_widget_set_visible (self->buttons[i], count > 0 || i == self->filter);
     }
 }
 
@@ -219,7 +222,7 @@ static GtkWidget *
 make_chips (ShtWorkPage *self)
 {
   GtkWidget *scrolled = gtk_scrolled_window_new ();
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *first = NULL;
 
   gtk_widget_add_css_class (box, "filter-chips");
