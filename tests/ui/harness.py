@@ -12,6 +12,10 @@ import subprocess
 import tempfile
 import time
 
+import gi
+
+gi.require_version("Atspi", "2.0")
+
 
 class Failed(Exception):
     pass
@@ -95,6 +99,12 @@ class Desk:
         bus = self.start("dbus-daemon", "--session", "--nofork", "--print-address=1", stdout=subprocess.PIPE,
                          stderr=subprocess.DEVNULL)
         os.environ["DBUS_SESSION_BUS_ADDRESS"] = read_line(bus, r"(unix:\S+)").group(1)
+        # The accessibility bus is started by its first caller; the window must find it there.
+        subprocess.run(["gdbus", "call", "--session", "--dest", "org.a11y.Bus", "--object-path", "/org/a11y/bus",
+                        "--method", "org.a11y.Bus.GetAddress"], check=True, stdout=subprocess.DEVNULL)
+        from gi.repository import Atspi
+
+        Atspi.init()
 
     # --- hub and store ---
 
@@ -146,7 +156,6 @@ class Desk:
 
         size = f"--size={self.width}x{self.height}"
         process = self.start(self.program("shetach"), "--store", store, size, *options)
-        Atspi.init()
 
         def frame():
             if process.poll() is not None:

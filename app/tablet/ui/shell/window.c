@@ -189,6 +189,21 @@ on_layout_idle (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* For measuring: the clock is the one that a test reads. */
+static void
+on_painted (GdkFrameClock *clock, gpointer data)
+{
+  g_debug ("first frame at %" G_GINT64_FORMAT " us", g_get_monotonic_time ());
+  g_signal_handlers_disconnect_by_func (clock, on_painted, data);
+}
+
+static void
+sht_window_realize (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (sht_window_parent_class)->realize (widget);
+  g_signal_connect (gtk_widget_get_frame_clock (widget), "after-paint", G_CALLBACK (on_painted), NULL);
+}
+
 static void
 sht_window_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
@@ -550,6 +565,7 @@ sht_window_class_init (ShtWindowClass *class)
 
   G_OBJECT_CLASS (class)->dispose = sht_window_dispose;
   G_OBJECT_CLASS (class)->finalize = sht_window_finalize;
+  widget->realize = sht_window_realize;
   widget->size_allocate = sht_window_size_allocate;
   gtk_widget_class_install_action (widget, "win.show-ticket", "s", on_show_ticket);
   gtk_widget_class_install_action (widget, "win.close-ticket", NULL, on_close_ticket);
