@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/ui/common/sla-ring.h"
+
+#include <math.h>
+
+/* What falls due within this time is shown as soon: one can still be there in time. */
+#define SOON_MS (4 * 60 * 60 * G_GINT64_CONSTANT (1000))
+#define SIZE 52
+#define LINE 5.0
+#define TRACK_ALPHA 0.18f
+
+struct _ShtSlaRing
+{
+  GtkWidget parent_instance;
+
+  GtkWidget *image; /* (owned by the tree) */
+  ShtSla sla;
+  double left; /* 0 … 1 */
+};
+
+G_DEFINE_FINAL_TYPE (ShtSlaRing, sht_sla_ring, GTK_TYPE_WIDGET)
+
+/**
+ * sht_sla_of:
+ * @open: whether the ticket is still to be dealt with
+ * @due_ms: when it falls due, 0 for never
+ */
+ShtSla
+sht_sla_of (gboolean open, gint64 due_ms, gint64 now_ms)
+{
+  if (!open)
+    return SHT_SLA_REST;
+  if (due_ms == 0)
+    return SHT_SLA_NONE;
+  if (due_ms < now_ms)
+    return SHT_SLA_LATE;
+  return due_ms - now_ms < SOON_MS ? SHT_SLA_SOON : SHT_SLA_CALM;
+}
+
+/**
+ * sht_sla_css:
+ *
+ * Returns: (transfer none): the style class for words and rings
+ */
+const char *
+sht_sla_css (ShtSla sla)
+{
+  static const char *const classes[] = { "sla-none", "sla-calm", "sla-soon", "sla-late", "sla-rest" };
+
+  return classes[sla];
+}
+
+static void
+sht_sla_ring_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
+                      int *minimum_baseline, int *natural_baseline)
+{
+  *minimum = *natural = SIZE;
+  *minimum_baseline = *natural_baseline = -1;
+}
+
+static void
+sht_sla_ring_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  ShtSlaRing *self = SHT_SLA_RING (widget);
+  GtkRequisition size;
+  GtkAllocation place;
+
+  gtk_widget_get_preferred_size (self->image, NULL, &size);
+  place = (GtkAllocation){ (width - size.width) / 2, (height - size.height) / 2, size.width, size.height };
+  gtk_widget_size_allocate (self->image, &place, -1);
+}
+
+static void
+draw_arc (cairo_t *cr, const GdkRGBA *colour, double radius, double left, gboolean backwards)
+{
+  double start = -G_PI / 2;
+  double sweep = 2 * G_PI * left;
+
+  gdk_cairo_set_source_rgba (cr, colour);
+  if (backwards)
+    cairo_arc_negative (cr, SIZE / 2.0, SIZE / 2.0, radius, start, start - sweep);
+  else
+    cairo_arc (cr, SIZE / 2.0, SIZE / 2.0, radius, start, start + sweep);
+  cairo_stroke (cr);
+}
+
+static void
+sht_sla_ring_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  ShtSlaRing *self = SHT_SLA_RING (widget);
+  double radius = (SIZE - LINE) / 2.0;
+  gboolean rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
+  GdkRGBA colour, track;
+  cairo_t *cr;
+
+  gtk_style_context_get_color (gtk_widget_get_style_context (widget), &colour);
+  track = colour;
+  track.alpha *= TRACK_ALPHA;
+  cr = gtk_snapshot_append_cairo (
+    snapshot, &GRAPHENE_RECT_INIT ((gtk_widget_get_width (widget) - SIZE) / 2.0f,
+                                   (gtk_widget_get_height (widget) - SIZE) / 2.0f, SIZE, SIZE));
+  cairo_translate (cr, (gtk_widget_get_width (widget) - SIZE) / 2, (gtk_widget_get_height (widget) - SIZE) / 2);
+  cairo_set_line_width (cr, LINE);
+  cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
+  draw_arc (cr, &track, radius, 1, rtl);
+  if (self->sla == SHT_SLA_LATE)
+    {
+      /* Late is told apart without colour: the ring is broken into dashes. */
+      double dash = 2 * G_PI * radius / 16;
+      double dashes[] = { dash * 0.5, dash * 1.5 };
+
+      cairo_set_dash (cr, dashes, G_N_ELEMENTS (dashes), 0);
+      draw_arc (cr, &colour, radius, 1, rtl);
+    }
+  else if (self->left > 0)
+    draw_arc (cr, &colour, radius, self->left, rtl);
+  cairo_destroy (cr);
+  gtk_widget_snapshot_child (widget, self->image, snapshot);
+}
+
+static void
+sht_sla_ring_dispose (GObject *object)
+{
+  g_clear_pointer (&SHT_SLA_RING (object)->image, gtk_widget_unparent);
+  G_OBJECT_CLASS (sht_sla_ring_parent_class)->dispose (object);
+}
+
+static void
+sht_sla_ring_class_init (ShtSlaRingClass *class)
+{
+  GtkWidgetClass *widget = GTK_WIDGET_CLASS (class);
+
+  G_OBJECT_CLASS (class)->dispose = sht_sla_ring_dispose;
+  widget->measure = sht_sla_ring_measure;
+  widget->size_allocate = sht_sla_ring_size_allocate;
+  widget->snapshot = sht_sla_ring_snapshot;
+  gtk_widget_class_set_css_name (widget, "sla-ring");
+  gtk_widget_class_set_accessible_role (widget, GTK_ACCESSIBLE_ROLE_PRESENTATION);
+}
+
+static void
+sht_sla_ring_init (ShtSlaRing *self)
+{
+  self->image = gtk_image_new ();
+  gtk_image_set_pixel_size (GTK_IMAGE (self->image), 24);
+  gtk_widget_set_parent (self->image, GTK_WIDGET (self));
+  gtk_widget_add_css_class (GTK_WIDGET (self), "sla-ring");
+  gtk_widget_add_css_class (GTK_WIDGET (self), sht_sla_css (SHT_SLA_NONE));
+}
+
+GtkWidget *
+sht_sla_ring_new (void)
+{
+  return g_object_new (SHT_TYPE_SLA_RING, NULL);
+}
+
+/**
+ * sht_sla_ring_set_time:
+ * @open: whether the ticket is still to be dealt with
+ * @from_ms: when the clock began
+ * @due_ms: when it falls due, 0 for never
+ */
+void
+sht_sla_ring_set_time (ShtSlaRing *self, gboolean open, gint64 from_ms, gint64 due_ms, gint64 now_ms)
+{
+  ShtSla sla = sht_sla_of (open, due_ms, now_ms);
+  double left = 0;
+
+  if ((sla == SHT_SLA_CALM || sla == SHT_SLA_SOON) && due_ms > from_ms)
+    left = CLAMP ((double) (due_ms - now_ms) / (due_ms - from_ms), 0.03, 1);
+  if (sla == self->sla && fabs (left - self->left) < 0.005)
+    return;
+  gtk_widget_remove_css_class (GTK_WIDGET (self), sht_sla_css (self->sla));
+  gtk_widget_add_css_class (GTK_WIDGET (self), sht_sla_css (sla));
+  self->sla = sla;
+  self->left = left;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+sht_sla_ring_set_icon (ShtSlaRing *self, const char *icon_name)
+{
+  gtk_image_set_from_icon_name (GTK_IMAGE (self->image), icon_name);
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "tablet/ui/common/words.h"
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+GtkWidget *sht_status_chip_new (void) G_GNUC_WARN_UNUSED_RESULT;
+void sht_status_chip_set (GtkWidget *chip, ShtStatus status, const char *waiting_for);
+
+G_END_DECLS

@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/ui/common/words.h"
+
+#include <glib/gi18n.h>
+#include <libintl.h>
+#include <locale.h>
+#include <string.h>
+
+#define MINUTE_MS (60 * G_GINT64_CONSTANT (1000))
+#define HOUR_MS (60 * MINUTE_MS)
+#define DAY_MS (24 * HOUR_MS)
+/* From here on a span is told in whole days: hours no longer help to decide. */
+#define DAYS_FROM_MS (48 * HOUR_MS)
+
+/* glibc looks at this counter to see that the languages have changed. */
+extern int _nl_msg_cat_cntr;
+
+static char *system_languages; /* (owned) (nullable): LANGUAGE as the program was started with */
+static const char *current = "en";
+
+static const char *
+language_of_system (void)
+{
+  for (const char *const *names = g_get_language_names (); *names != NULL; names++)
+    {
+      if (g_str_has_prefix (*names, "he") || g_str_has_prefix (*names, "iw"))
+        return "he";
+      if (g_str_has_prefix (*names, "en"))
+        return "en";
+    }
+  /* A tablet that was never told a language is a Hebrew town's. */
+  return "he";
+}
+
+/**
+ * sht_words_init:
+ * @locale_folder: where the catalogues lie
+ *
+ * To be called once, before any thread is started.
+ */
+void
+sht_words_init (const char *locale_folder)
+{
+  const char *set;
+
+  setlocale (LC_ALL, "");
+  /* gettext translates nothing in the plain C locale. */
+  set = setlocale (LC_MESSAGES, NULL);
+  if (set == NULL || g_str_equal (set, "C") || g_str_equal (set, "POSIX"))
+    setlocale (LC_ALL, "C.UTF-8");
+  setlocale (LC_NUMERIC, "C");
+  bindtextdomain (GETTEXT_PACKAGE, locale_folder);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+  system_languages = g_strdup (g_getenv ("LANGUAGE"));
+  sht_words_set_language (NULL);
+}
+
+/**
+ * sht_words_set_language:
+ * @language: (nullable): `he`, `en`, or %NULL for the system's
+ *
+ * From now on words are in that language, GTK's own too.
+ */
+void
+sht_words_set_language (const char *language)
+{
+  if (language == NULL && system_languages != NULL)
+    g_setenv ("LANGUAGE", system_languages, TRUE);
+  else if (language == NULL)
+    g_unsetenv ("LANGUAGE");
+  if (language == NULL)
+    language = language_of_system ();
+  current = g_str_equal (language, "he") ? "he" : "en";
+  g_setenv ("LANGUAGE", current, TRUE);
+  _nl_msg_cat_cntr++;
+}
+
+/**
+ * sht_words_language:
+ *
+ * Returns: (transfer none): `he` or `en`
+ */
+const char *
+sht_words_language (void)
+{
+  return current;
+}
+
+gboolean
+sht_words_is_rtl (void)
+{
+  return g_str_equal (current, "he");
+}
+
+const char *
+sht_words_status (ShtStatus status)
+{
+  switch (status)
+    {
+    case SHT_STATUS_NEW:
+      return C_ ("status", "New");
+    case SHT_STATUS_ASSIGNED:
+      return C_ ("status", "Assigned");
+    case SHT_STATUS_ON_THE_WAY:
+      return C_ ("status", "On the way");
+    case SHT_STATUS_IN_PROGRESS:
+      return C_ ("status", "In progress");
+    case SHT_STATUS_WAITING:
+      return C_ ("status", "Waiting");
+    case SHT_STATUS_DONE:
+      return C_ ("status", "Done");
+    case SHT_STATUS_CLOSED:
+      return C_ ("status", "Closed");
+    case SHT_STATUS_REOPENED:
+      return C_ ("status", "Reopened");
+    case SHT_STATUS_FORWARDED:
+      return C_ ("status", "Forwarded");
+    case SHT_STATUS_CANCELLED:
+      return C_ ("status", "Cancelled");
+    case SHT_STATUS_DUPLICATE:
+      return C_ ("status", "Duplicate");
+    case SHT_N_STATUSES:
+      break;
+    }
+  return "";
+}
+
+/**
+ * sht_words_status_shape:
+ *
+ * Returns: (transfer none): a sign that tells the status apart without colour; all are in common fonts
+ */
+const char *
+sht_words_status_shape (ShtStatus status)
+{
+  static const char *const shapes[SHT_N_STATUSES] = { "✦", "◇", "➤", "▶", "⏸", "✔", "■", "↻", "⇢", "✕", "⧉" };
+
+  /* An arrow points where reading goes. */
+  if (sht_words_is_rtl ())
+    {
+      if (status == SHT_STATUS_ON_THE_WAY || status == SHT_STATUS_IN_PROGRESS)
+        return "◀";
+      if (status == SHT_STATUS_FORWARDED)
+        return "⇠";
+    }
+  return status < SHT_N_STATUSES ? shapes[status] : "";
+}
+
+/**
+ * sht_words_waiting_for:
+ * @whom: (nullable): `waiting_for` of a ticket
+ */
+const char *
+sht_words_waiting_for (const char *whom)
+{
+  if (whom == NULL)
+    return C_ ("status", "Waiting");
+  if (g_str_equal (whom, "resident"))
+    return _("Waiting for the resident");
+  if (g_str_equal (whom, "parts"))
+    return _("Waiting for parts");
+  if (g_str_equal (whom, "department"))
+    return _("Waiting for a department");
+  if (g_str_equal (whom, "body"))
+    return _("Waiting for another body");
+  if (g_str_equal (whom, "weather"))
+    return _("Waiting for the weather");
+  return C_ ("status", "Waiting");
+}
+
+/**
+ * sht_words_source:
+ * @source: (nullable): how the ticket came in
+ */
+const char *
+sht_words_source (const char *source)
+{
+  if (source == NULL)
+    return "";
+  if (g_str_equal (source, "phone"))
+    return _("By phone");
+  if (g_str_equal (source, "email"))
+    return _("By e-mail");
+  if (g_str_equal (source, "app"))
+    return _("From the app");
+  if (g_str_equal (source, "web"))
+    return _("From the web site");
+  if (g_str_equal (source, "camera"))
+    return _("From a camera");
+  if (g_str_equal (source, "crew"))
+    return _("From a crew");
+  return "";
+}
+
+const char *
+sht_words_mark (ShtMark mark)
+{
+  switch (mark)
+    {
+    case SHT_MARK_LOCAL:
+      return _("Waiting to be sent");
+    case SHT_MARK_SENT:
+      return _("Sent");
+    case SHT_MARK_CONFIRMED:
+      return _("Taken in");
+    case SHT_MARK_ATTENTION:
+      return _("Needs a decision");
+    case SHT_MARK_NONE:
+      break;
+    }
+  return "";
+}
+
+const char *
+sht_words_mark_shape (ShtMark mark)
+{
+  static const char *const shapes[] = { "", "○", "◐", "●", "⚠" };
+
+  return shapes[mark];
+}
+
+/**
+ * sht_words_mark_parse:
+ * @state: (nullable): `state` as sht_store_ticket_view() tells it
+ */
+ShtMark
+sht_words_mark_parse (const char *state)
+{
+  if (state == NULL)
+    return SHT_MARK_NONE;
+  if (g_str_equal (state, "on_device"))
+    return SHT_MARK_LOCAL;
+  if (g_str_equal (state, "sent"))
+    return SHT_MARK_SENT;
+  if (g_str_equal (state, "confirmed"))
+    return SHT_MARK_CONFIRMED;
+  if (g_str_equal (state, "needs_attention"))
+    return SHT_MARK_ATTENTION;
+  return SHT_MARK_NONE;
+}
+
+/**
+ * sht_words_span:
+ * @ms: a length of time, milliseconds
+ *
+ * Returns: (transfer full): the time in one unit, as `40 min`, `2 h` or `3 days`
+ */
+char *
+sht_words_span (gint64 ms)
+{
+  gint64 n;
+
+  if (ms < HOUR_MS)
+    {
+      n = MAX (ms / MINUTE_MS, 1);
+      return g_strdup_printf (ngettext ("%d min", "%d min", n), (int) n);
+    }
+  if (ms < DAYS_FROM_MS)
+    {
+      n = ms / HOUR_MS;
+      return g_strdup_printf (ngettext ("%d h", "%d h", n), (int) n);
+    }
+  n = ms / DAY_MS;
+  return g_strdup_printf (ngettext ("%d day", "%d days", n), (int) n);
+}
+
+/**
+ * sht_words_left:
+ * @due_ms: when it falls due, 0 for never
+ *
+ * Returns: (transfer full): `2 h left` or `late 40 min`
+ */
+char *
+sht_words_left (gint64 due_ms, gint64 now_ms)
+{
+  g_autofree char *span = NULL;
+
+  if (due_ms == 0)
+    return g_strdup (_("no target time"));
+  span = sht_words_span (ABS (due_ms - now_ms));
+  return g_strdup_printf (due_ms < now_ms ? _("late %s") : _("%s left"), span);
+}
+
+/**
+ * sht_words_ago:
+ *
+ * Returns: (transfer full): `just now` or `5 min ago`
+ */
+char *
+sht_words_ago (gint64 at_ms, gint64 now_ms)
+{
+  g_autofree char *span = NULL;
+
+  if (now_ms - at_ms < MINUTE_MS)
+    return g_strdup (_("just now"));
+  span = sht_words_span (now_ms - at_ms);
+  return g_strdup_printf (_("%s ago"), span);
+}
+
+static const char *
+day_name (GDateTime *time)
+{
+  switch (g_date_time_get_day_of_week (time))
+    {
+    case 1:
+      return _("Monday");
+    case 2:
+      return _("Tuesday");
+    case 3:
+      return _("Wednesday");
+    case 4:
+      return _("Thursday");
+    case 5:
+      return _("Friday");
+    case 6:
+      return _("Saturday");
+    default:
+      return _("Sunday");
+    }
+}
+
+static int
+days_between (GDateTime *from, GDateTime *to)
+{
+  GDate a, b;
+
+  g_date_clear (&a, 1);
+  g_date_clear (&b, 1);
+  g_date_set_dmy (&a, g_date_time_get_day_of_month (from), g_date_time_get_month (from), g_date_time_get_year (from));
+  g_date_set_dmy (&b, g_date_time_get_day_of_month (to), g_date_time_get_month (to), g_date_time_get_year (to));
+  return g_date_days_between (&a, &b);
+}
+
+/**
+ * sht_words_when:
+ *
+ * Says a moment as people do, in the language of the window and without the system's locale.
+ *
+ * Returns: (transfer full): `today 14:30`, `yesterday 09:00`, `Sunday 10:15` or `17.11.2026 08:00`
+ */
+char *
+sht_words_when (gint64 at_ms, gint64 now_ms)
+{
+  g_autoptr (GDateTime) at = g_date_time_new_from_unix_local (at_ms / 1000);
+  g_autoptr (GDateTime) now = g_date_time_new_from_unix_local (now_ms / 1000);
+  g_autofree char *clock = NULL, *date = NULL;
+  int days;
+
+  if (at == NULL || now == NULL)
+    return g_strdup ("");
+  days = days_between (now, at);
+  clock = g_date_time_format (at, "%H:%M");
+  if (days == 0)
+    return g_strdup_printf (_("today %s"), clock);
+  if (days == -1)
+    return g_strdup_printf (_("yesterday %s"), clock);
+  if (days == 1)
+    return g_strdup_printf (_("tomorrow %s"), clock);
+  if (ABS (days) < 6)
+    return g_strdup_printf ("%s %s", day_name (at), clock);
+  date = g_date_time_format (at, "%-d.%-m.%Y");
+  return g_strdup_printf ("%s %s", date, clock);
+}
+
+/**
+ * sht_words_distance:
+ *
+ * Returns: (transfer full): `340 m` or `2.1 km`
+ */
+char *
+sht_words_distance (double metres)
+{
+  if (metres < 1000)
+    return g_strdup_printf (_("%d m"), (int) (metres / 10 + 0.5) * 10);
+  if (metres < 10000)
+    return g_strdup_printf (_("%.1f km"), metres / 1000);
+  return g_strdup_printf (_("%.0f km"), metres / 1000);
+}
+
+/**
+ * sht_words_size:
+ *
+ * Returns: (transfer full): `350 KB` or `2.1 MB`
+ */
+char *
+sht_words_size (gint64 bytes)
+{
+  if (bytes < 1000000)
+    return g_strdup_printf (_("%d KB"), (int) ((bytes + 999) / 1000));
+  return g_strdup_printf (_("%.1f MB"), bytes / 1e6);
+}
