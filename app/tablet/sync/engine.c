@@ -529,7 +529,7 @@ sht_engine_wake_at (ShtEngine *engine)
 {
   gint64 at = G_MAXINT64;
 
-  if (engine->store->device.token == NULL || engine->broken != NULL)
+  if (engine->store->device.token == NULL)
     return at;
   for (guint i = 0; i < SHT_N_LANES; i++)
     if (!engine->lanes[i].busy && engine->lanes[i].retry_at > 0)
