@@ -78,6 +78,7 @@ sht_action_bar_init (ShtActionBar *self)
   gtk_image_set_icon_size (GTK_IMAGE (self->main_icon), GTK_ICON_SIZE_LARGE);
   self->main_label = gtk_label_new (NULL);
   gtk_label_set_wrap (GTK_LABEL (self->main_label), TRUE);
+  gtk_label_set_natural_wrap_mode (GTK_LABEL (self->main_label), GTK_NATURAL_WRAP_NONE);
   gtk_widget_add_css_class (self->main_label, "title-2");
   gtk_widget_set_halign (content, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (content), self->main_icon);
@@ -89,6 +90,7 @@ sht_action_bar_init (ShtActionBar *self)
   gtk_widget_add_css_class (self->main, "big-action");
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->main), "ticket.next");
   self->rest = gtk_flow_box_new ();
+  gtk_widget_add_css_class (self->rest, "tight");
   gtk_flow_box_set_selection_mode (GTK_FLOW_BOX (self->rest), GTK_SELECTION_NONE);
   gtk_flow_box_set_homogeneous (GTK_FLOW_BOX (self->rest), TRUE);
   gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (self->rest), 5);
@@ -286,6 +288,7 @@ sht_action_bar_update (ShtActionBar *self, ShtRole role, ShtStatus status, gbool
   gboolean supervises = role >= SHT_ROLE_SUPERVISOR;
   gboolean open = sht_status_is_open (status);
   int shown = (int) status * 8 + (int) role * 2 + has_crew;
+  guint seen = 0;
 
   if (self->shown == shown)
     return;
@@ -295,4 +298,9 @@ sht_action_bar_update (ShtActionBar *self, ShtRole role, ShtStatus status, gbool
   gtk_widget_set_visible (self->waiting, open && status != SHT_STATUS_WAITING);
   gtk_widget_set_visible (self->hand_over, open || status == SHT_STATUS_DONE);
   show_more (self, role, status);
+  /* Cells are kept free for hidden children too, unless the line is as short as what is seen. */
+  for (GtkWidget *child = gtk_widget_get_first_child (self->rest); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    seen += gtk_widget_get_visible (child);
+  gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (self->rest), MAX (seen, 1));
 }

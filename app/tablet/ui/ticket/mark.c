@@ -138,6 +138,11 @@ sht_ticket_mark_set_state (ShtTicketMark *self, const char *state)
     gtk_widget_add_css_class (widget, "warning");
   else
     gtk_widget_remove_css_class (widget, "warning");
+  /* What is settled stays quiet. */
+  if (g_strcmp0 (state, "confirmed") == 0)
+    gtk_widget_add_css_class (widget, "dim-label");
+  else
+    gtk_widget_remove_css_class (widget, "dim-label");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   state != NULL ? sht_say_mark (state) : "", -1);
   gtk_widget_queue_draw (widget);

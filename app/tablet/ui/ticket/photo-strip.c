@@ -40,6 +40,7 @@ sht_photo_strip_init (ShtPhotoStrip *self)
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self), GTK_ORIENTATION_VERTICAL);
   gtk_box_set_spacing (GTK_BOX (self), 9);
   self->grid = gtk_flow_box_new ();
+  gtk_widget_add_css_class (self->grid, "tight");
   gtk_flow_box_set_selection_mode (GTK_FLOW_BOX (self->grid), GTK_SELECTION_NONE);
   gtk_flow_box_set_homogeneous (GTK_FLOW_BOX (self->grid), TRUE);
   gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (self->grid), 2);
@@ -80,6 +81,7 @@ sht_photo_strip_new (const char *role, const char *title, const char *add)
       GtkWidget *word = gtk_label_new (add);
 
       gtk_label_set_wrap (GTK_LABEL (word), TRUE);
+      gtk_label_set_natural_wrap_mode (GTK_LABEL (word), GTK_NATURAL_WRAP_NONE);
       gtk_widget_set_halign (content, GTK_ALIGN_CENTER);
       gtk_box_append (GTK_BOX (content), gtk_image_new_from_icon_name ("camera-photo-symbolic"));
       gtk_box_append (GTK_BOX (content), word);

@@ -291,6 +291,8 @@ sht_say_when (gint64 ms, gint64 now)
     return g_date_time_format (then, _("yesterday at %H:%M"));
   if (days == -1)
     return g_date_time_format (then, _("tomorrow at %H:%M"));
+  if (g_date_time_get_year (then) != g_date_time_get_year (today))
+    return g_date_time_format (then, _("on %-d/%-m/%Y at %H:%M"));
   /* Translators: day and month by number, as the locale writes them */
   return g_date_time_format (then, _("on %-d/%-m at %H:%M"));
 }

@@ -60,7 +60,8 @@ sht_step_dot_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   const GdkRGBA *before, *after;
 
   gtk_style_context_get_color (gtk_widget_get_style_context (widget), &strong);
-  faint = strong;
+  /* What lies ahead has the colour of the text around, whichever dot draws it. */
+  gtk_style_context_get_color (gtk_widget_get_style_context (gtk_widget_get_parent (widget)), &faint);
   faint.alpha *= FAINT;
   before = self->dot == SHT_DOT_AHEAD ? &faint : &strong;
   after = self->dot == SHT_DOT_PASSED ? &strong : &faint;

@@ -22,6 +22,41 @@ new_row (const char *title, const char *subtitle)
   return row;
 }
 
+/* A question and its answer: the answer is what matters, so it has the larger letters. */
+static GtkWidget *
+new_answer (const char *question, const char *answer)
+{
+  GtkWidget *row = adw_preferences_row_new ();
+  GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
+  const char *const texts[] = { question, answer };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      GtkWidget *label;
+
+      if (texts[i] == NULL)
+        continue;
+      label = gtk_label_new (texts[i]);
+      gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+      gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+      gtk_label_set_xalign (GTK_LABEL (label), 0);
+      if (i == 0)
+        {
+          gtk_widget_add_css_class (label, "caption");
+          gtk_widget_add_css_class (label, "dim-label");
+        }
+      gtk_box_append (GTK_BOX (column), label);
+    }
+  gtk_widget_set_margin_top (column, 12);
+  gtk_widget_set_margin_bottom (column, 12);
+  gtk_widget_set_margin_start (column, 15);
+  gtk_widget_set_margin_end (column, 15);
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), column);
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
+  gtk_widget_set_focusable (row, FALSE);
+  return row;
+}
+
 static GtkWidget *
 new_group (const char *title)
 {
@@ -115,9 +150,9 @@ sht_ticket_card_of_resident (JsonObject *ticket)
       adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), row);
     }
   if (needs != NULL)
-    adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), new_row (_("Please note"), needs));
+    adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), new_answer (_("Please note"), needs));
   if (visit != NULL)
-    adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), new_row (_("Agreed visit"), visit));
+    adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), new_answer (_("Agreed visit"), visit));
   return group;
 }
 
@@ -187,7 +222,7 @@ add_answers (GtkWidget *group, JsonArray *attributes, JsonObject *answers)
       g_autofree char *text = answer != NULL ? say_answer (attribute, answer) : NULL;
 
       if (text != NULL)
-        adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), new_row (question != NULL ? question : code, text));
+        adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), new_answer (question != NULL ? question : code, text));
     }
 }
 
@@ -210,7 +245,7 @@ sht_ticket_card_of_answers (ShtStore *reader, JsonObject *ticket)
     return NULL;
   group = new_group (_("What was said"));
   if (said)
-    adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), new_row (description, NULL));
+    adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), new_answer (NULL, description));
   if (answers != NULL)
     add_answers (group, sht_json_array (service, "attributes"), answers);
   return group;

@@ -153,8 +153,6 @@ new_step (const char *word, ShtDot dot, guint index)
   gtk_widget_set_valign (label, GTK_ALIGN_START);
   if (dot == SHT_DOT_CURRENT)
     gtk_widget_add_css_class (label, "heading");
-  else
-    gtk_widget_add_css_class (label, "caption");
   if (dot == SHT_DOT_AHEAD)
     gtk_widget_add_css_class (label, "dim-label");
   gtk_box_append (GTK_BOX (cell), sht_step_dot_new (dot, index == 0, index == N_STEPS - 1));

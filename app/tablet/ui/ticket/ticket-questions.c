@@ -220,7 +220,9 @@ sht_ticket_ask_reason (ShtTicketPage *page, ShtStatus status)
 {
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (page));
   GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (root), sht_say_status (status),
-                                              _("A supervisor can open it again, you cannot."));
+                                              sht_ticket_page_get_role (page) >= SHT_ROLE_SUPERVISOR
+                                                ? _("The ticket leaves the list of open work. It can be opened again.")
+                                                : _("The ticket leaves your list. Only a supervisor can bring it back."));
   GtkWidget *entry = gtk_entry_new ();
 
   gtk_entry_set_placeholder_text (GTK_ENTRY (entry), _("Why? (optional)"));
