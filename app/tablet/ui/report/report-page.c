@@ -265,7 +265,7 @@ sht_report_page_set_kind (ShtReportPage *self, const char *service)
     }
   if (!sht_kind_tiles_choose (SHT_KIND_TILES (self->tiles), service))
     sht_kind_tiles_fill (SHT_KIND_TILES (self->tiles), get_reader (self), service);
-  gtk_widget_set_sensitive (self->save, TRUE);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "report.save", TRUE);
   show_like (self);
 }
 
@@ -387,7 +387,7 @@ on_saved (GObject *session, GAsyncResult *result, gpointer data)
       adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), toast);
       start_anew (self);
     }
-  gtk_widget_set_sensitive (self->save, self->service != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "report.save", self->service != NULL);
   report_free (done->report);
   g_object_unref (self);
   g_free (done);
@@ -432,7 +432,7 @@ save (ShtReportPage *self)
   set_text (report->operation->fields, "description", self->words);
   report->image = g_steal_pointer (&self->image);
   self->saving = TRUE;
-  gtk_widget_set_sensitive (self->save, FALSE);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "report.save", FALSE);
   done = g_new0 (Save, 1);
   done->page = g_object_ref (self);
   done->report = report;
@@ -680,7 +680,7 @@ build (ShtReportPage *self)
   gtk_widget_set_vexpand (scrolled, TRUE);
   self->save = new_big_button ("object-select-symbolic", _("Save"), "report.save");
   gtk_widget_add_css_class (self->save, "suggested-action");
-  gtk_widget_set_sensitive (self->save, FALSE);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "report.save", FALSE);
   set_margins (self->save, 18, 12);
   gtk_box_append (GTK_BOX (box), scrolled);
   gtk_box_append (GTK_BOX (box), gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
