@@ -102,7 +102,8 @@ sht_choice_dialog_new (GtkWidget *parent, const char *title, const char *words_t
       gtk_list_box_set_selection_mode (GTK_LIST_BOX (group), GTK_SELECTION_NONE);
       gtk_widget_add_css_class (group, "boxed-list");
       gtk_list_box_append (GTK_LIST_BOX (group), self->words);
-      gtk_box_append (GTK_BOX (gtk_widget_get_parent (self->list)), group);
+      /* Above, as an answer is given at once; but without the focus, which would bring up a keyboard. */
+      gtk_box_prepend (GTK_BOX (gtk_widget_get_parent (self->list)), group);
     }
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
   return self;
@@ -132,4 +133,6 @@ sht_choice_dialog_add (ShtChoiceDialog *self, const char *id, const char *title,
   g_object_set_data_full (G_OBJECT (row), "id", g_strdup (id), g_free);
   gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
   gtk_list_box_append (GTK_LIST_BOX (self->list), row);
+  if (gtk_window_get_focus (GTK_WINDOW (self)) == NULL)
+    gtk_window_set_focus (GTK_WINDOW (self), row);
 }

@@ -34,12 +34,15 @@ sht_say_language (void)
  * @text: (nullable): a number, a phone, a name, an address
  *
  * Returns: (transfer full): @text between FIRST STRONG ISOLATE and its end, so that it keeps its own order
- *   of letters in a sentence of the other direction
+ *   of letters in a sentence of the other direction. The mark before it is for Pango, which takes the
+ *   direction of a whole line from its first letter, even from one within an isolate.
  */
 char *
 sht_say_isolated (const char *text)
 {
-  return g_strconcat ("\u2068", text != NULL ? text : "", "\u2069", NULL);
+  const char *mark = gtk_widget_get_default_direction () == GTK_TEXT_DIR_RTL ? "\u200F" : "\u200E";
+
+  return g_strconcat (mark, "\u2068", text != NULL ? text : "", "\u2069", NULL);
 }
 
 /**
