@@ -119,7 +119,6 @@ sht_step_dot_new (ShtDot dot, gboolean first, gboolean last)
   self->dot = dot;
   self->first = first;
   self->last = last;
-  gtk_widget_add_css_class (GTK_WIDGET (self), "journey-dot");
   if (dot != SHT_DOT_AHEAD)
     gtk_widget_add_css_class (GTK_WIDGET (self), "accent");
   return GTK_WIDGET (self);
