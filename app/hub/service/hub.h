@@ -64,6 +64,7 @@ typedef struct
 } ShtHub;
 
 ShtHub *sht_hub_open (const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sht_hub_is_in (const char *folder);
 ShtHub *sht_hub_new (ShtHubStore *store, const ShtHubWorld *world) G_GNUC_WARN_UNUSED_RESULT;
 void sht_hub_free (ShtHub *hub);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtHub, sht_hub_free)

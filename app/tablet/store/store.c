@@ -9,6 +9,7 @@
 
 G_DEFINE_QUARK (sht-store-error-quark, sht_store_error)
 
+#define DATABASE_FILE "store.db"
 #define DEVICE_FILE "device.json"
 
 /* What is seen is what is stored: `ticket`, `photo` and `place` hold the base with the outbox replayed on
@@ -140,6 +141,19 @@ sht_store_reload_device (ShtStore *store, GError **error)
 }
 
 /**
+ * sht_store_is_in:
+ *
+ * Returns: whether there is a tablet's store in a folder already
+ */
+gboolean
+sht_store_is_in (const char *folder)
+{
+  g_autofree char *path = g_build_filename (folder, DATABASE_FILE, NULL);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+/**
  * sht_store_open:
  * @folder: where the store lies; made when it is not there
  * @world: clock and randomness, copied
@@ -149,7 +163,7 @@ sht_store_reload_device (ShtStore *store, GError **error)
 ShtStore *
 sht_store_open (const char *folder, const ShtStoreWorld *world, GError **error)
 {
-  g_autofree char *path = g_build_filename (folder, "store.db", NULL);
+  g_autofree char *path = g_build_filename (folder, DATABASE_FILE, NULL);
   g_autoptr (ShtStore) store = NULL;
   g_autoptr (ShtDb) db = NULL;
 

@@ -101,6 +101,7 @@ typedef struct
 
 const ShtStoreWorld *sht_store_world (void);
 ShtStore *sht_store_open (const char *folder, const ShtStoreWorld *world, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sht_store_is_in (const char *folder);
 void sht_store_close (ShtStore *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtStore, sht_store_close)
 gint64 sht_store_now (ShtStore *store);
@@ -172,6 +173,7 @@ void sht_upload_free (ShtUpload *upload);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtUpload, sht_upload_free)
 char *sht_store_blob_path (ShtStore *store, const char *sha256) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_store_keep_blob (ShtStore *store, GBytes *bytes, char **sha256, GError **error);
+gboolean sht_store_attach_inside (ShtStore *store, const char *ticket, JsonObject *photo, const char *depends_on, gboolean *already, GError **error);
 gboolean sht_store_attach (ShtStore *store, const char *ticket, JsonObject *photo, const char *depends_on, gboolean *already, GError **error);
 ShtUpload *sht_store_next_upload (ShtStore *store, gboolean thumbs, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_store_note_upload (ShtStore *store, const char *sha256, const char *url, GError **error);
