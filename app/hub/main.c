@@ -454,8 +454,9 @@ main (int argc, char **argv)
   g_option_context_set_description (context, help);
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error))
-    return usage (error->message);
-  rc = run (argc, argv, &o);
+    rc = usage (error->message);
+  else
+    rc = run (argc, argv, &o);
   g_free (o.data);
   g_free (o.listen);
   g_free (o.date);

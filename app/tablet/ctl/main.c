@@ -50,10 +50,12 @@ sht_ctl_print (JsonNode *node)
   g_print ("%s\n", text);
 }
 
+/* Takes where the error will be: it is looked at after what may set it, in whatever order the compiler
+ * comes to the arguments. */
 static int
-done (gboolean ok, GError *error)
+done (gboolean ok, GError **error)
 {
-  return ok ? 0 : sht_ctl_fail (error);
+  return ok ? 0 : sht_ctl_fail (g_steal_pointer (error));
 }
 
 static gboolean
@@ -91,7 +93,7 @@ status (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
     ok = id != NULL && set_duplicate (store, id, options, &error);
   else
     ok = id != NULL && sht_store_set_status (store, id, wanted, options->reason, options->waiting_for, &error);
-  return done (ok, g_steal_pointer (&error));
+  return done (ok, &error);
 }
 
 static int
@@ -107,7 +109,7 @@ note (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
     return sht_ctl_usage ("the text is not UTF-8");
   id = sht_store_find_ticket (store, argv[2], &error);
   ok = id != NULL && sht_store_note (store, id, argv[3], &error);
-  return done (ok, g_steal_pointer (&error));
+  return done (ok, &error);
 }
 
 static void
@@ -226,7 +228,7 @@ hand_over_or_assign (ShtStore *store, int argc, char **argv, ShtCtlOptions *opti
   op = sht_store_new_operation (store, kind, id);
   json_object_set_string_member (op->fields, member, argv[3]);
   sht_json_set_string (op->fields, "text", options->reason);
-  return done (sht_store_act (store, op, &error), g_steal_pointer (&error));
+  return done (sht_store_act (store, op, &error), &error);
 }
 
 static int
@@ -270,7 +272,7 @@ place (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
       json_object_set_int_member (op->fields, "lon_e7", lon);
     }
   sht_json_set_string (op->fields, "text", options->reason);
-  return done (sht_store_act (store, op, &error), g_steal_pointer (&error));
+  return done (sht_store_act (store, op, &error), &error);
 }
 
 static const struct
@@ -359,10 +361,11 @@ main (int argc, char **argv)
   g_option_context_set_description (context, help);
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error))
-    return sht_ctl_usage (error->message);
-  if (o.store == NULL || argc < 2)
-    return sht_ctl_usage ("--store DIR and a command are needed");
-  rc = run (argc, argv, &o);
+    rc = sht_ctl_usage (error->message);
+  else if (o.store == NULL || argc < 2)
+    rc = sht_ctl_usage ("--store DIR and a command are needed");
+  else
+    rc = run (argc, argv, &o);
   options_clear (&o);
   return rc;
 }

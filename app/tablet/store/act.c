@@ -129,7 +129,8 @@ sht_store_act_inside (ShtStore *store, ShtOperation *op, GError **error)
     }
   if (doc == NULL && op->kind != SHT_KIND_TICKET_CREATE)
     {
-      g_set_error (error, SHT_STORE_ERROR, SHT_STORE_ERROR_NOT_FOUND, "there is no such %s on this tablet", type);
+      g_set_error (error, SHT_STORE_ERROR, SHT_STORE_ERROR_NOT_FOUND, "there is no %s %s on this tablet", type,
+                   op->entity);
       return FALSE;
     }
   if (doc != NULL)
