@@ -1,8 +1,387 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tablet/ui/common/page.h"
+#include "tablet/ui/work/work-page.h"
+
+#include "tablet/ui/common/names.h"
+#include "tablet/ui/work/ticket-card.h"
+
+#include <glib/gi18n.h>
+
+#define TICK_S 30
+
+/* The order in which the chips stand. */
+static const ShtFilter chip_order[] = { SHT_FILTER_OPEN, SHT_FILTER_LATE, SHT_FILTER_WAITING,
+                                        SHT_FILTER_NEW,  SHT_FILTER_DONE, SHT_FILTER_ALL };
+
+struct _ShtWorkPage
+{
+  AdwBin parent_instance;
+
+  ShtSession *session; /* (owned) */
+  ShtTicketList *list; /* (owned) */
+  GPtrArray *cards;    /* (owned): of ShtTicketCard, those that show something */
+  guint tick;
+  ShtFilter filter;
+  char *search;  /* (owned) (nullable) */
+  char *current; /* (owned) (nullable): the ticket open beside */
+
+  GtkWidget *chips;
+  GtkWidget *buttons[SHT_N_FILTERS];
+  GtkWidget *found;
+  GtkWidget *stack;
+  GtkWidget *view;
+  GtkWidget *empty;
+};
+
+G_DEFINE_FINAL_TYPE (ShtWorkPage, sht_work_page, ADW_TYPE_BIN)
+
+static const char *
+filter_word (ShtFilter filter)
+{
+  switch (filter)
+    {
+    case SHT_FILTER_OPEN:
+      return C_ ("filter", "Open");
+    case SHT_FILTER_LATE:
+      return C_ ("filter", "Late");
+    case SHT_FILTER_WAITING:
+      return C_ ("filter", "Waiting");
+    case SHT_FILTER_NEW:
+      return C_ ("filter", "New");
+    case SHT_FILTER_DONE:
+      return C_ ("filter", "Done");
+    default:
+      return C_ ("filter", "All");
+    }
+}
+
+static void
+show_counts (ShtWorkPage *self)
+{
+  for (guint i = 0; i < SHT_N_FILTERS; i++)
+    {
+      gint64 count = sht_ticket_list_get_count (self->list, i);
+      g_autofree char *text = NULL;
+
+      if (count < 0)
+        text = g_strdup (filter_word (i));
+      else
+        text = g_strdup_printf ("%s  %" G_GINT64_FORMAT, filter_word (i), count);
+      gtk_button_set_label (GTK_BUTTON (self->buttons[i]), text);
+      /* That nothing is late is worth knowing; that nothing waits or is new only takes room. */
+      if (i == SHT_FILTER_WAITING || i == SHT_FILTER_NEW)
+        gtk_widget_set_visible (self->buttons[i], count > 0 || i == self->filter);
+    }
+}
+
+static void
+describe_empty (ShtWorkPage *self)
+{
+  AdwStatusPage *page = ADW_STATUS_PAGE (self->empty);
+  const char *icon = "emblem-ok-symbolic", *title, *words;
+
+  if (self->search != NULL)
+    {
+      icon = "edit-find-symbolic";
+      title = _("Nothing found");
+      words = _("Try fewer letters, a street, or the end of the number.");
+    }
+  else if (sht_session_get_last_contact (self->session) == 0)
+    {
+      icon = "emblem-synchronizing-symbolic";
+      title = _("Getting your work");
+      words = _("Your tickets are on their way. They stay on this tablet, with or without a signal.");
+    }
+  else if (self->filter == SHT_FILTER_LATE)
+    {
+      title = _("Nothing is late");
+      words = _("All open tickets are within their target time.");
+    }
+  else if (self->filter == SHT_FILTER_WAITING)
+    {
+      title = _("Nothing is waiting");
+      words = _("Tickets that wait for a resident, parts or another department are listed here.");
+    }
+  else if (self->filter == SHT_FILTER_NEW)
+    {
+      title = _("Nothing new");
+      words = _("New and reopened tickets are listed here.");
+    }
+  else if (self->filter == SHT_FILTER_OPEN)
+    {
+      title = _("All done");
+      words = _("No open tickets. Seen something on the way? Report it.");
+    }
+  else
+    {
+      title = _("No tickets here yet");
+      words = _("What is assigned to your crew will appear by itself.");
+    }
+  adw_status_page_set_icon_name (page, icon);
+  adw_status_page_set_title (page, title);
+  adw_status_page_set_description (page, words);
+}
+
+static void
+show_what_there_is (ShtWorkPage *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->list));
+
+  gtk_widget_set_visible (self->found, self->search != NULL);
+  gtk_widget_set_visible (self->chips, self->search == NULL);
+  /* What is shown stays until the answer is there; nothing flickers. */
+  if (!sht_ticket_list_is_settled (self->list))
+    return;
+  if (self->search != NULL)
+    {
+      g_autofree char *text = g_strdup_printf (ngettext ("%u ticket found", "%u tickets found", n), n);
+
+      gtk_label_set_text (GTK_LABEL (self->found), text);
+    }
+  if (n == 0)
+    describe_empty (self);
+  gtk_stack_set_visible_child_name (GTK_STACK (self->stack), n > 0 ? "list" : "empty");
+}
+
+static void
+to_top (ShtWorkPage *self)
+{
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->view));
+
+  gtk_adjustment_set_value (adjustment, 0);
+}
+
+static void
+show_list (ShtWorkPage *self)
+{
+  sht_ticket_list_show (self->list, self->filter, self->search);
+  to_top (self);
+}
+
+static void
+on_chip (GtkToggleButton *button, gpointer data)
+{
+  ShtWorkPage *self = data;
+
+  if (!gtk_toggle_button_get_active (button))
+    return;
+  self->filter = GPOINTER_TO_INT (g_object_get_data (G_OBJECT (button), "sht-filter"));
+  show_list (self);
+}
+
+static gboolean
+on_tick (gpointer data)
+{
+  ShtWorkPage *self = data;
+
+  for (guint i = 0; i < self->cards->len; i++)
+    sht_ticket_card_tick (g_ptr_array_index (self->cards, i));
+  sht_ticket_list_refresh (self->list);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+on_setup (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
+{
+  ShtWorkPage *self = data;
+
+  gtk_list_item_set_child (item, sht_ticket_card_new (self->session));
+}
+
+static void
+on_bind (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
+{
+  ShtWorkPage *self = data;
+  ShtTicketCard *card = SHT_TICKET_CARD (gtk_list_item_get_child (item));
+
+  sht_ticket_card_set_item (card, gtk_list_item_get_item (item));
+  sht_ticket_card_set_current (card, self->current);
+  g_ptr_array_add (self->cards, card);
+}
+
+static void
+on_unbind (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
+{
+  ShtWorkPage *self = data;
+  ShtTicketCard *card = SHT_TICKET_CARD (gtk_list_item_get_child (item));
+
+  sht_ticket_card_set_item (card, NULL);
+  g_ptr_array_remove_fast (self->cards, card);
+}
+
+static void
+on_activate (GtkListView *view, guint position, gpointer data)
+{
+  ShtWorkPage *self = data;
+  g_autoptr (ShtTicketItem) item = g_list_model_get_item (G_LIST_MODEL (self->list), position);
+
+  if (item != NULL && sht_ticket_item_get_row (item)->id != NULL)
+    sht_page_show_ticket (GTK_WIDGET (self), sht_ticket_item_get_row (item)->id);
+}
+
+static GtkWidget *
+make_chips (ShtWorkPage *self)
+{
+  GtkWidget *scrolled = gtk_scrolled_window_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *first = NULL;
+
+  gtk_widget_add_css_class (box, "filter-chips");
+  for (guint i = 0; i < G_N_ELEMENTS (chip_order); i++)
+    {
+      GtkWidget *button = gtk_toggle_button_new_with_label (filter_word (chip_order[i]));
+
+      gtk_widget_add_css_class (button, "filter-chip");
+      g_object_set_data (G_OBJECT (button), "sht-filter", GINT_TO_POINTER (chip_order[i]));
+      if (first == NULL)
+        first = button;
+      else
+        gtk_toggle_button_set_group (GTK_TOGGLE_BUTTON (button), GTK_TOGGLE_BUTTON (first));
+      gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (button), chip_order[i] == self->filter);
+      g_signal_connect (button, "toggled", G_CALLBACK (on_chip), self);
+      gtk_box_append (GTK_BOX (box), button);
+      self->buttons[chip_order[i]] = button;
+    }
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), box);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_EXTERNAL, GTK_POLICY_NEVER);
+  return scrolled;
+}
+
+static GtkWidget *
+make_view (ShtWorkPage *self)
+{
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+  GtkSelectionModel *model = GTK_SELECTION_MODEL (gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->list))));
+  GtkWidget *scrolled = gtk_scrolled_window_new ();
+
+  g_signal_connect_object (factory, "setup", G_CALLBACK (on_setup), self, 0);
+  g_signal_connect_object (factory, "bind", G_CALLBACK (on_bind), self, 0);
+  g_signal_connect_object (factory, "unbind", G_CALLBACK (on_unbind), self, 0);
+  self->view = gtk_list_view_new (model, factory);
+  gtk_list_view_set_single_click_activate (GTK_LIST_VIEW (self->view), TRUE);
+  gtk_widget_add_css_class (self->view, "cards");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, _("My work"), -1);
+  g_signal_connect (self->view, "activate", G_CALLBACK (on_activate), self);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), self->view);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_widget_set_vexpand (scrolled, TRUE);
+  return scrolled;
+}
+
+static void
+build (ShtWorkPage *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+
+  self->chips = make_chips (self);
+  self->found = gtk_label_new (NULL);
+  gtk_label_set_xalign (GTK_LABEL (self->found), 0);
+  gtk_widget_add_css_class (self->found, "found");
+  self->stack = gtk_stack_new ();
+  self->empty = adw_status_page_new ();
+  gtk_widget_add_css_class (self->empty, "compact");
+  gtk_stack_add_named (GTK_STACK (self->stack), make_view (self), "list");
+  gtk_stack_add_named (GTK_STACK (self->stack), self->empty, "empty");
+  gtk_box_append (GTK_BOX (box), self->chips);
+  gtk_box_append (GTK_BOX (box), self->found);
+  gtk_box_append (GTK_BOX (box), self->stack);
+  gtk_widget_add_css_class (GTK_WIDGET (self), "work-page");
+  adw_bin_set_child (ADW_BIN (self), box);
+}
+
+/**
+ * sht_work_page_set_search:
+ * @search: (nullable): words to be found
+ */
+void
+sht_work_page_set_search (ShtWorkPage *self, const char *search)
+{
+  g_free (self->search);
+  self->search = search != NULL && *search != '\0' ? g_strdup (search) : NULL;
+  show_list (self);
+  if (self->search == NULL)
+    show_what_there_is (self);
+}
+
+void
+sht_work_page_set_filter (ShtWorkPage *self, ShtFilter filter)
+{
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->buttons[filter]), TRUE);
+}
+
+ShtFilter
+sht_work_page_get_filter (ShtWorkPage *self)
+{
+  return self->filter;
+}
+
+/**
+ * sht_work_page_set_current:
+ * @ticket: (nullable): the ticket that is open beside the list
+ */
+void
+sht_work_page_set_current (ShtWorkPage *self, const char *ticket)
+{
+  g_free (self->current);
+  self->current = g_strdup (ticket);
+  for (guint i = 0; i < self->cards->len; i++)
+    sht_ticket_card_set_current (g_ptr_array_index (self->cards, i), ticket);
+}
+
+ShtTicketList *
+sht_work_page_get_list (ShtWorkPage *self)
+{
+  return self->list;
+}
+
+static void
+sht_work_page_dispose (GObject *object)
+{
+  ShtWorkPage *self = SHT_WORK_PAGE (object);
+
+  g_clear_handle_id (&self->tick, g_source_remove);
+  adw_bin_set_child (ADW_BIN (self), NULL);
+  g_clear_object (&self->list);
+  g_clear_object (&self->session);
+  G_OBJECT_CLASS (sht_work_page_parent_class)->dispose (object);
+}
+
+static void
+sht_work_page_finalize (GObject *object)
+{
+  ShtWorkPage *self = SHT_WORK_PAGE (object);
+
+  g_ptr_array_unref (self->cards);
+  g_free (self->search);
+  g_free (self->current);
+  G_OBJECT_CLASS (sht_work_page_parent_class)->finalize (object);
+}
+
+static void
+sht_work_page_class_init (ShtWorkPageClass *class)
+{
+  G_OBJECT_CLASS (class)->dispose = sht_work_page_dispose;
+  G_OBJECT_CLASS (class)->finalize = sht_work_page_finalize;
+}
+
+static void
+sht_work_page_init (ShtWorkPage *self)
+{
+  self->cards = g_ptr_array_new ();
+  self->filter = SHT_FILTER_OPEN;
+}
 
 GtkWidget *
 sht_work_page_new (ShtSession *session)
 {
-  return adw_bin_new ();
+  ShtWorkPage *self = g_object_new (SHT_TYPE_WORK_PAGE, NULL);
+
+  self->session = g_object_ref (session);
+  self->list = sht_ticket_list_new (session);
+  build (self);
+  g_signal_connect_object (self->list, "counted", G_CALLBACK (show_counts), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->list, "settled", G_CALLBACK (show_what_there_is), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->list, "items-changed", G_CALLBACK (show_what_there_is), self, G_CONNECT_SWAPPED);
+  sht_ticket_list_show (self->list, self->filter, NULL);
+  self->tick = g_timeout_add_seconds (TICK_S, on_tick, self);
+  return GTK_WIDGET (self);
 }

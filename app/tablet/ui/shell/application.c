@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/ui/shell/application.h"
+
+#include "tablet/ui/common/names.h"
+#include "tablet/ui/common/words.h"
+#include "tablet/ui/shell/preferences.h"
+#include "tablet/ui/shell/window.h"
+
+#include <glib/gi18n.h>
+#include <stdio.h>
+
+#define APPLICATION_ID "org.shetach.Shetach"
+#define RESOURCES "/org/shetach/Shetach"
+/* GTK counts dots per inch in 1024ths. */
+#define USUAL_DPI (96 * 1024)
+
+struct _ShtApplication
+{
+  AdwApplication parent_instance;
+
+  char *folder;          /* (owned) (nullable) */
+  ShtSession *session;   /* (owned) (nullable) */
+  ShtSettings *settings; /* (owned) (nullable) */
+  char *asked_language;  /* (owned) (nullable): from the command line, for this run */
+  int dpi;
+  int width;
+  int height;
+};
+
+G_DEFINE_FINAL_TYPE (ShtApplication, sht_application, ADW_TYPE_APPLICATION)
+
+ShtSession *
+sht_application_get_session (ShtApplication *self)
+{
+  return self->session;
+}
+
+ShtSettings *
+sht_application_get_settings (ShtApplication *self)
+{
+  return self->settings;
+}
+
+static void
+apply_language (ShtApplication *self)
+{
+  g_autofree char *chosen = sht_settings_get (self->settings, SHT_SETTING_LANGUAGE);
+
+  sht_words_set_language (self->asked_language != NULL ? self->asked_language : chosen);
+  sht_names_forget ();
+}
+
+/* GTK sets it by its own catalogues when it starts, and those may not be installed. */
+static void
+apply_direction (void)
+{
+  gtk_widget_set_default_direction (sht_words_is_rtl () ? GTK_TEXT_DIR_RTL : GTK_TEXT_DIR_LTR);
+}
+
+/**
+ * sht_application_apply_style:
+ *
+ * Follows the choice of day and night.
+ */
+void
+sht_application_apply_style (ShtApplication *self)
+{
+  g_autofree char *style = sht_settings_get (self->settings, SHT_SETTING_STYLE);
+  AdwColorScheme scheme = ADW_COLOR_SCHEME_DEFAULT;
+
+  if (g_strcmp0 (style, "day") == 0)
+    scheme = ADW_COLOR_SCHEME_FORCE_LIGHT;
+  else if (g_strcmp0 (style, "night") == 0)
+    scheme = ADW_COLOR_SCHEME_FORCE_DARK;
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (), scheme);
+}
+
+/**
+ * sht_application_apply_text_size:
+ *
+ * Follows the choice of the size of text, in all windows.
+ */
+void
+sht_application_apply_text_size (ShtApplication *self)
+{
+  GtkSettings *settings = gtk_settings_get_default ();
+
+  if (self->dpi <= 0)
+    g_object_get (settings, "gtk-xft-dpi", &self->dpi, NULL);
+  if (self->dpi <= 0)
+    self->dpi = USUAL_DPI;
+  g_object_set (settings, "gtk-xft-dpi", self->dpi * sht_settings_get_text_size (self->settings) / 100, NULL);
+}
+
+/**
+ * sht_application_set_language:
+ * @language: (nullable): `he`, `en`, or %NULL for the system's
+ *
+ * Changes the language at once: the window is made anew, and shows what it showed.
+ */
+void
+sht_application_set_language (ShtApplication *self, const char *language)
+{
+  GtkWindow *old = gtk_application_get_active_window (GTK_APPLICATION (self));
+  GtkWidget *new;
+
+  while (old != NULL && gtk_window_get_transient_for (old) != NULL)
+    old = gtk_window_get_transient_for (old);
+  g_clear_pointer (&self->asked_language, g_free);
+  sht_settings_set (self->settings, SHT_SETTING_LANGUAGE, language);
+  apply_language (self);
+  apply_direction ();
+  if (!SHT_IS_WINDOW (old))
+    return;
+  new = sht_window_new (self);
+  sht_window_take_state (SHT_WINDOW (new), SHT_WINDOW (old));
+  gtk_window_present (GTK_WINDOW (new));
+  gtk_window_destroy (old);
+}
+
+static void
+add_style (void)
+{
+  g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
+
+  /* Below what libadwaita loads by itself from style.css, which is the town's look. */
+  gtk_css_provider_load_from_resource (provider, RESOURCES "/shell/shell.css");
+  gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (provider),
+                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION - 1);
+}
+
+static void
+on_preferences (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  ShtApplication *self = data;
+  GtkWidget *window = sht_preferences_new (self);
+
+  gtk_window_set_transient_for (GTK_WINDOW (window), gtk_application_get_active_window (GTK_APPLICATION (self)));
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+static void
+on_about (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  adw_show_about_window (gtk_application_get_active_window (data), "application-name", _("Shetach"),
+                         "application-icon", APPLICATION_ID, "version", SHT_VERSION, "license-type",
+                         GTK_LICENSE_GPL_3_0, "comments",
+                         _("Field work with or without a signal: what is tapped here is never lost."), NULL);
+}
+
+static void
+on_quit (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  g_application_quit (data);
+}
+
+static const GActionEntry actions[] = {
+  { "preferences", on_preferences, NULL, NULL, NULL },
+  { "about", on_about, NULL, NULL, NULL },
+  { "quit", on_quit, NULL, NULL, NULL },
+};
+
+static void
+add_keys (GtkApplication *application)
+{
+  static const struct
+  {
+    const char *action;
+    const char *keys[3];
+  } keys[] = {
+    { "app.preferences", { "<Control>comma" } },
+    { "app.quit", { "<Control>q" } },
+    { "win.search", { "<Control>f" } },
+    { "win.close-ticket", { "Escape", "<Alt>Left" } },
+    { "win.show-page::work", { "<Alt>1" } },
+    { "win.show-page::map", { "<Alt>2" } },
+    { "win.show-page::report", { "<Alt>3", "<Control>n" } },
+    { "win.show-page::sync", { "<Alt>4" } },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    gtk_application_set_accels_for_action (application, keys[i].action, (const char *const *) keys[i].keys);
+}
+
+static gboolean
+open_store (ShtApplication *self, GError **error)
+{
+  if (self->folder == NULL)
+    self->folder = g_strdup (g_getenv ("SHETACH_STORE"));
+  if (self->folder == NULL)
+    self->folder = g_build_filename (g_get_user_data_dir (), "shetach", NULL);
+  self->session = sht_session_new (self->folder, error);
+  return self->session != NULL;
+}
+
+static void
+sht_application_startup (GApplication *application)
+{
+  ShtApplication *self = SHT_APPLICATION (application);
+
+  G_APPLICATION_CLASS (sht_application_parent_class)->startup (application);
+  apply_direction ();
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  add_keys (GTK_APPLICATION (self));
+  add_style ();
+  sht_application_apply_style (self);
+  sht_application_apply_text_size (self);
+  gtk_window_set_default_icon_name (APPLICATION_ID);
+}
+
+static void
+sht_application_activate (GApplication *application)
+{
+  ShtApplication *self = SHT_APPLICATION (application);
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+
+  if (window == NULL)
+    {
+      window = GTK_WINDOW (sht_window_new (self));
+      if (self->width > 0 && self->height > 0)
+        gtk_window_set_default_size (window, self->width, self->height);
+      sht_window_restore (SHT_WINDOW (window));
+    }
+  gtk_window_present (window);
+}
+
+static int
+sht_application_handle_local_options (GApplication *application, GVariantDict *options)
+{
+  ShtApplication *self = SHT_APPLICATION (application);
+  g_autoptr (GError) error = NULL;
+  const char *size;
+
+  if (g_variant_dict_contains (options, "version"))
+    {
+      g_print ("shetach %s\n", SHT_VERSION);
+      return 0;
+    }
+  g_variant_dict_lookup (options, "store", "^ay", &self->folder);
+  if (g_variant_dict_contains (options, "english"))
+    self->asked_language = g_strdup ("en");
+  if (g_variant_dict_contains (options, "hebrew"))
+    self->asked_language = g_strdup ("he");
+  if (g_variant_dict_lookup (options, "size", "&s", &size) && sscanf (size, "%dx%d", &self->width, &self->height) != 2)
+    {
+      g_printerr ("shetach: “%s” is no size such as 800x1280\n", size);
+      return 1;
+    }
+  if (!open_store (self, &error))
+    {
+      g_printerr ("shetach: %s\n", error->message);
+      return 1;
+    }
+  self->settings = sht_settings_new (self->folder);
+  apply_language (self);
+  return -1;
+}
+
+static void
+sht_application_finalize (GObject *object)
+{
+  ShtApplication *self = SHT_APPLICATION (object);
+
+  g_clear_object (&self->session);
+  g_clear_object (&self->settings);
+  g_free (self->folder);
+  g_free (self->asked_language);
+  G_OBJECT_CLASS (sht_application_parent_class)->finalize (object);
+}
+
+static void
+sht_application_class_init (ShtApplicationClass *class)
+{
+  GApplicationClass *application = G_APPLICATION_CLASS (class);
+
+  G_OBJECT_CLASS (class)->finalize = sht_application_finalize;
+  application->startup = sht_application_startup;
+  application->activate = sht_application_activate;
+  application->handle_local_options = sht_application_handle_local_options;
+}
+
+static const GOptionEntry options[] = {
+  { "store", 0, 0, G_OPTION_ARG_FILENAME, NULL, "the tablet's store", "DIR" },
+  { "english", 0, 0, G_OPTION_ARG_NONE, NULL, "speak English this time", NULL },
+  { "hebrew", 0, 0, G_OPTION_ARG_NONE, NULL, "speak Hebrew this time", NULL },
+  { "size", 0, 0, G_OPTION_ARG_STRING, NULL, "size of the window", "WIDTHxHEIGHT" },
+  { "version", 0, 0, G_OPTION_ARG_NONE, NULL, "print the version", NULL },
+  { NULL },
+};
+
+static void
+sht_application_init (ShtApplication *self)
+{
+  g_application_add_main_option_entries (G_APPLICATION (self), options);
+}
+
+/**
+ * sht_application_new:
+ *
+ * Several may run at once, each with a store of its own.
+ */
+ShtApplication *
+sht_application_new (void)
+{
+  return g_object_new (SHT_TYPE_APPLICATION, "application-id", APPLICATION_ID, "flags", G_APPLICATION_NON_UNIQUE,
+                       "resource-base-path", RESOURCES, NULL);
+}

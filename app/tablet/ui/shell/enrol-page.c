@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/ui/shell/enrol-page.h"
+
+#include "tablet/sync/client.h"
+#include "tablet/ui/common/names.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+struct _ShtEnrolPage
+{
+  AdwBin parent_instance;
+
+  ShtSession *session; /* (owned) */
+  GtkWidget *address;
+  GtkWidget *code;
+  GtkWidget *button;
+  GtkWidget *spinner;
+  GtkWidget *problem;
+};
+
+G_DEFINE_FINAL_TYPE (ShtEnrolPage, sht_enrol_page, ADW_TYPE_BIN)
+
+static guint enrolled_signal;
+
+typedef struct
+{
+  char *address;
+  char *code;
+} Asked;
+
+static void
+asked_free (gpointer data)
+{
+  Asked *asked = data;
+
+  g_free (asked->address);
+  g_free (asked->code);
+  g_free (asked);
+}
+
+static gboolean
+enrol (ShtStore *store, gpointer data, GError **error)
+{
+  Asked *asked = data;
+
+  return sht_enrol (store, asked->address, asked->code, error);
+}
+
+static void
+set_busy (ShtEnrolPage *self, gboolean busy)
+{
+  gtk_widget_set_sensitive (self->address, !busy);
+  gtk_widget_set_sensitive (self->code, !busy);
+  gtk_widget_set_sensitive (self->button, !busy);
+  gtk_widget_set_visible (self->spinner, busy);
+  gtk_spinner_set_spinning (GTK_SPINNER (self->spinner), busy);
+}
+
+static void
+on_enrolled (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (ShtEnrolPage) self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (sht_session_do_finish (SHT_SESSION (source), result, &error))
+    {
+      g_signal_emit (self, enrolled_signal, 0);
+      return;
+    }
+  set_busy (self, FALSE);
+  g_debug ("enrolment: %s", error->message);
+  gtk_label_set_text (GTK_LABEL (self->problem),
+                      g_error_matches (error, SHT_STORE_ERROR, SHT_STORE_ERROR_REFUSED)
+                        ? _("The hub does not know this code, or it was used before. Ask for a new one.")
+                        : _("The hub did not answer as it should. Check its address, and that there is a signal."));
+  gtk_widget_set_visible (self->problem, TRUE);
+}
+
+static void
+on_connect (ShtEnrolPage *self)
+{
+  Asked *asked;
+  g_autofree char *address = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->address))));
+  g_autofree char *code = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->code))));
+
+  if (*address == '\0' || *code == '\0')
+    {
+      gtk_label_set_text (GTK_LABEL (self->problem), _("Both the address and the code are needed."));
+      gtk_widget_set_visible (self->problem, TRUE);
+      return;
+    }
+  asked = g_new0 (Asked, 1);
+  asked->address = strstr (address, "://") != NULL ? g_steal_pointer (&address) : g_strconcat ("https://", address, NULL);
+  asked->code = g_ascii_strup (code, -1);
+  gtk_widget_set_visible (self->problem, FALSE);
+  set_busy (self, TRUE);
+  sht_session_do_async (self->session, enrol, asked, asked_free, on_enrolled, g_object_ref (self));
+}
+
+static void
+sht_enrol_page_dispose (GObject *object)
+{
+  g_clear_object (&SHT_ENROL_PAGE (object)->session);
+  G_OBJECT_CLASS (sht_enrol_page_parent_class)->dispose (object);
+}
+
+static void
+sht_enrol_page_class_init (ShtEnrolPageClass *class)
+{
+  G_OBJECT_CLASS (class)->dispose = sht_enrol_page_dispose;
+  enrolled_signal
+    = g_signal_new ("enrolled", SHT_TYPE_ENROL_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static GtkWidget *
+entry_row (GtkWidget *group, const char *title)
+{
+  GtkWidget *row = adw_entry_row_new ();
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), row);
+  return row;
+}
+
+static void
+sht_enrol_page_init (ShtEnrolPage *self)
+{
+  GtkWidget *outer = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *page = adw_status_page_new ();
+  GtkWidget *clamp = adw_clamp_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 18);
+  GtkWidget *group = adw_preferences_group_new ();
+
+  self->address = entry_row (group, _("Address of the hub"));
+  self->code = entry_row (group, _("Code"));
+  self->problem = gtk_label_new (NULL);
+  gtk_label_set_wrap (GTK_LABEL (self->problem), TRUE);
+  gtk_widget_set_visible (self->problem, FALSE);
+  gtk_widget_add_css_class (self->problem, "problem");
+  self->spinner = gtk_spinner_new ();
+  gtk_widget_set_visible (self->spinner, FALSE);
+  self->button = gtk_button_new_with_label (_("Connect"));
+  gtk_widget_add_css_class (self->button, "suggested-action");
+  gtk_widget_add_css_class (self->button, "big-action");
+  g_signal_connect_swapped (self->button, "clicked", G_CALLBACK (on_connect), self);
+  g_signal_connect_swapped (self->code, "entry-activated", G_CALLBACK (on_connect), self);
+  gtk_box_append (GTK_BOX (box), group);
+  gtk_box_append (GTK_BOX (box), self->problem);
+  gtk_box_append (GTK_BOX (box), self->button);
+  gtk_box_append (GTK_BOX (box), self->spinner);
+  adw_clamp_set_maximum_size (ADW_CLAMP (clamp), 480);
+  adw_clamp_set_child (ADW_CLAMP (clamp), box);
+  adw_status_page_set_icon_name (ADW_STATUS_PAGE (page), sht_icon_or ("org.shetach.Shetach", "network-wireless-symbolic"));
+  adw_status_page_set_title (ADW_STATUS_PAGE (page), _("Connect this tablet"));
+  adw_status_page_set_description (ADW_STATUS_PAGE (page),
+                                   _("Your supervisor has the hub's address and a code for your crew. It is needed once."));
+  adw_status_page_set_child (ADW_STATUS_PAGE (page), clamp);
+  gtk_widget_set_vexpand (page, TRUE);
+  gtk_box_append (GTK_BOX (outer), adw_header_bar_new ());
+  gtk_box_append (GTK_BOX (outer), page);
+  adw_bin_set_child (ADW_BIN (self), outer);
+}
+
+GtkWidget *
+sht_enrol_page_new (ShtSession *session)
+{
+  ShtEnrolPage *self = g_object_new (SHT_TYPE_ENROL_PAGE, NULL);
+
+  self->session = g_object_ref (session);
+  return GTK_WIDGET (self);
+}

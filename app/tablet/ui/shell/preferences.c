@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/ui/shell/preferences.h"
+
+#include <glib/gi18n.h>
+
+static const char *const languages[] = { NULL, "he", "en" };
+static const char *const styles[] = { NULL, "day", "night" };
+static const char *const sizes[] = { NULL, "125", "150", "175", "200" };
+
+static guint
+index_of (const char *const *values, guint n, const char *value)
+{
+  for (guint i = 1; i < n; i++)
+    if (g_strcmp0 (values[i], value) == 0)
+      return i;
+  return 0;
+}
+
+static gboolean
+change_language (gpointer data)
+{
+  ShtApplication *application = data;
+  const char *language = g_object_get_data (G_OBJECT (application), "sht-next-language");
+
+  sht_application_set_language (application, language);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_language (AdwComboRow *row, GParamSpec *pspec, gpointer data)
+{
+  ShtApplication *application = data;
+  GtkWindow *window = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (row)));
+
+  g_object_set_data (G_OBJECT (application), "sht-next-language", (gpointer) languages[adw_combo_row_get_selected (row)]);
+  /* The window below is about to be another one. */
+  gtk_window_close (window);
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, change_language, g_object_ref (application), g_object_unref);
+}
+
+static void
+on_style (AdwComboRow *row, GParamSpec *pspec, gpointer data)
+{
+  sht_settings_set (sht_application_get_settings (data), SHT_SETTING_STYLE, styles[adw_combo_row_get_selected (row)]);
+  sht_application_apply_style (data);
+}
+
+static void
+on_size (AdwComboRow *row, GParamSpec *pspec, gpointer data)
+{
+  sht_settings_set (sht_application_get_settings (data), SHT_SETTING_TEXT_SIZE, sizes[adw_combo_row_get_selected (row)]);
+  sht_application_apply_text_size (data);
+}
+
+static void
+add_choice (GtkWidget *group, const char *title, const char *words, const char *const *choices, guint selected,
+            GCallback callback, ShtApplication *application)
+{
+  GtkWidget *row = adw_combo_row_new ();
+  g_autoptr (GtkStringList) model = gtk_string_list_new (choices);
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  if (words != NULL)
+    adw_action_row_set_subtitle (ADW_ACTION_ROW (row), words);
+  adw_combo_row_set_model (ADW_COMBO_ROW (row), G_LIST_MODEL (model));
+  adw_combo_row_set_selected (ADW_COMBO_ROW (row), selected);
+  g_signal_connect_object (row, "notify::selected", callback, application, 0);
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), row);
+}
+
+/**
+ * sht_preferences_new:
+ *
+ * Returns: (transfer floating): the window of choices; each holds at once
+ */
+GtkWidget *
+sht_preferences_new (ShtApplication *application)
+{
+  ShtSettings *settings = sht_application_get_settings (application);
+  g_autofree char *language = sht_settings_get (settings, SHT_SETTING_LANGUAGE);
+  g_autofree char *style = sht_settings_get (settings, SHT_SETTING_STYLE);
+  g_autofree char *size = sht_settings_get (settings, SHT_SETTING_TEXT_SIZE);
+  /* Languages are named in themselves. */
+  const char *const language_words[] = { _("As the tablet"), "עברית", "English", NULL };
+  const char *const style_words[] = { _("As the tablet"), _("Day"), _("Night"), NULL };
+  const char *const size_words[] = { "100%", "125%", "150%", "175%", "200%", NULL };
+  GtkWidget *window = adw_preferences_window_new ();
+  GtkWidget *page = adw_preferences_page_new ();
+  GtkWidget *group = adw_preferences_group_new ();
+
+  add_choice (group, _("Language"), NULL, language_words, index_of (languages, G_N_ELEMENTS (languages), language),
+              G_CALLBACK (on_language), application);
+  add_choice (group, _("Style"), NULL, style_words, index_of (styles, G_N_ELEMENTS (styles), style),
+              G_CALLBACK (on_style), application);
+  add_choice (group, _("Text size"), NULL, size_words, index_of (sizes, G_N_ELEMENTS (sizes), size),
+              G_CALLBACK (on_size), application);
+  adw_preferences_page_add (ADW_PREFERENCES_PAGE (page), ADW_PREFERENCES_GROUP (group));
+  adw_preferences_window_add (ADW_PREFERENCES_WINDOW (window), ADW_PREFERENCES_PAGE (page));
+  adw_preferences_window_set_search_enabled (ADW_PREFERENCES_WINDOW (window), FALSE);
+  gtk_window_set_title (GTK_WINDOW (window), _("Preferences"));
+  gtk_window_set_default_size (GTK_WINDOW (window), 560, 420);
+  gtk_window_set_modal (GTK_WINDOW (window), TRUE);
+  return window;
+}

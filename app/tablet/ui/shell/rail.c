@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/ui/shell/rail.h"
+
+#include "tablet/ui/common/names.h"
+
+#include <glib/gi18n.h>
+
+#define N_PAGES 4
+/* More than this is told as "99+": the badge is a sign, the Sync page has the number. */
+#define MOST_ON_BADGE 99
+
+struct _ShtRail
+{
+  AdwBin parent_instance;
+
+  GtkWidget *box;
+  GtkWidget *buttons[N_PAGES];
+  GtkWidget *badge;
+};
+
+G_DEFINE_FINAL_TYPE (ShtRail, sht_rail, ADW_TYPE_BIN)
+
+typedef struct
+{
+  const char *name;
+  const char *word;
+  const char *icon;
+  const char *otherwise;
+} Entry;
+
+static const Entry entries[N_PAGES] = {
+  { "work", N_ ("My work"), "sht-work-symbolic", "view-list-symbolic" },
+  { "map", N_ ("Map"), "sht-map-symbolic", "mark-location-symbolic" },
+  { "report", N_ ("Report"), "sht-report-symbolic", "list-add-symbolic" },
+  { "sync", N_ ("Sync"), "sht-sync-symbolic", "emblem-synchronizing-symbolic" },
+};
+
+static void
+on_clicked (GtkButton *button, gpointer data)
+{
+  const Entry *entry = data;
+
+  gtk_widget_activate_action (GTK_WIDGET (button), "win.show-page", "s", entry->name);
+}
+
+static GtkWidget *
+make_button (ShtRail *self, const Entry *entry)
+{
+  GtkWidget *button = gtk_toggle_button_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
+  GtkWidget *image = gtk_image_new_from_icon_name (sht_icon_or (entry->icon, entry->otherwise));
+  GtkWidget *label = gtk_label_new (_(entry->word));
+  GtkWidget *overlay;
+
+  gtk_image_set_pixel_size (GTK_IMAGE (image), 28);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_box_append (GTK_BOX (box), image);
+  gtk_box_append (GTK_BOX (box), label);
+  gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (button, "rail-button");
+  gtk_widget_add_css_class (button, "flat");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, _(entry->word), -1);
+  if (g_str_equal (entry->name, "sync"))
+    {
+      overlay = gtk_overlay_new ();
+      self->badge = gtk_label_new (NULL);
+      gtk_widget_add_css_class (self->badge, "badge");
+      gtk_widget_set_halign (self->badge, GTK_ALIGN_END);
+      gtk_widget_set_valign (self->badge, GTK_ALIGN_START);
+      gtk_widget_set_visible (self->badge, FALSE);
+      gtk_widget_set_can_target (self->badge, FALSE);
+      gtk_overlay_set_child (GTK_OVERLAY (overlay), box);
+      gtk_overlay_add_overlay (GTK_OVERLAY (overlay), self->badge);
+      gtk_button_set_child (GTK_BUTTON (button), overlay);
+    }
+  else
+    gtk_button_set_child (GTK_BUTTON (button), box);
+  g_signal_connect (button, "clicked", G_CALLBACK (on_clicked), (gpointer) entry);
+  return button;
+}
+
+void
+sht_rail_set_orientation (ShtRail *self, GtkOrientation orientation)
+{
+  gboolean column = orientation == GTK_ORIENTATION_VERTICAL;
+
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->box), orientation);
+  gtk_box_set_homogeneous (GTK_BOX (self->box), !column);
+  gtk_widget_remove_css_class (GTK_WIDGET (self), column ? "bottom" : "side");
+  gtk_widget_add_css_class (GTK_WIDGET (self), column ? "side" : "bottom");
+}
+
+/**
+ * sht_rail_set_page:
+ * @name: the page that is shown
+ */
+void
+sht_rail_set_page (ShtRail *self, const char *name)
+{
+  for (guint i = 0; i < N_PAGES; i++)
+    gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->buttons[i]), g_str_equal (entries[i].name, name));
+}
+
+/**
+ * sht_rail_set_waiting:
+ * @waiting: how many steps and photos are not confirmed
+ * @attention: whether some need a person's decision
+ */
+void
+sht_rail_set_waiting (ShtRail *self, gint64 waiting, gboolean attention)
+{
+  g_autofree char *text = NULL;
+  g_autofree char *name = NULL;
+
+  if (attention)
+    text = g_strdup ("!");
+  else if (waiting > MOST_ON_BADGE)
+    text = g_strdup_printf ("%d+", MOST_ON_BADGE);
+  else
+    text = g_strdup_printf ("%d", (int) waiting);
+  gtk_label_set_text (GTK_LABEL (self->badge), text);
+  gtk_widget_set_visible (self->badge, attention || waiting > 0);
+  if (attention)
+    name = g_strdup_printf ("%s, %s", _("Sync"), _("Needs a decision"));
+  else if (waiting > 0)
+    name = g_strdup_printf (_("Sync, %d waiting"), (int) waiting);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->buttons[N_PAGES - 1]), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  name != NULL ? name : _("Sync"), -1);
+}
+
+static void
+sht_rail_class_init (ShtRailClass *class)
+{
+}
+
+static void
+sht_rail_init (ShtRail *self)
+{
+  self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
+  for (guint i = 0; i < N_PAGES; i++)
+    {
+      self->buttons[i] = make_button (self, &entries[i]);
+      gtk_box_append (GTK_BOX (self->box), self->buttons[i]);
+    }
+  gtk_widget_add_css_class (GTK_WIDGET (self), "rail");
+  adw_bin_set_child (ADW_BIN (self), self->box);
+}
+
+GtkWidget *
+sht_rail_new (void)
+{
+  return g_object_new (SHT_TYPE_RAIL, NULL);
+}

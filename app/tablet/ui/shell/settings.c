@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/ui/shell/settings.h"
+
+#include <stdlib.h>
+
+#define GROUP "window"
+/* A tap that changes several of them writes the file once. */
+#define WRITE_AFTER_MS 300
+
+struct _ShtSettings
+{
+  GObject parent_instance;
+
+  char *path;     /* (owned) */
+  GKeyFile *file; /* (owned) */
+  guint writing;
+};
+
+G_DEFINE_FINAL_TYPE (ShtSettings, sht_settings, G_TYPE_OBJECT)
+
+static gboolean
+write_file (gpointer data)
+{
+  ShtSettings *self = data;
+  g_autoptr (GError) error = NULL;
+
+  self->writing = 0;
+  if (!g_key_file_save_to_file (self->file, self->path, &error))
+    g_warning ("The choices could not be kept: %s", error->message);
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * sht_settings_get:
+ *
+ * Returns: (transfer full) (nullable): what was chosen, or %NULL
+ */
+char *
+sht_settings_get (ShtSettings *self, const char *key)
+{
+  char *value = g_key_file_get_string (self->file, GROUP, key, NULL);
+
+  if (value != NULL && *value == '\0')
+    g_clear_pointer (&value, g_free);
+  return value;
+}
+
+/**
+ * sht_settings_set:
+ * @value: (nullable): %NULL for no choice
+ */
+void
+sht_settings_set (ShtSettings *self, const char *key, const char *value)
+{
+  g_autofree char *before = sht_settings_get (self, key);
+
+  if (g_strcmp0 (before, value) == 0)
+    return;
+  g_key_file_set_string (self->file, GROUP, key, value != NULL ? value : "");
+  if (self->writing == 0)
+    self->writing = g_timeout_add (WRITE_AFTER_MS, write_file, self);
+}
+
+/**
+ * sht_settings_get_text_size:
+ *
+ * Returns: per cent, 100 to 200
+ */
+int
+sht_settings_get_text_size (ShtSettings *self)
+{
+  g_autofree char *text = sht_settings_get (self, SHT_SETTING_TEXT_SIZE);
+
+  return text != NULL ? CLAMP (atoi (text), 100, 200) : 100;
+}
+
+static void
+sht_settings_finalize (GObject *object)
+{
+  ShtSettings *self = SHT_SETTINGS (object);
+
+  if (self->writing != 0)
+    {
+      g_source_remove (self->writing);
+      write_file (self);
+    }
+  g_key_file_unref (self->file);
+  g_free (self->path);
+  G_OBJECT_CLASS (sht_settings_parent_class)->finalize (object);
+}
+
+static void
+sht_settings_class_init (ShtSettingsClass *class)
+{
+  G_OBJECT_CLASS (class)->finalize = sht_settings_finalize;
+}
+
+static void
+sht_settings_init (ShtSettings *self)
+{
+  self->file = g_key_file_new ();
+}
+
+/**
+ * sht_settings_new:
+ * @folder: the store's
+ */
+ShtSettings *
+sht_settings_new (const char *folder)
+{
+  ShtSettings *self = g_object_new (SHT_TYPE_SETTINGS, NULL);
+
+  self->path = g_build_filename (folder, "window.ini", NULL);
+  /* A missing or a broken file is no choice at all. */
+  g_key_file_load_from_file (self->file, self->path, G_KEY_FILE_NONE, NULL);
+  return self;
+}
