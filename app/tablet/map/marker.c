@@ -6,7 +6,7 @@
 /* Around a sign, for its outline, its shadow and the sign of lateness. */
 #define MARGIN 9
 #define OUTLINE 2.5
-#define STUB_SIZE 10
+#define STUB_SIZE 8
 #define PLACE_SIZE 16
 /* Counts change as one moves; a town never shows this many different ones at once. */
 #define MAX_TEXTURES 600
@@ -381,7 +381,7 @@ sht_markers_stub (ShtMarkers *markers, int *size)
   set_colour (cr, markers->dark ? 0x202328 : 0xffffff, 0.9);
   cairo_set_line_width (cr, 2.5);
   cairo_stroke_preserve (cr);
-  set_colour (cr, markers->dark ? 0xa0a5ad : 0x777c84, 1);
+  set_colour (cr, markers->dark ? 0xa0a5ad : 0x777c84, 0.8);
   cairo_fill (cr);
   return end (markers, cr, g_strdup ("stub"));
 }
