@@ -23,7 +23,6 @@ struct _ShtJourneyRow
   GtkWidget *apart;
   GtkWidget *button;
   GtkWidget *mark;
-  GtkWidget *proof;
 };
 
 G_DEFINE_FINAL_TYPE (ShtJourneyRow, sht_journey_row, GTK_TYPE_BOX)
@@ -57,19 +56,29 @@ new_label (const char *css_class)
   return label;
 }
 
+/* Made when it is asked for: a popover costs more than all of the row. */
 static void
-on_popover_shown (ShtJourneyRow *self)
+make_popover (GtkMenuButton *button, gpointer data)
 {
+  ShtJourneyRow *self = data;
   g_autofree char *proof = sht_say_proof (self->reader, self->event, sht_store_now (self->reader));
+  GtkWidget *popover = gtk_popover_new ();
+  GtkWidget *label = new_label (NULL);
 
-  gtk_label_set_text (GTK_LABEL (self->proof), proof);
+  gtk_label_set_text (GTK_LABEL (label), proof);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), POPOVER_CHARS);
+  gtk_widget_set_margin_top (label, 6);
+  gtk_widget_set_margin_bottom (label, 6);
+  gtk_widget_set_margin_start (label, 6);
+  gtk_widget_set_margin_end (label, 6);
+  gtk_popover_set_child (GTK_POPOVER (popover), label);
+  gtk_menu_button_set_popover (button, popover);
 }
 
 static void
 sht_journey_row_init (ShtJourneyRow *self)
 {
   GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
-  GtkWidget *popover = gtk_popover_new ();
 
   gtk_box_set_spacing (GTK_BOX (self), 12);
   self->what = new_label (NULL);
@@ -90,16 +99,9 @@ sht_journey_row_init (ShtJourneyRow *self)
   gtk_widget_set_margin_top (column, 9);
   gtk_widget_set_margin_bottom (column, 9);
   self->mark = sht_ticket_mark_new ();
-  self->proof = new_label (NULL);
-  gtk_label_set_max_width_chars (GTK_LABEL (self->proof), POPOVER_CHARS);
-  gtk_widget_set_margin_top (self->proof, 6);
-  gtk_widget_set_margin_bottom (self->proof, 6);
-  gtk_widget_set_margin_start (self->proof, 6);
-  gtk_widget_set_margin_end (self->proof, 6);
-  gtk_popover_set_child (GTK_POPOVER (popover), self->proof);
   self->button = gtk_menu_button_new ();
   gtk_menu_button_set_child (GTK_MENU_BUTTON (self->button), self->mark);
-  gtk_menu_button_set_popover (GTK_MENU_BUTTON (self->button), popover);
+  gtk_menu_button_set_create_popup_func (GTK_MENU_BUTTON (self->button), make_popover, self, NULL);
   gtk_widget_add_css_class (self->button, "flat");
   gtk_widget_add_css_class (self->button, "touch");
   gtk_widget_set_size_request (self->button, TOUCH, TOUCH);
@@ -108,7 +110,6 @@ sht_journey_row_init (ShtJourneyRow *self)
   gtk_box_append (GTK_BOX (self), self->button);
   gtk_widget_set_margin_start (GTK_WIDGET (self), 15);
   gtk_widget_set_margin_end (GTK_WIDGET (self), 6);
-  g_signal_connect_object (popover, "show", G_CALLBACK (on_popover_shown), self, G_CONNECT_SWAPPED);
 }
 
 GtkWidget *
