@@ -25,6 +25,24 @@ run_for (guint ms)
   g_main_loop_run (loop);
 }
 
+/* What AdwApplication does for the program's own identity. */
+static void
+load_style (gboolean night)
+{
+  const char *const files[] = { "/org/shetach/Shetach/style.css", "/org/shetach/Shetach/style-dark.css" };
+
+  for (int i = 0; i < (night ? 2 : 1); i++)
+    {
+      g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
+
+      gtk_css_provider_load_from_resource (provider, files[i]);
+      gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (provider),
+                                                  GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+    }
+  gtk_icon_theme_add_resource_path (gtk_icon_theme_get_for_display (gdk_display_get_default ()),
+                                    "/org/shetach/Shetach/icons");
+}
+
 static void
 on_action (GSimpleAction *action, GVariant *parameter, gpointer unused)
 {
@@ -124,6 +142,7 @@ main (int argc, char **argv)
   adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
                                       g_str_equal (argv[4], "night") ? ADW_COLOR_SCHEME_FORCE_DARK
                                                                      : ADW_COLOR_SCHEME_FORCE_LIGHT);
+  load_style (g_str_equal (argv[4], "night"));
   loop = g_main_loop_new (NULL, FALSE);
   session = sht_session_new (g_getenv ("SHETACH_STORE"), &error);
   if (session == NULL)

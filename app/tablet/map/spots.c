@@ -183,7 +183,14 @@ absorb (ShtCluster *into, const ShtCluster *other)
 
 typedef struct
 {
+  gint64 column;
+  gint64 row;
+} Cell;
+
+typedef struct
+{
   GArray *clusters;  /* by cell */
+  GArray *places;    /* the cell of each */
   GHashTable *cells; /* key → index + 1 */
   double reach;
 } Grid;
@@ -205,16 +212,16 @@ is_greater (const ShtCluster *a, const ShtCluster *b)
 
 /* The greatest neighbour within reach that is greater than the cluster itself. */
 static gssize
-greater_neighbour (Grid *grid, guint index, double cell)
+greater_neighbour (Grid *grid, guint index)
 {
   const ShtCluster *self = &g_array_index (grid->clusters, ShtCluster, index);
-  gint64 column = (gint64) (g_array_index (grid->clusters, ShtCluster, index).min_x / cell);
-  gint64 row = (gint64) (self->min_y / cell);
+  const Cell *place = &g_array_index (grid->places, Cell, index);
   gssize best = -1;
 
   for (int i = 0; i < 9; i++)
     {
-      gsize at = GPOINTER_TO_SIZE (g_hash_table_lookup (grid->cells, cell_key (column + i % 3 - 1, row + i / 3 - 1)));
+      gpointer key = cell_key (place->column + i % 3 - 1, place->row + i / 3 - 1);
+      gsize at = GPOINTER_TO_SIZE (g_hash_table_lookup (grid->cells, key));
       const ShtCluster *other;
 
       if (at == 0 || at - 1 == index)
@@ -229,62 +236,93 @@ greater_neighbour (Grid *grid, guint index, double cell)
 }
 
 static void
-fill_cells (Grid *grid, const ShtSpot *spots, guint n_spots, double cell, gint64 now_ms)
+put_in_cell (Grid *grid, const ShtCluster *one, double cell)
 {
-  for (guint i = 0; i < n_spots; i++)
-    {
-      const ShtSpot *spot = &spots[i];
-      gboolean late = spot->due_at > 0 && spot->due_at < now_ms && sht_status_is_open (spot->status);
-      ShtCluster one = { spot->x, spot->y, 1, late, i, spot->x, spot->x, spot->y, spot->y };
-      gpointer key = cell_key ((gint64) (spot->x / cell), (gint64) (spot->y / cell));
-      gsize at = GPOINTER_TO_SIZE (g_hash_table_lookup (grid->cells, key));
+  Cell place = { (gint64) (one->x / cell), (gint64) (one->y / cell) };
+  gpointer key = cell_key (place.column, place.row);
+  gsize at = GPOINTER_TO_SIZE (g_hash_table_lookup (grid->cells, key));
 
-      if (at > 0)
-        {
-          absorb (&g_array_index (grid->clusters, ShtCluster, at - 1), &one);
-          continue;
-        }
-      g_array_append_val (grid->clusters, one);
-      g_hash_table_insert (grid->cells, key, GSIZE_TO_POINTER (grid->clusters->len));
+  if (at > 0)
+    {
+      absorb (&g_array_index (grid->clusters, ShtCluster, at - 1), one);
+      return;
     }
+  g_array_append_val (grid->clusters, *one);
+  g_array_append_val (grid->places, place);
+  g_hash_table_insert (grid->cells, key, GSIZE_TO_POINTER (grid->clusters->len));
+}
+
+/* Each cluster too near to a greater one goes into it, when that does not itself go into another. */
+static GArray *
+merge_near (Grid *grid)
+{
+  g_autofree gssize *into = g_new (gssize, MAX (grid->clusters->len, 1));
+  g_autoptr (GArray) merged = g_array_copy (grid->clusters);
+  GArray *left = g_array_new (FALSE, FALSE, sizeof (ShtCluster));
+
+  for (guint i = 0; i < merged->len; i++)
+    into[i] = greater_neighbour (grid, i);
+  for (guint i = 0; i < merged->len; i++)
+    if (into[i] >= 0 && into[into[i]] < 0)
+      {
+        absorb (&g_array_index (merged, ShtCluster, into[i]), &g_array_index (grid->clusters, ShtCluster, i));
+        g_array_index (merged, ShtCluster, i).count = 0;
+      }
+  for (guint i = 0; i < merged->len; i++)
+    if (g_array_index (merged, ShtCluster, i).count > 0)
+      g_array_append_val (left, g_array_index (merged, ShtCluster, i));
+  return left;
+}
+
+static Grid
+grid_new (double reach)
+{
+  return (Grid){ g_array_new (FALSE, FALSE, sizeof (ShtCluster)), g_array_new (FALSE, FALSE, sizeof (Cell)),
+                 g_hash_table_new (NULL, NULL), reach };
+}
+
+static void
+grid_clear (Grid *grid)
+{
+  g_array_unref (grid->clusters);
+  g_array_unref (grid->places);
+  g_hash_table_unref (grid->cells);
 }
 
 /**
  * sht_spots_cluster:
  * @cell: the side of the grid's cells, in worlds
- * @reach: clusters nearer than this would lie on each other, in worlds; less than @cell
+ * @reach: clusters nearer than this would lie on each other, in worlds; no more than @cell
  * @now_ms: for what is late
  *
  * Gathers spots on a grid that is fixed to the world, so that clusters stand still while the map is
- * moved. A cluster too near to a greater one goes into it, when that does not itself go into another: so
- * what becomes of it depends on its surroundings alone and not on where the looking began.
+ * moved. What becomes of a cluster depends on its surroundings of a few cells alone, and not on where the
+ * looking began.
  *
  * Returns: (transfer full) (element-type ShtCluster): the clusters
  */
 GArray *
 sht_spots_cluster (const ShtSpot *spots, guint n_spots, double cell, double reach, gint64 now_ms)
 {
-  g_autoptr (GArray) clusters = g_array_new (FALSE, FALSE, sizeof (ShtCluster));
-  g_autoptr (GHashTable) cells = g_hash_table_new (NULL, NULL);
-  g_autofree gssize *into = NULL;
-  Grid grid = { clusters, cells, reach };
-  GArray *merged;
+  Grid grid = grid_new (reach);
+  g_autoptr (GArray) once = NULL;
+  GArray *twice;
 
-  fill_cells (&grid, spots, n_spots, cell, now_ms);
-  into = g_new (gssize, MAX (clusters->len, 1));
-  for (guint i = 0; i < clusters->len; i++)
-    into[i] = greater_neighbour (&grid, i, cell);
-  merged = g_array_copy (clusters);
-  for (guint i = 0; i < clusters->len; i++)
-    if (into[i] >= 0 && into[into[i]] < 0)
-      {
-        absorb (&g_array_index (merged, ShtCluster, into[i]), &g_array_index (clusters, ShtCluster, i));
-        g_array_index (merged, ShtCluster, i).count = 0;
-      }
-  g_array_set_size (clusters, 0);
-  for (guint i = 0; i < merged->len; i++)
-    if (g_array_index (merged, ShtCluster, i).count > 0)
-      g_array_append_val (clusters, g_array_index (merged, ShtCluster, i));
-  g_array_unref (merged);
-  return g_steal_pointer (&clusters);
+  for (guint i = 0; i < n_spots; i++)
+    {
+      const ShtSpot *spot = &spots[i];
+      gboolean late = spot->due_at > 0 && spot->due_at < now_ms && sht_status_is_open (spot->status);
+      ShtCluster one = { spot->x, spot->y, 1, late, i, spot->x, spot->x, spot->y, spot->y };
+
+      put_in_cell (&grid, &one, cell);
+    }
+  once = merge_near (&grid);
+  grid_clear (&grid);
+  /* Merged clusters have moved, perhaps towards others. */
+  grid = grid_new (reach);
+  for (guint i = 0; i < once->len; i++)
+    put_in_cell (&grid, &g_array_index (once, ShtCluster, i), cell);
+  twice = merge_near (&grid);
+  grid_clear (&grid);
+  return twice;
 }
