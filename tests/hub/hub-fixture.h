@@ -223,7 +223,7 @@ line_says (const char *answer, guint n, const char *member)
 #define assert_result(answer, n, expected)                                                                      \
   G_STMT_START                                                                                                  \
   {                                                                                                             \
-    g_autofree char *said = line_says ((answer), (n), "result");                                                \
-    g_assert_cmpstr (said, ==, (expected));                                                                     \
+    g_autofree char *line_result = line_says ((answer), (n), "result");                                                \
+    g_assert_cmpstr (line_result, ==, (expected));                                                                     \
   }                                                                                                             \
   G_STMT_END
