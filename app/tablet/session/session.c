@@ -39,7 +39,7 @@ struct _ShtSession
   gint64 photos;
   gint64 attention;
   gint64 last_contact;
-  gboolean told;
+  GSource *telling; /* (owned) (nullable): brings it to the main thread */
 
   gboolean offline;
 };
@@ -81,7 +81,7 @@ on_told (gpointer data)
   ShtSession *self = data;
 
   g_mutex_lock (&self->mutex);
-  self->told = FALSE;
+  g_clear_pointer (&self->telling, g_source_unref);
   g_mutex_unlock (&self->mutex);
   look (self);
   g_signal_emit (self, signals[STATUS], 0);
@@ -94,7 +94,6 @@ static void
 tell (ShtSession *self)
 {
   gint64 operations = 0, photos = 0, attention = 0;
-  gboolean again;
 
   sht_store_count_pending (self->store, &operations, &photos, &attention, NULL);
   g_mutex_lock (&self->mutex);
@@ -105,11 +104,15 @@ tell (ShtSession *self)
   self->photos = photos;
   self->attention = attention;
   self->last_contact = sht_store_get_number (self->store, "last_contact", 0);
-  again = !self->told;
-  self->told = TRUE;
+  /* No reference: the session may be on its way out, and then takes the source with it. */
+  if (self->telling == NULL)
+    {
+      self->telling = g_idle_source_new ();
+      g_source_set_priority (self->telling, G_PRIORITY_DEFAULT);
+      g_source_set_callback (self->telling, on_told, self, NULL);
+      g_source_attach (self->telling, NULL);
+    }
   g_mutex_unlock (&self->mutex);
-  if (again)
-    g_idle_add_full (G_PRIORITY_DEFAULT, on_told, g_object_ref (self), g_object_unref);
 }
 
 static gboolean
@@ -596,8 +599,7 @@ sht_session_set_offline (ShtSession *self, gboolean offline)
   if (self->offline == offline)
     return;
   self->offline = offline;
-  g_main_context_invoke_full (self->context, G_PRIORITY_DEFAULT, offline ? go_offline : go_online, g_object_ref (self),
-                              g_object_unref);
+  g_main_context_invoke (self->context, offline ? go_offline : go_online, self);
 }
 
 static gboolean
@@ -642,17 +644,31 @@ sht_session_is_enrolled (ShtSession *self)
   return self->reader->device.token != NULL;
 }
 
+/**
+ * sht_session_close:
+ *
+ * Ends the store's thread, after what was asked of it is done. To be called by the owner before it lets go
+ * of the session; what is under way to the hub stays in the outbox.
+ */
+void
+sht_session_close (ShtSession *self)
+{
+  g_clear_handle_id (&self->look_timer, g_source_remove);
+  if (self->thread == NULL)
+    return;
+  g_main_context_invoke (self->context, quit_loop, self->loop);
+  g_thread_join (g_steal_pointer (&self->thread));
+  if (self->telling != NULL)
+    g_source_destroy (self->telling);
+  g_clear_pointer (&self->telling, g_source_unref);
+}
+
 static void
 sht_session_finalize (GObject *object)
 {
   ShtSession *self = SHT_SESSION (object);
 
-  g_clear_handle_id (&self->look_timer, g_source_remove);
-  if (self->thread != NULL)
-    {
-      g_main_context_invoke (self->context, quit_loop, self->loop);
-      g_thread_join (self->thread);
-    }
+  sht_session_close (self);
   g_clear_pointer (&self->store, sht_store_close);
   g_clear_pointer (&self->reader, sht_store_close);
   g_clear_pointer (&self->loop, g_main_loop_unref);
