@@ -26,6 +26,7 @@ typedef struct
   const char *next_retry_after;
   const char *next_body;
   ShtLane next_lane;
+  guint page_rows;
 } Tablet;
 
 static inline gint64
@@ -63,6 +64,7 @@ tablet_new (Town *town, const char *role, const char *crew, const char *departme
   tablet->world.now = town->world.now;
   tablet->world.seed = town->world.seed * 31 + 7;
   tablet->mono = 1000;
+  tablet->page_rows = 3;
   tablet->next_lane = SHT_N_LANES;
   tablet->log = g_string_new (NULL);
   tablet->uploads = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_byte_array_unref);
@@ -193,7 +195,7 @@ answer_of_hub (Tablet *tablet, ShtRequest *request)
       g_autofree char *cursor = g_uri_unescape_string (escaped, NULL);
       gboolean empty;
 
-      body = sht_hub_pull (tablet->town->hub, tablet->device, cursor, 3, &empty, &error);
+      body = sht_hub_pull (tablet->town->hub, tablet->device, cursor, tablet->page_rows, &empty, &error);
     }
   if (error != NULL)
     return answer_error (error);

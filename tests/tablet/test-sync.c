@@ -340,7 +340,7 @@ test_hub_went_back (void)
 }
 
 static void
-test_resync (void)
+resync_by_pages_of (guint rows)
 {
   g_autoptr (Town) town = town_new ();
   g_autoptr (Tablet) tablet = NULL;
@@ -351,6 +351,7 @@ test_resync (void)
   for (guint n = 1; n < 9; n++)
     town_add_ticket (town, n, "r1");
   tablet = tablet_new (town, "supervisor", "r1", "roads");
+  tablet->page_rows = rows;
   g_assert_true (tablet_sync (tablet, 0));
   tablet_note (tablet, kept, "waits");
   report = tablet_report (tablet, "pothole");
@@ -372,6 +373,13 @@ test_resync (void)
   g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM op WHERE state = 2"), ==, 3);
   assert_agrees (tablet);
   g_assert_cmpint (sht_store_get_number (tablet->store, "resync", -1), ==, 0);
+}
+
+static void
+test_resync (void)
+{
+  resync_by_pages_of (3);
+  resync_by_pages_of (2000);
 }
 
 static void
@@ -679,6 +687,8 @@ find_text (gpointer data, const char *type, const char *id, gint64 number, const
 static void
 test_random (void)
 {
+  guint notes = 0;
+
   for (guint round = 0; round < 12; round++)
     {
       g_autoptr (Town) town = town_new ();
@@ -728,7 +738,7 @@ test_random (void)
       g_assert_true (town->hub->store->driver->each_of_type (town->hub->store, "event", find_text, found, NULL));
       for (guint i = 0; i < acted->len; i++)
         g_assert_cmpint (GPOINTER_TO_INT (g_hash_table_lookup (found, g_ptr_array_index (acted, i))), ==, 1);
-      g_assert_cmpuint (acted->len, >, 10);
+      notes += acted->len;
       for (guint i = 0; i < 4; i++)
         {
           assert_agrees (tablets[i]);
@@ -742,6 +752,8 @@ test_random (void)
       for (guint i = 0; i < 4; i++)
         tablet_free (tablets[i]);
     }
+  /* a schedule that does little proves little */
+  g_assert_cmpuint (notes, >, 100);
 }
 
 /* Two tablets' work in either order: the same at the hub and on both. */
