@@ -259,6 +259,8 @@ tablet_sync (Tablet *tablet, gint64 patience_ms)
           idle = 0;
           continue;
         }
+      if (sht_engine_work (tablet->engine, tablet->mono))
+        continue;
       if (sht_engine_is_settled (tablet->engine))
         break;
       wake = sht_engine_wake_at (tablet->engine);

@@ -47,6 +47,7 @@ test_report_stays_until_its_pull (void)
       g_autoptr (ShtAnswer) answer = tablet_carry (tablet, request);
 
       sht_engine_answer (tablet->engine, request->lane, answer, tablet->mono);
+      sht_engine_work (tablet->engine, tablet->mono);
       g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM ticket WHERE gen = 0 OR crew IS NULL"), ==, 1);
       /* work goes on on it meanwhile */
       if (request->lane == SHT_LANE_PULL && i < 4)
@@ -257,6 +258,7 @@ test_answer_overtaken (void)
         g_assert_true (sht_hub_assign (town->hub, id, "r2", NULL));
       pulled = tablet_carry (tablet, pull);
       sht_engine_answer (tablet->engine, SHT_LANE_PULL, pulled, tablet->mono);
+      sht_engine_work (tablet->engine, tablet->mono);
       sht_engine_answer (tablet->engine, SHT_LANE_PUSH, pushed, tablet->mono);
       sht_engine_set_live (tablet->engine, FALSE);
       if (round == 1)
@@ -296,6 +298,7 @@ test_stale_page (void)
     sht_engine_answer (tablet->engine, SHT_LANE_PUSH, answer, tablet->mono);
   }
   sht_engine_answer (tablet->engine, SHT_LANE_PULL, old, tablet->mono);
+  sht_engine_work (tablet->engine, tablet->mono);
   assert_status (tablet, id, "done");
   g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM ticket"), ==, 1);
   sht_engine_set_live (tablet->engine, FALSE);
@@ -537,6 +540,7 @@ test_photos (void)
             g_assert_cmpuint (seen, <, 30);
             answer = tablet_carry (tablet, request);
             sht_engine_answer (tablet->engine, request->lane, answer, tablet->mono);
+            sht_engine_work (tablet->engine, tablet->mono);
           }
         tablet->next_status = 0;
       }
@@ -620,6 +624,7 @@ test_store_breaks (void)
           g_autoptr (ShtAnswer) answer = tablet_carry (tablet, request);
 
           sht_engine_answer (tablet->engine, request->lane, answer, tablet->mono);
+          sht_engine_work (tablet->engine, tablet->mono);
         }
     }
   g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM ticket"), ==, 1);

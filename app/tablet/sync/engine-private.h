@@ -51,6 +51,9 @@ struct _ShtEngine
   gboolean drop_next;    /* the pull under way follows a page that was not stored */
   gint64 received_mono;  /* when the page that waits came; 0 when it tells nothing of the clocks */
   gint64 received_at;    /* the wall clock then */
+  guint wanted;          /* raised whenever there is a reason to pull again */
+  guint pull_wanted;     /* what that was when the pull under way was sent */
+  guint page_wanted;     /* and for the page that waits */
   gint64 pull_head;      /* the confirmed head when the pull under way was sent */
   gint64 page_head;      /* what that was for the page that waits */
   gint64 mono_ms;        /* the monotonic clock, when last told */
@@ -60,6 +63,7 @@ struct _ShtEngine
   gint64 broken_until; /* the store failed: nothing goes on before, 0 while it works */
 };
 
+void sht_engine_want_pull (ShtEngine *engine);
 void sht_engine_failed (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gint64 mono_ms);
 void sht_engine_succeeded (ShtEngine *engine, ShtLane lane);
 void sht_engine_set_problem (ShtEngine *engine, ShtTouch touch, const char *problem);

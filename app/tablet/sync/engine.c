@@ -49,6 +49,14 @@ sht_engine_free (ShtEngine *engine)
   g_free (engine);
 }
 
+/* There is something new to be pulled. A pull that is on its way may have been answered before. */
+void
+sht_engine_want_pull (ShtEngine *engine)
+{
+  engine->pulled_all = FALSE;
+  engine->wanted++;
+}
+
 /**
  * sht_engine_set_live:
  * @live: whether to wait at the hub for changes when all else is done
@@ -85,7 +93,7 @@ sht_engine_set_link (ShtEngine *engine, gboolean up)
 void
 sht_engine_poke (ShtEngine *engine)
 {
-  engine->pulled_all = FALSE;
+  sht_engine_want_pull (engine);
   engine->broken_until = 0;
   for (guint i = 0; i < SHT_N_LANES; i++)
     {
@@ -232,6 +240,7 @@ next_pull (ShtEngine *engine)
   escaped = g_uri_escape_string (cursor != NULL ? cursor : "", NULL, FALSE);
   engine->waiting_pull = engine->pulled_all && engine->page == NULL;
   engine->pull_head = engine->confirmed_head;
+  engine->pull_wanted = engine->wanted;
   path = g_strdup_printf ("/v1/sync/pull?cursor=%s&limit=%d%s", escaped, SHT_PULL_MAX_ROWS,
                           engine->waiting_pull ? "&wait=" G_STRINGIFY (SHT_PULL_MAX_WAIT_S) : "");
   request = sht_request_new (SHT_LANE_PULL, "GET", path);
@@ -427,6 +436,7 @@ pull_answered (ShtEngine *engine, ShtAnswer *answer, gint64 mono_ms)
   engine->page = g_bytes_ref (answer->body);
   engine->page_cursor = cursor_behind (g_bytes_get_data (engine->page, NULL), g_bytes_get_size (engine->page));
   engine->page_head = engine->pull_head;
+  engine->page_wanted = engine->pull_wanted;
   engine->received_mono = !engine->waiting_pull && engine->page_cursor == NULL ? mono_ms : 0;
   engine->received_at = sht_store_now (engine->store);
 }
@@ -476,7 +486,7 @@ sht_engine_work (ShtEngine *engine, gint64 mono_ms)
       return TRUE;
     }
   engine->counts.pulled += page.rows;
-  engine->pulled_all = !page.more;
+  engine->pulled_all = !page.more && engine->page_wanted == engine->wanted;
   if (engine->received_mono > 0)
     compare_clocks (engine, SHT_LANE_PULL, page.now, engine->received_at, engine->received_mono);
   sht_engine_succeeded (engine, SHT_LANE_PULL);

@@ -169,7 +169,7 @@ reached (ShtEngine *engine, ShtLane lane, gint64 offset)
   if (!state->upload->is_thumb)
     engine->counts.uploaded++;
   /* the ticket's photo has changed at the hub */
-  engine->pulled_all = FALSE;
+  sht_engine_want_pull (engine);
   sht_engine_upload_reset (state);
 }
 

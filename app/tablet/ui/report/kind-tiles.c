@@ -3,7 +3,7 @@
 
 #include "core/json.h"
 #include "tablet/ui/report/report-place.h"
-#include "tablet/ui/ticket/say.h"
+#include "tablet/ui/common/say.h"
 
 #define KINDS 6
 #define KINDS_A_LINE 3

@@ -4,9 +4,9 @@
 #include "core/json.h"
 #include "tablet/ui/report/kind-tiles.h"
 #include "tablet/ui/report/report-place.h"
-#include "tablet/ui/ticket/choice-dialog.h"
-#include "tablet/ui/ticket/photo-thumb.h"
-#include "tablet/ui/ticket/say.h"
+#include "tablet/ui/common/choice-dialog.h"
+#include "tablet/ui/common/photo-thumb.h"
+#include "tablet/ui/common/say.h"
 
 #include <glib/gi18n.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/ticket/action-bar.h"
 
-#include "tablet/ui/ticket/say.h"
+#include "tablet/ui/common/say.h"
 
 #include <glib/gi18n.h>
 

@@ -3,7 +3,7 @@
 
 #include "core/json.h"
 #include "tablet/ui/ticket/mark.h"
-#include "tablet/ui/ticket/say.h"
+#include "tablet/ui/common/say.h"
 
 #include <glib/gi18n.h>
 

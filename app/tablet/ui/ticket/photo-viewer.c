@@ -2,8 +2,8 @@
 #include "tablet/ui/ticket/photo-viewer.h"
 
 #include "core/json.h"
-#include "tablet/ui/ticket/photo-thumb.h"
-#include "tablet/ui/ticket/say.h"
+#include "tablet/ui/common/photo-thumb.h"
+#include "tablet/ui/common/say.h"
 
 #include <glib/gi18n.h>
 

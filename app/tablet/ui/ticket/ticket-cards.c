@@ -2,7 +2,7 @@
 #include "tablet/ui/ticket/ticket-cards.h"
 
 #include "core/json.h"
-#include "tablet/ui/ticket/say.h"
+#include "tablet/ui/common/say.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>

@@ -6,7 +6,7 @@
 #include "tablet/ui/ticket/note-box.h"
 #include "tablet/ui/ticket/photo-strip.h"
 #include "tablet/ui/ticket/photo-viewer.h"
-#include "tablet/ui/ticket/say.h"
+#include "tablet/ui/common/say.h"
 #include "tablet/ui/ticket/ticket-cards.h"
 #include "tablet/ui/ticket/ticket-header.h"
 

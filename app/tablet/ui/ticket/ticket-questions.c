@@ -3,8 +3,8 @@
 
 #include "core/geo.h"
 #include "core/json.h"
-#include "tablet/ui/ticket/choice-dialog.h"
-#include "tablet/ui/ticket/say.h"
+#include "tablet/ui/common/choice-dialog.h"
+#include "tablet/ui/common/say.h"
 
 #include <glib/gi18n.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tablet/ui/ticket/say.h"
+#include "tablet/ui/common/say.h"
 
 #include "core/json.h"
 #include "platform/image.h"

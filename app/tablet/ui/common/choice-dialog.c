@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tablet/ui/ticket/choice-dialog.h"
+#include "tablet/ui/common/choice-dialog.h"
 
 #define ROW_HEIGHT 56
 #define WIDTH 460

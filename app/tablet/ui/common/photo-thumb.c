@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tablet/ui/ticket/photo-thumb.h"
+#include "tablet/ui/common/photo-thumb.h"
 
 #define MINIMUM_WIDTH 112
 #define NATURAL_WIDTH 168
