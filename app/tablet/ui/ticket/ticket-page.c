@@ -31,7 +31,6 @@ struct _ShtTicketPage
   gboolean stale;      /* the store changed while the page was out of sight */
   gint64 last_tap;     /* monotonic microseconds */
   guint clock;
-  GHashTable *imports; /* (owned): "ticket role" → how many pictures are being taken in */
 
   GtkWidget *toasts;
   GtkWidget *stack;
@@ -51,8 +50,6 @@ struct _ShtTicketPage
 G_DEFINE_FINAL_TYPE (ShtTicketPage, sht_ticket_page, ADW_TYPE_BIN)
 
 static const char *const photo_roles[] = { "before", "after", "other" };
-
-static void refresh (ShtTicketPage *self);
 
 /* --- what the parts ask --- */
 
@@ -214,7 +211,7 @@ on_acted (GObject *session, GAsyncResult *result, gpointer data)
     say_error (act->page, error);
   else if (act->said != NULL)
     offer_undo (act->page, act);
-  refresh (act->page);
+  sht_ticket_page_refresh (act->page);
   act_free (act);
 }
 
@@ -295,7 +292,7 @@ on_noted (GObject *session, GAsyncResult *result, gpointer data)
     sht_note_box_sent (SHT_NOTE_BOX (act->page->note), act->ticket, act->said);
   else
     say_error (act->page, error);
-  refresh (act->page);
+  sht_ticket_page_refresh (act->page);
   act_free (act);
 }
 
@@ -306,112 +303,13 @@ on_note_send (ShtTicketPage *self, const char *text)
     sht_session_note_async (self->session, self->ticket, text, on_noted, act_new (self, self->ticket, text));
 }
 
-/* --- photos --- */
-
-typedef struct
-{
-  ShtTicketPage *page; /* (owned) */
-  char *key;           /* (owned) */
-  char *name;          /* (owned) */
-} Import;
-
-static char *
-import_key (const char *ticket, const char *role)
-{
-  return g_strdup_printf ("%s %s", ticket, role);
-}
-
 static void
 show_imports (ShtTicketPage *self)
 {
   for (guint i = 0; i < G_N_ELEMENTS (photo_roles); i++)
-    {
-      g_autofree char *key = import_key (self->ticket, photo_roles[i]);
-
-      sht_photo_strip_set_busy (SHT_PHOTO_STRIP (self->strips[i]),
-                                GPOINTER_TO_UINT (g_hash_table_lookup (self->imports, key)));
-    }
+    sht_photo_strip_set_busy (SHT_PHOTO_STRIP (self->strips[i]),
+                              sht_ticket_imports_running (self, self->ticket, photo_roles[i]));
 }
-
-static void
-count_import (ShtTicketPage *self, const char *key, int by)
-{
-  guint now = (guint) ((int) GPOINTER_TO_UINT (g_hash_table_lookup (self->imports, key)) + by);
-
-  if (now > 0)
-    g_hash_table_insert (self->imports, g_strdup (key), GUINT_TO_POINTER (now));
-  else
-    g_hash_table_remove (self->imports, key);
-  show_imports (self);
-}
-
-static void
-say_taken (ShtTicketPage *self, const char *name, char **warnings, gboolean already)
-{
-  g_autofree char *isolated = sht_say_isolated (name);
-  gboolean damaged = FALSE;
-  g_autofree char *said = NULL;
-
-  for (guint i = 0; warnings != NULL && warnings[i] != NULL; i++)
-    damaged = damaged || sht_say_is_damage (warnings[i]);
-  if (already)
-    said = g_strdup_printf (_("%s is on this ticket already"), isolated);
-  else if (damaged)
-    said = g_strdup_printf (_("%s was kept, but part of it is damaged"), isolated);
-  if (said != NULL)
-    sht_ticket_page_say (self, said);
-}
-
-static void
-on_attached (GObject *session, GAsyncResult *result, gpointer data)
-{
-  Import *import = data;
-  g_autoptr (GError) error = NULL;
-  g_auto (GStrv) warnings = NULL;
-  gboolean already = FALSE;
-
-  count_import (import->page, import->key, -1);
-  if (sht_session_attach_finish (SHT_SESSION (session), result, &warnings, &already, &error))
-    say_taken (import->page, import->name, warnings, already);
-  else
-    {
-      g_autofree char *isolated = sht_say_isolated (import->name);
-      /* Translators: a file's name, and the rest of the sentence about it */
-      g_autofree char *said = g_strdup_printf (C_("photo", "%s %s"), isolated, sht_say_image_error (error));
-
-      sht_ticket_page_say (import->page, said);
-      g_message ("ticket page: %s", error->message);
-    }
-  refresh (import->page);
-  g_object_unref (import->page);
-  g_free (import->key);
-  g_free (import->name);
-  g_free (import);
-}
-
-/**
- * sht_ticket_page_attach:
- * @path: a picture's file
- * @role: before, after or other
- *
- * Takes a picture in for the ticket that is shown.
- */
-void
-sht_ticket_page_attach (ShtTicketPage *self, const char *path, const char *role)
-{
-  Import *import;
-
-  if (self->ticket == NULL)
-    return;
-  import = g_new0 (Import, 1);
-  import->page = g_object_ref (self);
-  import->key = import_key (self->ticket, role);
-  import->name = g_path_get_basename (path);
-  count_import (self, import->key, 1);
-  sht_session_attach_async (self->session, self->ticket, path, role, NULL, on_attached, import);
-}
-
-/* --- showing --- */
 
 static GtkWidget *
 replace (GtkWidget *old, GtkWidget *new)
@@ -455,8 +353,13 @@ show_empty (ShtTicketPage *self)
   gtk_stack_set_visible_child (GTK_STACK (self->stack), self->empty);
 }
 
-static void
-refresh (ShtTicketPage *self)
+/**
+ * sht_ticket_page_refresh:
+ *
+ * Looks again at the ticket and shows what has changed.
+ */
+void
+sht_ticket_page_refresh (ShtTicketPage *self)
 {
   ShtStore *reader = sht_session_get_reader (self->session);
   g_autoptr (JsonObject) view = self->ticket != NULL ? sht_store_ticket_view (reader, self->ticket, NULL) : NULL;
@@ -491,7 +394,7 @@ static void
 on_session_changed (ShtTicketPage *self)
 {
   if (gtk_widget_get_mapped (GTK_WIDGET (self)))
-    refresh (self);
+    sht_ticket_page_refresh (self);
   else
     self->stale = TRUE;
 }
@@ -499,7 +402,7 @@ on_session_changed (ShtTicketPage *self)
 static gboolean
 on_clock (gpointer data)
 {
-  refresh (data);
+  sht_ticket_page_refresh (data);
   return G_SOURCE_CONTINUE;
 }
 
@@ -509,7 +412,7 @@ sht_ticket_page_map (GtkWidget *widget)
   ShtTicketPage *self = SHT_TICKET_PAGE (widget);
 
   if (self->stale)
-    refresh (self);
+    sht_ticket_page_refresh (self);
   self->clock = g_timeout_add_seconds (CLOCK_S, on_clock, self);
   GTK_WIDGET_CLASS (sht_ticket_page_parent_class)->map (widget);
 }
@@ -613,7 +516,6 @@ sht_ticket_page_finalize (GObject *object)
   g_free (self->shown_cards);
   g_clear_pointer (&self->doc, json_object_unref);
   g_clear_pointer (&self->all, json_array_unref);
-  g_hash_table_unref (self->imports);
   G_OBJECT_CLASS (sht_ticket_page_parent_class)->finalize (object);
 }
 
@@ -734,7 +636,6 @@ build (ShtTicketPage *self)
 static void
 sht_ticket_page_init (ShtTicketPage *self)
 {
-  self->imports = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 GtkWidget *
@@ -760,13 +661,13 @@ sht_ticket_page_set_ticket (GtkWidget *page, const char *ticket)
 
   if (g_strcmp0 (self->ticket, ticket) == 0)
     {
-      refresh (self);
+      sht_ticket_page_refresh (self);
       return;
     }
   g_free (self->ticket);
   self->ticket = g_strdup (ticket);
   sht_note_box_set_ticket (SHT_NOTE_BOX (self->note), ticket);
   sht_journey_clear (SHT_JOURNEY (self->journey));
-  refresh (self);
+  sht_ticket_page_refresh (self);
   gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scrolled)), 0);
 }

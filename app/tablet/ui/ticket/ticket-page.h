@@ -23,6 +23,8 @@ const char *sht_ticket_page_get_ticket (ShtTicketPage *self);
 JsonObject *sht_ticket_page_get_doc (ShtTicketPage *self);
 ShtStatus sht_ticket_page_get_status (ShtTicketPage *self);
 ShtRole sht_ticket_page_get_role (ShtTicketPage *self);
+void sht_ticket_page_refresh (ShtTicketPage *self);
+guint sht_ticket_imports_running (ShtTicketPage *page, const char *ticket, const char *role);
 void sht_ticket_page_say (ShtTicketPage *self, const char *text);
 void sht_ticket_page_step (ShtTicketPage *self, ShtStatus status, const char *reason, const char *waiting_for);
 void sht_ticket_page_act (ShtTicketPage *self, ShtOperation *operation, const char *said, ShtOperation *undo);
