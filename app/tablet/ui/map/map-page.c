@@ -339,7 +339,7 @@ build_list (ShtMapPage *self)
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scrolled), TRUE);
   gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), 480);
-  gtk_scrolled_window_set_min_content_width (GTK_SCROLLED_WINDOW (scrolled), 340);
+  gtk_widget_set_size_request (scrolled, 380, -1);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), self->list);
   gtk_box_append (GTK_BOX (box), self->list_title);
   gtk_box_append (GTK_BOX (box), scrolled);
@@ -553,6 +553,18 @@ on_changed (ShtMapPage *self)
     close_card (self);
 }
 
+/* The first view was made for a size that was guessed. */
+static gboolean
+on_first_frames (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  ShtMapPage *self = data;
+
+  if (gtk_widget_get_width (GTK_WIDGET (self->map)) < 1)
+    return G_SOURCE_CONTINUE;
+  fit_tickets (self, FALSE);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 build (ShtMapPage *self)
 {
@@ -572,7 +584,10 @@ build (ShtMapPage *self)
   if (before.known)
     go_to (self, before.latitude, before.longitude, before.zoom, FALSE);
   else
-    fit_tickets (self, FALSE);
+    {
+      fit_tickets (self, FALSE);
+      gtk_widget_add_tick_callback (GTK_WIDGET (self->map), on_first_frames, self, NULL);
+    }
   for (guint i = 0; i < G_N_ELEMENTS (moves); i++)
     g_signal_connect_object (get_viewport (self), moves[i], G_CALLBACK (on_moved), self, G_CONNECT_SWAPPED);
 }
