@@ -63,7 +63,6 @@ static const char css[] =
   "  box-shadow: 0 0 0 1px alpha(black, 0.10), 0 2px 8px alpha(black, 0.22); }"
   ".map-tools { padding: 4px; }"
   ".map-tools button, .map-tools menubutton > button { min-width: 48px; min-height: 48px; border-radius: 10px; }"
-  ".map-card { padding: 12px 16px; }"
   ".map-open { min-height: 56px; min-width: 104px; border-radius: 14px; font-size: 1.15em; font-weight: 700; }"
   ".map-notice { padding: 10px 18px; border-radius: 99px; }"
   ".map-attribution { padding: 1px 8px; border-radius: 6px; font-size: 0.8em;"
@@ -499,7 +498,7 @@ build_bottom (ShtMapPage *self)
   gtk_widget_set_margin_start (column, 8);
   gtk_widget_set_margin_bottom (column, 6);
   /* beside the zoom buttons */
-  gtk_widget_set_margin_end (column, 84);
+  gtk_widget_set_margin_end (column, 96);
   g_signal_connect_swapped (self->card, "closed", G_CALLBACK (close_card), self);
   return column;
 }
