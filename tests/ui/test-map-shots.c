@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shows one page in a window of its own and makes a picture of it:
  *   test-map-shots PAGE LANGUAGE WIDTHxHEIGHT day|night OUT.png [ACTION…]
- * with the store in SHETACH_STORE. Actions: fit, zoom=N, at=LAT,LON, tap=X,Y, list, places, wait=MS, offline. */
+ * with the store in SHETACH_STORE. Actions: zoom=N, at=LAT,LON, tap=X,Y, places, wait=MS, offline,
+ * press=TOOLTIP, bench. */
 #include "tablet/ui/common/page.h"
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/map/map-page.h"
@@ -65,6 +66,41 @@ press (GtkWidget *widget, const char *tooltip)
     press (child, tooltip);
 }
 
+static int
+by_size (gconstpointer a, gconstpointer b)
+{
+  gint64 one = *(const gint64 *) a, other = *(const gint64 *) b;
+
+  return one < other ? -1 : one > other;
+}
+
+/* Moves the map a little each frame, and tells what the layer's drawing took. */
+static void
+bench (ShtMapPage *page)
+{
+  ShumateLocation *where = SHUMATE_LOCATION (shumate_map_get_viewport (sht_map_page_get_map (page)));
+  g_autoptr (GArray) times = g_array_new (FALSE, FALSE, sizeof (gint64));
+  guint visible = 0;
+  g_autoptr (GPtrArray) ids = NULL;
+
+  for (int i = 0; i < 120; i++)
+    {
+      gint64 took;
+
+      shumate_location_set_location (where, shumate_location_get_latitude (where),
+                                     shumate_location_get_longitude (where) + (i < 60 ? 1e-5 : -1e-5));
+      run_for (17);
+      took = sht_ticket_layer_get_snapshot_us (sht_map_page_get_layer (page));
+      g_array_append_val (times, took);
+    }
+  ids = sht_ticket_layer_list (sht_map_page_get_layer (page), NULL, 1, &visible);
+  g_array_sort (times, by_size);
+  g_print ("%u visible: drawing took %" G_GINT64_FORMAT " us (median), %" G_GINT64_FORMAT " (99th per cent), %"
+           G_GINT64_FORMAT " (most)\n",
+           visible, g_array_index (times, gint64, 60), g_array_index (times, gint64, 118),
+           g_array_index (times, gint64, 119));
+}
+
 static void
 act (GtkWidget *page, ShtSession *session, const char *action)
 {
@@ -72,6 +108,8 @@ act (GtkWidget *page, ShtSession *session, const char *action)
 
   if (sscanf (action, "wait=%lf", &a) == 1)
     run_for ((guint) a);
+  else if (SHT_IS_MAP_PAGE (page) && g_str_equal (action, "bench"))
+    bench (SHT_MAP_PAGE (page));
   else if (g_str_equal (action, "offline"))
     sht_session_set_offline (session, TRUE);
   else if (g_str_has_prefix (action, "press="))

@@ -162,6 +162,7 @@ sht_map_card_init (ShtMapCard *self)
 
   self->open = gtk_button_new_with_label (_("Open"));
   gtk_widget_add_css_class (self->open, "suggested-action");
+  gtk_widget_add_css_class (self->open, "big-action");
   gtk_widget_add_css_class (self->open, "map-open");
   gtk_widget_set_valign (self->open, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (close, "flat");
@@ -172,7 +173,10 @@ sht_map_card_init (ShtMapCard *self)
   gtk_box_append (GTK_BOX (box), self->open);
   gtk_box_append (GTK_BOX (box), close);
   gtk_widget_add_css_class (GTK_WIDGET (self), "map-panel");
-  gtk_widget_add_css_class (GTK_WIDGET (self), "map-card");
+  gtk_widget_set_margin_top (box, 10);
+  gtk_widget_set_margin_bottom (box, 10);
+  gtk_widget_set_margin_start (box, 16);
+  gtk_widget_set_margin_end (box, 8);
   adw_bin_set_child (ADW_BIN (self), box);
   g_signal_connect_swapped (self->open, "clicked", G_CALLBACK (on_open), self);
   g_signal_connect_swapped (close, "clicked", G_CALLBACK (on_close), self);

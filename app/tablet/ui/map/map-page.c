@@ -63,7 +63,6 @@ static const char css[] =
   "  box-shadow: 0 0 0 1px alpha(black, 0.10), 0 2px 8px alpha(black, 0.22); }"
   ".map-tools { padding: 4px; }"
   ".map-tools button, .map-tools menubutton > button { min-width: 48px; min-height: 48px; border-radius: 10px; }"
-  ".map-card { padding: 12px 16px; }"
   ".map-open { min-height: 56px; min-width: 104px; border-radius: 14px; font-size: 1.15em; font-weight: 700; }"
   ".map-notice { padding: 10px 18px; border-radius: 99px; }"
   ".map-attribution { padding: 1px 8px; border-radius: 6px; font-size: 0.8em;"
@@ -339,7 +338,7 @@ build_list (ShtMapPage *self)
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scrolled), TRUE);
   gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), 480);
-  gtk_scrolled_window_set_min_content_width (GTK_SCROLLED_WINDOW (scrolled), 340);
+  gtk_widget_set_size_request (scrolled, 380, -1);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), self->list);
   gtk_box_append (GTK_BOX (box), self->list_title);
   gtk_box_append (GTK_BOX (box), scrolled);
@@ -499,7 +498,7 @@ build_bottom (ShtMapPage *self)
   gtk_widget_set_margin_start (column, 8);
   gtk_widget_set_margin_bottom (column, 6);
   /* beside the zoom buttons */
-  gtk_widget_set_margin_end (column, 84);
+  gtk_widget_set_margin_end (column, 96);
   g_signal_connect_swapped (self->card, "closed", G_CALLBACK (close_card), self);
   return column;
 }
@@ -553,6 +552,18 @@ on_changed (ShtMapPage *self)
     close_card (self);
 }
 
+/* The first view was made for a size that was guessed. */
+static gboolean
+on_first_frames (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  ShtMapPage *self = data;
+
+  if (gtk_widget_get_width (GTK_WIDGET (self->map)) < 1)
+    return G_SOURCE_CONTINUE;
+  fit_tickets (self, FALSE);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 build (ShtMapPage *self)
 {
@@ -572,7 +583,10 @@ build (ShtMapPage *self)
   if (before.known)
     go_to (self, before.latitude, before.longitude, before.zoom, FALSE);
   else
-    fit_tickets (self, FALSE);
+    {
+      fit_tickets (self, FALSE);
+      gtk_widget_add_tick_callback (GTK_WIDGET (self->map), on_first_frames, self, NULL);
+    }
   for (guint i = 0; i < G_N_ELEMENTS (moves); i++)
     g_signal_connect_object (get_viewport (self), moves[i], G_CALLBACK (on_moved), self, G_CONNECT_SWAPPED);
 }

@@ -46,6 +46,8 @@ static const char css[] =
   ".sync-hero-mark { font-size: 46px; min-width: 60px; }"
   ".sync-mark { font-size: 22px; min-width: 32px; }"
   ".sync-row { min-height: 60px; }"
+  ".sync-row .title { font-weight: 600; font-size: 1.1em; }"
+  ".sync-row .subtitle { font-size: 1em; }"
   ".sync-attention { padding: 12px 14px; }"
   ".sync-reason { font-weight: 600; }"
   ".sync-value { padding: 8px 12px; border-radius: 10px; background-color: alpha(currentColor, 0.07); }"
@@ -484,6 +486,7 @@ new_fact (GtkWidget *list, const char *title)
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 2);
+  gtk_widget_add_css_class (row, "sync-row");
   gtk_list_box_append (GTK_LIST_BOX (list), row);
   return row;
 }

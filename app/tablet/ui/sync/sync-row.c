@@ -113,6 +113,8 @@ sht_sync_attention_row_new (const ShtAttention *attention, gint64 now_ms)
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *across = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
+  GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *told = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
   GtkWidget *mark = gtk_label_new (NULL);
   g_autofree char *when = attention->made_at > 0 ? sht_words_when (attention->made_at, now_ms) : NULL;
 
@@ -120,9 +122,12 @@ sht_sync_attention_row_new (const ShtAttention *attention, gint64 now_ms)
   gtk_widget_add_css_class (mark, "sync-mark");
   gtk_widget_add_css_class (mark, "sla-late");
   gtk_widget_set_valign (mark, GTK_ALIGN_START);
-  gtk_box_append (GTK_BOX (words), new_label (attention->what, "title-4"));
-  gtk_box_append (GTK_BOX (words), new_label (attention->about, NULL));
-  gtk_box_append (GTK_BOX (words), new_label (attention->reason, "sync-reason"));
+  gtk_box_append (GTK_BOX (told), new_label (attention->what, "title-4"));
+  gtk_box_append (GTK_BOX (told), new_label (attention->about, NULL));
+  gtk_box_append (GTK_BOX (told), new_label (attention->reason, "sync-reason"));
+  gtk_widget_set_hexpand (told, TRUE);
+  gtk_box_append (GTK_BOX (head), told);
+  gtk_box_append (GTK_BOX (words), head);
   for (guint i = 0; i < attention->values->len; i++)
     gtk_box_append (GTK_BOX (words), new_values (g_ptr_array_index (attention->values, i)));
   if (when != NULL)
@@ -135,8 +140,8 @@ sht_sync_attention_row_new (const ShtAttention *attention, gint64 now_ms)
       GtkWidget *open = gtk_button_new_with_label (_("Open"));
 
       gtk_widget_add_css_class (open, "sync-open");
-      gtk_widget_set_valign (open, GTK_ALIGN_CENTER);
-      gtk_box_append (GTK_BOX (across), open);
+      gtk_widget_set_valign (open, GTK_ALIGN_START);
+      gtk_box_append (GTK_BOX (head), open);
       g_signal_connect_swapped (open, "clicked", G_CALLBACK (on_activated), row);
       g_object_set_data_full (G_OBJECT (row), "ticket", g_strdup (attention->ticket), g_free);
     }
