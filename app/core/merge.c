@@ -170,6 +170,8 @@ new_event (const ShtMergeContext *ctx, const ShtOperation *op, const char *kind)
   sht_json_set_string (event, "actor_name", ctx->actor_name);
   sht_json_set_string (event, "device", ctx->device);
   sht_json_set_string (event, "crew", ctx->crew);
+  if (ctx->crew == NULL)
+    json_object_set_string_member (event, "role", sht_role_name (ctx->role));
   json_object_set_object_member (event, "data", json_object_new ());
   return event;
 }

@@ -100,7 +100,7 @@ sht_view_ticket (JsonObject *ticket)
 JsonObject *
 sht_view_event (JsonObject *event)
 {
-  static const char *const who[] = { "actor_name", "actor", "crew", "device" };
+  static const char *const who[] = { "actor_name", "actor", "crew", "role", "device" };
   static const char *const extra[] = { "crew", "device", "certainty", "contribution", "data" };
   JsonObject *view = json_object_new ();
   const char *actor = NULL;

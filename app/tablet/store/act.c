@@ -133,6 +133,9 @@ sht_store_act_inside (ShtStore *store, ShtOperation *op, GError **error)
         return FALSE;
     }
   ticket = g_strdup (op->kind == SHT_KIND_PHOTO_EDIT ? sht_json_string (current, "ticket") : op->entity);
+  /* The status that the worker sees is the visible one of this very moment. */
+  if (op->kind == SHT_KIND_TICKET_STATUS && !sht_json_has (op->fields, "seen"))
+    json_object_set_string_member (op->fields, "seen", sht_json_string (current, "status"));
   note_seen (op, current);
   if (op->kind != SHT_KIND_TICKET_CREATE && !note_dependency (store, op, ticket, error))
     return FALSE;
@@ -184,9 +187,7 @@ sht_store_set_status (ShtStore *store, const char *ticket, ShtStatus status, con
                       const char *waiting_for, GError **error)
 {
   g_autoptr (ShtOperation) op = sht_store_new_operation (store, SHT_KIND_TICKET_STATUS, ticket);
-  g_autofree char *seen = sht_db_get_text (store->db, NULL, "SELECT status FROM ticket WHERE id = ?1", "s", ticket);
 
-  json_object_set_string_member (op->fields, "seen", seen != NULL ? seen : "new");
   json_object_set_string_member (op->fields, "want", sht_status_name (status));
   sht_json_set_string (op->fields, "reason", reason);
   sht_json_set_string (op->fields, "waiting_for", waiting_for);

@@ -285,7 +285,7 @@ add_events (ShtStore *store, const char *ticket, JsonArray *events, GError **err
 {
   ShtStmt *stmt = sht_db_query (store->db,
                                 "SELECT e.doc, o.state FROM event AS e LEFT JOIN op AS o ON o.op = e.id "
-                                "WHERE e.parent = ?1 ORDER BY e.doc ->> 'at', e.row",
+                                "WHERE e.parent = ?1 ORDER BY e.doc ->> 'at', e.id",
                                 "s", ticket);
 
   while (sht_stmt_step (stmt))
@@ -322,7 +322,7 @@ add_photos (ShtStore *store, const char *ticket, JsonArray *photos, GError **err
   ShtStmt *stmt = sht_db_query (store->db,
                                 "SELECT p.doc, o.state, b.state FROM photo AS p "
                                 "LEFT JOIN blob AS b ON b.sha256 = p.sha256 AND b.photo = p.id "
-                                "LEFT JOIN op AS o ON o.op = b.op WHERE p.ticket = ?1 ORDER BY p.row",
+                                "LEFT JOIN op AS o ON o.op = b.op WHERE p.ticket = ?1 ORDER BY p.id",
                                 "s", ticket);
 
   while (sht_stmt_step (stmt))

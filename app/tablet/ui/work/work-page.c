@@ -7,6 +7,11 @@
 #include <glib/gi18n.h>
 
 #define TICK_S 30
+/* A list view makes some 200 rows whatever is seen. The first frame waits for a screenful only; the rest
+ * comes in steps of one frame each. */
+#define FIRST_ROWS 14
+#define ROWS_A_FRAME 14
+#define ROWS_OF_A_VIEW 220
 
 /* The order in which the chips stand. */
 static const ShtFilter chip_order[] = { SHT_FILTER_OPEN, SHT_FILTER_LATE, SHT_FILTER_WAITING,
@@ -246,17 +251,29 @@ make_chips (ShtWorkPage *self)
   return scrolled;
 }
 
+static gboolean
+show_more (GtkWidget *view, GdkFrameClock *clock, gpointer data)
+{
+  GtkSliceListModel *slice = data;
+  guint size = gtk_slice_list_model_get_size (slice) + ROWS_A_FRAME;
+
+  gtk_slice_list_model_set_size (slice, size < ROWS_OF_A_VIEW ? size : G_MAXUINT);
+  return size < ROWS_OF_A_VIEW ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+}
+
 static GtkWidget *
 make_view (ShtWorkPage *self)
 {
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
-  GtkSelectionModel *model = GTK_SELECTION_MODEL (gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->list))));
+  GtkSliceListModel *slice = gtk_slice_list_model_new (g_object_ref (G_LIST_MODEL (self->list)), 0, FIRST_ROWS);
+  GtkSelectionModel *model = GTK_SELECTION_MODEL (gtk_no_selection_new (g_object_ref (G_LIST_MODEL (slice))));
   GtkWidget *scrolled = gtk_scrolled_window_new ();
 
   g_signal_connect_object (factory, "setup", G_CALLBACK (on_setup), self, 0);
   g_signal_connect_object (factory, "bind", G_CALLBACK (on_bind), self, 0);
   g_signal_connect_object (factory, "unbind", G_CALLBACK (on_unbind), self, 0);
   self->view = gtk_list_view_new (model, factory);
+  gtk_widget_add_tick_callback (self->view, show_more, slice, g_object_unref);
   gtk_list_view_set_single_click_activate (GTK_LIST_VIEW (self->view), TRUE);
   gtk_widget_add_css_class (self->view, "cards");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, _("My work"), -1);
