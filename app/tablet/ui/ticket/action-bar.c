@@ -156,7 +156,7 @@ sht_action_bar_next (ShtRole role, ShtStatus status, ShtStatus *next)
 static void
 show_main (ShtActionBar *self, ShtRole role, ShtStatus status, gboolean assign_first)
 {
-  ShtStatus next;
+  ShtStatus next = SHT_STATUS_DONE;
   gboolean has_next = sht_action_bar_next (role, status, &next);
   const char *icon = "go-next-symbolic", *text = "";
 
