@@ -9,7 +9,6 @@
 #define S SHT_ROLE_SUPERVISOR
 #define LAT 900000000
 #define LON 1800000000
-#define TIME_MAX G_GINT64_CONSTANT (4102444800000) /* the year 2100 */
 #define TEXT SHT_TEXT_MAX_CHARS
 #define SHORT SHT_TITLE_MAX_CHARS
 #define CODE 64
@@ -31,7 +30,7 @@ static const ShtField fields[] = {
   { "ticket", "answers", 'o', C, C, C, SHT_TIE_FIRST, 0, 0 },
   { "photo", "caption", 's', C, C, C, SHT_TIE_LATER, 0, SHORT },
   { "photo", "role", 's', C, C, C, SHT_TIE_LATER, 0, CODE },
-  { "photo", "taken_at", 'i', C, S, S, SHT_TIE_FIRST, 0, TIME_MAX },
+  { "photo", "taken_at", 'i', C, S, S, SHT_TIE_FIRST, 0, SHT_TIME_MAX },
   { "photo", "lat_e7", 'i', C, S, S, SHT_TIE_FIRST, -LAT, LAT },
   { "photo", "lon_e7", 'i', C, S, S, SHT_TIE_FIRST, -LON, LON },
   { "photo", "width", 'i', C, S, S, SHT_TIE_FIRST, 1, 100000 },
@@ -78,7 +77,7 @@ refuse (GError **error, const ShtField *field, const char *why)
 
 /**
  * sht_field_check:
- * @value: (nullable): a value from outside; %NULL and JSON null empty the field
+ * @value: (nullable): a value from outside; %NULL and JSON null empty the field, where it may be empty
  *
  * Returns: %FALSE with %SHT_OPERATION_ERROR_VALUE that names the field
  */
@@ -86,7 +85,7 @@ gboolean
 sht_field_check (const ShtField *field, JsonNode *value, GError **error)
 {
   if (value == NULL || JSON_NODE_HOLDS_NULL (value))
-    return TRUE;
+    return field->value != 's' || field->min == 0 || refuse (error, field, "must not be empty");
   switch (field->value)
     {
     case 'o':

@@ -4,6 +4,8 @@
 #include <math.h>
 
 #define EARTH_RADIUS_M 6371008.8
+#define LAT_END 900000000.0
+#define LON_END 1800000000.0
 #define METRES_A_DEGREE (EARTH_RADIUS_M * G_PI / 180)
 
 static double
@@ -33,18 +35,27 @@ sht_geo_distance (gint64 lat1_e7, gint64 lon1_e7, gint64 lat2_e7, gint64 lon2_e7
  * @box: (out caller-allocates): least and greatest latitude, least and greatest longitude, in 1e-7
  *   degree, within the range of a 32-bit number
  *
- * A box that holds every position within @metres; it does not go around the 180th meridian.
+ * A box that holds every position within @metres, also around the poles and the 180th meridian.
  */
 void
 sht_geo_box (gint64 lat_e7, gint64 lon_e7, double metres, gint64 box[4])
 {
-  double lat = metres / METRES_A_DEGREE * 1e7;
-  double lon = lat / MAX (0.01, cos (radians (lat_e7)));
+  double angle = metres / EARTH_RADIUS_M;
+  double lat = metres / METRES_A_DEGREE * 1e7 + 1;
+  double ratio = angle < G_PI / 2 ? sin (angle) / fmax (1e-9, cos (radians (lat_e7))) : 1;
+  double lon = ratio < 1 ? asin (ratio) * 180 / G_PI * 1e7 + 1 : LON_END;
 
-  box[0] = (gint64) fmax (-900000000.0, (double) lat_e7 - lat);
-  box[1] = (gint64) fmin (900000000.0, (double) lat_e7 + lat);
-  box[2] = (gint64) fmax (-1800000000.0, (double) lon_e7 - lon);
-  box[3] = (gint64) fmin (1800000000.0, (double) lon_e7 + lon);
+  box[0] = (gint64) fmax (-LAT_END, floor ((double) lat_e7 - lat));
+  box[1] = (gint64) fmin (LAT_END, ceil ((double) lat_e7 + lat));
+  box[2] = (gint64) floor ((double) lon_e7 - lon);
+  box[3] = (gint64) ceil ((double) lon_e7 + lon);
+  /* Past a pole or the 180th meridian all longitudes are near. */
+  if ((double) lat_e7 + lat >= LAT_END || (double) lat_e7 - lat <= -LAT_END || box[2] < -LON_END
+      || box[3] > LON_END)
+    {
+      box[2] = (gint64) -LON_END;
+      box[3] = (gint64) LON_END;
+    }
 }
 
 /**

@@ -3,15 +3,64 @@
 
 #include "core/json-guard.h"
 
+#include <math.h>
 #include <string.h>
+
+/* A number that json-glib cannot hold would be another one when it is written again: digits past 64
+ * bits, or a fraction that it
+ * would write as something that is no JSON at all. */
+static gboolean
+number_is_kept (const char *at, const char *end)
+{
+  g_autofree char *text = g_strndup (at, (gsize) (end - at));
+  char written[G_ASCII_DTOSTR_BUF_SIZE];
+  gint64 whole;
+  double value;
+
+  if (strpbrk (text, ".eE") == NULL)
+    return g_ascii_string_to_signed (text, 10, G_MININT64, G_MAXINT64, &whole, NULL);
+  value = g_ascii_strtod (text, NULL);
+  g_ascii_dtostr (written, sizeof written, value);
+  /* json-glib 1.6 writes 1e+22 as 1e+22.0 */
+  return isfinite (value) && (strchr (written, 'e') == NULL || strchr (written, '.') != NULL);
+}
+
+static gboolean
+check_numbers (const char *bytes, const char *end, GError **error)
+{
+  for (const char *p = bytes; p < end; p++)
+    {
+      const char *start = p;
+
+      if (*p == '"')
+        {
+          for (p++; p < end && *p != '"'; p++)
+            p += *p == '\\';
+          continue;
+        }
+      while (p < end && (g_ascii_isdigit (*p) || strchr ("+-.eE", *p) != NULL) && *p != '\0'
+             && (p > start || *p == '-' || g_ascii_isdigit (*p)))
+        p++;
+      if (p == start)
+        continue;
+      if (!number_is_kept (start, p))
+        {
+          g_set_error (error, SHT_JSON_ERROR, SHT_JSON_ERROR_SYNTAX,
+                       "a number past what can be kept at byte %" G_GSIZE_FORMAT, (gsize) (start - bytes));
+          return FALSE;
+        }
+      p--;
+    }
+  return TRUE;
+}
 
 /**
  * sht_json_parse_object:
  * @bytes: what came from outside
  * @length: how many bytes, or -1 for a string
  *
- * Parses one JSON object, after checking that it is UTF-8 and not nested past %SHT_JSON_MAX_DEPTH
- * (json-glib 1.6 recurses without a limit).
+ * Parses one JSON object, after checking that it is UTF-8, not nested past %SHT_JSON_MAX_DEPTH (json-glib
+ * 1.6 recurses without a limit), and without numbers that would be changed.
  *
  * Returns: (transfer full) (nullable): the object, which may be changed, or %NULL with an error
  */
@@ -24,7 +73,7 @@ sht_json_parse_object (const char *bytes, gssize length, GError **error)
   if (length < 0)
     length = (gssize) strlen (bytes);
   if (!sht_json_guard (bytes, (gsize) length, SHT_JSON_MAX_DEPTH, error)
-      || !json_parser_load_from_data (parser, bytes, length, error))
+      || !check_numbers (bytes, bytes + length, error) || !json_parser_load_from_data (parser, bytes, length, error))
     return NULL;
   root = json_parser_get_root (parser);
   if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))

@@ -97,10 +97,14 @@ sht_entity_stamp (JsonObject *entity, const char *field, gint64 number, const ch
   json_object_set_array_member (versions, field, stamp);
 }
 
+/* A tablet that replays has no log number yet. It keeps the one that it had seen, so that its next edit
+ * of the field does not seem to know less than this one. */
 static void
 stamp (const ShtMergeContext *ctx, JsonObject *entity, const char *field)
 {
-  sht_entity_stamp (entity, field, ctx->number, ctx->device, ctx->device_seq, ctx->role);
+  gint64 number = ctx->number > 0 ? ctx->number : sht_entity_version (entity, field);
+
+  sht_entity_stamp (entity, field, number, ctx->device, ctx->device_seq, ctx->role);
 }
 
 /* Whether the tablet had seen the field as it is now; its own earlier operations count as seen. */
@@ -150,6 +154,7 @@ reject (ShtOutcome *outcome, const char *reason)
   outcome->result = SHT_RESULT_REJECTED;
   g_free (outcome->reason);
   outcome->reason = g_strdup (reason);
+  g_ptr_array_set_size (outcome->conflicts, 0);
 }
 
 static JsonObject *
@@ -234,6 +239,42 @@ create_ticket (const ShtMergeContext *ctx, const ShtOperation *op, ShtOutcome *o
   json_object_set_string_member (event_data (outcome), "source", sht_json_string (ticket, "source"));
 }
 
+/* What is closed, forwarded, cancelled or a duplicate is only recorded upon; it has to be reopened first. */
+static gboolean
+is_over (JsonObject *entity)
+{
+  ShtStatus status = SHT_STATUS_NEW;
+
+  sht_status_parse (sht_json_string (entity, "status"), &status);
+  return !sht_status_is_open (status) && status != SHT_STATUS_DONE;
+}
+
+/* Keeps in the journey what was wanted of something that has been taken away or is over. */
+static void
+record_fields (const ShtMergeContext *ctx, const ShtOperation *op, ShtOutcome *outcome)
+{
+  const char *type = sht_kind_entity_type (op->kind);
+  JsonObject *wanted = json_object_new ();
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *mine;
+
+  outcome->event = new_event (ctx, op, "edited");
+  json_object_set_object_member (event_data (outcome), "fields", wanted);
+  json_object_iter_init_ordered (&iter, op->fields);
+  while (json_object_iter_next_ordered (&iter, &name, &mine))
+    if (sht_field_find (type, name) != NULL)
+      {
+        JsonObject *change = json_object_new ();
+
+        json_object_set_member (change, "to", json_node_copy (mine));
+        json_object_set_object_member (wanted, name, change);
+      }
+  json_object_set_boolean_member (event_data (outcome), "applied", FALSE);
+  g_ptr_array_set_size (outcome->conflicts, 0);
+  outcome->result = SHT_RESULT_MERGED;
+}
+
 static void
 set_fields (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *entity, ShtOutcome *outcome)
 {
@@ -284,6 +325,11 @@ set_fields (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *enti
   if (wanted == 0)
     {
       reject (outcome, "nothing in it can be changed");
+      return;
+    }
+  if (outcome->contribution || (op->kind == SHT_KIND_TICKET_SET && is_over (entity)))
+    {
+      record_fields (ctx, op, outcome);
       return;
     }
   json_object_iter_init_ordered (&iter, changes);
@@ -362,17 +408,17 @@ assign (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *ticket, 
 {
   const char *crew = sht_json_string (op->fields, "crew");
   JsonNode *theirs = json_object_get_member (ticket, "crew");
+  gboolean same = sht_json_nodes_equal (json_object_get_member (op->fields, "crew"), theirs);
   ShtStatus current = SHT_STATUS_NEW;
   ShtStatus next;
 
   sht_status_parse (sht_json_string (ticket, "status"), &current);
-  if (!sht_status_is_open (current) && current != SHT_STATUS_DONE)
+  if (is_over (ticket))
     {
       reject (outcome, "the ticket is no longer open");
       return;
     }
-  if (!has_seen (ctx, op, ticket, "crew")
-      && !sht_json_nodes_equal (json_object_get_member (op->fields, "crew"), theirs))
+  if (!outcome->contribution && !same && !has_seen (ctx, op, ticket, "crew"))
     {
       /* Between two supervisors the later in the log wins; a crew that took it itself is overruled. */
       add_conflict (outcome, ticket, "crew", json_object_get_member (op->fields, "crew"), theirs, TRUE);
@@ -381,8 +427,18 @@ assign (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *ticket, 
   copy_text (event_data (outcome), op->fields, "crew");
   if (theirs != NULL)
     json_object_set_member (event_data (outcome), "from_crew", json_node_copy (theirs));
-  sht_json_set_string (ticket, "crew", crew);
+  if (outcome->contribution)
+    {
+      /* The department that has it now gives it to its own crews. */
+      json_object_set_boolean_member (event_data (outcome), "applied", FALSE);
+      outcome->result = SHT_RESULT_MERGED;
+      return;
+    }
   copy_text (ticket, op->fields, "person");
+  /* It is theirs already, and how far they have come with it stands. */
+  if (same && crew != NULL && current != SHT_STATUS_NEW && current != SHT_STATUS_REOPENED)
+    return;
+  sht_json_set_string (ticket, "crew", crew);
   stamp (ctx, ticket, "crew");
   next = crew != NULL ? SHT_STATUS_ASSIGNED : SHT_STATUS_NEW;
   if (current != next)
@@ -404,7 +460,7 @@ hand_over (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *ticke
   copy_text (event_data (outcome), op->fields, "text");
   copy_text (event_data (outcome), ticket, "department");
   json_object_set_string_member (event_data (outcome), "to", to);
-  if (outcome->contribution || (!sht_status_is_open (current) && current != SHT_STATUS_DONE))
+  if (outcome->contribution || is_over (ticket))
     {
       outcome->result = SHT_RESULT_MERGED;
       json_object_set_boolean_member (event_data (outcome), "applied", FALSE);

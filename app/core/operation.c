@@ -163,18 +163,24 @@ check_text (const ShtOperation *op, const char *member, gboolean required, GErro
 }
 
 static gboolean
+is_sha256 (const char *text)
+{
+  return text != NULL && strlen (text) == 64 && strspn (text, "0123456789abcdef") == 64;
+}
+
+static gboolean
 check_photo (JsonObject *photo, GError **error)
 {
-  const char *sha = sht_json_string (photo, "sha256");
-  const char *source = sht_json_string (photo, "source_sha256");
   gint64 size = sht_json_int (photo, "size", -1);
 
   if (!sht_id_is_valid (sht_json_string (photo, "id")))
     return bad_value (error, "photo.id", "is not a UUID");
-  if (sha == NULL || strlen (sha) != 64 || strspn (sha, "0123456789abcdef") != 64)
+  if (!is_sha256 (sht_json_string (photo, "sha256")))
     return bad_value (error, "photo.sha256", "is not 64 hexadecimal digits");
-  if (source == NULL || strlen (source) != 64 || strspn (source, "0123456789abcdef") != 64)
+  if (!is_sha256 (sht_json_string (photo, "source_sha256")))
     return bad_value (error, "photo.source_sha256", "is not 64 hexadecimal digits");
+  if (sht_json_has (photo, "thumb_sha256") && !is_sha256 (sht_json_string (photo, "thumb_sha256")))
+    return bad_value (error, "photo.thumb_sha256", "is not 64 hexadecimal digits");
   if (size <= 0 || size > SHT_PHOTO_MAX_BYTES)
     return bad_value (error, "photo.size", "is not between 1 byte and 64 MiB");
   return sht_field_check_all ("photo", photo, error);
@@ -191,7 +197,8 @@ check_status (const ShtOperation *op, GError **error)
     return bad_value (error, "duplicate_of", "is not a ticket's id");
   if (!sht_status_parse (sht_json_string (op->fields, "seen"), &status))
     return bad_value (error, "seen", "is not a status");
-  return check_text (op, "reason", FALSE, error);
+  return check_text (op, "reason", FALSE, error) && check_text (op, "waiting_for", FALSE, error)
+         && check_text (op, "duplicate_of", FALSE, error);
 }
 
 /**
@@ -209,7 +216,7 @@ sht_operation_validate (const ShtOperation *op, GError **error)
     return bad_value (error, "op", "is not a UUID");
   if (!is_id_or_code (op->entity))
     return bad_value (error, "entity", "is not an id");
-  if (op->at <= 0)
+  if (op->at <= 0 || op->at > SHT_TIME_MAX)
     return bad_value (error, "at", "is not a time");
   switch (op->kind)
     {
@@ -227,7 +234,7 @@ sht_operation_validate (const ShtOperation *op, GError **error)
     case SHT_KIND_TICKET_ASSIGN:
       if (sht_json_has (op->fields, "crew") && !is_id_or_code (sht_json_string (op->fields, "crew")))
         return bad_value (error, "crew", "is not a crew's code");
-      return TRUE;
+      return check_text (op, "person", FALSE, error);
     case SHT_KIND_TICKET_HAND_OVER:
       if (!is_id_or_code (sht_json_string (op->fields, "department")))
         return bad_value (error, "department", "is not a department's code");

@@ -11,6 +11,7 @@
 static gunichar
 fold_char (gunichar c)
 {
+  c = g_unichar_tolower (c);
   switch (c)
     {
     case 0x05da: return 0x05db; /* final kaf */
@@ -22,7 +23,7 @@ fold_char (gunichar c)
     case 0x0649: return 0x064a;
     case 0x0629: return 0x0647;
     case 0x0451: return 0x0435; /* Russian yo */
-    default: return g_unichar_tolower (c);
+    default: return c;
     }
 }
 

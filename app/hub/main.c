@@ -5,9 +5,9 @@
 #include "hub/import/open311.h"
 #include "hub/sample/sample.h"
 #include "hub/service/hub.h"
+#include "platform/language.h"
 
 #include <glib-unix.h>
-#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -63,6 +63,18 @@ print_json (JsonNode *node)
   g_autofree char *text = json_to_string (node, TRUE);
 
   g_print ("%s\n", text);
+}
+
+/* Who only asks or adds must not make an empty hub of a folder that was misspelt. */
+static ShtHub *
+open_existing (const char *folder, GError **error)
+{
+  if (!sht_hub_is_in (folder))
+    {
+      g_set_error (error, SHT_HUB_ERROR, SHT_HUB_ERROR_NOT_FOUND, "there is no hub in %s", folder);
+      return NULL;
+    }
+  return sht_hub_open (folder, error);
 }
 
 static gboolean
@@ -242,7 +254,7 @@ enrol (Options *options)
 
   if ((options->crew != NULL) + (options->supervisor != NULL) + options->manager != 1)
     return usage ("enrol takes one of --crew, --supervisor and --manager");
-  hub = sht_hub_open (options->data, &error);
+  hub = open_existing (options->data, &error);
   if (hub == NULL)
     return fail (g_steal_pointer (&error));
   if (options->crew != NULL && !check_crew (hub, options->crew, &department, &error))
@@ -280,7 +292,7 @@ static int
 crews (Options *options)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (ShtHub) hub = sht_hub_open (options->data, &error);
+  g_autoptr (ShtHub) hub = open_existing (options->data, &error);
   g_autoptr (JsonArray) list = hub != NULL ? sht_hub_crews_view (hub, &error) : NULL;
   g_autoptr (JsonNode) node = NULL;
 
@@ -311,7 +323,7 @@ assign (int argc, char **argv, Options *options)
 
   if (argc != 4)
     return usage ("assign ID CREW");
-  hub = sht_hub_open (options->data, &error);
+  hub = open_existing (options->data, &error);
   id = hub != NULL ? sht_hub_find_ticket (hub, argv[2], &error) : NULL;
   if (id == NULL || !sht_hub_assign (hub, id, argv[3], &error))
     return fail (g_steal_pointer (&error));
@@ -356,7 +368,7 @@ ticket (int argc, char **argv, Options *options)
 
   if (argc != 3)
     return usage ("ticket ID");
-  hub = sht_hub_open (options->data, &error);
+  hub = open_existing (options->data, &error);
   id = hub != NULL ? sht_hub_find_ticket (hub, argv[2], &error) : NULL;
   view = id != NULL ? sht_hub_ticket_view (hub, id, &error) : NULL;
   if (view == NULL)
@@ -375,7 +387,7 @@ static int
 check (Options *options)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (ShtHub) hub = sht_hub_open (options->data, &error);
+  g_autoptr (ShtHub) hub = open_existing (options->data, &error);
   g_autoptr (GPtrArray) faults = NULL;
   guint photos = 0;
 
@@ -438,12 +450,13 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   int rc;
 
-  setlocale (LC_ALL, "");
+  sht_language_init ();
   g_option_context_set_description (context, help);
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error))
-    return usage (error->message);
-  rc = run (argc, argv, &o);
+    rc = usage (error->message);
+  else
+    rc = run (argc, argv, &o);
   g_free (o.data);
   g_free (o.listen);
   g_free (o.date);

@@ -232,7 +232,10 @@ sht_db_migrate (ShtDb *db, const char *const *steps, guint n_steps, GError **err
         return FALSE;
       /* Another process may have done it while this one waited for the lock. */
       if (!sht_db_get_int (db, &now, error, "PRAGMA user_version", ""))
-        return FALSE;
+        {
+          sht_db_rollback (db);
+          return FALSE;
+        }
       if (now > version)
         {
           sht_db_rollback (db);

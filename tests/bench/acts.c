@@ -1,16 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* bench-acts STORE N: the microseconds that one durable status change takes, over N of them. */
-#include "platform/durable.h"
 #include "tablet/store/store.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-
-static gint64
-clock_ms (gpointer unused)
-{
-  return g_get_real_time () / 1000;
-}
 
 static gboolean
 collect (gpointer data, const char *doc)
@@ -26,8 +19,7 @@ collect (gpointer data, const char *doc)
 int
 main (int argc, char **argv)
 {
-  const ShtStoreWorld world = { clock_ms, clock_ms, sht_kernel_random, NULL, "bench", NULL };
-  g_autoptr (ShtStore) store = sht_store_open (argv[1], &world, NULL);
+  g_autoptr (ShtStore) store = sht_store_open (argv[1], sht_store_world (), NULL);
   g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
   ShtListQuery query = { .limit = 200 };
   int n = atoi (argv[2]);

@@ -123,6 +123,7 @@ typedef struct
   char *cursor;              /* (owned) */
   guint limit;
   gint64 wait_until; /* monotonic us; 0 for an answer in any case */
+  gint64 seen_version; /* of the database, when the page was asked for */
   guint timer;
   gulong on_closed;
   GBytes *page; /* (owned) (nullable) */
@@ -200,8 +201,14 @@ park (Pull *pull)
   g_ptr_array_add (self->waiters, pull);
   pull->timer = g_timeout_add ((guint) MAX (1, left / 1000), on_waited_enough, pull);
   pull->on_closed = g_signal_connect (pull->exchange, "closed", G_CALLBACK (on_waiter_gone), pull);
-  /* Something may have changed between the reading of the page and now. */
+  /* Something may have changed between the reading of the page and now, and another who waits may have
+   * been woken by it before this one began to. */
   look_now (self);
+  if (pull->timer != 0 && pull->seen_version != self->seen_version)
+    {
+      unpark (pull);
+      start_pull (pull);
+    }
 }
 
 static void
@@ -233,6 +240,7 @@ pulled (gpointer job)
 static void
 start_pull (Pull *pull)
 {
+  pull->seen_version = pull->server->seen_version;
   sht_worker_do (pull->server->reader, do_pull, pulled, pull);
 }
 

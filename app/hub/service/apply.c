@@ -9,6 +9,8 @@
 /* A tablet's clock within this of the hub's is right enough not to be corrected. */
 #define CLOCK_TOLERANCE_MS 2000
 #define MINUTE_MS G_GINT64_CONSTANT (60000)
+/* No clock is further off than from 1970 to 2100; more is no offset. */
+#define MOST_OFFSET_MS SHT_TIME_MAX
 
 void
 sht_hub_applied_clear (ShtHubApplied *applied)
@@ -29,10 +31,12 @@ static const char *
 correct_time (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *op, gint64 offset_ms, gint64 *at)
 {
   gint64 now = sht_hub_now (hub);
-  gboolean corrected = ABS (offset_ms) > CLOCK_TOLERANCE_MS;
-  gint64 wanted = op->at + (corrected ? offset_ms : 0);
+  gint64 offset = CLAMP (offset_ms, -MOST_OFFSET_MS, MOST_OFFSET_MS);
+  gboolean corrected = ABS (offset) > CLOCK_TOLERANCE_MS;
+  gint64 wanted = op->at + (corrected ? offset : 0);
+  gint64 earliest = MIN (device->last_event_at, now);
 
-  *at = CLAMP (wanted, MIN (device->last_event_at, now), now);
+  *at = CLAMP (wanted, earliest, now);
   if (*at != wanted && wanted - *at > CLOCK_TOLERANCE_MS)
     return "clamped";
   if (*at - wanted > CLOCK_TOLERANCE_MS)
@@ -174,20 +178,22 @@ keep_conflicts (ShtHub *hub, const ShtOperation *op, const ShtOutcome *outcome, 
   return TRUE;
 }
 
-/* A photo whose bytes the hub holds already, by another way, is complete as soon as it is attached. */
+/* A photo whose bytes the hub holds already, and which this device may see, is complete as soon as it is
+ * attached. Who only knows its hash has to send the bytes. */
 static gboolean
-note_bytes_held (ShtHub *hub, JsonObject *photo, GError **error)
+note_bytes_held (ShtHub *hub, const ShtHubDevice *device, JsonObject *photo, GError **error)
 {
-  gint64 size;
+  gboolean holds = FALSE;
 
-  if (!hub->store->driver->get_blob (hub->store, sht_json_string (photo, "sha256"), &size, error))
+  if (!sht_hub_shares_photo (hub, device, sht_json_string (photo, "sha256"), &holds, error))
     return FALSE;
-  json_object_set_boolean_member (photo, "have", size >= 0);
+  json_object_set_boolean_member (photo, "have", holds);
   return TRUE;
 }
 
 static gboolean
-write_outcome (ShtHub *hub, const ShtOperation *op, ShtOutcome *outcome, gint64 number, GError **error)
+write_outcome (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *op, ShtOutcome *outcome, gint64 number,
+               GError **error)
 {
   const char *type = sht_kind_entity_type (op->kind);
 
@@ -205,7 +211,7 @@ write_outcome (ShtHub *hub, const ShtOperation *op, ShtOutcome *outcome, gint64 
         return FALSE;
     }
   if (outcome->photo != NULL
-      && (!note_bytes_held (hub, outcome->photo, error)
+      && (!note_bytes_held (hub, device, outcome->photo, error)
           || !sht_hub_put_child (hub, outcome->photo, number, error)))
     return FALSE;
   return outcome->event == NULL || sht_hub_put_child (hub, outcome->event, number, error);
@@ -243,6 +249,19 @@ load_current (ShtHub *hub, const ShtOperation *op, JsonObject **current, char **
   return TRUE;
 }
 
+/* What a stored result says. */
+static ShtResult
+stored_result (const char *json, gboolean *contribution)
+{
+  g_autoptr (JsonObject) object = sht_json_parse_object (json, -1, NULL);
+  ShtResult result = SHT_RESULT_REJECTED;
+
+  sht_result_parse (sht_json_string (object, "result"), &result);
+  if (contribution != NULL)
+    *contribution = sht_json_bool (object, "contribution");
+  return result;
+}
+
 static gboolean
 check_dependency (ShtHub *hub, const ShtOperation *op, gboolean *met, GError **error)
 {
@@ -254,7 +273,7 @@ check_dependency (ShtHub *hub, const ShtOperation *op, gboolean *met, GError **e
     return TRUE;
   if (!hub->store->driver->get_op (hub->store, op->depends_on, &hash, &result, error))
     return FALSE;
-  *met = result != NULL && strstr (result, "\"result\":\"rejected\"") == NULL;
+  *met = result != NULL && stored_result (result, NULL) != SHT_RESULT_REJECTED;
   return TRUE;
 }
 
@@ -275,6 +294,49 @@ check_new_ids (ShtHub *hub, const ShtOperation *op, gboolean *met, GError **erro
   return TRUE;
 }
 
+static gboolean
+add_doc (ShtHub *hub, const char *type, const char *id, GPtrArray *lines, GError **error)
+{
+  char *doc = NULL;
+
+  if (id == NULL)
+    return TRUE;
+  if (!hub->store->driver->get_entity (hub->store, type, id, &doc, error))
+    return FALSE;
+  if (doc != NULL)
+    g_ptr_array_add (lines, doc);
+  return TRUE;
+}
+
+/**
+ * sht_hub_lines_again:
+ * @operation: one that was taken in before
+ * @result: what was stored then
+ * @lines: (element-type utf8): where the entities that it touched are added, as they are now, if the
+ *   device still has them
+ */
+gboolean
+sht_hub_lines_again (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *op, const char *result,
+                     GPtrArray *lines, GError **error)
+{
+  ShtMergeContext ctx = { 0 };
+  g_autoptr (JsonObject) current = NULL;
+  g_autofree char *ticket = NULL;
+  gboolean contribution;
+
+  if (stored_result (result, &contribution) == SHT_RESULT_REJECTED || contribution)
+    return TRUE;
+  sht_role_parse (device->role, &ctx.role);
+  if (!load_current (hub, op, &current, &ticket, error) || !find_scope (hub, device, ticket, &ctx, error))
+    return FALSE;
+  if (!ctx.in_scope && !g_str_equal (sht_kind_entity_type (op->kind), "place"))
+    return TRUE;
+  return add_doc (hub, sht_kind_entity_type (op->kind), op->entity, lines, error)
+         && (op->kind != SHT_KIND_PHOTO_ATTACH
+             || add_doc (hub, "photo", sht_json_string (sht_json_object (op->fields, "photo"), "id"), lines, error))
+         && add_doc (hub, "event", op->id, lines, error);
+}
+
 static ShtOutcome *
 rejection (const char *reason)
 {
@@ -290,7 +352,6 @@ static ShtOutcome *
 judge (ShtHub *hub, const ShtOperation *op, ShtMergeContext *ctx, JsonObject *current, gboolean depends_met,
        gboolean ids_free)
 {
-  g_autofree char *department = NULL;
   g_autoptr (JsonObject) service = NULL;
   g_autoptr (JsonObject) crew = NULL;
 
@@ -365,10 +426,11 @@ sht_hub_apply (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *op, 
     return FALSE;
   ctx.number = number;
   outcome = judge (hub, op, &ctx, current, depends_met, ids_free);
-  if (outcome->result != SHT_RESULT_REJECTED && !write_outcome (hub, op, outcome, number, error))
+  if (outcome->result != SHT_RESULT_REJECTED && !write_outcome (hub, device, op, outcome, number, error))
     return FALSE;
   applied->result = outcome->result;
   applied->number = number;
+  applied->at = ctx.at;
   applied->json = result_json (op, outcome, number);
   add_lines (applied, &ctx, outcome);
   return hub->store->driver->put_op (hub->store, op->id, hash, applied->json, device->id, device_seq, number,

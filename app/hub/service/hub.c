@@ -4,6 +4,8 @@
 #include "core/protocol.h"
 #include "platform/durable.h"
 
+#define DATABASE_FILE "hub.db"
+
 G_DEFINE_QUARK (sht-hub-error-quark, sht_hub_error)
 
 static gint64
@@ -30,6 +32,19 @@ sht_hub_new (ShtHubStore *store, const ShtHubWorld *world)
 }
 
 /**
+ * sht_hub_is_in:
+ *
+ * Returns: whether there is a hub in a folder already
+ */
+gboolean
+sht_hub_is_in (const char *folder)
+{
+  g_autofree char *path = g_build_filename (folder, DATABASE_FILE, NULL);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+/**
  * sht_hub_open:
  * @folder: the data folder; made with its database when it is not there
  *
@@ -39,7 +54,7 @@ ShtHub *
 sht_hub_open (const char *folder, GError **error)
 {
   static const ShtHubWorld world = { wall_clock, sht_kernel_random, NULL };
-  g_autofree char *path = g_build_filename (folder, "hub.db", NULL);
+  g_autofree char *path = g_build_filename (folder, DATABASE_FILE, NULL);
   ShtHubStore *store;
   ShtHub *hub;
 

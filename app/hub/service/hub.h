@@ -64,6 +64,7 @@ typedef struct
 } ShtHub;
 
 ShtHub *sht_hub_open (const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sht_hub_is_in (const char *folder);
 ShtHub *sht_hub_new (ShtHubStore *store, const ShtHubWorld *world) G_GNUC_WARN_UNUSED_RESULT;
 void sht_hub_free (ShtHub *hub);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtHub, sht_hub_free)
@@ -78,6 +79,7 @@ gboolean sht_hub_put_child (ShtHub *hub, JsonObject *child, gint64 number, GErro
 gboolean sht_hub_put_reference (ShtHub *hub, JsonObject *entity, gint64 number, GError **error);
 gboolean sht_hub_touch_ticket (ShtHub *hub, const char *ticket, gint64 number, GError **error);
 JsonObject *sht_hub_get (ShtHub *hub, const char *type, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+JsonObject *sht_hub_get_existing (ShtHub *hub, const char *type, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_hub_is_member (ShtHub *hub, const char *scope, const char *type, const char *id, gboolean *now, gboolean *ever, GError **error);
 
 /* enrol.c */
@@ -93,11 +95,13 @@ typedef struct
 {
   ShtResult result;
   gint64 number;
+  gint64 at;         /* when it happened, as the hub judges it */
   char *json;        /* (owned): the stored result, one line */
   GPtrArray *lines;  /* (owned): entities as they are now, one line each */
 } ShtHubApplied;
 void sht_hub_applied_clear (ShtHubApplied *applied);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ShtHubApplied, sht_hub_applied_clear)
+gboolean sht_hub_lines_again (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *operation, const char *result, GPtrArray *lines, GError **error);
 gboolean sht_hub_apply (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *operation, const char *hash, gint64 device_seq, gint64 offset_ms, ShtHubApplied *applied, GError **error);
 
 /* pull.c */
@@ -124,6 +128,7 @@ char *sht_hub_uploads_folder (ShtHub *hub) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_hub_may_upload (ShtHub *hub, const ShtHubDevice *device, const char *sha256, gint64 size, gboolean *already, GError **error);
 gboolean sht_hub_take_photo (ShtHub *hub, const ShtHubDevice *device, const char *sha256, const char *path, GError **error);
 GPtrArray *sht_hub_verify_photos (ShtHub *hub, guint *photos, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sht_hub_shares_photo (ShtHub *hub, const ShtHubDevice *device, const char *sha256, gboolean *holds, GError **error);
 gboolean sht_hub_may_see_photo (ShtHub *hub, const ShtHubDevice *device, const char *sha256, GError **error);
 
 /* office.c: what the command line asks */

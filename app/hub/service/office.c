@@ -76,7 +76,7 @@ sht_hub_assign (ShtHub *hub, const char *ticket, const char *crew, GError **erro
   gint64 now = sht_hub_now (hub);
   g_autofree char *id = sht_id_new (now, hub->world.random, hub->world.data);
   g_autoptr (ShtOperation) op = sht_operation_new (SHT_KIND_TICKET_ASSIGN, id, ticket, now);
-  g_autoptr (JsonObject) doc = sht_hub_get (hub, "ticket", ticket, error);
+  g_autoptr (JsonObject) doc = sht_hub_get_existing (hub, "ticket", ticket, error);
 
   if (doc == NULL)
     return FALSE;
@@ -89,11 +89,11 @@ sht_hub_assign (ShtHub *hub, const char *ticket, const char *crew, GError **erro
 typedef struct
 {
   JsonArray *photos;
-  JsonArray *events;
+  GPtrArray *events; /* (element-type JsonObject) */
 } Children;
 
 static gboolean
-view_child (gpointer data, const char *type, const char *id, gint64 number, const char *doc)
+take_child (gpointer data, const char *type, const char *id, gint64 number, const char *doc)
 {
   Children *children = data;
   g_autoptr (JsonObject) object = sht_json_parse_object (doc, -1, NULL);
@@ -104,30 +104,29 @@ view_child (gpointer data, const char *type, const char *id, gint64 number, cons
     json_array_add_object_element (children->photos,
                                    sht_view_photo (object, sht_json_bool (object, "have") ? "confirmed" : "sent"));
   else
-    json_array_add_object_element (children->events, sht_view_event (object));
+    g_ptr_array_add (children->events, g_steal_pointer (&object));
   return TRUE;
 }
 
+/* What is shown is rounded to the second, which two tablets at one ticket may share. */
 static int
 by_time (gconstpointer a, gconstpointer b)
 {
-  return g_strcmp0 (sht_json_string (json_node_get_object (*(JsonNode **) a), "at"),
-                    sht_json_string (json_node_get_object (*(JsonNode **) b), "at"));
+  gint64 at_a = sht_json_int (*(JsonObject **) a, "at", 0);
+  gint64 at_b = sht_json_int (*(JsonObject **) b, "at", 0);
+
+  return at_a < at_b ? -1 : at_a > at_b;
 }
 
 static JsonArray *
-sorted_by_time (JsonArray *array)
+view_events (GPtrArray *events)
 {
-  g_autoptr (GPtrArray) nodes = g_ptr_array_new ();
-  JsonArray *sorted = json_array_sized_new (json_array_get_length (array));
+  JsonArray *views = json_array_sized_new (events->len);
 
-  for (guint i = 0; i < json_array_get_length (array); i++)
-    g_ptr_array_add (nodes, json_array_get_element (array, i));
-  g_ptr_array_sort (nodes, by_time);
-  for (guint i = 0; i < nodes->len; i++)
-    json_array_add_element (sorted, json_node_copy (g_ptr_array_index (nodes, i)));
-  json_array_unref (array);
-  return sorted;
+  g_ptr_array_sort (events, by_time);
+  for (guint i = 0; i < events->len; i++)
+    json_array_add_object_element (views, sht_view_event (g_ptr_array_index (events, i)));
+  return views;
 }
 
 /**
@@ -140,23 +139,17 @@ sorted_by_time (JsonArray *array)
 JsonObject *
 sht_hub_ticket_view (ShtHub *hub, const char *ticket, GError **error)
 {
-  g_autoptr (JsonObject) doc = sht_hub_get (hub, "ticket", ticket, error);
-  Children children;
+  g_autoptr (JsonObject) doc = sht_hub_get_existing (hub, "ticket", ticket, error);
+  g_autoptr (JsonArray) photos = json_array_new ();
+  g_autoptr (GPtrArray) events = g_ptr_array_new_with_free_func ((GDestroyNotify) json_object_unref);
+  Children children = { photos, events };
   JsonObject *view;
 
-  if (doc == NULL)
+  if (doc == NULL || !hub->store->driver->each_child (hub->store, ticket, 0, take_child, &children, error))
     return NULL;
-  children.photos = json_array_new ();
-  children.events = json_array_new ();
-  if (!hub->store->driver->each_child (hub->store, ticket, 0, view_child, &children, error))
-    {
-      json_array_unref (children.photos);
-      json_array_unref (children.events);
-      return NULL;
-    }
   view = sht_view_ticket (doc);
-  json_object_set_array_member (view, "photos", children.photos);
-  json_object_set_array_member (view, "events", sorted_by_time (children.events));
+  json_object_set_array_member (view, "photos", g_steal_pointer (&photos));
+  json_object_set_array_member (view, "events", view_events (events));
   return view;
 }
 

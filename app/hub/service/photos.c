@@ -69,6 +69,31 @@ device_sees (ShtHub *hub, const ShtHubDevice *device, const char *ticket, gboole
 }
 
 /**
+ * sht_hub_shares_photo:
+ * @holds: (out): whether the hub holds these bytes, and the device has a ticket that carries them
+ */
+gboolean
+sht_hub_shares_photo (ShtHub *hub, const ShtHubDevice *device, const char *sha256, gboolean *holds, GError **error)
+{
+  g_autoptr (GPtrArray) docs = photos_with (hub, sha256, error);
+  g_autoptr (GError) local_error = NULL;
+  gboolean ever;
+
+  *holds = FALSE;
+  for (guint i = 0; docs != NULL && !*holds && i < docs->len; i++)
+    {
+      JsonObject *photo = g_ptr_array_index (docs, i);
+
+      *holds = sht_json_bool (photo, "have") && g_strcmp0 (sht_json_string (photo, "sha256"), sha256) == 0
+               && device_sees (hub, device, sht_json_string (photo, "ticket"), &ever, &local_error);
+    }
+  if (local_error == NULL)
+    return docs != NULL;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+/**
  * sht_hub_may_see_photo:
  * @sha256: hash of a photo or of its thumbnail
  *
@@ -84,8 +109,15 @@ sht_hub_may_see_photo (ShtHub *hub, const ShtHubDevice *device, const char *sha2
   gboolean ever;
 
   for (guint i = 0; docs != NULL && i < docs->len; i++)
-    if (device_sees (hub, device, sht_json_string (g_ptr_array_index (docs, i), "ticket"), &ever, &local_error))
-      return TRUE;
+    {
+      JsonObject *photo = g_ptr_array_index (docs, i);
+
+      /* A photo that was announced and never came shows nothing that somebody else sent. */
+      if (g_strcmp0 (sht_json_string (photo, "sha256"), sha256) == 0 && !sht_json_bool (photo, "have"))
+        continue;
+      if (device_sees (hub, device, sht_json_string (photo, "ticket"), &ever, &local_error))
+        return TRUE;
+    }
   if (local_error != NULL)
     g_propagate_error (error, g_steal_pointer (&local_error));
   else if (docs != NULL)
@@ -131,7 +163,7 @@ sht_hub_may_upload (ShtHub *hub, const ShtHubDevice *device, const char *sha256,
       if (!hub->store->driver->get_blob (hub->store, sha256, &held, error))
         return FALSE;
       *already = held == size;
-      return TRUE;
+      return is_thumb || !*already || sht_hub_shares_photo (hub, device, sha256, already, error);
     }
   g_set_error_literal (error, SHT_HUB_ERROR, SHT_HUB_ERROR_NOT_FOUND,
                        "no photo with this hash was attached by this tablet");
@@ -141,13 +173,24 @@ sht_hub_may_upload (ShtHub *hub, const ShtHubDevice *device, const char *sha256,
 static gboolean
 note_have (ShtHub *hub, const ShtHubDevice *device, const char *sha256, GPtrArray *docs, GError **error)
 {
+  g_autoptr (GError) local_error = NULL;
+
   for (guint i = 0; i < docs->len; i++)
     {
       JsonObject *photo = g_ptr_array_index (docs, i);
+      gboolean ever;
       gint64 number;
 
       if (g_strcmp0 (sht_json_string (photo, "sha256"), sha256) != 0 || sht_json_bool (photo, "have"))
         continue;
+      /* Who announced the same bytes elsewhere has to show that they have them. */
+      if (!device_sees (hub, device, sht_json_string (photo, "ticket"), &ever, &local_error) && !ever)
+        {
+          if (local_error == NULL)
+            continue;
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return FALSE;
+        }
       json_object_set_boolean_member (photo, "have", TRUE);
       if (!sht_hub_next_number (hub, "photo", sht_json_string (photo, "id"), NULL, device->id, &number, error)
           || !sht_hub_put_child (hub, photo, number, error)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define CURSOR_PREFIX "1"
+#define ID_CHARS "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_.:"
 
 typedef struct
 {
@@ -14,6 +15,7 @@ typedef struct
   GString *out;
   const char *scope;
   gint64 after;
+  gint64 since; /* up to where the tablet was complete before the pages that now bring it up to date */
   gint64 reached;
   guint rows;
   guint limit;
@@ -70,9 +72,33 @@ append_member (gpointer data, const ShtHubMember *member, const char *doc)
   append_child (page, member->type, member->id, member->number, doc);
   if (!g_str_equal (member->type, "ticket"))
     return TRUE;
+  /* Not `after`: between two pages a ticket may have moved from before the first to behind it, and what
+   * hangs on it with a smaller number was in neither. */
   return page->hub->store->driver->each_child (page->hub->store, member->id,
-                                               member->entered > page->after ? 0 : page->after, append_child,
+                                               member->entered > page->since ? 0 : page->since, append_child,
                                                page, &page->error);
+}
+
+typedef struct
+{
+  gint64 number;
+  gint64 since;
+} Reached;
+
+/* NUMBER.NONCE or NUMBER.NONCE~SINCE */
+static gboolean
+read_reached (const char *text, Reached *reached, gint64 *nonce)
+{
+  g_auto (GStrv) parts = g_strsplit_set (text, ".~", 4);
+  guint n = g_strv_length (parts);
+  guint64 bits;
+
+  if (n < 2 || n > 3 || !g_ascii_string_to_signed (parts[0], 10, 0, G_MAXINT64, &reached->number, NULL)
+      || !g_ascii_string_to_unsigned (parts[1], 16, 0, G_MAXINT64, &bits, NULL))
+    return FALSE;
+  *nonce = (gint64) bits;
+  reached->since = reached->number;
+  return n == 2 || g_ascii_string_to_signed (parts[2], 10, 0, reached->number, &reached->since, NULL);
 }
 
 /* A cursor says for each scope the number reached, with the random id of that log row. A row that is
@@ -93,34 +119,33 @@ read_cursor (ShtHub *hub, const char *cursor, GHashTable *reached, GError **erro
   for (guint i = 1; parts[i] != NULL; i++)
     {
       char *equals = strrchr (parts[i], '=');
-      char *dot = equals != NULL ? strchr (equals, '.') : NULL;
-      gint64 number, nonce, known;
+      gint64 nonce, known;
+      Reached to;
 
-      if (dot == NULL)
+      /* Whoever has a broken cursor can only be helped by a new one. */
+      if (equals == NULL || !read_reached (equals + 1, &to, &nonce))
         {
-          g_set_error_literal (error, SHT_HUB_ERROR, SHT_HUB_ERROR_BAD_REQUEST, "the cursor is malformed");
+          g_set_error_literal (error, SHT_HUB_ERROR, SHT_HUB_ERROR_RESYNC, "the cursor is malformed");
           return FALSE;
         }
       *equals = '\0';
-      number = g_ascii_strtoll (equals + 1, NULL, 10);
-      nonce = (gint64) g_ascii_strtoull (dot + 1, NULL, 16);
-      if (number == 0)
+      if (to.number == 0)
         continue;
-      if (!hub->store->driver->log_nonce (hub->store, number, &known, error))
+      if (!hub->store->driver->log_nonce (hub->store, to.number, &known, error))
         return FALSE;
-      if (known != nonce)
+      if (known < 0 || known != nonce)
         {
           g_set_error_literal (error, SHT_HUB_ERROR, SHT_HUB_ERROR_RESYNC,
                                "the cursor does not fit this hub's log");
           return FALSE;
         }
-      g_hash_table_insert (reached, g_strdup (parts[i]), g_memdup2 (&number, sizeof number));
+      g_hash_table_insert (reached, g_strdup (parts[i]), g_memdup2 (&to, sizeof to));
     }
   return TRUE;
 }
 
 static gboolean
-append_cursor (ShtHub *hub, GString *cursor, const char *scope, gint64 number, GError **error)
+append_cursor (ShtHub *hub, GString *cursor, const char *scope, gint64 number, gint64 since, GError **error)
 {
   gint64 nonce = 0;
 
@@ -128,21 +153,24 @@ append_cursor (ShtHub *hub, GString *cursor, const char *scope, gint64 number, G
     return FALSE;
   g_string_append_printf (cursor, ";%s=%" G_GINT64_FORMAT ".%" G_GINT64_MODIFIER "x", scope, number,
                           (guint64) nonce);
+  if (since != number)
+    g_string_append_printf (cursor, "~%" G_GINT64_FORMAT, since);
   return TRUE;
 }
 
 static gboolean
-fill_scope (Page *page, const char *scope, gint64 after, gint64 head, GString *cursor, GError **error)
+fill_scope (Page *page, const char *scope, const Reached *from, gint64 head, GString *cursor, GError **error)
 {
   guint at_most = page->limit - MIN (page->rows, page->limit) + 1;
 
   page->scope = scope;
   page->members = 0;
-  page->after = after;
-  page->reached = after;
+  page->after = from->number;
+  page->since = from->since;
+  page->reached = from->number;
   page->started = FALSE;
   if (!page->full
-      && !page->hub->store->driver->each_member_since (page->hub->store, scope, after,
+      && !page->hub->store->driver->each_member_since (page->hub->store, scope, page->after,
                                                        at_most, append_member, page, error))
     return FALSE;
   /* There may be more behind as many as were asked for, even where none of them was worth a row. */
@@ -153,7 +181,8 @@ fill_scope (Page *page, const char *scope, gint64 after, gint64 head, GString *c
       return FALSE;
     }
   /* A scope that is taken in whole is as new as the hub: a rewound log shows there too. */
-  return append_cursor (page->hub, cursor, scope, page->full ? page->reached : head, error);
+  return append_cursor (page->hub, cursor, scope, page->full ? page->reached : head,
+                        page->full ? page->since : head, error);
 }
 
 static gboolean
@@ -170,10 +199,11 @@ fill (Page *page, const ShtHubDevice *device, const char *cursor, GError **error
     return FALSE;
   for (guint i = 0; scopes[i] != NULL; i++)
     {
-      gint64 *after = g_hash_table_lookup (reached, scopes[i]);
+      static const Reached nothing = { 0, 0 };
+      const Reached *from = g_hash_table_lookup (reached, scopes[i]);
 
       g_string_append_printf (names, "%s\"%s\"", i > 0 ? "," : "", scopes[i]);
-      if (!fill_scope (page, scopes[i], after != NULL ? *after : 0, head, next, error))
+      if (!fill_scope (page, scopes[i], from != NULL ? from : &nothing, head, next, error))
         return FALSE;
     }
   g_string_append_printf (page->out,
@@ -189,7 +219,7 @@ fill (Page *page, const ShtHubDevice *device, const char *cursor, GError **error
  * @device: who asks
  * @cursor: (nullable): what the last pull gave; %NULL or empty for a first fill
  * @limit: how many rows at the most; a ticket's own events and photos are never parted from it
- * @empty: (out): whether nothing has changed
+ * @empty: (out): whether nothing has changed; a page that only moves the cursor on is not empty
  *
  * Returns: (transfer full) (nullable): a page of lines, of which the last carries the new cursor; %NULL
  *   with %SHT_HUB_ERROR_RESYNC when the cursor does not fit, or another error
@@ -213,7 +243,7 @@ sht_hub_pull (ShtHub *hub, const ShtHubDevice *device, const char *cursor, guint
       g_string_free (page.out, TRUE);
       return NULL;
     }
-  *empty = page.rows == 0;
+  *empty = page.rows == 0 && !page.full;
   size = page.out->len;
   return g_bytes_new_take (g_string_free (page.out, FALSE), size);
 }
@@ -303,7 +333,7 @@ sht_hub_check (ShtHub *hub, const ShtHubDevice *device, const char *scope, const
       g_set_error_literal (error, SHT_HUB_ERROR, SHT_HUB_ERROR_FORBIDDEN, "this scope is not the device's");
       return NULL;
     }
-  if (strlen (prefix) > 64 || strspn (prefix, "0123456789abcdefghijklmnopqrstuvwxyz-_.") != strlen (prefix))
+  if (strlen (prefix) > 64 || strspn (prefix, ID_CHARS) != strlen (prefix))
     {
       g_set_error_literal (error, SHT_HUB_ERROR, SHT_HUB_ERROR_BAD_REQUEST, "not the beginning of an id");
       return NULL;

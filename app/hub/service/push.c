@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hub/service/hub.h"
 
+#include "core/json-guard.h"
 #include "core/protocol.h"
+#include "platform/db.h"
 #include "platform/durable.h"
 
 #include <string.h>
@@ -9,7 +11,7 @@
 typedef struct
 {
   ShtHub *hub;
-  const ShtHubDevice *device;
+  ShtHubDevice device; /* its strings are the caller's */
   gint64 offset_ms;
   GString *out;
   GHashTable *latest;  /* (owned): "type id" → the entity's newest line */
@@ -53,24 +55,58 @@ remember_lines (Push *push, GPtrArray *lines)
     }
 }
 
+/* Whether the fault lies in what this operation touches, so that the same would happen for ever and hold
+ * up what comes behind it; a full disk or a busy database is everybody's, and passes. */
+static gboolean
+is_of_this_one (const GError *error)
+{
+  return error->domain == SHT_JSON_ERROR || error->domain == JSON_PARSER_ERROR || error->domain == SHT_HUB_ERROR
+         || g_error_matches (error, SHT_DB_ERROR, SHT_DB_ERROR_CONSTRAINT);
+}
+
 static gboolean
 apply_new (Push *push, const ShtOperation *op, const char *hash, gint64 device_seq, GError **error)
 {
   g_auto (ShtHubApplied) applied = { 0 };
+  g_autoptr (GError) local_error = NULL;
   ShtHubStore *store = push->hub->store;
 
   if (!store->driver->savepoint (store, error))
     return FALSE;
-  if (!sht_hub_apply (push->hub, push->device, op, hash, device_seq, push->offset_ms, &applied, error))
+  if (!sht_hub_apply (push->hub, &push->device, op, hash, device_seq, push->offset_ms, &applied, &local_error))
     {
       store->driver->undo_savepoint (store);
-      return FALSE;
+      if (!is_of_this_one (local_error))
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return FALSE;
+        }
+      g_warning ("operation %s: %s", op->id, local_error->message);
+      append_rejection (push, op->id, "the hub cannot apply this");
+      return TRUE;
     }
   if (!store->driver->release (store, error))
     return FALSE;
+  push->device.last_event_at = MAX (push->device.last_event_at, applied.at);
   g_string_append (push->out, applied.json);
   g_string_append_c (push->out, '\n');
   remember_lines (push, applied.lines);
+  return TRUE;
+}
+
+/* Whoever asks again has not got the first answer: without the entities as they are now, what they did
+ * would vanish from their sight until the next pull. */
+static gboolean
+tell_again (Push *push, const char *bytes, gsize length, const char *result, GError **error)
+{
+  g_autoptr (ShtOperation) op = sht_operation_parse (bytes, (gssize) length, NULL);
+  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+
+  if (op == NULL)
+    return TRUE;
+  if (!sht_hub_lines_again (push->hub, &push->device, op, result, lines, error))
+    return FALSE;
+  remember_lines (push, lines);
   return TRUE;
 }
 
@@ -93,7 +129,7 @@ push_one (Push *push, const char *id, gint64 device_seq, const char *bytes, gsiz
       /* the stored object with one more member */
       g_string_append_len (push->out, known_result, (gssize) strlen (known_result) - 1);
       g_string_append (push->out, ",\"duplicate\":true}\n");
-      return TRUE;
+      return tell_again (push, bytes, length, known_result, error);
     }
   if (known_result != NULL)
     {
@@ -133,6 +169,19 @@ push_all (Push *push, JsonArray *announced, const char *body, const char *end, G
   return body == end || bad_request (error, "more came than was announced");
 }
 
+/* Read where nobody else writes: another of the device's requests may have moved it since it was let in. */
+static gboolean
+load_last_event (Push *push, GError **error)
+{
+  g_autoptr (ShtHubDevice) now = NULL;
+
+  if (!push->hub->store->driver->get_device_by_id (push->hub->store, push->device.id, &now, error))
+    return FALSE;
+  if (now != NULL)
+    push->device.last_event_at = now->last_event_at;
+  return TRUE;
+}
+
 static void
 finish (Push *push, gint64 head)
 {
@@ -165,7 +214,7 @@ sht_hub_push (ShtHub *hub, const ShtHubDevice *device, const char *body, gsize l
   g_autoptr (GError) local_error = NULL;
   g_autoptr (GHashTable) latest = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_autoptr (GPtrArray) order = g_ptr_array_new_with_free_func (g_free);
-  Push push = { .hub = hub, .device = device, .latest = latest, .order = order };
+  Push push = { .hub = hub, .device = *device, .latest = latest, .order = order };
   JsonArray *announced;
   gint64 head, nonce;
   gsize size;
@@ -191,7 +240,7 @@ sht_hub_push (ShtHub *hub, const ShtHubDevice *device, const char *body, gsize l
       g_string_free (push.out, TRUE);
       return NULL;
     }
-  if (!push_all (&push, announced, newline + 1, body + length, error)
+  if (!load_last_event (&push, error) || !push_all (&push, announced, newline + 1, body + length, error)
       || !hub->store->driver->log_head (hub->store, &head, &nonce, error))
     {
       hub->store->driver->rollback (hub->store);

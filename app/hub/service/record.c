@@ -39,6 +39,24 @@ sht_hub_get (ShtHub *hub, const char *type, const char *id, GError **error)
 }
 
 /**
+ * sht_hub_get_existing:
+ *
+ * Returns: (transfer full) (nullable): the entity; %NULL with %SHT_HUB_ERROR_NOT_FOUND or another error
+ */
+JsonObject *
+sht_hub_get_existing (ShtHub *hub, const char *type, const char *id, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  JsonObject *object = sht_hub_get (hub, type, id, &local_error);
+
+  if (object == NULL && local_error == NULL)
+    g_set_error (error, SHT_HUB_ERROR, SHT_HUB_ERROR_NOT_FOUND, "there is no %s %s", type, id != NULL ? id : "");
+  else if (object == NULL)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  return object;
+}
+
+/**
  * sht_hub_is_member:
  * @now: (out): whether the entity is in the scope
  * @ever: (out): whether it is or was
@@ -207,7 +225,7 @@ sht_hub_put_child (ShtHub *hub, JsonObject *child, gint64 number, GError **error
 gboolean
 sht_hub_touch_ticket (ShtHub *hub, const char *ticket, gint64 number, GError **error)
 {
-  g_autoptr (JsonObject) doc = sht_hub_get (hub, "ticket", ticket, error);
+  g_autoptr (JsonObject) doc = sht_hub_get_existing (hub, "ticket", ticket, error);
   g_auto (GStrv) scopes = NULL;
 
   if (doc == NULL)

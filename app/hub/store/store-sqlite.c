@@ -386,8 +386,8 @@ static gboolean
 put_device (ShtHubStore *store, const ShtHubDevice *device, const char *token_hash, gint64 at, GError **error)
 {
   return sht_db_run (db_of (store), error,
-                     "INSERT INTO device (id, token_hash, role, crew, department, person, enrolled_at) "
-                     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (id) DO UPDATE SET token_hash = ?2, "
+                     "INSERT INTO device (id, token_hash, role, crew, department, person, enrolled_at, last_event_at) "
+                     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7) ON CONFLICT (id) DO UPDATE SET token_hash = ?2, "
                      "role = ?3, crew = ?4, department = ?5, person = ?6",
                      "ssssssi", device->id, token_hash, device->role, device->crew, device->department,
                      device->person, at);

@@ -20,6 +20,7 @@ typedef struct
   gint64 limit;
   char *reason;
   char *waiting_for;
+  char *duplicate_of;
   char *role;
   char *caption;
   char *service;

@@ -77,10 +77,10 @@ print_place (gpointer data, const char *doc)
 }
 
 static int
-finish (Printer *printer, gboolean ok, GError *error)
+finish (Printer *printer, gboolean ok, GError **error)
 {
   if (!ok)
-    return sht_ctl_fail (error);
+    return sht_ctl_fail (g_steal_pointer (error));
   if (printer->json)
     g_print ("%s]\n", printer->first ? "[" : "");
   return 0;
@@ -103,7 +103,7 @@ sht_ctl_list (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
     return sht_ctl_usage ("--near takes LAT,LON in degrees");
   ok = ((query.search == NULL && !query.near) || sht_store_index_all (store, &error))
        && sht_store_list (store, &query, print_ticket, &printer, &error);
-  return finish (&printer, ok, g_steal_pointer (&error));
+  return finish (&printer, ok, &error);
 }
 
 int
@@ -117,8 +117,7 @@ sht_ctl_places (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
     return sht_ctl_usage ("places takes no words but its options");
   if (!near_of (options, &query))
     return sht_ctl_usage ("--near takes LAT,LON in degrees");
-  return finish (&printer, sht_store_list_places (store, &query, print_place, &printer, &error),
-                 g_steal_pointer (&error));
+  return finish (&printer, sht_store_list_places (store, &query, print_place, &printer, &error), &error);
 }
 
 static const char *

@@ -3,12 +3,10 @@
 
 #include "core/geo.h"
 #include "core/json.h"
-#include "platform/durable.h"
+#include "platform/language.h"
 #include "tablet/photo/photo.h"
 
-#include <locale.h>
 #include <string.h>
-#include <time.h>
 
 #define USAGE 2
 
@@ -18,7 +16,7 @@ static const char help[]
     "  shetachctl --store DIR sync [--json] [--timeout SECONDS]\n"
     "  shetachctl --store DIR list [--json] [--status S] [--search TEXT] [--near LAT,LON] [--limit N]\n"
     "  shetachctl --store DIR show ID [--json]\n"
-    "  shetachctl --store DIR status ID STATUS [--reason TEXT] [--waiting-for WHOM]\n"
+    "  shetachctl --store DIR status ID STATUS [--reason TEXT] [--waiting-for WHOM] [--duplicate-of ID]\n"
     "  shetachctl --store DIR note ID TEXT\n"
     "  shetachctl --store DIR photo ID FILE [--role before|after|other] [--caption TEXT]\n"
     "  shetachctl --store DIR report --service CODE --lat LAT --lon LON [--title TEXT] [--photo FILE]\n"
@@ -52,35 +50,27 @@ sht_ctl_print (JsonNode *node)
   g_print ("%s\n", text);
 }
 
-static gint64
-wall_clock (gpointer unused)
-{
-  return g_get_real_time () / 1000;
-}
-
-static gint64
-boot_clock (gpointer unused)
-{
-  struct timespec t;
-
-  clock_gettime (CLOCK_BOOTTIME, &t);
-  return (gint64) t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-static char *
-read_boot_id (void)
-{
-  char *text = NULL;
-
-  if (g_file_get_contents ("/proc/sys/kernel/random/boot_id", &text, NULL, NULL))
-    g_strstrip (text);
-  return text;
-}
-
+/* Takes where the error will be: it is looked at after what may set it, in whatever order the compiler
+ * comes to the arguments. */
 static int
-done (gboolean ok, GError *error)
+done (gboolean ok, GError **error)
 {
-  return ok ? 0 : sht_ctl_fail (error);
+  return ok ? 0 : sht_ctl_fail (g_steal_pointer (error));
+}
+
+static gboolean
+set_duplicate (ShtStore *store, const char *ticket, ShtCtlOptions *options, GError **error)
+{
+  g_autofree char *other = sht_store_find_ticket (store, options->duplicate_of, error);
+  g_autoptr (ShtOperation) op = NULL;
+
+  if (other == NULL)
+    return FALSE;
+  op = sht_store_new_operation (store, SHT_KIND_TICKET_STATUS, ticket);
+  json_object_set_string_member (op->fields, "want", sht_status_name (SHT_STATUS_DUPLICATE));
+  json_object_set_string_member (op->fields, "duplicate_of", other);
+  sht_json_set_string (op->fields, "reason", options->reason);
+  return sht_store_act (store, op, error);
 }
 
 static int
@@ -96,9 +86,14 @@ status (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
   if (!sht_status_parse (argv[3], &wanted))
     return sht_ctl_usage ("a status is one of new, assigned, on_the_way, in_progress, waiting, done, closed, "
                           "reopened, forwarded, cancelled, duplicate");
+  if ((wanted == SHT_STATUS_DUPLICATE) != (options->duplicate_of != NULL))
+    return sht_ctl_usage ("--duplicate-of ID says which ticket a duplicate repeats");
   id = sht_store_find_ticket (store, argv[2], &error);
-  ok = id != NULL && sht_store_set_status (store, id, wanted, options->reason, options->waiting_for, &error);
-  return done (ok, g_steal_pointer (&error));
+  if (wanted == SHT_STATUS_DUPLICATE)
+    ok = id != NULL && set_duplicate (store, id, options, &error);
+  else
+    ok = id != NULL && sht_store_set_status (store, id, wanted, options->reason, options->waiting_for, &error);
+  return done (ok, &error);
 }
 
 static int
@@ -114,7 +109,7 @@ note (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
     return sht_ctl_usage ("the text is not UTF-8");
   id = sht_store_find_ticket (store, argv[2], &error);
   ok = id != NULL && sht_store_note (store, id, argv[3], &error);
-  return done (ok, g_steal_pointer (&error));
+  return done (ok, &error);
 }
 
 static void
@@ -160,19 +155,18 @@ photo (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
   return 0;
 }
 
-static gboolean
-check_service (ShtStore *store, const char *code, char **name, GError **error)
+/* The hub would refuse an unknown service, crew or department hours later; here it is known at once. */
+static JsonObject *
+find_reference (ShtStore *store, const char *type, const char *code, GError **error)
 {
-  g_autoptr (JsonObject) service = sht_store_get (store, "service", code, error);
+  g_autoptr (GError) local_error = NULL;
+  JsonObject *found = sht_store_get (store, type, code, &local_error);
 
-  if (service == NULL)
-    {
-      if (error != NULL && *error == NULL)
-        g_set_error (error, SHT_STORE_ERROR, SHT_STORE_ERROR_NOT_FOUND, "there is no service %s", code);
-      return FALSE;
-    }
-  *name = g_strdup (sht_json_string (service, "name"));
-  return TRUE;
+  if (local_error != NULL)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  else if (found == NULL)
+    g_set_error (error, SHT_STORE_ERROR, SHT_STORE_ERROR_NOT_FOUND, "there is no %s %s", type, code);
+  return found;
 }
 
 static int
@@ -180,16 +174,18 @@ report (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *id = sht_store_new_id (store);
-  g_autofree char *name = NULL;
+  g_autoptr (JsonObject) service = NULL;
   g_autoptr (ShtOperation) op = sht_store_new_operation (store, SHT_KIND_TICKET_CREATE, id);
   g_autoptr (ShtImage) image = NULL;
+  g_auto (ShtPhotoTaken) taken = { 0 };
   gint64 lat, lon;
 
   if (argc != 2 || options->service == NULL || options->lat == NULL || options->lon == NULL)
     return sht_ctl_usage ("report --service CODE --lat LAT --lon LON");
   if (!sht_geo_parse_degrees (options->lat, 900000000, &lat) || !sht_geo_parse_degrees (options->lon, 1800000000, &lon))
     return sht_ctl_usage ("--lat and --lon take degrees, within 90 and 180");
-  if (!check_service (store, options->service, &name, &error))
+  service = find_reference (store, "service", options->service, &error);
+  if (service == NULL)
     return sht_ctl_fail (g_steal_pointer (&error));
   /* The picture is looked at first: a report without its picture is not what was asked for. */
   if (options->photo != NULL)
@@ -201,21 +197,17 @@ report (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
         return sht_ctl_fail (g_steal_pointer (&error));
     }
   json_object_set_string_member (op->fields, "service", options->service);
-  json_object_set_string_member (op->fields, "title", options->title != NULL ? options->title : name);
+  json_object_set_string_member (op->fields, "title", options->title != NULL ? options->title : sht_json_string (service, "name"));
   json_object_set_int_member (op->fields, "lat_e7", lat);
   json_object_set_int_member (op->fields, "lon_e7", lon);
-  if (!sht_store_act (store, op, &error))
+  if (image != NULL
+        ? !sht_photo_report (store, op, image, options->role != NULL ? options->role : "before", options->caption,
+                             &taken, &error)
+        : !sht_store_act (store, op, &error))
     return sht_ctl_fail (g_steal_pointer (&error));
   g_print ("%s\n", id);
   if (image != NULL)
-    {
-      g_auto (ShtPhotoTaken) taken = { 0 };
-
-      if (!sht_photo_attach_image (store, id, image, options->role != NULL ? options->role : "before",
-                                   options->caption, &taken, &error))
-        return sht_ctl_fail (g_steal_pointer (&error));
-      say_what_was_lost (options->photo, &taken);
-    }
+    say_what_was_lost (options->photo, &taken);
   return 0;
 }
 
@@ -224,17 +216,31 @@ hand_over_or_assign (ShtStore *store, int argc, char **argv, ShtCtlOptions *opti
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *id = NULL;
+  g_autoptr (JsonObject) whom = NULL;
   g_autoptr (ShtOperation) op = NULL;
 
   if (argc != 4)
     return sht_ctl_usage (kind == SHT_KIND_TICKET_ASSIGN ? "assign ID CREW" : "hand-over ID DEPARTMENT");
   id = sht_store_find_ticket (store, argv[2], &error);
-  if (id == NULL)
+  whom = id != NULL ? find_reference (store, member, argv[3], &error) : NULL;
+  if (whom == NULL)
     return sht_ctl_fail (g_steal_pointer (&error));
   op = sht_store_new_operation (store, kind, id);
   json_object_set_string_member (op->fields, member, argv[3]);
   sht_json_set_string (op->fields, "text", options->reason);
-  return done (sht_store_act (store, op, &error), g_steal_pointer (&error));
+  return done (sht_store_act (store, op, &error), &error);
+}
+
+static int
+hand_over (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
+{
+  return hand_over_or_assign (store, argc, argv, options, SHT_KIND_TICKET_HAND_OVER, "department");
+}
+
+static int
+assign (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
+{
+  return hand_over_or_assign (store, argc, argv, options, SHT_KIND_TICKET_ASSIGN, "crew");
 }
 
 static gboolean
@@ -266,31 +272,42 @@ place (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
       json_object_set_int_member (op->fields, "lon_e7", lon);
     }
   sht_json_set_string (op->fields, "text", options->reason);
-  return done (sht_store_act (store, op, &error), g_steal_pointer (&error));
+  return done (sht_store_act (store, op, &error), &error);
 }
 
-static int
-run (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
+static const struct
 {
-  static const struct
-  {
-    const char *name;
-    int (*run) (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
-  } commands[] = {
-    { "enrol", sht_ctl_enrol }, { "sync", sht_ctl_sync },     { "list", sht_ctl_list },
-    { "show", sht_ctl_show },   { "status", status },         { "note", note },
-    { "photo", photo },         { "report", report },         { "places", sht_ctl_places },
-    { "place", place },         { "outbox", sht_ctl_outbox }, { "check", sht_ctl_check },
-  };
+  const char *name;
+  int (*run) (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
+} commands[] = {
+  { "enrol", sht_ctl_enrol }, { "sync", sht_ctl_sync },     { "list", sht_ctl_list },
+  { "show", sht_ctl_show },   { "status", status },         { "note", note },
+  { "photo", photo },         { "report", report },         { "hand-over", hand_over },
+  { "assign", assign },       { "places", sht_ctl_places }, { "place", place },
+  { "outbox", sht_ctl_outbox }, { "check", sht_ctl_check },
+};
 
-  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
-    if (g_str_equal (commands[i].name, argv[1]))
-      return commands[i].run (store, argc, argv, options);
-  if (g_str_equal (argv[1], "hand-over"))
-    return hand_over_or_assign (store, argc, argv, options, SHT_KIND_TICKET_HAND_OVER, "department");
-  if (g_str_equal (argv[1], "assign"))
-    return hand_over_or_assign (store, argc, argv, options, SHT_KIND_TICKET_ASSIGN, "crew");
-  return sht_ctl_usage ("unknown command");
+static int
+run (int argc, char **argv, ShtCtlOptions *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShtStore) store = NULL;
+  guint i = 0;
+
+  while (i < G_N_ELEMENTS (commands) && !g_str_equal (commands[i].name, argv[1]))
+    i++;
+  if (i == G_N_ELEMENTS (commands))
+    return sht_ctl_usage ("unknown command");
+  /* A folder that was misspelt must not become an empty store. */
+  if (commands[i].run != sht_ctl_enrol && !sht_store_is_in (options->store))
+    {
+      g_printerr ("shetachctl: there is no tablet's store in %s\n", options->store);
+      return 1;
+    }
+  store = sht_store_open (options->store, sht_store_world (), &error);
+  if (store == NULL)
+    return sht_ctl_fail (g_steal_pointer (&error));
+  return commands[i].run (store, argc, argv, options);
 }
 
 static void
@@ -302,6 +319,7 @@ options_clear (ShtCtlOptions *o)
   g_free (o->near);
   g_free (o->reason);
   g_free (o->waiting_for);
+  g_free (o->duplicate_of);
   g_free (o->role);
   g_free (o->caption);
   g_free (o->service);
@@ -324,6 +342,7 @@ main (int argc, char **argv)
     { "limit", 0, 0, G_OPTION_ARG_INT64, &o.limit, "how many at the most", "N" },
     { "reason", 0, 0, G_OPTION_ARG_STRING, &o.reason, "why", "TEXT" },
     { "waiting-for", 0, 0, G_OPTION_ARG_STRING, &o.waiting_for, "resident, parts, department, body, weather", "WHOM" },
+    { "duplicate-of", 0, 0, G_OPTION_ARG_STRING, &o.duplicate_of, "the ticket that is repeated", "ID" },
     { "role", 0, 0, G_OPTION_ARG_STRING, &o.role, "before, after or other", "ROLE" },
     { "caption", 0, 0, G_OPTION_ARG_STRING, &o.caption, "words to a photo", "TEXT" },
     { "service", 0, 0, G_OPTION_ARG_STRING, &o.service, "what kind of hazard", "CODE" },
@@ -336,23 +355,17 @@ main (int argc, char **argv)
   };
   g_autoptr (GOptionContext) context = g_option_context_new ("COMMAND …");
   g_autoptr (GError) error = NULL;
-  g_autofree char *boot_id = read_boot_id ();
-  ShtStoreWorld world = { wall_clock, boot_clock, sht_kernel_random, NULL, boot_id, NULL };
-  ShtStore *store;
   int rc;
 
-  setlocale (LC_ALL, "");
+  sht_language_init ();
   g_option_context_set_description (context, help);
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error))
-    return sht_ctl_usage (error->message);
-  if (o.store == NULL || argc < 2)
-    return sht_ctl_usage ("--store DIR and a command are needed");
-  store = sht_store_open (o.store, &world, &error);
-  if (store == NULL)
-    return sht_ctl_fail (g_steal_pointer (&error));
-  rc = run (store, argc, argv, &o);
-  sht_store_close (store);
+    rc = sht_ctl_usage (error->message);
+  else if (o.store == NULL || argc < 2)
+    rc = sht_ctl_usage ("--store DIR and a command are needed");
+  else
+    rc = run (argc, argv, &o);
   options_clear (&o);
   return rc;
 }

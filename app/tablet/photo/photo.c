@@ -49,6 +49,39 @@ set_circumstances (ShtStore *store, JsonObject *photo, JsonObject *ticket, ShtIm
   sht_json_set_string (photo, "device_model", image->device_model);
 }
 
+/* Keeps a picture's bytes; gives the photo as it will be attached. */
+static JsonObject *
+keep_image (ShtStore *store, ShtImage *image, const char *role, const char *caption, GError **error)
+{
+  g_autoptr (JsonObject) photo = json_object_new ();
+  g_autofree char *sha256 = NULL;
+  g_autofree char *thumb_sha256 = NULL;
+
+  if (!sht_store_keep_blob (store, image->thumb, &thumb_sha256, error)
+      || !sht_store_keep_blob (store, image->jpeg, &sha256, error))
+    return NULL;
+  json_object_set_string_member (photo, "source_sha256", image->source_sha256);
+  json_object_set_string_member (photo, "sha256", sha256);
+  json_object_set_int_member (photo, "size", (gint64) g_bytes_get_size (image->jpeg));
+  json_object_set_string_member (photo, "thumb_sha256", thumb_sha256);
+  json_object_set_int_member (photo, "thumb_size", (gint64) g_bytes_get_size (image->thumb));
+  json_object_set_int_member (photo, "width", image->width);
+  json_object_set_int_member (photo, "height", image->height);
+  json_object_set_string_member (photo, "role", role);
+  sht_json_set_string (photo, "caption", caption);
+  set_warnings (photo, image->warnings);
+  return g_steal_pointer (&photo);
+}
+
+static void
+tell_taken (ShtPhotoTaken *taken, JsonObject *photo, ShtImage *image)
+{
+  if (taken->already)
+    return;
+  taken->id = g_strdup (sht_json_string (photo, "id"));
+  taken->warnings = g_strdupv (image->warnings);
+}
+
 /**
  * sht_photo_attach_image:
  * @ticket: a ticket's UUID
@@ -64,28 +97,44 @@ sht_photo_attach_image (ShtStore *store, const char *ticket, ShtImage *image, co
                         ShtPhotoTaken *taken, GError **error)
 {
   g_autoptr (JsonObject) doc = sht_store_get (store, "ticket", ticket, error);
-  g_autoptr (JsonObject) photo = json_object_new ();
-  g_autofree char *sha256 = NULL;
-  g_autofree char *thumb_sha256 = NULL;
+  g_autoptr (JsonObject) photo = doc != NULL ? keep_image (store, image, role, caption, error) : NULL;
 
-  if (doc == NULL || !sht_store_keep_blob (store, image->thumb, &thumb_sha256, error)
-      || !sht_store_keep_blob (store, image->jpeg, &sha256, error))
+  if (photo == NULL)
     return FALSE;
-  json_object_set_string_member (photo, "source_sha256", image->source_sha256);
-  json_object_set_string_member (photo, "sha256", sha256);
-  json_object_set_int_member (photo, "size", (gint64) g_bytes_get_size (image->jpeg));
-  json_object_set_string_member (photo, "thumb_sha256", thumb_sha256);
-  json_object_set_int_member (photo, "thumb_size", (gint64) g_bytes_get_size (image->thumb));
-  json_object_set_int_member (photo, "width", image->width);
-  json_object_set_int_member (photo, "height", image->height);
-  json_object_set_string_member (photo, "role", role);
-  sht_json_set_string (photo, "caption", caption);
   set_circumstances (store, photo, doc, image);
-  set_warnings (photo, image->warnings);
   if (!sht_store_attach (store, ticket, photo, NULL, &taken->already, error))
     return FALSE;
-  taken->id = g_strdup (sht_json_string (photo, "id"));
-  taken->warnings = g_strdupv (image->warnings);
+  tell_taken (taken, photo, image);
+  return TRUE;
+}
+
+/**
+ * sht_photo_report:
+ * @report: a new ticket
+ *
+ * Makes a ticket with its photo in one step, so that neither is ever there without the other; see
+ * sht_photo_attach_image().
+ */
+gboolean
+sht_photo_report (ShtStore *store, ShtOperation *report, ShtImage *image, const char *role, const char *caption,
+                  ShtPhotoTaken *taken, GError **error)
+{
+  g_autoptr (JsonObject) photo = keep_image (store, image, role, caption, error);
+
+  if (photo == NULL)
+    return FALSE;
+  set_circumstances (store, photo, report->fields, image);
+  if (!sht_db_begin (store->db, error))
+    return FALSE;
+  if (!sht_store_act_inside (store, report, error)
+      || !sht_store_attach_inside (store, report->entity, photo, report->id, &taken->already, error))
+    {
+      sht_db_rollback (store->db);
+      return FALSE;
+    }
+  if (!sht_db_commit (store->db, error))
+    return FALSE;
+  tell_taken (taken, photo, image);
   return TRUE;
 }
 

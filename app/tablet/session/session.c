@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/session/session.h"
 
-#include "platform/durable.h"
 #include "tablet/sync/runner.h"
 
-#include <time.h>
 #include <unistd.h>
 
 /* How often the main thread looks whether another process has changed the store. */
@@ -17,7 +15,6 @@ struct _ShtSession
   GObject parent_instance;
 
   ShtStore *reader; /* (owned) */
-  char *boot_id;    /* (owned) */
   gint64 seen_version;
   guint look_timer;
 
@@ -42,7 +39,7 @@ struct _ShtSession
   gint64 photos;
   gint64 attention;
   gint64 last_contact;
-  gboolean told;
+  GSource *telling; /* (owned) (nullable): brings it to the main thread */
 
   gboolean offline;
 };
@@ -57,21 +54,6 @@ enum
 };
 
 static guint signals[N_SIGNALS];
-
-static gint64
-wall_clock (gpointer unused)
-{
-  return g_get_real_time () / 1000;
-}
-
-static gint64
-boot_clock (gpointer unused)
-{
-  struct timespec t;
-
-  clock_gettime (CLOCK_BOOTTIME, &t);
-  return (gint64) t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* --- on the main thread --- */
 
@@ -99,7 +81,7 @@ on_told (gpointer data)
   ShtSession *self = data;
 
   g_mutex_lock (&self->mutex);
-  self->told = FALSE;
+  g_clear_pointer (&self->telling, g_source_unref);
   g_mutex_unlock (&self->mutex);
   look (self);
   g_signal_emit (self, signals[STATUS], 0);
@@ -112,7 +94,6 @@ static void
 tell (ShtSession *self)
 {
   gint64 operations = 0, photos = 0, attention = 0;
-  gboolean again;
 
   sht_store_count_pending (self->store, &operations, &photos, &attention, NULL);
   g_mutex_lock (&self->mutex);
@@ -123,11 +104,15 @@ tell (ShtSession *self)
   self->photos = photos;
   self->attention = attention;
   self->last_contact = sht_store_get_number (self->store, "last_contact", 0);
-  again = !self->told;
-  self->told = TRUE;
+  /* No reference: the session may be on its way out, and then takes the source with it. */
+  if (self->telling == NULL)
+    {
+      self->telling = g_idle_source_new ();
+      g_source_set_priority (self->telling, G_PRIORITY_DEFAULT);
+      g_source_set_callback (self->telling, on_told, self, NULL);
+      g_source_attach (self->telling, NULL);
+    }
   g_mutex_unlock (&self->mutex);
-  if (again)
-    g_idle_add_full (G_PRIORITY_DEFAULT, on_told, g_object_ref (self), g_object_unref);
 }
 
 static gboolean
@@ -389,124 +374,6 @@ sht_session_note_async (ShtSession *self, const char *ticket, const char *text, 
   sht_session_do_async (self, note, said, said_free, callback, data);
 }
 
-/* --- a photo: decoded by the helper off every thread that matters, then attached by the store's --- */
-
-typedef struct
-{
-  ShtImage *image; /* (owned) (nullable) */
-  char *ticket;
-  char *path;
-  char *role;
-  char *caption;
-  ShtPhotoTaken taken;
-} Attach;
-
-static void
-attach_free (gpointer data)
-{
-  Attach *attach = data;
-
-  g_clear_pointer (&attach->image, sht_image_free);
-  g_free (attach->ticket);
-  g_free (attach->path);
-  g_free (attach->role);
-  g_free (attach->caption);
-  sht_photo_taken_clear (&attach->taken);
-  g_free (attach);
-}
-
-static gboolean
-attach_image (ShtStore *store, gpointer data, GError **error)
-{
-  Attach *attach = data;
-
-  return sht_photo_attach_image (store, attach->ticket, attach->image, attach->role, attach->caption, &attach->taken,
-                                 error);
-}
-
-static void
-on_attached (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GTask) task = data;
-  GError *error = NULL;
-
-  if (sht_session_do_finish (SHT_SESSION (source), result, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
-
-static void
-import_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  Attach *attach = data;
-  ShtImageOptions options = { 0 };
-  GError *error = NULL;
-
-  attach->image = sht_image_import (attach->path, &options, cancellable, &error);
-  if (attach->image != NULL)
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
-
-static void
-on_imported (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GTask) task = data;
-  GError *error = NULL;
-
-  if (!g_task_propagate_boolean (G_TASK (result), &error))
-    g_task_return_error (task, error);
-  else
-    sht_session_do_async (SHT_SESSION (source), attach_image, g_task_get_task_data (task), NULL, on_attached,
-                          g_object_ref (task));
-}
-
-/**
- * sht_session_attach_async:
- * @path: a picture
- * @role: before, after or other
- * @caption: (nullable): words
- */
-void
-sht_session_attach_async (ShtSession *self, const char *ticket, const char *path, const char *role,
-                          const char *caption, GAsyncReadyCallback callback, gpointer data)
-{
-  GTask *task = g_task_new (self, NULL, callback, data);
-  g_autoptr (GTask) import = NULL;
-  Attach *attach = g_new0 (Attach, 1);
-
-  attach->ticket = g_strdup (ticket);
-  attach->path = g_strdup (path);
-  attach->role = g_strdup (role);
-  attach->caption = g_strdup (caption);
-  g_task_set_source_tag (task, sht_session_attach_async);
-  g_task_set_task_data (task, attach, attach_free);
-  import = g_task_new (self, NULL, on_imported, task);
-  g_task_set_task_data (import, attach, NULL);
-  g_task_run_in_thread (import, import_in_thread);
-}
-
-/**
- * sht_session_attach_finish:
- * @warnings: (out) (optional) (transfer full): words for what was damaged
- * @already: (out) (optional): whether the same picture hung there before
- */
-gboolean
-sht_session_attach_finish (ShtSession *self, GAsyncResult *result, GStrv *warnings, gboolean *already, GError **error)
-{
-  Attach *attach = g_task_get_task_data (G_TASK (result));
-
-  if (!g_task_propagate_boolean (G_TASK (result), error))
-    return FALSE;
-  if (warnings != NULL)
-    *warnings = g_strdupv (attach->taken.warnings);
-  if (already != NULL)
-    *already = attach->taken.already;
-  return TRUE;
-}
-
 /* --- state --- */
 
 static gint64
@@ -614,8 +481,7 @@ sht_session_set_offline (ShtSession *self, gboolean offline)
   if (self->offline == offline)
     return;
   self->offline = offline;
-  g_main_context_invoke_full (self->context, G_PRIORITY_DEFAULT, offline ? go_offline : go_online, g_object_ref (self),
-                              g_object_unref);
+  g_main_context_invoke (self->context, offline ? go_offline : go_online, self);
 }
 
 static gboolean
@@ -660,24 +526,37 @@ sht_session_is_enrolled (ShtSession *self)
   return self->reader->device.token != NULL;
 }
 
+/**
+ * sht_session_close:
+ *
+ * Ends the store's thread, after what was asked of it is done. To be called by the owner before it lets go
+ * of the session; what is under way to the hub stays in the outbox.
+ */
+void
+sht_session_close (ShtSession *self)
+{
+  g_clear_handle_id (&self->look_timer, g_source_remove);
+  if (self->thread == NULL)
+    return;
+  g_main_context_invoke (self->context, quit_loop, self->loop);
+  g_thread_join (g_steal_pointer (&self->thread));
+  if (self->telling != NULL)
+    g_source_destroy (self->telling);
+  g_clear_pointer (&self->telling, g_source_unref);
+}
+
 static void
 sht_session_finalize (GObject *object)
 {
   ShtSession *self = SHT_SESSION (object);
 
-  g_clear_handle_id (&self->look_timer, g_source_remove);
-  if (self->thread != NULL)
-    {
-      g_main_context_invoke (self->context, quit_loop, self->loop);
-      g_thread_join (self->thread);
-    }
+  sht_session_close (self);
   g_clear_pointer (&self->store, sht_store_close);
   g_clear_pointer (&self->reader, sht_store_close);
   g_clear_pointer (&self->loop, g_main_loop_unref);
   g_clear_pointer (&self->context, g_main_context_unref);
   g_mutex_clear (&self->mutex);
   g_free (self->problem);
-  g_free (self->boot_id);
   G_OBJECT_CLASS (sht_session_parent_class)->finalize (object);
 }
 
@@ -708,13 +587,9 @@ ShtSession *
 sht_session_new (const char *folder, GError **error)
 {
   g_autoptr (ShtSession) self = g_object_new (SHT_TYPE_SESSION, NULL);
-  ShtStoreWorld world = { wall_clock, boot_clock, sht_kernel_random, NULL, NULL, NULL };
 
-  if (g_file_get_contents ("/proc/sys/kernel/random/boot_id", &self->boot_id, NULL, NULL))
-    g_strstrip (self->boot_id);
-  world.boot_id = self->boot_id;
-  self->reader = sht_store_open (folder, &world, error);
-  self->store = self->reader != NULL ? sht_store_open (folder, &world, error) : NULL;
+  self->reader = sht_store_open (folder, sht_store_world (), error);
+  self->store = self->reader != NULL ? sht_store_open (folder, sht_store_world (), error) : NULL;
   if (self->store == NULL)
     return NULL;
   self->seen_version = sht_db_data_version (self->reader->db);

@@ -23,6 +23,7 @@ G_DECLARE_FINAL_TYPE (ShtSession, sht_session, SHT, SESSION, GObject)
 typedef gboolean (*ShtSessionFunc) (ShtStore *store, gpointer data, GError **error);
 
 ShtSession *sht_session_new (const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void sht_session_close (ShtSession *self);
 ShtStore *sht_session_get_reader (ShtSession *self);
 gboolean sht_session_is_enrolled (ShtSession *self);
 

@@ -56,9 +56,15 @@ static gboolean
 store_operation (ShtStore *store, const ShtOperation *op, const char *ticket, GError **error)
 {
   g_autofree char *bytes = sht_operation_to_bytes (op);
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (ShtOperation) as_sent = NULL;
 
   if (strlen (bytes) > SHT_OPERATION_MAX_BYTES)
     return refuse (error, "this is more than fits into one step");
+  /* What cannot be read here could not be read at the hub either, and these bytes are for ever. */
+  as_sent = sht_operation_parse (bytes, -1, &local_error);
+  if (as_sent == NULL)
+    return refuse (error, local_error->message);
   return sht_db_run (store->db, error,
                      "INSERT INTO op (op, kind, type, entity, ticket, bytes, depends_on, made_at) "
                      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
@@ -123,7 +129,8 @@ sht_store_act_inside (ShtStore *store, ShtOperation *op, GError **error)
     }
   if (doc == NULL && op->kind != SHT_KIND_TICKET_CREATE)
     {
-      g_set_error (error, SHT_STORE_ERROR, SHT_STORE_ERROR_NOT_FOUND, "there is no such %s on this tablet", type);
+      g_set_error (error, SHT_STORE_ERROR, SHT_STORE_ERROR_NOT_FOUND, "there is no %s %s on this tablet", type,
+                   op->entity);
       return FALSE;
     }
   if (doc != NULL)

@@ -63,17 +63,13 @@ queue (ShtStore *store, const char *op, JsonObject *photo, const char *hash_memb
 }
 
 /**
- * sht_store_attach:
- * @ticket: a ticket's UUID
- * @photo: the photo without its `id`, its bytes and thumbnail kept already by sht_store_keep_blob()
- * @depends_on: (nullable): id of an operation that has to be taken in first
- * @already: (out): whether the same source hangs on the ticket already; then nothing is written
+ * sht_store_attach_inside:
  *
- * Attaches a photo: the operation, what is seen, and the bytes to be uploaded, in one transaction.
+ * Does what sht_store_attach() does, inside the caller's transaction.
  */
 gboolean
-sht_store_attach (ShtStore *store, const char *ticket, JsonObject *photo, const char *depends_on, gboolean *already,
-                  GError **error)
+sht_store_attach_inside (ShtStore *store, const char *ticket, JsonObject *photo, const char *depends_on,
+                         gboolean *already, GError **error)
 {
   g_autoptr (ShtOperation) op = sht_store_new_operation (store, SHT_KIND_PHOTO_ATTACH, ticket);
   g_autofree char *id = sht_store_new_id (store);
@@ -89,11 +85,27 @@ sht_store_attach (ShtStore *store, const char *ticket, JsonObject *photo, const 
   json_object_set_string_member (photo, "id", id);
   json_object_set_object_member (op->fields, "photo", json_object_ref (photo));
   op->depends_on = g_strdup (depends_on);
+  return sht_store_act_inside (store, op, error)
+         && queue (store, op->id, photo, "thumb_sha256", "thumb_size", TRUE, error)
+         && queue (store, op->id, photo, "sha256", "size", FALSE, error);
+}
+
+/**
+ * sht_store_attach:
+ * @ticket: a ticket's UUID
+ * @photo: the photo without its `id`, its bytes and thumbnail kept already by sht_store_keep_blob()
+ * @depends_on: (nullable): id of an operation that has to be taken in first
+ * @already: (out): whether the same source hangs on the ticket already; then nothing is written
+ *
+ * Attaches a photo: the operation, what is seen, and the bytes to be uploaded, in one transaction.
+ */
+gboolean
+sht_store_attach (ShtStore *store, const char *ticket, JsonObject *photo, const char *depends_on, gboolean *already,
+                  GError **error)
+{
   if (!sht_db_begin (store->db, error))
     return FALSE;
-  if (!sht_store_act_inside (store, op, error)
-      || !queue (store, op->id, photo, "thumb_sha256", "thumb_size", TRUE, error)
-      || !queue (store, op->id, photo, "sha256", "size", FALSE, error))
+  if (!sht_store_attach_inside (store, ticket, photo, depends_on, already, error))
     {
       sht_db_rollback (store->db);
       return FALSE;

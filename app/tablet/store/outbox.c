@@ -7,6 +7,12 @@
 
 #include <string.h>
 
+/* What depends on something that a person has to decide first, also by way of others. */
+#define BLOCKED                                                                                                 \
+  "(WITH RECURSIVE blocked (op) AS (SELECT w.op FROM op AS d JOIN op AS w ON w.depends_on = d.op AND w.state < 2" \
+  " WHERE d.state = 3 UNION SELECT w.op FROM blocked JOIN op AS w ON w.depends_on = blocked.op AND w.state < 2)" \
+  " SELECT op FROM blocked)"
+
 static void
 outgoing_free (gpointer data)
 {
@@ -23,9 +29,8 @@ collect_push (ShtStore *store, guint max_operations, gsize max_bytes, GError **e
   g_autoptr (GPtrArray) batch = g_ptr_array_new_with_free_func (outgoing_free);
   /* What depends on something that a person has to decide first waits; the rest goes on. */
   ShtStmt *stmt = sht_db_query (store->db,
-                                "SELECT op, device_seq, bytes FROM op AS o WHERE state < 2 AND NOT EXISTS "
-                                "(SELECT 1 FROM op AS d WHERE d.op = o.depends_on AND d.state = 3) "
-                                "ORDER BY n LIMIT ?1",
+                                "SELECT op, device_seq, bytes FROM op WHERE state < 2 AND op NOT IN " BLOCKED
+                                " ORDER BY n LIMIT ?1",
                                 "i", (gint64) max_operations);
   gsize total = 0;
 
@@ -146,12 +151,56 @@ rebase_touched (ShtStore *store, GPtrArray *touched, GError **error)
   return TRUE;
 }
 
+/* Whether an entity in a push's answer belongs here, and is newer than what a pull has brought meanwhile:
+ * the two go different ways, and may come in any order. What left this tablet stays away. */
+static gboolean
+is_wanted (ShtStore *store, const ShtLine *line, gboolean *wanted, GError **error)
+{
+  g_autoptr (JsonObject) entity = sht_json_parse_object (line->text, (gssize) line->length, error);
+  g_autoptr (GError) local_error = NULL;
+  g_autofree char *base = NULL;
+  g_autofree char *seen = NULL;
+  g_autoptr (JsonObject) known = NULL;
+
+  if (entity == NULL)
+    return FALSE;
+  if (strcmp (line->type, "event") == 0)
+    {
+      gint64 there = 0;
+      const char *ticket = sht_json_string (entity, "ticket");
+
+      if (ticket != NULL
+          && !sht_db_get_int (store->db, &there, error, "SELECT 1 FROM ticket WHERE id = ?1", "s", ticket))
+        return FALSE;
+      *wanted = ticket == NULL || there != 0;
+      return TRUE;
+    }
+  seen = sht_store_get_doc (store, line->type, line->id, &local_error);
+  if (local_error == NULL)
+    base = sht_db_get_text (store->db, &local_error, "SELECT doc FROM base WHERE type = ?1 AND id = ?2", "ss",
+                            line->type, line->id);
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  *wanted = FALSE;
+  if (seen == NULL)
+    return TRUE;
+  known = sht_json_parse_object (base != NULL ? base : seen, -1, error);
+  if (known == NULL)
+    return FALSE;
+  *wanted = sht_json_int (entity, "rev", 0) >= sht_json_int (known, "rev", 0);
+  return TRUE;
+}
+
 static gboolean
 take_result_lines (ShtStore *store, const char *body, const char *end, guint *confirmed, guint *attention,
                    gint64 *head, gint64 *now, GError **error)
 {
   g_autoptr (GPtrArray) touched = g_ptr_array_new_with_free_func (g_free);
   gint64 generation = sht_store_get_number (store, "generation", 1);
+  gboolean wanted;
   ShtLine line;
 
   while (body < end)
@@ -171,6 +220,10 @@ take_result_lines (ShtStore *store, const char *body, const char *end, guint *co
           if (!take_result (store, &line, touched, confirmed, attention, error))
             return FALSE;
         }
+      else if (!is_wanted (store, &line, &wanted, error))
+        return FALSE;
+      else if (!wanted)
+        continue;
       else if (strcmp (line.type, "event") == 0)
         {
           if (!sht_store_put_line (store, line.type, line.id, line.text, line.length, 0, generation, error))
@@ -214,6 +267,24 @@ sht_store_take_results (ShtStore *store, const char *body, gsize length, guint *
       return FALSE;
     }
   return sht_db_commit (store->db, error);
+}
+
+/**
+ * sht_store_count_sendable:
+ * @operations: (out): operations that can go now: not confirmed, and depending on nothing that a person has
+ *   to decide first
+ * @photos: (out): photos and thumbnails whose operation is confirmed or can go
+ */
+gboolean
+sht_store_count_sendable (ShtStore *store, gint64 *operations, gint64 *photos, GError **error)
+{
+  *operations = *photos = 0;
+  return sht_db_get_int (store->db, operations, error,
+                         "SELECT count(*) FROM op WHERE state < 2 AND op NOT IN " BLOCKED, "")
+         && sht_db_get_int (store->db, photos, error,
+                            "SELECT count(*) FROM blob AS b JOIN op AS o ON o.op = b.op WHERE b.state < 2 "
+                            "AND o.state < 3 AND (o.state = 2 OR o.op NOT IN " BLOCKED ")",
+                            "");
 }
 
 /**

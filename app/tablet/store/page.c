@@ -125,8 +125,29 @@ static gboolean
 add_scope_to_ticket (ShtStore *store, const char *id, guint64 bit, gint64 generation, GError **error)
 {
   return sht_db_run (store->db, error,
-                     "UPDATE ticket SET scopes = scopes | ?2, gen = max (gen, ?3) WHERE id = ?1", "sii", id,
+                     "UPDATE ticket SET scopes = CASE WHEN gen < ?3 THEN ?2 ELSE scopes | ?2 END,"
+                     " gen = max (gen, ?3) WHERE id = ?1",
+                     "sii", id,
                      (gint64) bit, generation);
+}
+
+/* A ticket that a resync names for the first time comes with all that hangs on it: what the hub had told
+ * before and does not tell again is no longer the hub's. Steps and photos that wait to be sent stay. */
+static gboolean
+forget_children (ShtStore *store, const char *ticket, gint64 generation, GError **error)
+{
+  gint64 old = 0;
+
+  if (!sht_db_get_int (store->db, &old, error, "SELECT 1 FROM ticket WHERE id = ?1 AND gen < ?2", "si", ticket,
+                       generation))
+    return FALSE;
+  return old == 0
+         || (sht_db_run (store->db, error, "DELETE FROM event WHERE parent = ?1 AND doc ->> 'rev' IS NOT NULL", "s",
+                         ticket)
+             && sht_db_run (store->db, error,
+                            "DELETE FROM photo WHERE ticket = ?1 AND doc ->> 'rev' IS NOT NULL AND id NOT IN "
+                            "(SELECT entity FROM op WHERE state < 2)",
+                            "s", ticket));
 }
 
 /**
@@ -143,6 +164,8 @@ sht_store_take_entity (ShtStore *store, const ShtLine *line, GHashTable *waiting
 {
   if (line->id[0] == '\0')
     return malformed (error, "an entity without its id");
+  if (generation > 1 && strcmp (line->type, "ticket") == 0 && !forget_children (store, line->id, generation, error))
+    return FALSE;
   if (!g_hash_table_contains (waiting, line->id)
       || (strcmp (line->type, "ticket") != 0 && strcmp (line->type, "photo") != 0
           && strcmp (line->type, "place") != 0))
@@ -152,7 +175,8 @@ sht_store_take_entity (ShtStore *store, const ShtLine *line, GHashTable *waiting
          && (strcmp (line->type, "ticket") != 0 || add_scope_to_ticket (store, line->id, bit, generation, error));
 }
 
-/* A ticket that no scope holds any more goes, with all that hangs on it. */
+/* A ticket that no scope holds any more goes, with all that hangs on it. Only when all was pulled: before,
+ * a report that the hub has just confirmed may still be on one of the pages to come. */
 static gboolean
 purge_unheld (ShtStore *store, GError **error)
 {
@@ -173,7 +197,7 @@ purge_unheld (ShtStore *store, GError **error)
 }
 
 static gboolean
-take_leave (ShtStore *store, const ShtLine *line, guint64 bit, gboolean *some_left, GError **error)
+take_leave (ShtStore *store, const ShtLine *line, guint64 bit, GError **error)
 {
   g_autoptr (JsonObject) object = sht_json_parse_object (line->text, (gssize) line->length, error);
   const char *type = sht_json_string (object, "of");
@@ -185,24 +209,30 @@ take_leave (ShtStore *store, const ShtLine *line, guint64 bit, gboolean *some_le
   if (g_strcmp0 (type, "place") == 0)
     return sht_db_run (store->db, error,
                        "DELETE FROM place_spot WHERE row = (SELECT row FROM place WHERE id = ?1)", "s", line->id)
+           && sht_db_run (store->db, error, "DELETE FROM base WHERE type = 'place' AND id = ?1", "s", line->id)
            && sht_db_run (store->db, error, "DELETE FROM place WHERE id = ?1", "s", line->id);
   if (g_strcmp0 (type, "ticket") != 0)
     return sht_db_run (store->db, error, "DELETE FROM entity WHERE type = ?1 AND id = ?2", "ss", type, line->id);
-  *some_left = TRUE;
   return sht_db_run (store->db, error, "UPDATE ticket SET scopes = scopes & ~?2 WHERE id = ?1", "si", line->id,
                      (gint64) bit);
 }
 
 /* A scope that the hub no longer gives this tablet goes with all that only it held. */
 static gboolean
-drop_scopes (ShtStore *store, JsonArray *now, gboolean *some_left, GError **error)
+drop_scopes (ShtStore *store, JsonArray *now, GError **error)
 {
   g_autoptr (GHashTable) keep = g_hash_table_new (g_str_hash, g_str_equal);
   GHashTableIter iter;
   gpointer name, bit;
 
   for (guint i = 0; i < json_array_get_length (now); i++)
-    g_hash_table_add (keep, (gpointer) json_array_get_string_element (now, i));
+    {
+      JsonNode *name_node = json_array_get_element (now, i);
+
+      if (json_node_get_value_type (name_node) != G_TYPE_STRING)
+        return malformed (error, "a scope without its name");
+      g_hash_table_add (keep, (gpointer) json_node_get_string (name_node));
+    }
   g_hash_table_iter_init (&iter, store->scope_bits);
   while (g_hash_table_iter_next (&iter, &name, &bit))
     {
@@ -210,8 +240,7 @@ drop_scopes (ShtStore *store, JsonArray *now, gboolean *some_left, GError **erro
 
       if (g_hash_table_contains (keep, name))
         continue;
-      *some_left = TRUE;
-      if (!sht_db_run (store->db, error, "UPDATE ticket SET scopes = scopes & ~?1 WHERE scopes & ?1", "i", mask)
+          if (!sht_db_run (store->db, error, "UPDATE ticket SET scopes = scopes & ~?1 WHERE scopes & ?1", "i", mask)
           || !sht_db_run (store->db, error, "DELETE FROM scope WHERE name = ?1", "s", name))
         return FALSE;
       g_hash_table_iter_remove (&iter);
@@ -221,23 +250,24 @@ drop_scopes (ShtStore *store, JsonArray *now, gboolean *some_left, GError **erro
 
 /* After a resync, what the new generation did not touch is no longer the hub's. */
 static gboolean
-finish_resync (ShtStore *store, gint64 generation, gboolean *some_left, GError **error)
+finish_resync (ShtStore *store, gint64 generation, GError **error)
 {
   if (sht_store_get_number (store, "resync", 0) == 0)
     return TRUE;
-  *some_left = TRUE;
   return sht_db_run (store->db, error, "UPDATE ticket SET scopes = 0 WHERE gen < ?1", "i", generation)
          && sht_db_run (store->db, error, "DELETE FROM stub WHERE gen < ?1", "i", generation)
          && sht_db_run (store->db, error, "DELETE FROM entity WHERE gen < ?1", "i", generation)
          && sht_db_run (store->db, error,
                         "DELETE FROM place_spot WHERE row IN (SELECT row FROM place WHERE gen < ?1)", "i", generation)
+         && sht_db_run (store->db, error,
+                        "DELETE FROM base WHERE type = 'place' AND id IN (SELECT id FROM place WHERE gen < ?1)", "i",
+                        generation)
          && sht_db_run (store->db, error, "DELETE FROM place WHERE gen < ?1", "i", generation)
          && sht_store_set_number (store, "resync", 0, error);
 }
 
 static gboolean
-take_cursor (ShtStore *store, const ShtLine *line, ShtPage *page, gint64 generation, gboolean *some_left,
-             gint64 not_before, GError **error)
+take_cursor (ShtStore *store, const ShtLine *line, ShtPage *page, gint64 generation, gint64 not_before, GError **error)
 {
   g_autoptr (JsonObject) object = sht_json_parse_object (line->text, (gssize) line->length, error);
   const char *cursor = sht_json_string (object, "cursor");
@@ -255,8 +285,8 @@ take_cursor (ShtStore *store, const ShtLine *line, ShtPage *page, gint64 generat
       g_set_error_literal (error, SHT_STORE_ERROR, SHT_STORE_ERROR_STALE, "the page is older than confirmed work");
       return FALSE;
     }
-  return drop_scopes (store, scopes, some_left, error)
-         && (page->more || finish_resync (store, generation, some_left, error))
+  return drop_scopes (store, scopes, error)
+         && (page->more || finish_resync (store, generation, error))
          && sht_store_set_text (store, "cursor", cursor, error);
 }
 
@@ -265,7 +295,6 @@ take_lines (ShtStore *store, const char *body, const char *end, gint64 not_befor
 {
   g_autoptr (GHashTable) waiting = sht_store_load_waiting (store, error);
   gint64 generation = sht_store_get_number (store, "generation", 1);
-  gboolean some_left = FALSE;
   guint64 bit = 0;
   ShtLine line;
 
@@ -285,14 +314,14 @@ take_lines (ShtStore *store, const char *body, const char *end, gint64 not_befor
           continue;
         }
       if (strcmp (line.type, "cursor") == 0)
-        return take_cursor (store, &line, page, generation, &some_left, not_before, error)
-               && (!some_left || purge_unheld (store, error))
+        return take_cursor (store, &line, page, generation, not_before, error)
+               && (page->more || purge_unheld (store, error))
                && (body == end || malformed (error, "something follows its last line"));
       page->rows++;
       if (strcmp (line.type, "leave") == 0)
         {
           page->left++;
-          if (!take_leave (store, &line, bit, &some_left, error))
+          if (!take_leave (store, &line, bit, error))
             return FALSE;
         }
       else if (!sht_store_take_entity (store, &line, waiting, bit, generation, error))

@@ -106,12 +106,33 @@ sht_store_set_base (ShtStore *store, const char *type, const char *id, const cha
 }
 
 static gboolean
+show_if_missing (ShtStore *store, JsonObject *entity, GError **error)
+{
+  const char *type = sht_json_string (entity, "t");
+  const char *id = sht_json_string (entity, "id");
+  gint64 there = 0;
+  g_autofree char *doc = NULL;
+
+  if (entity == NULL)
+    return TRUE;
+  if (!(strcmp (type, "photo") == 0
+          ? sht_db_get_int (store->db, &there, error, "SELECT 1 FROM photo WHERE id = ?1", "s", id)
+          : sht_db_get_int (store->db, &there, error, "SELECT 1 FROM event WHERE id = ?1", "s", id)))
+    return FALSE;
+  if (there != 0)
+    return TRUE;
+  doc = sht_json_to_string (entity);
+  return show (store, type, id, doc, error);
+}
+
+static gboolean
 replay (ShtStore *store, const char *id, JsonObject **seen, guint *waiting, GError **error)
 {
   ShtStmt *stmt = sht_db_query (store->db, "SELECT bytes FROM op WHERE entity = ?1 AND state < 2 ORDER BY n", "s",
                                 id);
+  gboolean ok = TRUE;
 
-  while (sht_stmt_step (stmt))
+  while (ok && sht_stmt_step (stmt))
     {
       g_autoptr (ShtOperation) op = sht_operation_parse (sht_stmt_text (stmt, 0), -1, NULL);
       g_autoptr (ShtOutcome) outcome = op != NULL ? sht_store_merge (store, op, *seen, NULL) : NULL;
@@ -119,13 +140,15 @@ replay (ShtStore *store, const char *id, JsonObject **seen, guint *waiting, GErr
       (*waiting)++;
       if (outcome == NULL || outcome->result == SHT_RESULT_REJECTED || outcome->entity == NULL)
         continue;
+      /* They went with their ticket when it left, and it has come again. */
+      ok = ok && show_if_missing (store, outcome->event, error) && show_if_missing (store, outcome->photo, error);
       if (outcome->entity != *seen)
         {
           g_clear_pointer (seen, json_object_unref);
           *seen = json_object_ref (outcome->entity);
         }
     }
-  return sht_stmt_end (stmt, error);
+  return sht_stmt_end (stmt, ok ? error : NULL) && ok;
 }
 
 /**

@@ -20,7 +20,7 @@
   "status = ?1 ->> 'status', title = ?1 ->> 'title', address = ?1 ->> 'address', service = ?1 ->> 'service',"   \
   " department = ?1 ->> 'department', crew = ?1 ->> 'crew', lat_e7 = ?1 ->> 'lat_e7',"                          \
   " lon_e7 = ?1 ->> 'lon_e7', created_at = ?1 ->> 'created_at', updated_at = ?1 ->> 'updated_at',"              \
-  " scopes = scopes | ?2, gen = max (gen, ?3), doc = ?1"
+  " scopes = CASE WHEN gen < ?3 THEN ?2 ELSE scopes | ?2 END, gen = max (gen, ?3), doc = ?1"
 
 typedef struct
 {
@@ -99,8 +99,9 @@ put_place (ShtStore *store, const char *doc, gsize length, gint64 generation, GE
                          " lat_e7 = excluded.lat_e7, lon_e7 = excluded.lon_e7, gen = max (gen, excluded.gen),"
                          " doc = excluded.doc RETURNING row",
                          "ti", doc, length, generation)
+         && sht_db_run (store->db, error, "DELETE FROM place_spot WHERE row = ?1", "i", row)
          && sht_db_run (store->db, error,
-                        "INSERT OR REPLACE INTO place_spot SELECT row, lat_e7, lat_e7, lon_e7, lon_e7 FROM place "
+                        "INSERT INTO place_spot SELECT row, lat_e7, lat_e7, lon_e7, lon_e7 FROM place "
                         "WHERE row = ?1 AND lat_e7 IS NOT NULL AND lon_e7 IS NOT NULL",
                         "i", row);
 }

@@ -5,9 +5,11 @@
 #include "platform/durable.h"
 
 #include <string.h>
+#include <time.h>
 
 G_DEFINE_QUARK (sht-store-error-quark, sht_store_error)
 
+#define DATABASE_FILE "store.db"
 #define DEVICE_FILE "device.json"
 
 /* What is seen is what is stored: `ticket`, `photo` and `place` hold the base with the outbox replayed on
@@ -23,6 +25,7 @@ static const char *const schema[] = {
   "  scopes INTEGER NOT NULL, gen INTEGER NOT NULL, doc TEXT NOT NULL);"
   "CREATE INDEX ticket_order ON ticket (open DESC, due_at, row);"
   "CREATE INDEX ticket_number ON ticket (number);"
+  "CREATE INDEX ticket_unheld ON ticket (row) WHERE scopes = 0;"
   "CREATE TABLE event (parent TEXT NOT NULL, id TEXT NOT NULL, doc TEXT NOT NULL, PRIMARY KEY (parent, id))"
   "  WITHOUT ROWID;"
   "CREATE TABLE photo (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, ticket TEXT NOT NULL,"
@@ -39,6 +42,7 @@ static const char *const schema[] = {
   "  type TEXT NOT NULL, entity TEXT NOT NULL, ticket TEXT, bytes TEXT NOT NULL, depends_on TEXT,"
   "  state INTEGER NOT NULL DEFAULT 0, device_seq INTEGER, made_at INTEGER NOT NULL, sent_at INTEGER,"
   "  confirmed_at INTEGER, result TEXT);"
+  "CREATE INDEX op_depends ON op (depends_on) WHERE depends_on IS NOT NULL AND state < 2;"
   "CREATE INDEX op_attention ON op (n) WHERE state = 3;"
   "CREATE INDEX op_waiting ON op (entity, n) WHERE state < 2;"
   "CREATE TABLE blob (n INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, photo TEXT NOT NULL, op TEXT NOT NULL,"
@@ -46,10 +50,47 @@ static const char *const schema[] = {
   "  reason TEXT, UNIQUE (sha256, photo));"
   "CREATE INDEX blob_waiting ON blob (is_thumb DESC, n) WHERE state < 2;"
   "CREATE VIRTUAL TABLE ticket_words USING fts5 (words, detail = none, columnsize = 0,"
-  "  tokenize = \"unicode61 remove_diacritics 0\");"
+  "  tokenize = \"ascii\");"
   "CREATE VIRTUAL TABLE ticket_spot USING rtree_i32 (row, min_lat, max_lat, min_lon, max_lon);"
   "CREATE VIRTUAL TABLE place_spot USING rtree_i32 (row, min_lat, max_lat, min_lon, max_lon);",
 };
+
+static gint64
+wall_clock (gpointer unused)
+{
+  return g_get_real_time () / 1000;
+}
+
+static gint64
+boot_clock (gpointer unused)
+{
+  struct timespec t;
+
+  clock_gettime (CLOCK_BOOTTIME, &t);
+  return (gint64) t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/**
+ * sht_store_world:
+ *
+ * Returns: (transfer none): this machine's clocks, boot and randomness
+ */
+const ShtStoreWorld *
+sht_store_world (void)
+{
+  static ShtStoreWorld world = { wall_clock, boot_clock, sht_kernel_random, NULL, NULL, NULL };
+  static gsize read = 0;
+  char *boot_id = NULL;
+
+  if (g_once_init_enter (&read))
+    {
+      if (g_file_get_contents ("/proc/sys/kernel/random/boot_id", &boot_id, NULL, NULL))
+        world.boot_id = g_intern_string (g_strstrip (boot_id));
+      g_free (boot_id);
+      g_once_init_leave (&read, 1);
+    }
+  return &world;
+}
 
 static void
 device_clear (ShtDevice *device)
@@ -100,6 +141,19 @@ sht_store_reload_device (ShtStore *store, GError **error)
 }
 
 /**
+ * sht_store_is_in:
+ *
+ * Returns: whether there is a tablet's store in a folder already
+ */
+gboolean
+sht_store_is_in (const char *folder)
+{
+  g_autofree char *path = g_build_filename (folder, DATABASE_FILE, NULL);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+/**
  * sht_store_open:
  * @folder: where the store lies; made when it is not there
  * @world: clock and randomness, copied
@@ -109,7 +163,7 @@ sht_store_reload_device (ShtStore *store, GError **error)
 ShtStore *
 sht_store_open (const char *folder, const ShtStoreWorld *world, GError **error)
 {
-  g_autofree char *path = g_build_filename (folder, "store.db", NULL);
+  g_autofree char *path = g_build_filename (folder, DATABASE_FILE, NULL);
   g_autoptr (ShtStore) store = NULL;
   g_autoptr (ShtDb) db = NULL;
 

@@ -99,7 +99,9 @@ typedef struct
   GHashTable *scope_bits; /* (owned): name → bit in ticket.scopes */
 } ShtStore;
 
+const ShtStoreWorld *sht_store_world (void);
 ShtStore *sht_store_open (const char *folder, const ShtStoreWorld *world, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sht_store_is_in (const char *folder);
 void sht_store_close (ShtStore *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtStore, sht_store_close)
 gint64 sht_store_now (ShtStore *store);
@@ -148,6 +150,7 @@ GPtrArray *sht_store_next_push (ShtStore *store, guint max_operations, gsize max
 gboolean sht_store_take_results (ShtStore *store, const char *body, gsize length, guint *confirmed, guint *attention, gint64 *head, gint64 *now, GError **error);
 gboolean sht_store_set_aside (ShtStore *store, const char *op, const char *reason, GError **error);
 gboolean sht_store_count_pending (ShtStore *store, gint64 *operations, gint64 *photos, gint64 *attention, GError **error);
+gboolean sht_store_count_sendable (ShtStore *store, gint64 *operations, gint64 *photos, GError **error);
 JsonArray *sht_store_outbox (ShtStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* act.c: what a person does */
@@ -170,6 +173,7 @@ void sht_upload_free (ShtUpload *upload);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtUpload, sht_upload_free)
 char *sht_store_blob_path (ShtStore *store, const char *sha256) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_store_keep_blob (ShtStore *store, GBytes *bytes, char **sha256, GError **error);
+gboolean sht_store_attach_inside (ShtStore *store, const char *ticket, JsonObject *photo, const char *depends_on, gboolean *already, GError **error);
 gboolean sht_store_attach (ShtStore *store, const char *ticket, JsonObject *photo, const char *depends_on, gboolean *already, GError **error);
 ShtUpload *sht_store_next_upload (ShtStore *store, gboolean thumbs, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_store_note_upload (ShtStore *store, const char *sha256, const char *url, GError **error);

@@ -9,13 +9,14 @@ G_BEGIN_DECLS
  * ShtLaneState:
  * @busy: whether a request is under way
  * @failures: attempts that failed in a row
- * @retry_at: monotonic ms before which nothing is sent
+ * @retry_at: monotonic ms before which nothing is sent; 0 when nothing holds it back
  */
 typedef struct
 {
   gboolean busy;
   guint failures;
   gint64 retry_at;
+  gint64 sent_mono; /* when the request under way was sent, by which the clocks are compared */
 } ShtLaneState;
 
 /**
@@ -48,14 +49,21 @@ struct _ShtEngine
   char *page_cursor;     /* (owned) (nullable): the cursor at its end, from which the next is asked for */
   gint64 confirmed_head; /* the hub's head when it last confirmed something */
   gboolean drop_next;    /* the pull under way follows a page that was not stored */
-  gint64 received_at;    /* wall clock at which the page that waits came, 0 when it is no measure */
-  gint64 sent_at;        /* wall clock of the request by which the clocks are compared */
+  gint64 received_mono;  /* when the page that waits came; 0 when it tells nothing of the clocks */
+  gint64 received_at;    /* the wall clock then */
+  guint wanted;          /* raised whenever there is a reason to pull again */
+  guint pull_wanted;     /* what that was when the pull under way was sent */
+  guint page_wanted;     /* and for the page that waits */
+  gint64 pull_head;      /* the confirmed head when the pull under way was sent */
+  gint64 page_head;      /* what that was for the page that waits */
+  gint64 mono_ms;        /* the monotonic clock, when last told */
   ShtTouch touch;
   char *problem; /* (owned) (nullable) */
   ShtEngineCounts counts;
-  GError *broken; /* (owned) (nullable): the store failed; nothing goes on */
+  gint64 broken_until; /* the store failed: nothing goes on before, 0 while it works */
 };
 
+void sht_engine_want_pull (ShtEngine *engine);
 void sht_engine_failed (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gint64 mono_ms);
 void sht_engine_succeeded (ShtEngine *engine, ShtLane lane);
 void sht_engine_set_problem (ShtEngine *engine, ShtTouch touch, const char *problem);

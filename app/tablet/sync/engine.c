@@ -11,6 +11,8 @@
 #define NO_LINK_RETRY_MS 30000
 #define LOGIN_RETRY_MS 60000
 #define WAIT_SLACK_S 20
+/* A full disk may have room again without anybody telling. */
+#define BROKEN_RETRY_MS 10000
 
 /**
  * sht_engine_new:
@@ -42,10 +44,17 @@ sht_engine_free (ShtEngine *engine)
     sht_engine_upload_reset (&engine->uploads[i]);
   g_clear_pointer (&engine->pushing, g_ptr_array_unref);
   g_clear_pointer (&engine->page, g_bytes_unref);
-  g_clear_error (&engine->broken);
   g_free (engine->page_cursor);
   g_free (engine->problem);
   g_free (engine);
+}
+
+/* There is something new to be pulled. A pull that is on its way may have been answered before. */
+void
+sht_engine_want_pull (ShtEngine *engine)
+{
+  engine->pulled_all = FALSE;
+  engine->wanted++;
 }
 
 /**
@@ -84,8 +93,8 @@ sht_engine_set_link (ShtEngine *engine, gboolean up)
 void
 sht_engine_poke (ShtEngine *engine)
 {
-  engine->pulled_all = FALSE;
-  g_clear_error (&engine->broken);
+  sht_engine_want_pull (engine);
+  engine->broken_until = 0;
   for (guint i = 0; i < SHT_N_LANES; i++)
     {
       engine->lanes[i].retry_at = 0;
@@ -102,13 +111,13 @@ sht_engine_set_problem (ShtEngine *engine, ShtTouch touch, const char *problem)
 }
 
 /* The tablet's own store failed, a full disk for example. Nothing is lost: what was not written was not
- * confirmed either. A poke tries again. */
+ * confirmed either. A poke, or some time, tries again. */
 void
 sht_engine_break (ShtEngine *engine, GError *error)
 {
-  g_clear_error (&engine->broken);
-  engine->broken = error;
+  engine->broken_until = engine->mono_ms + BROKEN_RETRY_MS;
   sht_engine_set_problem (engine, SHT_TOUCH_MISFIT, error != NULL ? error->message : "the store failed");
+  g_clear_error (&error);
 }
 
 void
@@ -230,6 +239,8 @@ next_pull (ShtEngine *engine)
                                 : sht_store_get_text (engine->store, "cursor");
   escaped = g_uri_escape_string (cursor != NULL ? cursor : "", NULL, FALSE);
   engine->waiting_pull = engine->pulled_all && engine->page == NULL;
+  engine->pull_head = engine->confirmed_head;
+  engine->pull_wanted = engine->wanted;
   path = g_strdup_printf ("/v1/sync/pull?cursor=%s&limit=%d%s", escaped, SHT_PULL_MAX_ROWS,
                           engine->waiting_pull ? "&wait=" G_STRINGIFY (SHT_PULL_MAX_WAIT_S) : "");
   request = sht_request_new (SHT_LANE_PULL, "GET", path);
@@ -248,14 +259,18 @@ next_pull (ShtEngine *engine)
 ShtRequest *
 sht_engine_next (ShtEngine *engine, gint64 mono_ms)
 {
-  if (engine->store->device.token == NULL || engine->broken != NULL)
+  engine->mono_ms = mono_ms;
+  if (engine->store->device.token == NULL || engine->broken_until > mono_ms)
     return NULL;
+  engine->broken_until = 0;
   for (guint lane = 0; lane < SHT_N_LANES; lane++)
     {
       ShtRequest *request = NULL;
 
       if (engine->lanes[lane].busy || engine->lanes[lane].retry_at > mono_ms)
         continue;
+      /* It is due: were it left standing, a lane with nothing to send would wake its owner for ever. */
+      engine->lanes[lane].retry_at = 0;
       if (lane == SHT_LANE_PUSH)
         request = next_push (engine);
       else if (lane == SHT_LANE_PULL)
@@ -265,8 +280,7 @@ sht_engine_next (ShtEngine *engine, gint64 mono_ms)
       if (request == NULL)
         continue;
       engine->lanes[lane].busy = TRUE;
-      if (lane == SHT_LANE_PUSH || (lane == SHT_LANE_PULL && !engine->waiting_pull))
-        engine->sent_at = sht_store_now (engine->store);
+      engine->lanes[lane].sent_mono = mono_ms;
       if (request->body != NULL)
         engine->counts.bytes_up += g_bytes_get_size (request->body);
       return request;
@@ -276,11 +290,15 @@ sht_engine_next (ShtEngine *engine, gint64 mono_ms)
 
 /* The middle of the round trip is the best guess at when the hub looked at its clock. */
 static void
-compare_clocks (ShtEngine *engine, gint64 hub_now, gint64 now)
+compare_clocks (ShtEngine *engine, ShtLane lane, gint64 hub_now, gint64 now, gint64 mono_ms)
 {
-  gint64 offset = hub_now - (engine->sent_at + (now - engine->sent_at) / 2);
+  gint64 half_way = (mono_ms - engine->lanes[lane].sent_mono) / 2;
+  gint64 offset;
 
-  if (hub_now > 0 && ABS (offset - sht_store_get_number (engine->store, "clock_offset_ms", 0)) > 1000)
+  if (hub_now <= 0 || hub_now > SHT_TIME_MAX)
+    return;
+  offset = hub_now - (now - half_way);
+  if (ABS (offset - sht_store_get_number (engine->store, "clock_offset_ms", 0)) > 1000)
     sht_store_set_number (engine->store, "clock_offset_ms", offset, NULL);
 }
 
@@ -311,9 +329,11 @@ push_answered (ShtEngine *engine, ShtAnswer *answer, gint64 mono_ms)
   g_autoptr (GError) error = NULL;
   gsize length = 0;
   const char *body = answer->body != NULL ? g_bytes_get_data (answer->body, &length) : "";
+  guint settled_before = engine->counts.pushed + engine->counts.attention;
   gint64 head = 0, now = 0;
 
-  if (answer->status == 400 || answer->status == 413)
+  /* Only the hub's own word: some gateway on the way may answer so to everything. */
+  if ((answer->status == 400 || answer->status == 413) && sht_answer_is_the_hubs (answer))
     {
       push_refused (engine, answer);
       return;
@@ -327,13 +347,20 @@ push_answered (ShtEngine *engine, ShtAnswer *answer, gint64 mono_ms)
                                &now, &error))
     {
       sht_engine_failed (engine, SHT_LANE_PUSH, answer, mono_ms);
-      if (error->domain != SHT_STORE_ERROR)
+      sht_engine_set_problem (engine, SHT_TOUCH_MISFIT, error->message);
+      if (error->domain == SHT_DB_ERROR)
         sht_engine_break (engine, g_steal_pointer (&error));
+      return;
+    }
+  if (engine->counts.pushed + engine->counts.attention == settled_before)
+    {
+      sht_engine_failed (engine, SHT_LANE_PUSH, answer, mono_ms);
+      sht_engine_set_problem (engine, SHT_TOUCH_MISFIT, "the hub's answer says nothing of what was sent");
       return;
     }
   engine->confirmed_head = MAX (engine->confirmed_head, head);
   engine->push_limit = MIN (SHT_PUSH_MAX_OPERATIONS, engine->push_limit * 2);
-  compare_clocks (engine, now, sht_store_now (engine->store));
+  compare_clocks (engine, SHT_LANE_PUSH, now, sht_store_now (engine->store), engine->mono_ms);
   sht_engine_succeeded (engine, SHT_LANE_PUSH);
 }
 
@@ -359,17 +386,37 @@ forget_page (ShtEngine *engine)
 }
 
 static void
+start_resync (ShtEngine *engine)
+{
+  g_autoptr (GError) error = NULL;
+
+  engine->confirmed_head = 0;
+  engine->pulled_all = FALSE;
+  forget_page (engine);
+  if (!sht_store_start_resync (engine->store, &error))
+    sht_engine_break (engine, g_steal_pointer (&error));
+}
+
+/* The page is older than what the hub has confirmed. When it was asked for before that, the next one will
+ * do; when after, the hub itself has gone back. */
+static void
+page_was_stale (ShtEngine *engine, ShtAnswer *answer, gint64 head, gint64 mono_ms)
+{
+  if (head >= engine->page_head)
+    return;
+  start_resync (engine);
+  sht_engine_failed (engine, SHT_LANE_PULL, answer, mono_ms);
+  sht_engine_set_problem (engine, SHT_TOUCH_MISFIT, "the hub has forgotten what it had confirmed");
+}
+
+static void
 pull_answered (ShtEngine *engine, ShtAnswer *answer, gint64 mono_ms)
 {
   g_autoptr (GError) error = NULL;
 
   if (answer->status == 410)
     {
-      engine->confirmed_head = 0;
-      engine->pulled_all = FALSE;
-      forget_page (engine);
-      if (!sht_store_start_resync (engine->store, &error))
-        sht_engine_break (engine, g_steal_pointer (&error));
+      start_resync (engine);
       return;
     }
   if (answer->status != 200 || answer->body == NULL)
@@ -388,18 +435,23 @@ pull_answered (ShtEngine *engine, ShtAnswer *answer, gint64 mono_ms)
     }
   engine->page = g_bytes_ref (answer->body);
   engine->page_cursor = cursor_behind (g_bytes_get_data (engine->page, NULL), g_bytes_get_size (engine->page));
-  if (!engine->waiting_pull && engine->page_cursor == NULL)
-    engine->received_at = sht_store_now (engine->store);
+  engine->page_head = engine->pull_head;
+  engine->page_wanted = engine->pull_wanted;
+  engine->received_mono = !engine->waiting_pull && engine->page_cursor == NULL ? mono_ms : 0;
+  engine->received_at = sht_store_now (engine->store);
 }
 
 static void
-page_failed (ShtEngine *engine, GError *error, gint64 mono_ms)
+page_failed (ShtEngine *engine, GError *error, gint64 head, gint64 mono_ms)
 {
   g_autoptr (ShtAnswer) none = sht_answer_new (0);
 
   engine->drop_next = engine->lanes[SHT_LANE_PULL].busy;
   if (g_error_matches (error, SHT_STORE_ERROR, SHT_STORE_ERROR_STALE))
-    return;
+    {
+      page_was_stale (engine, none, head, mono_ms);
+      return;
+    }
   sht_engine_failed (engine, SHT_LANE_PULL, none, mono_ms);
   sht_engine_set_problem (engine, SHT_TOUCH_MISFIT, error->message);
   if (error->domain == SHT_DB_ERROR)
@@ -430,14 +482,13 @@ sht_engine_work (ShtEngine *engine, gint64 mono_ms)
   data = g_bytes_get_data (body, &length);
   if (!sht_store_take_page (engine->store, data, length, engine->confirmed_head, &page, &error))
     {
-      page_failed (engine, error, mono_ms);
+      page_failed (engine, error, page.head, mono_ms);
       return TRUE;
     }
   engine->counts.pulled += page.rows;
-  engine->pulled_all = !page.more;
-  if (engine->received_at > 0)
-    compare_clocks (engine, page.now, engine->received_at);
-  engine->received_at = 0;
+  engine->pulled_all = !page.more && engine->page_wanted == engine->wanted;
+  if (engine->received_mono > 0)
+    compare_clocks (engine, SHT_LANE_PULL, page.now, engine->received_at, engine->received_mono);
   sht_engine_succeeded (engine, SHT_LANE_PULL);
   return TRUE;
 }
@@ -451,6 +502,7 @@ sht_engine_work (ShtEngine *engine, gint64 mono_ms)
 void
 sht_engine_answer (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gint64 mono_ms)
 {
+  engine->mono_ms = mono_ms;
   engine->lanes[lane].busy = FALSE;
   if (answer->body != NULL)
     engine->counts.bytes_down += g_bytes_get_size (answer->body);
@@ -487,17 +539,20 @@ sht_engine_wake_at (ShtEngine *engine)
 {
   gint64 at = G_MAXINT64;
 
+  if (engine->store->device.token == NULL)
+    return at;
   for (guint i = 0; i < SHT_N_LANES; i++)
     if (!engine->lanes[i].busy && engine->lanes[i].retry_at > 0)
       at = MIN (at, engine->lanes[i].retry_at);
-  return at;
+  /* Nothing is sent before then, whatever the lanes say. */
+  return engine->broken_until > 0 ? engine->broken_until : at;
 }
 
 /**
  * sht_engine_is_settled:
  *
  * Returns: whether all is sent that can be, all is pulled, and nothing is under way but waiting for
- *   changes
+ *   changes. What a person has to decide, and what depends on that, does not count.
  */
 gboolean
 sht_engine_is_settled (ShtEngine *engine)
@@ -508,7 +563,7 @@ sht_engine_is_settled (ShtEngine *engine)
   if (!engine->pulled_all || engine->page != NULL || engine->lanes[SHT_LANE_PUSH].busy || engine->lanes[SHT_LANE_THUMBS].busy
       || engine->lanes[SHT_LANE_PHOTOS].busy)
     return FALSE;
-  return sht_store_count_pending (engine->store, &operations, &photos, NULL, NULL) && operations == 0 && photos == 0;
+  return sht_store_count_sendable (engine->store, &operations, &photos, NULL) && operations == 0 && photos == 0;
 }
 
 ShtTouch

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/sync/request.h"
 
+#include "core/json.h"
+
 #define TIMEOUT_S 30
 
 /**
@@ -77,6 +79,21 @@ sht_answer_number (ShtAnswer *answer, const char *lower_case_name)
   gint64 value;
 
   return text != NULL && g_ascii_string_to_signed (text, 10, 0, G_MAXINT64, &value, NULL) ? value : -1;
+}
+
+/**
+ * sht_answer_is_the_hubs:
+ *
+ * Returns: whether an error is told as the hub tells its own: a JSON object with `error` and `message`
+ */
+gboolean
+sht_answer_is_the_hubs (ShtAnswer *answer)
+{
+  gsize length = 0;
+  const char *text = answer->body != NULL ? g_bytes_get_data (answer->body, &length) : NULL;
+  g_autoptr (JsonObject) json = text != NULL ? sht_json_parse_object (text, (gssize) length, NULL) : NULL;
+
+  return sht_json_string (json, "error") != NULL && sht_json_string (json, "message") != NULL;
 }
 
 void

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/sync/retry.h"
 
-#include <stdlib.h>
+#include <libsoup/soup.h>
+#include <string.h>
 
 #define FIRST_DELAY_MS 500
 #define LONGEST_DELAY_MS 8000
@@ -48,29 +49,16 @@ sht_retry_delay_ms (guint attempt, ShtRandomFunc random, gpointer random_data)
 gint64
 sht_retry_after_ms (const char *header, gint64 now_ms)
 {
-  gint64 seconds;
+  guint64 seconds;
   g_autoptr (GDateTime) date = NULL;
 
   if (header == NULL)
     return 0;
-  if (g_ascii_string_to_signed (header, 10, 0, 86400, &seconds, NULL))
-    return MIN (seconds * 1000, LONGEST_WISH_MS);
-  {
-    /* RFC 9110, 5.6.7: "Sun, 06 Nov 1994 08:49:37 GMT" */
-    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    g_auto (GStrv) parts = g_strsplit_set (header, " ,:", -1);
-    const char *m;
-    char month[4];
-
-    if (g_strv_length (parts) < 9)
-      return 0;
-    g_strlcpy (month, parts[3], sizeof month);
-    m = g_strstr_len (months, -1, month);
-    if (m == NULL)
-      return 0;
-    date = g_date_time_new_utc (atoi (parts[4]), (int) (m - months) / 3 + 1, atoi (parts[2]), atoi (parts[5]),
-                                atoi (parts[6]), atoi (parts[7]));
-  }
+  if (header[0] != '\0' && strspn (header, "0123456789") == strlen (header))
+    /* More digits than fit are more than we wait for too. */
+    return g_ascii_string_to_unsigned (header, 10, 0, LONGEST_WISH_MS / 1000, &seconds, NULL) ? (gint64) seconds * 1000
+                                                                                               : LONGEST_WISH_MS;
+  date = soup_date_time_new_from_http_string (header);
   if (date == NULL)
     return 0;
   return CLAMP (g_date_time_to_unix (date) * 1000 - now_ms, 0, LONGEST_WISH_MS);

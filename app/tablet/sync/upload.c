@@ -111,28 +111,32 @@ ShtRequest *
 sht_engine_next_upload (ShtEngine *engine, ShtLane lane)
 {
   ShtUploadState *state = state_of (engine, lane);
-  g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) chunk = NULL;
 
-  if (state->upload == NULL)
+  while (chunk == NULL)
     {
-      state->upload = sht_store_next_upload (engine->store, lane == SHT_LANE_THUMBS, &error);
-      state->offset = -1;
-      if (error != NULL)
-        sht_engine_break (engine, g_steal_pointer (&error));
+      g_autoptr (GError) error = NULL;
+
       if (state->upload == NULL)
+        {
+          state->upload = sht_store_next_upload (engine->store, lane == SHT_LANE_THUMBS, &error);
+          state->offset = -1;
+          if (error != NULL)
+            sht_engine_break (engine, g_steal_pointer (&error));
+          if (state->upload == NULL)
+            return NULL;
+        }
+      state->sending = 0;
+      if (state->upload->url == NULL)
+        return create_request (lane, state->upload);
+      if (state->offset < 0)
+        return tus_request (lane, "HEAD", state->upload->url);
+      chunk = read_chunk (engine, state, &error);
+      /* The next photo does not wait for one that cannot be read. */
+      if (chunk == NULL)
+        set_aside (engine, state, error->message);
+      if (engine->broken_until > 0)
         return NULL;
-    }
-  state->sending = 0;
-  if (state->upload->url == NULL)
-    return create_request (lane, state->upload);
-  if (state->offset < 0)
-    return tus_request (lane, "HEAD", state->upload->url);
-  chunk = read_chunk (engine, state, &error);
-  if (chunk == NULL)
-    {
-      set_aside (engine, state, error->message);
-      return NULL;
     }
   state->sending = g_bytes_get_size (chunk);
   return chunk_request (lane, state, chunk);
@@ -165,7 +169,7 @@ reached (ShtEngine *engine, ShtLane lane, gint64 offset)
   if (!state->upload->is_thumb)
     engine->counts.uploaded++;
   /* the ticket's photo has changed at the hub */
-  engine->pulled_all = FALSE;
+  sht_engine_want_pull (engine);
   sht_engine_upload_reset (state);
 }
 
@@ -176,6 +180,32 @@ path_of_location (const char *location)
   const char *path = scheme != NULL ? strchr (scheme + 3, '/') : location;
 
   return path != NULL && path[0] == '/' ? path : NULL;
+}
+
+static gboolean
+created (ShtEngine *engine, ShtLane lane, ShtAnswer *answer)
+{
+  const char *url = path_of_location (sht_answer_header (answer, "location"));
+
+  if (url == NULL)
+    return FALSE;
+  set_url (engine, state_of (engine, lane), url);
+  reached (engine, lane, MAX (0, sht_answer_number (answer, "upload-offset")));
+  return TRUE;
+}
+
+/* An answer without an offset, or after bytes with none that is further, is not the hub's: were it taken
+ * for one, the same request would go again at once, and for ever. */
+static gboolean
+went_on (ShtEngine *engine, ShtLane lane, ShtAnswer *answer)
+{
+  ShtUploadState *state = state_of (engine, lane);
+  gint64 offset = sht_answer_number (answer, "upload-offset");
+
+  if (offset < 0 || offset > state->upload->size || (state->sending > 0 && offset <= state->offset))
+    return FALSE;
+  reached (engine, lane, offset);
+  return TRUE;
 }
 
 /* The hub found other bytes than were announced: on the way, or on this tablet. */
@@ -209,21 +239,9 @@ sht_engine_upload_answer (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gi
     case 200:
     case 201:
     case 204:
+      if (creating ? !created (engine, lane, answer) : !went_on (engine, lane, answer))
+        break;
       sht_engine_succeeded (engine, lane);
-      if (creating)
-        {
-          const char *url = path_of_location (sht_answer_header (answer, "location"));
-
-          if (url == NULL)
-            {
-              sht_engine_failed (engine, lane, answer, mono_ms);
-              return;
-            }
-          set_url (engine, state, url);
-          reached (engine, lane, MAX (0, sht_answer_number (answer, "upload-offset")));
-        }
-      else
-        reached (engine, lane, sht_answer_number (answer, "upload-offset"));
       return;
     case 460:
       mismatch (engine, lane, answer, mono_ms);
@@ -236,7 +254,8 @@ sht_engine_upload_answer (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gi
       return;
     case 400:
     case 413:
-      if (!creating)
+      /* Only the hub's own word: some gateway on the way may answer so to everything. */
+      if (!creating || !sht_answer_is_the_hubs (answer))
         break;
       set_aside (engine, state, "the hub does not take this photo");
       return;

@@ -5,7 +5,7 @@
  * sht_status_chip_new:
  *
  * Returns: (transfer floating): a small label that tells a status by shape, word and colour; style
- *   classes `chip` and `status-NAME`, with the status's name on the wire
+ *   classes `chip` and `status-NAME`, with the status's name in CSS's manner
  */
 GtkWidget *
 sht_status_chip_new (void)
@@ -32,6 +32,7 @@ sht_status_chip_set (GtkWidget *chip, ShtStatus status, const char *waiting_for)
   g_autofree char *class = g_strdup_printf ("status-%s", sht_status_name (status));
   const char *before = g_object_get_data (G_OBJECT (chip), "sht-class");
 
+  g_strdelimit (class, "_", '-');
   gtk_label_set_text (GTK_LABEL (chip), text);
   /* A screen reader says the word alone. */
   gtk_accessible_update_property (GTK_ACCESSIBLE (chip), GTK_ACCESSIBLE_PROPERTY_LABEL, word, -1);

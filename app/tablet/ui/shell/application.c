@@ -261,6 +261,8 @@ sht_application_finalize (GObject *object)
 {
   ShtApplication *self = SHT_APPLICATION (object);
 
+  if (self->session != NULL)
+    sht_session_close (self->session);
   g_clear_object (&self->session);
   g_clear_object (&self->settings);
   g_free (self->folder);

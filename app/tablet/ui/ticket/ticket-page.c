@@ -1,13 +1,673 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tablet/ui/common/page.h"
+#include "tablet/ui/ticket/ticket-page.h"
+
+#include "core/json.h"
+#include "tablet/ui/ticket/action-bar.h"
+#include "tablet/ui/ticket/note-box.h"
+#include "tablet/ui/ticket/photo-strip.h"
+#include "tablet/ui/ticket/photo-viewer.h"
+#include "tablet/ui/common/say.h"
+#include "tablet/ui/ticket/ticket-cards.h"
+#include "tablet/ui/ticket/ticket-header.h"
+
+#include <glib/gi18n.h>
+
+#define COLUMN_WIDTH 760
+#define UNDO_S 10
+/* The second half of a double tap must not take the step that follows. */
+#define DOUBLE_TAP_US (300 * 1000)
+/* How often the time that is left is said anew. */
+#define CLOCK_S 30
+
+struct _ShtTicketPage
+{
+  AdwBin parent_instance;
+
+  ShtSession *session; /* (owned) */
+  char *ticket;        /* (owned) (nullable) */
+  JsonObject *doc;     /* (owned) (nullable): the ticket as it stands */
+  JsonArray *all;      /* (owned) (nullable): its photos */
+  ShtStatus status;
+  gboolean stale;      /* the store changed while the page was out of sight */
+  gint64 last_tap;     /* monotonic microseconds */
+  guint clock;
+
+  GtkWidget *toasts;
+  GtkWidget *stack;
+  GtkWidget *empty;
+  GtkWidget *scrolled;
+  GtkWidget *column;
+  GtkWidget *header;
+  GtkWidget *bar;
+  GtkWidget *resident;
+  GtkWidget *answers;
+  GtkWidget *strips[3];
+  GtkWidget *note;
+  GtkWidget *journey;
+  char *shown_cards; /* (owned) (nullable): what the cards were made for */
+};
+
+G_DEFINE_FINAL_TYPE (ShtTicketPage, sht_ticket_page, ADW_TYPE_BIN)
+
+static const char *const photo_roles[] = { "before", "after", "other" };
+
+/* --- what the parts ask --- */
+
+ShtSession *
+sht_ticket_page_get_session (ShtTicketPage *self)
+{
+  return self->session;
+}
+
+const char *
+sht_ticket_page_get_ticket (ShtTicketPage *self)
+{
+  return self->ticket;
+}
+
+JsonObject *
+sht_ticket_page_get_doc (ShtTicketPage *self)
+{
+  return self->doc;
+}
+
+ShtStatus
+sht_ticket_page_get_status (ShtTicketPage *self)
+{
+  return self->status;
+}
+
+ShtRole
+sht_ticket_page_get_role (ShtTicketPage *self)
+{
+  return sht_session_get_reader (self->session)->device.role;
+}
+
+GtkWidget *
+sht_ticket_page_get_main_button (ShtTicketPage *self)
+{
+  return sht_action_bar_get_main (SHT_ACTION_BAR (self->bar));
+}
+
+ShtJourney *
+sht_ticket_page_get_journey (ShtTicketPage *self)
+{
+  return SHT_JOURNEY (self->journey);
+}
+
+/* --- saying, and taking back --- */
+
+void
+sht_ticket_page_say (ShtTicketPage *self, const char *text)
+{
+  AdwToast *toast = adw_toast_new (text);
+
+  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), toast);
+}
+
+static void
+say_error (ShtTicketPage *self, const GError *error)
+{
+  if (g_error_matches (error, SHT_STORE_ERROR, SHT_STORE_ERROR_NOT_FOUND))
+    sht_ticket_page_say (self, _("This ticket is not on this tablet any more"));
+  else if (g_error_matches (error, SHT_STORE_ERROR, SHT_STORE_ERROR_REFUSED))
+    sht_ticket_page_say (self, _("That is not possible as the ticket stands now"));
+  else
+    sht_ticket_page_say (self, _("Could not be saved. Nothing was changed; please try again"));
+  g_message ("ticket page: %s", error->message);
+}
+
+/* An act under way: what to say when it is safe, and how to take it back. */
+typedef struct
+{
+  ShtTicketPage *page; /* (owned) */
+  char *ticket;        /* (owned) */
+  char *said;          /* (owned) (nullable) */
+  ShtOperation *undo;  /* (owned) (nullable) */
+  gboolean can_step_back;
+  ShtStatus back;
+} Act;
+
+static void
+act_free (Act *act)
+{
+  g_object_unref (act->page);
+  g_free (act->ticket);
+  g_free (act->said);
+  g_clear_pointer (&act->undo, sht_operation_free);
+  g_free (act);
+}
+
+static Act *
+act_new (ShtTicketPage *self, const char *ticket, const char *said)
+{
+  Act *act = g_new0 (Act, 1);
+
+  act->page = g_object_ref (self);
+  act->ticket = g_strdup (ticket);
+  act->said = g_strdup (said);
+  return act;
+}
+
+static void on_acted (GObject *session, GAsyncResult *result, gpointer data);
+
+/* The toast is the page's own: it must not keep the page. */
+typedef struct
+{
+  ShtTicketPage *page;
+  char *ticket;
+  ShtOperation *undo;
+  ShtStatus back;
+} Undo;
+
+static void
+undo_free (gpointer data, GClosure *closure)
+{
+  Undo *undo = data;
+
+  g_free (undo->ticket);
+  g_clear_pointer (&undo->undo, sht_operation_free);
+  g_free (undo);
+}
+
+static void
+on_undo (AdwToast *toast, Undo *undo)
+{
+  Act *act = act_new (undo->page, undo->ticket, _("Taken back"));
+
+  if (undo->undo != NULL)
+    sht_session_act_async (undo->page->session, g_steal_pointer (&undo->undo), on_acted, act);
+  else
+    sht_session_set_status_async (undo->page->session, undo->ticket, undo->back, NULL, NULL, on_acted, act);
+}
+
+static void
+offer_undo (ShtTicketPage *self, Act *act)
+{
+  AdwToast *toast = adw_toast_new (act->said);
+
+  adw_toast_set_timeout (toast, UNDO_S);
+  if (act->undo != NULL || act->can_step_back)
+    {
+      Undo *undo = g_new0 (Undo, 1);
+
+      undo->page = self;
+      undo->ticket = g_strdup (act->ticket);
+      undo->undo = g_steal_pointer (&act->undo);
+      undo->back = act->back;
+      adw_toast_set_button_label (toast, _("Undo"));
+      g_signal_connect_data (toast, "button-clicked", G_CALLBACK (on_undo), undo, undo_free, 0);
+    }
+  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), toast);
+}
+
+static void
+on_acted (GObject *session, GAsyncResult *result, gpointer data)
+{
+  Act *act = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!sht_session_do_finish (SHT_SESSION (session), result, &error))
+    say_error (act->page, error);
+  else if (act->said != NULL)
+    offer_undo (act->page, act);
+  sht_ticket_page_refresh (act->page);
+  act_free (act);
+}
+
+/* Where a crew may go back to; a ticket that was new goes back to being assigned, which is all that a
+ * crew may say of it. */
+static gboolean
+find_way_back (ShtTicketPage *self, ShtStatus to, ShtStatus *back)
+{
+  ShtRole role = sht_ticket_page_get_role (self);
+
+  *back = self->status;
+  if (sht_status_may_step (role, to, self->status))
+    return TRUE;
+  *back = SHT_STATUS_ASSIGNED;
+  return (self->status == SHT_STATUS_NEW || self->status == SHT_STATUS_REOPENED)
+         && sht_status_may_step (role, to, SHT_STATUS_ASSIGNED);
+}
+
+/**
+ * sht_ticket_page_can_undo:
+ *
+ * Returns: whether this tablet's role could take a step to @status back
+ */
+gboolean
+sht_ticket_page_can_undo (ShtTicketPage *self, ShtStatus status)
+{
+  ShtStatus back;
+
+  return find_way_back (self, status, &back);
+}
+
+/**
+ * sht_ticket_page_step:
+ * @reason: (nullable): why
+ * @waiting_for: (nullable): for %SHT_STATUS_WAITING
+ *
+ * Takes the ticket a step on and offers to take it back.
+ */
+void
+sht_ticket_page_step (ShtTicketPage *self, ShtStatus status, const char *reason, const char *waiting_for)
+{
+  g_autofree char *number = sht_say_isolated (sht_json_string (self->doc, "number"));
+  const char *word = sht_say_waiting_for (waiting_for);
+  g_autofree char *said = g_strdup_printf ("%s · %s", word != NULL ? word : sht_say_status (status), number);
+  Act *act;
+
+  if (self->ticket == NULL)
+    return;
+  act = act_new (self, self->ticket, said);
+  act->can_step_back = find_way_back (self, status, &act->back);
+  sht_session_set_status_async (self->session, self->ticket, status, reason, waiting_for, on_acted, act);
+}
+
+/**
+ * sht_ticket_page_act:
+ * @operation: (transfer full): what is done
+ * @said: what the toast says then
+ * @undo: (transfer full) (nullable): what takes it back
+ */
+void
+sht_ticket_page_act (ShtTicketPage *self, ShtOperation *operation, const char *said, ShtOperation *undo)
+{
+  Act *act = act_new (self, operation->entity, said);
+
+  act->undo = undo;
+  sht_session_act_async (self->session, operation, on_acted, act);
+}
+
+/* --- notes --- */
+
+static void
+on_noted (GObject *session, GAsyncResult *result, gpointer data)
+{
+  Act *act = data;
+  g_autoptr (GError) error = NULL;
+
+  if (sht_session_do_finish (SHT_SESSION (session), result, &error))
+    sht_note_box_sent (SHT_NOTE_BOX (act->page->note), act->ticket, act->said);
+  else
+    say_error (act->page, error);
+  sht_ticket_page_refresh (act->page);
+  act_free (act);
+}
+
+static void
+on_note_send (ShtTicketPage *self, const char *text)
+{
+  if (self->ticket != NULL)
+    sht_session_note_async (self->session, self->ticket, text, on_noted, act_new (self, self->ticket, text));
+}
+
+static void
+show_imports (ShtTicketPage *self)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (photo_roles); i++)
+    sht_photo_strip_set_busy (SHT_PHOTO_STRIP (self->strips[i]),
+                              sht_ticket_imports_running (self, self->ticket, photo_roles[i]));
+}
+
+static GtkWidget *
+replace (GtkWidget *old, GtkWidget *new)
+{
+  GtkWidget *bin = gtk_widget_get_parent (old);
+
+  adw_bin_set_child (ADW_BIN (bin), new != NULL ? new : gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0));
+  gtk_widget_set_visible (bin, new != NULL);
+  return adw_bin_get_child (ADW_BIN (bin));
+}
+
+static void
+show_cards (ShtTicketPage *self)
+{
+  static const char *const members[] = { "resident", "visit", "answers", "description", "service" };
+  ShtStore *reader = sht_session_get_reader (self->session);
+  g_autoptr (JsonObject) part = json_object_new ();
+  g_autofree char *key = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (members); i++)
+    if (sht_json_has (self->doc, members[i]))
+      json_object_set_member (part, members[i], json_node_copy (json_object_get_member (self->doc, members[i])));
+  key = sht_json_to_string (part);
+  if (g_strcmp0 (key, self->shown_cards) == 0)
+    return;
+  g_free (self->shown_cards);
+  self->shown_cards = g_steal_pointer (&key);
+  self->resident = replace (self->resident, sht_ticket_card_of_resident (self->doc));
+  self->answers = replace (self->answers, sht_ticket_card_of_answers (reader, self->doc));
+}
+
+static void
+show_empty (ShtTicketPage *self)
+{
+  adw_status_page_set_title (ADW_STATUS_PAGE (self->empty),
+                             self->ticket == NULL ? _("No ticket chosen") : _("Not with you any more"));
+  adw_status_page_set_description (ADW_STATUS_PAGE (self->empty),
+                                   self->ticket == NULL
+                                     ? _("Tap a ticket to see it here.")
+                                     : _("This ticket went to others. What you did on it is kept."));
+  gtk_stack_set_visible_child (GTK_STACK (self->stack), self->empty);
+}
+
+/**
+ * sht_ticket_page_refresh:
+ *
+ * Looks again at the ticket and shows what has changed.
+ */
+void
+sht_ticket_page_refresh (ShtTicketPage *self)
+{
+  ShtStore *reader = sht_session_get_reader (self->session);
+  g_autoptr (JsonObject) view = self->ticket != NULL ? sht_store_ticket_view (reader, self->ticket, NULL) : NULL;
+  guint others = 0;
+
+  self->stale = FALSE;
+  g_clear_pointer (&self->doc, json_object_unref);
+  if (view != NULL)
+    self->doc = sht_store_get (reader, "ticket", self->ticket, NULL);
+  if (self->doc == NULL)
+    {
+      show_empty (self);
+      return;
+    }
+  self->status = SHT_STATUS_NEW;
+  sht_status_parse (sht_json_string (self->doc, "status"), &self->status);
+  g_clear_pointer (&self->all, json_array_unref);
+  self->all = json_array_ref (sht_json_array (view, "photos"));
+  sht_ticket_header_update (SHT_TICKET_HEADER (self->header), self->doc);
+  sht_action_bar_update (SHT_ACTION_BAR (self->bar), sht_ticket_page_get_role (self), self->status,
+                         sht_json_has (self->doc, "crew"));
+  show_cards (self);
+  for (guint i = 0; i < G_N_ELEMENTS (photo_roles); i++)
+    others = sht_photo_strip_update (SHT_PHOTO_STRIP (self->strips[i]), reader, self->all);
+  gtk_widget_set_visible (self->strips[2], others > 0);
+  show_imports (self);
+  sht_journey_update (SHT_JOURNEY (self->journey), sht_json_array (view, "events"));
+  gtk_stack_set_visible_child (GTK_STACK (self->stack), self->scrolled);
+}
+
+static void
+on_session_changed (ShtTicketPage *self)
+{
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    sht_ticket_page_refresh (self);
+  else
+    self->stale = TRUE;
+}
+
+static gboolean
+on_clock (gpointer data)
+{
+  sht_ticket_page_refresh (data);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+sht_ticket_page_map (GtkWidget *widget)
+{
+  ShtTicketPage *self = SHT_TICKET_PAGE (widget);
+
+  if (self->stale)
+    sht_ticket_page_refresh (self);
+  self->clock = g_timeout_add_seconds (CLOCK_S, on_clock, self);
+  GTK_WIDGET_CLASS (sht_ticket_page_parent_class)->map (widget);
+}
+
+static void
+sht_ticket_page_unmap (GtkWidget *widget)
+{
+  g_clear_handle_id (&SHT_TICKET_PAGE (widget)->clock, g_source_remove);
+  GTK_WIDGET_CLASS (sht_ticket_page_parent_class)->unmap (widget);
+}
+
+/* --- actions --- */
+
+static void
+on_next (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  ShtTicketPage *self = SHT_TICKET_PAGE (widget);
+  gint64 now = g_get_monotonic_time ();
+  ShtStatus next;
+
+  if (self->doc == NULL || now - self->last_tap < DOUBLE_TAP_US)
+    return;
+  self->last_tap = now;
+  if (sht_action_bar_next (sht_ticket_page_get_role (self), self->status, &next))
+    sht_ticket_page_step (self, next, NULL, NULL);
+}
+
+static void
+on_step (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  ShtTicketPage *self = SHT_TICKET_PAGE (widget);
+  ShtStatus status;
+
+  if (self->doc == NULL || !sht_status_parse (g_variant_get_string (parameter, NULL), &status))
+    return;
+  if (sht_ticket_page_can_undo (self, status))
+    sht_ticket_page_step (self, status, NULL, NULL);
+  else
+    sht_ticket_ask_reason (self, status);
+}
+
+static void
+on_question (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  ShtTicketPage *self = SHT_TICKET_PAGE (widget);
+
+  if (self->doc == NULL)
+    return;
+  if (g_str_equal (action, "ticket.wait"))
+    sht_ticket_ask_waiting (self);
+  else if (g_str_equal (action, "ticket.hand-over"))
+    sht_ticket_ask_department (self);
+  else if (g_str_equal (action, "ticket.assign"))
+    sht_ticket_ask_crew (self);
+  else if (g_str_equal (action, "ticket.duplicate"))
+    sht_ticket_ask_original (self);
+  else if (g_str_equal (action, "ticket.note"))
+    sht_note_box_grab (SHT_NOTE_BOX (self->note));
+}
+
+static void
+on_add_photo (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  sht_ticket_ask_photos (SHT_TICKET_PAGE (widget), g_variant_get_string (parameter, NULL));
+}
+
+static void
+on_view_photo (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  ShtTicketPage *self = SHT_TICKET_PAGE (widget);
+
+  if (self->all != NULL && json_array_get_length (self->all) > 0)
+    gtk_window_present (GTK_WINDOW (sht_photo_viewer_new (widget, sht_session_get_reader (self->session), self->all,
+                                                          g_variant_get_string (parameter, NULL))));
+}
+
+static void
+on_call (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  sht_ticket_call (SHT_TICKET_PAGE (widget), g_variant_get_string (parameter, NULL));
+}
+
+/* --- making --- */
+
+static void
+sht_ticket_page_dispose (GObject *object)
+{
+  ShtTicketPage *self = SHT_TICKET_PAGE (object);
+
+  g_clear_handle_id (&self->clock, g_source_remove);
+  g_clear_object (&self->session);
+  G_OBJECT_CLASS (sht_ticket_page_parent_class)->dispose (object);
+}
+
+static void
+sht_ticket_page_finalize (GObject *object)
+{
+  ShtTicketPage *self = SHT_TICKET_PAGE (object);
+
+  g_free (self->ticket);
+  g_free (self->shown_cards);
+  g_clear_pointer (&self->doc, json_object_unref);
+  g_clear_pointer (&self->all, json_array_unref);
+  G_OBJECT_CLASS (sht_ticket_page_parent_class)->finalize (object);
+}
+
+static void
+sht_ticket_page_class_init (ShtTicketPageClass *class)
+{
+  static const char *const questions[] = { "ticket.wait", "ticket.hand-over", "ticket.assign", "ticket.duplicate",
+                                           "ticket.note" };
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+
+  G_OBJECT_CLASS (class)->dispose = sht_ticket_page_dispose;
+  G_OBJECT_CLASS (class)->finalize = sht_ticket_page_finalize;
+  widget_class->map = sht_ticket_page_map;
+  widget_class->unmap = sht_ticket_page_unmap;
+  gtk_widget_class_install_action (widget_class, "ticket.next", NULL, on_next);
+  gtk_widget_class_install_action (widget_class, "ticket.step", "s", on_step);
+  for (guint i = 0; i < G_N_ELEMENTS (questions); i++)
+    gtk_widget_class_install_action (widget_class, questions[i], NULL, on_question);
+  gtk_widget_class_install_action (widget_class, "ticket.add-photo", "s", on_add_photo);
+  gtk_widget_class_install_action (widget_class, "ticket.view-photo", "s", on_view_photo);
+  gtk_widget_class_install_action (widget_class, "ticket.call", "s", on_call);
+}
+
+static GtkWidget *
+add_bin (ShtTicketPage *self)
+{
+  GtkWidget *bin = adw_bin_new ();
+
+  adw_bin_set_child (ADW_BIN (bin), gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0));
+  gtk_widget_set_visible (bin, FALSE);
+  gtk_box_append (GTK_BOX (self->column), bin);
+  return adw_bin_get_child (ADW_BIN (bin));
+}
+
+static void
+add_photos (ShtTicketPage *self)
+{
+  GtkWidget *pair = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 18);
+
+  gtk_box_set_homogeneous (GTK_BOX (pair), TRUE);
+  self->strips[0] = sht_photo_strip_new ("before", _("Before"), _("Add before"));
+  self->strips[1] = sht_photo_strip_new ("after", _("After"), _("Add after"));
+  self->strips[2] = sht_photo_strip_new ("other", _("Other photos"), NULL);
+  gtk_box_append (GTK_BOX (pair), self->strips[0]);
+  gtk_box_append (GTK_BOX (pair), self->strips[1]);
+  gtk_box_append (GTK_BOX (self->column), pair);
+  gtk_box_append (GTK_BOX (self->column), self->strips[2]);
+}
+
+static void
+add_journey (ShtTicketPage *self)
+{
+  GtkWidget *part = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
+  GtkWidget *title = gtk_label_new (_("Journey"));
+
+  gtk_label_set_xalign (GTK_LABEL (title), 0);
+  gtk_widget_add_css_class (title, "heading");
+  self->note = sht_note_box_new ();
+  g_signal_connect_object (self->note, "send", G_CALLBACK (on_note_send), self, G_CONNECT_SWAPPED);
+  self->journey = sht_journey_new (sht_session_get_reader (self->session));
+  gtk_box_append (GTK_BOX (part), title);
+  gtk_box_append (GTK_BOX (part), self->note);
+  gtk_box_append (GTK_BOX (part), self->journey);
+  gtk_box_append (GTK_BOX (self->column), part);
+}
+
+/* A flow box keeps some pixels around each cell, which would stand out from the column's edges. */
+static void
+ensure_style (GtkWidget *widget)
+{
+  static gboolean done;
+  g_autoptr (GtkCssProvider) provider = NULL;
+
+  if (done)
+    return;
+  done = TRUE;
+  provider = gtk_css_provider_new ();
+  gtk_css_provider_load_from_data (provider, ".tight > flowboxchild { padding: 0; }", -1);
+  gtk_style_context_add_provider_for_display (gtk_widget_get_display (widget), GTK_STYLE_PROVIDER (provider),
+                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+}
+
+static void
+build (ShtTicketPage *self)
+{
+  GtkWidget *clamp = adw_clamp_new ();
+
+  ensure_style (GTK_WIDGET (self));
+  self->column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 24);
+  gtk_widget_set_margin_top (self->column, 18);
+  gtk_widget_set_margin_bottom (self->column, 36);
+  gtk_widget_set_margin_start (self->column, 18);
+  gtk_widget_set_margin_end (self->column, 18);
+  self->header = sht_ticket_header_new (sht_session_get_reader (self->session));
+  self->bar = sht_action_bar_new ();
+  gtk_box_append (GTK_BOX (self->column), self->header);
+  gtk_box_append (GTK_BOX (self->column), self->bar);
+  self->resident = add_bin (self);
+  self->answers = add_bin (self);
+  add_photos (self);
+  add_journey (self);
+  adw_clamp_set_maximum_size (ADW_CLAMP (clamp), COLUMN_WIDTH);
+  adw_clamp_set_tightening_threshold (ADW_CLAMP (clamp), COLUMN_WIDTH);
+  adw_clamp_set_child (ADW_CLAMP (clamp), self->column);
+  self->scrolled = gtk_scrolled_window_new ();
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scrolled), clamp);
+  self->empty = adw_status_page_new ();
+  adw_status_page_set_icon_name (ADW_STATUS_PAGE (self->empty), "view-list-symbolic");
+  self->stack = gtk_stack_new ();
+  gtk_stack_add_child (GTK_STACK (self->stack), self->empty);
+  gtk_stack_add_child (GTK_STACK (self->stack), self->scrolled);
+  self->toasts = adw_toast_overlay_new ();
+  adw_toast_overlay_set_child (ADW_TOAST_OVERLAY (self->toasts), self->stack);
+  adw_bin_set_child (ADW_BIN (self), self->toasts);
+}
+
+static void
+sht_ticket_page_init (ShtTicketPage *self)
+{
+}
 
 GtkWidget *
 sht_ticket_page_new (ShtSession *session)
 {
-  return adw_bin_new ();
+  ShtTicketPage *self = g_object_new (SHT_TYPE_TICKET_PAGE, NULL);
+
+  self->session = g_object_ref (session);
+  build (self);
+  show_empty (self);
+  g_signal_connect_object (session, "changed", G_CALLBACK (on_session_changed), self, G_CONNECT_SWAPPED);
+  return GTK_WIDGET (self);
 }
 
+/**
+ * sht_ticket_page_set_ticket:
+ * @ticket: (nullable): a ticket's UUID, or %NULL for none
+ */
 void
 sht_ticket_page_set_ticket (GtkWidget *page, const char *ticket)
 {
+  ShtTicketPage *self = SHT_TICKET_PAGE (page);
+
+  if (g_strcmp0 (self->ticket, ticket) == 0)
+    {
+      sht_ticket_page_refresh (self);
+      return;
+    }
+  g_free (self->ticket);
+  self->ticket = g_strdup (ticket);
+  sht_note_box_set_ticket (SHT_NOTE_BOX (self->note), ticket);
+  sht_journey_clear (SHT_JOURNEY (self->journey));
+  sht_ticket_page_refresh (self);
+  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scrolled)), 0);
 }

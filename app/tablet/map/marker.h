@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/status.h"
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* Across, in logical pixels, without what stands over the edge. */
+#define SHT_MARKER_SIZE 34
+#define SHT_MARKER_SELECTED_SIZE 50
+
+/**
+ * ShtMarkers:
+ *
+ * The map's signs, each drawn once and then kept as a texture. Main thread only.
+ */
+typedef struct _ShtMarkers ShtMarkers;
+
+ShtMarkers *sht_markers_new (GtkWidget *widget) G_GNUC_WARN_UNUSED_RESULT;
+void sht_markers_free (ShtMarkers *markers);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtMarkers, sht_markers_free)
+void sht_markers_set_style (ShtMarkers *markers, gboolean dark, int scale);
+
+GdkTexture *sht_markers_ticket (ShtMarkers *markers, ShtStatus status, gboolean late, gboolean selected, const char *icon, int *size);
+GdkTexture *sht_markers_cluster (ShtMarkers *markers, guint count, gboolean late, int *size);
+GdkTexture *sht_markers_stub (ShtMarkers *markers, int *size);
+GdkTexture *sht_markers_place (ShtMarkers *markers, const char *layer, int *size);
+
+G_END_DECLS

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/session/session.h"
+
+/* --- a photo: decoded by the helper off every thread that matters, then attached by the store's --- */
+
+typedef struct
+{
+  ShtImage *image; /* (owned) (nullable) */
+  char *ticket;
+  char *path;
+  char *role;
+  char *caption;
+  ShtPhotoTaken taken;
+} Attach;
+
+static void
+attach_free (gpointer data)
+{
+  Attach *attach = data;
+
+  g_clear_pointer (&attach->image, sht_image_free);
+  g_free (attach->ticket);
+  g_free (attach->path);
+  g_free (attach->role);
+  g_free (attach->caption);
+  sht_photo_taken_clear (&attach->taken);
+  g_free (attach);
+}
+
+static gboolean
+attach_image (ShtStore *store, gpointer data, GError **error)
+{
+  Attach *attach = data;
+
+  return sht_photo_attach_image (store, attach->ticket, attach->image, attach->role, attach->caption, &attach->taken,
+                                 error);
+}
+
+static void
+on_attached (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  GError *error = NULL;
+
+  if (sht_session_do_finish (SHT_SESSION (source), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+import_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Attach *attach = data;
+  ShtImageOptions options = { 0 };
+  GError *error = NULL;
+
+  attach->image = sht_image_import (attach->path, &options, cancellable, &error);
+  if (attach->image != NULL)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+on_imported (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  GError *error = NULL;
+
+  if (!g_task_propagate_boolean (G_TASK (result), &error))
+    g_task_return_error (task, error);
+  else
+    sht_session_do_async (SHT_SESSION (source), attach_image, g_task_get_task_data (task), NULL, on_attached,
+                          g_object_ref (task));
+}
+
+/**
+ * sht_session_attach_async:
+ * @path: a picture
+ * @role: before, after or other
+ * @caption: (nullable): words
+ */
+void
+sht_session_attach_async (ShtSession *self, const char *ticket, const char *path, const char *role,
+                          const char *caption, GAsyncReadyCallback callback, gpointer data)
+{
+  GTask *task = g_task_new (self, NULL, callback, data);
+  g_autoptr (GTask) import = NULL;
+  Attach *attach = g_new0 (Attach, 1);
+
+  attach->ticket = g_strdup (ticket);
+  attach->path = g_strdup (path);
+  attach->role = g_strdup (role);
+  attach->caption = g_strdup (caption);
+  g_task_set_source_tag (task, sht_session_attach_async);
+  g_task_set_task_data (task, attach, attach_free);
+  import = g_task_new (self, NULL, on_imported, task);
+  g_task_set_task_data (import, attach, NULL);
+  g_task_run_in_thread (import, import_in_thread);
+}
+
+/**
+ * sht_session_attach_finish:
+ * @warnings: (out) (optional) (transfer full): words for what was damaged
+ * @already: (out) (optional): whether the same picture hung there before
+ */
+gboolean
+sht_session_attach_finish (ShtSession *self, GAsyncResult *result, GStrv *warnings, gboolean *already, GError **error)
+{
+  Attach *attach = g_task_get_task_data (G_TASK (result));
+
+  if (!g_task_propagate_boolean (G_TASK (result), error))
+    return FALSE;
+  if (warnings != NULL)
+    *warnings = g_strdupv (attach->taken.warnings);
+  if (already != NULL)
+    *already = attach->taken.already;
+  return TRUE;
+}

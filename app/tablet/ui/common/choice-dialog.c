@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/ui/common/choice-dialog.h"
+
+#define ROW_HEIGHT 56
+#define WIDTH 460
+#define HEIGHT 560
+
+struct _ShtChoiceDialog
+{
+  AdwWindow parent_instance;
+
+  GtkWidget *words; /* (nullable) */
+  GtkWidget *list;
+};
+
+G_DEFINE_FINAL_TYPE (ShtChoiceDialog, sht_choice_dialog, ADW_TYPE_WINDOW)
+
+enum
+{
+  CHOSEN,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+on_row_activated (ShtChoiceDialog *self, GtkListBoxRow *row)
+{
+  g_autofree char *words = NULL;
+  g_autofree char *id = g_strdup (g_object_get_data (G_OBJECT (row), "id"));
+
+  if (self->words != NULL)
+    {
+      words = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->words))));
+      if (words[0] == '\0')
+        g_clear_pointer (&words, g_free);
+    }
+  g_object_ref (self);
+  g_signal_emit (self, signals[CHOSEN], 0, id, words);
+  gtk_window_destroy (GTK_WINDOW (self));
+  g_object_unref (self);
+}
+
+static void
+sht_choice_dialog_class_init (ShtChoiceDialogClass *class)
+{
+  signals[CHOSEN] = g_signal_new ("chosen", SHT_TYPE_CHOICE_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
+  gtk_widget_class_add_binding_action (GTK_WIDGET_CLASS (class), GDK_KEY_Escape, 0, "window.close", NULL);
+}
+
+static void
+sht_choice_dialog_init (ShtChoiceDialog *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *header = adw_header_bar_new ();
+  GtkWidget *scrolled = gtk_scrolled_window_new ();
+  GtkWidget *clamp = adw_clamp_new ();
+  GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 18);
+
+  self->list = gtk_list_box_new ();
+  gtk_list_box_set_selection_mode (GTK_LIST_BOX (self->list), GTK_SELECTION_NONE);
+  gtk_widget_add_css_class (self->list, "boxed-list");
+  gtk_widget_set_valign (self->list, GTK_ALIGN_START);
+  g_signal_connect_object (self->list, "row-activated", G_CALLBACK (on_row_activated), self, G_CONNECT_SWAPPED);
+  gtk_box_append (GTK_BOX (column), self->list);
+  gtk_widget_set_margin_top (column, 12);
+  gtk_widget_set_margin_bottom (column, 24);
+  gtk_widget_set_margin_start (column, 18);
+  gtk_widget_set_margin_end (column, 18);
+  adw_clamp_set_child (ADW_CLAMP (clamp), column);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), clamp);
+  gtk_widget_set_vexpand (scrolled, TRUE);
+  gtk_box_append (GTK_BOX (box), header);
+  gtk_box_append (GTK_BOX (box), scrolled);
+  adw_window_set_content (ADW_WINDOW (self), box);
+  gtk_window_set_default_size (GTK_WINDOW (self), WIDTH, HEIGHT);
+  gtk_window_set_modal (GTK_WINDOW (self), TRUE);
+}
+
+/**
+ * sht_choice_dialog_new:
+ * @parent: over whose window it stands
+ * @title: the question
+ * @words_title: (nullable): what may be written besides; %NULL for nothing
+ */
+ShtChoiceDialog *
+sht_choice_dialog_new (GtkWidget *parent, const char *title, const char *words_title)
+{
+  ShtChoiceDialog *self = g_object_new (SHT_TYPE_CHOICE_DIALOG, "title", title, NULL);
+  GtkRoot *root = gtk_widget_get_root (parent);
+
+  if (GTK_IS_WINDOW (root))
+    gtk_window_set_transient_for (GTK_WINDOW (self), GTK_WINDOW (root));
+  if (words_title != NULL)
+    {
+      GtkWidget *group = gtk_list_box_new ();
+
+      self->words = adw_entry_row_new ();
+      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->words), words_title);
+      gtk_list_box_set_selection_mode (GTK_LIST_BOX (group), GTK_SELECTION_NONE);
+      gtk_widget_add_css_class (group, "boxed-list");
+      gtk_list_box_append (GTK_LIST_BOX (group), self->words);
+      /* Above, as an answer is given at once; but without the focus, which would bring up a keyboard. */
+      gtk_box_prepend (GTK_BOX (gtk_widget_get_parent (self->list)), group);
+    }
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+  return self;
+}
+
+/**
+ * sht_choice_dialog_add:
+ * @id: what ::chosen will say
+ * @subtitle: (nullable)
+ * @icon: (nullable): an icon's name; one that is not installed is left out
+ */
+void
+sht_choice_dialog_add (ShtChoiceDialog *self, const char *id, const char *title, const char *subtitle,
+                       const char *icon)
+{
+  GtkWidget *row = adw_action_row_new ();
+  GtkIconTheme *theme = gtk_icon_theme_get_for_display (gtk_widget_get_display (GTK_WIDGET (self)));
+
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  if (subtitle != NULL)
+    adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
+  if (icon != NULL && gtk_icon_theme_has_icon (theme, icon))
+    adw_action_row_add_prefix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name (icon));
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+  gtk_widget_set_size_request (row, -1, ROW_HEIGHT);
+  g_object_set_data_full (G_OBJECT (row), "id", g_strdup (id), g_free);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+  gtk_list_box_append (GTK_LIST_BOX (self->list), row);
+  if (gtk_window_get_focus (GTK_WINDOW (self)) == NULL)
+    gtk_window_set_focus (GTK_WINDOW (self), row);
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/ui/sync/waiting.h"
+
+#include "tablet/ui/common/words.h"
+
+#include <glib/gi18n.h>
+
+static void
+waiting_free (gpointer data)
+{
+  ShtWaiting *waiting = data;
+
+  g_free (waiting->key);
+  g_free (waiting->title);
+  g_free (waiting->where);
+  g_free (waiting);
+}
+
+static ShtWaiting *
+find_or_add (GPtrArray *list, GHashTable *by_key, const char *key, gboolean is_ticket)
+{
+  ShtWaiting *waiting = g_hash_table_lookup (by_key, key);
+
+  if (waiting == NULL)
+    {
+      waiting = g_new0 (ShtWaiting, 1);
+      waiting->key = g_strdup (key);
+      waiting->is_ticket = is_ticket;
+      waiting->is_sent = TRUE;
+      g_ptr_array_add (list, waiting);
+      g_hash_table_insert (by_key, waiting->key, waiting);
+    }
+  return waiting;
+}
+
+static gboolean
+add_operations (ShtStore *store, GPtrArray *list, GHashTable *by_key, GError **error)
+{
+  ShtStmt *stmt = sht_db_query (store->db,
+                                "SELECT coalesce (ticket, entity), ticket IS NOT NULL AND type <> 'place', kind, "
+                                "count (*), min (state) FROM op WHERE state < 2 GROUP BY 1, 3 ORDER BY min (n)",
+                                "");
+
+  while (sht_stmt_step (stmt))
+    {
+      const char *kind = sht_stmt_text (stmt, 2);
+      guint count = (guint) sht_stmt_int (stmt, 3);
+      ShtWaiting *waiting = find_or_add (list, by_key, sht_stmt_text (stmt, 0), sht_stmt_int (stmt, 1) != 0);
+
+      if (g_strcmp0 (kind, "ticket.create") == 0)
+        waiting->is_new = TRUE;
+      else if (g_strcmp0 (kind, "photo.attach") == 0)
+        waiting->photos += count;
+      else
+        waiting->steps += count;
+      if (sht_stmt_int (stmt, 4) == SHT_OP_LOCAL)
+        waiting->is_sent = FALSE;
+    }
+  return sht_stmt_end (stmt, error);
+}
+
+/* Photos whose attaching is known to the hub and whose bytes are not count too, once each. */
+static gboolean
+add_photos (ShtStore *store, GPtrArray *list, GHashTable *by_key, GError **error)
+{
+  ShtStmt *stmt = sht_db_query (store->db,
+                                "SELECT o.ticket, sum (o.state = 2), sum (b.size), min (b.state) FROM blob AS b "
+                                "JOIN op AS o ON o.op = b.op WHERE b.state < 2 AND NOT b.is_thumb GROUP BY 1 "
+                                "ORDER BY min (b.n)",
+                                "");
+
+  while (sht_stmt_step (stmt))
+    {
+      const char *ticket = sht_stmt_text (stmt, 0);
+      ShtWaiting *waiting;
+
+      if (ticket == NULL)
+        continue;
+      waiting = find_or_add (list, by_key, ticket, TRUE);
+      waiting->photos += (guint) sht_stmt_int (stmt, 1);
+      waiting->bytes += sht_stmt_int (stmt, 2);
+      if (sht_stmt_int (stmt, 3) == 0)
+        waiting->is_sent = FALSE;
+    }
+  return sht_stmt_end (stmt, error);
+}
+
+static void
+name_entity (ShtStore *store, const char *id, gboolean is_ticket, char **title, char **where)
+{
+  ShtStmt *stmt = is_ticket
+                    ? sht_db_query (store->db, "SELECT title, address FROM ticket WHERE id = ?1", "s", id)
+                    : sht_db_query (store->db, "SELECT name, doc ->> 'address' FROM place WHERE id = ?1", "s", id);
+
+  if (sht_stmt_step (stmt))
+    {
+      *title = sht_stmt_dup (stmt, 0);
+      *where = sht_stmt_dup (stmt, 1);
+    }
+  sht_stmt_end (stmt, NULL);
+  if (*title == NULL)
+    *title = g_strdup (is_ticket ? _("A ticket that is no longer on this tablet") : _("A place"));
+  if (*where == NULL)
+    *where = g_strdup ("");
+}
+
+/**
+ * sht_waiting_list:
+ *
+ * Returns: (transfer full) (nullable) (element-type ShtWaiting): what the hub has not confirmed, by ticket,
+ *   the oldest first
+ */
+GPtrArray *
+sht_waiting_list (ShtStore *store, GError **error)
+{
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (waiting_free);
+  g_autoptr (GHashTable) by_key = g_hash_table_new (g_str_hash, g_str_equal);
+
+  if (!add_operations (store, list, by_key, error) || !add_photos (store, list, by_key, error))
+    return NULL;
+  for (guint i = 0; i < list->len; i++)
+    {
+      ShtWaiting *waiting = g_ptr_array_index (list, i);
+
+      name_entity (store, waiting->key, waiting->is_ticket, &waiting->title, &waiting->where);
+    }
+  return g_steal_pointer (&list);
+}
+
+/**
+ * sht_waiting_words:
+ *
+ * Returns: (transfer full): as `a new report, 3 steps and 2 photos (1.4 MB)`
+ */
+char *
+sht_waiting_words (const ShtWaiting *waiting)
+{
+  g_autofree char *steps = NULL, *photos = NULL, *size = NULL, *both = NULL;
+
+  if (waiting->steps > 0)
+    steps = g_strdup_printf (ngettext ("%u step", "%u steps", waiting->steps), waiting->steps);
+  if (waiting->photos > 0)
+    photos = g_strdup_printf (ngettext ("%u photo", "%u photos", waiting->photos), waiting->photos);
+  if (photos != NULL && waiting->bytes > 0)
+    {
+      g_autofree char *bare = g_steal_pointer (&photos);
+
+      size = sht_words_size (waiting->bytes);
+      photos = g_strdup_printf (_("%s (%s)"), bare, size);
+    }
+  if (steps != NULL && photos != NULL)
+    both = g_strdup_printf (_("%s and %s"), steps, photos);
+  else
+    both = g_strdup (steps != NULL ? steps : photos);
+  if (!waiting->is_new)
+    return both != NULL ? g_steal_pointer (&both) : g_strdup ("");
+  return both != NULL ? g_strdup_printf (_("A new report, %s"), both) : g_strdup (_("A new report"));
+}

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/ui/ticket/action-bar.h"
+
+#include "tablet/ui/common/say.h"
+
+#include <glib/gi18n.h>
+
+#define MAIN_HEIGHT 64
+#define TOUCH 52
+
+struct _ShtActionBar
+{
+  GtkBox parent_instance;
+
+  GtkWidget *main;
+  GtkWidget *main_icon;
+  GtkWidget *main_label;
+  GtkWidget *rest;
+  GtkWidget *waiting;
+  GtkWidget *hand_over;
+  GtkWidget *note;
+  GtkWidget *assign;
+  GtkWidget *more;
+  GtkWidget *more_list;
+  int shown; /* what the buttons were made for, -1 for nothing yet */
+};
+
+G_DEFINE_FINAL_TYPE (ShtActionBar, sht_action_bar, GTK_TYPE_BOX)
+
+static void
+sht_action_bar_class_init (ShtActionBarClass *class)
+{
+}
+
+static GtkWidget *
+new_secondary (ShtActionBar *self, const char *text, const char *action)
+{
+  GtkWidget *button = gtk_button_new_with_label (text);
+  GtkWidget *child = gtk_flow_box_child_new ();
+
+  gtk_widget_set_size_request (button, -1, TOUCH);
+  gtk_widget_add_css_class (button, "touch");
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
+  gtk_widget_set_focusable (child, FALSE);
+  gtk_flow_box_child_set_child (GTK_FLOW_BOX_CHILD (child), button);
+  gtk_flow_box_append (GTK_FLOW_BOX (self->rest), child);
+  return child;
+}
+
+static GtkWidget *
+new_more (ShtActionBar *self)
+{
+  GtkWidget *button = gtk_menu_button_new ();
+  GtkWidget *popover = gtk_popover_new ();
+  GtkWidget *child = gtk_flow_box_child_new ();
+
+  self->more_list = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  gtk_popover_set_child (GTK_POPOVER (popover), self->more_list);
+  gtk_menu_button_set_popover (GTK_MENU_BUTTON (button), popover);
+  gtk_menu_button_set_label (GTK_MENU_BUTTON (button), _("More"));
+  gtk_widget_set_size_request (button, -1, TOUCH);
+  gtk_widget_add_css_class (button, "touch");
+  gtk_widget_set_focusable (child, FALSE);
+  gtk_flow_box_child_set_child (GTK_FLOW_BOX_CHILD (child), button);
+  gtk_flow_box_append (GTK_FLOW_BOX (self->rest), child);
+  return child;
+}
+
+static void
+sht_action_bar_init (ShtActionBar *self)
+{
+  GtkWidget *content = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self), GTK_ORIENTATION_VERTICAL);
+  gtk_box_set_spacing (GTK_BOX (self), 12);
+  self->shown = -1;
+  self->main_icon = gtk_image_new ();
+  gtk_image_set_icon_size (GTK_IMAGE (self->main_icon), GTK_ICON_SIZE_LARGE);
+  self->main_label = gtk_label_new (NULL);
+  gtk_label_set_wrap (GTK_LABEL (self->main_label), TRUE);
+  gtk_label_set_natural_wrap_mode (GTK_LABEL (self->main_label), GTK_NATURAL_WRAP_NONE);
+  gtk_widget_add_css_class (self->main_label, "title-2");
+  gtk_widget_set_halign (content, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (content), self->main_icon);
+  gtk_box_append (GTK_BOX (content), self->main_label);
+  self->main = gtk_button_new ();
+  gtk_button_set_child (GTK_BUTTON (self->main), content);
+  gtk_widget_set_size_request (self->main, -1, MAIN_HEIGHT);
+  gtk_widget_add_css_class (self->main, "suggested-action");
+  gtk_widget_add_css_class (self->main, "big-action");
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->main), "ticket.next");
+  self->rest = gtk_flow_box_new ();
+  gtk_widget_add_css_class (self->rest, "tight");
+  gtk_flow_box_set_selection_mode (GTK_FLOW_BOX (self->rest), GTK_SELECTION_NONE);
+  gtk_flow_box_set_homogeneous (GTK_FLOW_BOX (self->rest), TRUE);
+  gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (self->rest), 5);
+  gtk_flow_box_set_column_spacing (GTK_FLOW_BOX (self->rest), 9);
+  gtk_flow_box_set_row_spacing (GTK_FLOW_BOX (self->rest), 9);
+  self->assign = new_secondary (self, _("Assign…"), "ticket.assign");
+  self->waiting = new_secondary (self, _("Waiting…"), "ticket.wait");
+  self->hand_over = new_secondary (self, _("Hand over…"), "ticket.hand-over");
+  self->note = new_secondary (self, _("Note…"), "ticket.note");
+  self->more = new_more (self);
+  gtk_box_append (GTK_BOX (self), self->main);
+  gtk_box_append (GTK_BOX (self), self->rest);
+}
+
+GtkWidget *
+sht_action_bar_new (void)
+{
+  return g_object_new (SHT_TYPE_ACTION_BAR, NULL);
+}
+
+GtkWidget *
+sht_action_bar_get_main (ShtActionBar *self)
+{
+  return self->main;
+}
+
+/**
+ * sht_action_bar_next:
+ * @next: (out): the step that comes next in the work itself
+ *
+ * Returns: %FALSE when nothing comes next, for this role
+ */
+gboolean
+sht_action_bar_next (ShtRole role, ShtStatus status, ShtStatus *next)
+{
+  switch (status)
+    {
+    case SHT_STATUS_NEW:
+    case SHT_STATUS_ASSIGNED:
+    case SHT_STATUS_REOPENED:
+      *next = SHT_STATUS_ON_THE_WAY;
+      break;
+    case SHT_STATUS_ON_THE_WAY:
+      *next = SHT_STATUS_IN_PROGRESS;
+      break;
+    case SHT_STATUS_IN_PROGRESS:
+    case SHT_STATUS_WAITING:
+      *next = SHT_STATUS_DONE;
+      break;
+    case SHT_STATUS_DONE:
+      *next = SHT_STATUS_CLOSED;
+      break;
+    case SHT_STATUS_CLOSED:
+    case SHT_STATUS_FORWARDED:
+    case SHT_STATUS_CANCELLED:
+    case SHT_STATUS_DUPLICATE:
+    case SHT_N_STATUSES:
+      return FALSE;
+    }
+  return sht_status_may_step (role, status, *next);
+}
+
+static void
+show_main (ShtActionBar *self, ShtRole role, ShtStatus status, gboolean assign_first)
+{
+  ShtStatus next;
+  gboolean has_next = sht_action_bar_next (role, status, &next);
+  const char *icon = "go-next-symbolic", *text = "";
+
+  gtk_widget_set_visible (self->main, has_next || assign_first);
+  if (!has_next && !assign_first)
+    return;
+  if (assign_first)
+    {
+      icon = "system-users-symbolic";
+      text = _("Assign to a crew…");
+    }
+  else if (next == SHT_STATUS_ON_THE_WAY)
+    text = _("On my way");
+  else if (next == SHT_STATUS_IN_PROGRESS)
+    {
+      icon = "media-playback-start-symbolic";
+      text = _("Start");
+    }
+  else if (next == SHT_STATUS_DONE)
+    {
+      icon = "object-select-symbolic";
+      text = C_("step", "Done");
+    }
+  else
+    {
+      icon = "object-select-symbolic";
+      text = C_("step", "Close the ticket");
+    }
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->main), assign_first ? "ticket.assign" : "ticket.next");
+  gtk_image_set_from_icon_name (GTK_IMAGE (self->main_icon), icon);
+  gtk_label_set_text (GTK_LABEL (self->main_label), text);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->main), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+}
+
+static const char *
+say_step (ShtStatus from, ShtStatus to)
+{
+  switch (to)
+    {
+    case SHT_STATUS_ASSIGNED:
+      return _("Not on the way after all");
+    case SHT_STATUS_IN_PROGRESS:
+      return _("Back to work");
+    case SHT_STATUS_CLOSED:
+      return C_("step", "Close the ticket");
+    case SHT_STATUS_REOPENED:
+      return C_("step", "Open it again");
+    case SHT_STATUS_FORWARDED:
+      return C_("step", "Belongs to another body");
+    case SHT_STATUS_CANCELLED:
+      return C_("step", "Cancel the ticket");
+    case SHT_STATUS_DUPLICATE:
+      return C_("step", "Duplicate of another…");
+    case SHT_STATUS_DONE:
+      return C_("step", "Done");
+    case SHT_STATUS_NEW:
+    case SHT_STATUS_ON_THE_WAY:
+    case SHT_STATUS_WAITING:
+    case SHT_N_STATUSES:
+      break;
+    }
+  return sht_say_status (to);
+}
+
+static void
+on_more_clicked (ShtActionBar *self)
+{
+  GtkWidget *button = gtk_flow_box_child_get_child (GTK_FLOW_BOX_CHILD (self->more));
+
+  gtk_menu_button_popdown (GTK_MENU_BUTTON (button));
+}
+
+static void
+add_more (ShtActionBar *self, ShtStatus from, ShtStatus to)
+{
+  GtkWidget *button = gtk_button_new_with_label (say_step (from, to));
+
+  gtk_label_set_xalign (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (button))), 0);
+  gtk_widget_set_size_request (button, -1, TOUCH);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_add_css_class (button, "touch");
+  if (to == SHT_STATUS_DUPLICATE)
+    gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "ticket.duplicate");
+  else
+    {
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "ticket.step");
+      gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", sht_status_name (to));
+    }
+  g_signal_connect_object (button, "clicked", G_CALLBACK (on_more_clicked), self, G_CONNECT_SWAPPED);
+  gtk_box_append (GTK_BOX (self->more_list), button);
+}
+
+static void
+show_more (ShtActionBar *self, ShtRole role, ShtStatus status)
+{
+  static const ShtStatus steps[] = { SHT_STATUS_ASSIGNED,  SHT_STATUS_IN_PROGRESS, SHT_STATUS_DUPLICATE,
+                                     SHT_STATUS_FORWARDED, SHT_STATUS_REOPENED,    SHT_STATUS_CLOSED,
+                                     SHT_STATUS_CANCELLED };
+  ShtStatus next = SHT_N_STATUSES;
+  GtkWidget *child;
+
+  if (!sht_action_bar_next (role, status, &next))
+    next = SHT_N_STATUSES;
+  while ((child = gtk_widget_get_first_child (self->more_list)) != NULL)
+    gtk_box_remove (GTK_BOX (self->more_list), child);
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+    {
+      gboolean back = steps[i] == SHT_STATUS_ASSIGNED;
+      gboolean resume = steps[i] == SHT_STATUS_IN_PROGRESS;
+
+      if (steps[i] == next || !sht_status_may_step (role, status, steps[i]))
+        continue;
+      if ((back && status != SHT_STATUS_ON_THE_WAY)
+          || (resume && status != SHT_STATUS_WAITING && status != SHT_STATUS_DONE))
+        continue;
+      add_more (self, status, steps[i]);
+    }
+  gtk_widget_set_visible (self->more, gtk_widget_get_first_child (self->more_list) != NULL);
+}
+
+/**
+ * sht_action_bar_update:
+ * @role: whose tablet this is
+ * @has_crew: whether somebody has the ticket
+ */
+void
+sht_action_bar_update (ShtActionBar *self, ShtRole role, ShtStatus status, gboolean has_crew)
+{
+  gboolean supervises = role >= SHT_ROLE_SUPERVISOR;
+  gboolean open = sht_status_is_open (status);
+  int shown = (int) status * 8 + (int) role * 2 + has_crew;
+  guint seen = 0;
+
+  if (self->shown == shown)
+    return;
+  self->shown = shown;
+  show_main (self, role, status, supervises && open && !has_crew);
+  gtk_widget_set_visible (self->assign, supervises && open && has_crew);
+  gtk_widget_set_visible (self->waiting, open && status != SHT_STATUS_WAITING);
+  gtk_widget_set_visible (self->hand_over, open || status == SHT_STATUS_DONE);
+  show_more (self, role, status);
+  /* Cells are kept free for hidden children too, unless the line is as short as what is seen. */
+  for (GtkWidget *child = gtk_widget_get_first_child (self->rest); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    seen += gtk_widget_get_visible (child);
+  gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (self->rest), MAX (seen, 1));
+}

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/ui/ticket/journey-row.h"
+
+#include "core/json.h"
+#include "tablet/ui/ticket/mark.h"
+#include "tablet/ui/common/say.h"
+
+#include <glib/gi18n.h>
+
+#define TOUCH 48
+#define POPOVER_CHARS 36
+
+struct _ShtJourneyRow
+{
+  GtkBox parent_instance;
+
+  ShtStore *reader;  /* the session's, which outlives every page */
+  JsonObject *event; /* (owned) (nullable) */
+  char *seen;        /* (owned) (nullable): the event as it was shown last */
+  GtkWidget *what;
+  GtkWidget *detail;
+  GtkWidget *who;
+  GtkWidget *apart;
+  GtkWidget *button;
+  GtkWidget *mark;
+};
+
+G_DEFINE_FINAL_TYPE (ShtJourneyRow, sht_journey_row, GTK_TYPE_BOX)
+
+static void
+sht_journey_row_finalize (GObject *object)
+{
+  ShtJourneyRow *self = SHT_JOURNEY_ROW (object);
+
+  g_clear_pointer (&self->event, json_object_unref);
+  g_free (self->seen);
+  G_OBJECT_CLASS (sht_journey_row_parent_class)->finalize (object);
+}
+
+static void
+sht_journey_row_class_init (ShtJourneyRowClass *class)
+{
+  G_OBJECT_CLASS (class)->finalize = sht_journey_row_finalize;
+}
+
+static GtkWidget *
+new_label (const char *css_class)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  if (css_class != NULL)
+    gtk_widget_add_css_class (label, css_class);
+  return label;
+}
+
+/* Made when it is asked for: a popover costs more than all of the row. */
+static void
+make_popover (GtkMenuButton *button, gpointer data)
+{
+  ShtJourneyRow *self = data;
+  g_autofree char *proof = sht_say_proof (self->reader, self->event, sht_store_now (self->reader));
+  GtkWidget *popover = gtk_popover_new ();
+  GtkWidget *label = new_label (NULL);
+
+  gtk_label_set_text (GTK_LABEL (label), proof);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), POPOVER_CHARS);
+  gtk_widget_set_margin_top (label, 6);
+  gtk_widget_set_margin_bottom (label, 6);
+  gtk_widget_set_margin_start (label, 6);
+  gtk_widget_set_margin_end (label, 6);
+  gtk_popover_set_child (GTK_POPOVER (popover), label);
+  gtk_menu_button_set_popover (button, popover);
+}
+
+static void
+sht_journey_row_init (ShtJourneyRow *self)
+{
+  GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
+
+  gtk_box_set_spacing (GTK_BOX (self), 12);
+  self->what = new_label (NULL);
+  self->detail = new_label (NULL);
+  gtk_label_set_selectable (GTK_LABEL (self->detail), TRUE);
+  /* A click still selects; Tab goes from mark to mark. */
+  gtk_widget_set_focusable (self->detail, FALSE);
+  self->apart = new_label ("warning");
+  self->who = new_label ("caption");
+  gtk_widget_add_css_class (self->who, "dim-label");
+  gtk_widget_add_css_class (self->who, "numeric");
+  gtk_box_append (GTK_BOX (column), self->what);
+  gtk_box_append (GTK_BOX (column), self->detail);
+  gtk_box_append (GTK_BOX (column), self->apart);
+  gtk_box_append (GTK_BOX (column), self->who);
+  gtk_widget_set_hexpand (column, TRUE);
+  gtk_widget_set_valign (column, GTK_ALIGN_CENTER);
+  gtk_widget_set_margin_top (column, 9);
+  gtk_widget_set_margin_bottom (column, 9);
+  self->mark = sht_ticket_mark_new ();
+  self->button = gtk_menu_button_new ();
+  gtk_menu_button_set_child (GTK_MENU_BUTTON (self->button), self->mark);
+  gtk_menu_button_set_create_popup_func (GTK_MENU_BUTTON (self->button), make_popover, self, NULL);
+  gtk_widget_add_css_class (self->button, "flat");
+  gtk_widget_add_css_class (self->button, "touch");
+  gtk_widget_set_size_request (self->button, TOUCH, TOUCH);
+  gtk_widget_set_valign (self->button, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (self), column);
+  gtk_box_append (GTK_BOX (self), self->button);
+  gtk_widget_set_margin_start (GTK_WIDGET (self), 15);
+  gtk_widget_set_margin_end (GTK_WIDGET (self), 6);
+}
+
+GtkWidget *
+sht_journey_row_new (ShtStore *reader)
+{
+  ShtJourneyRow *self = g_object_new (SHT_TYPE_JOURNEY_ROW, NULL);
+
+  self->reader = reader;
+  return GTK_WIDGET (self);
+}
+
+static const char *
+say_apart (JsonObject *event)
+{
+  if (g_strcmp0 (sht_json_string (event, "state"), "needs_attention") == 0)
+    return _("Kept, but not taken in as it is: a person has to decide");
+  if (sht_json_bool (event, "contribution"))
+    return _("Done after the ticket went to others; kept beside their work");
+  return NULL;
+}
+
+static void
+show_text (GtkWidget *label, const char *text)
+{
+  gtk_label_set_text (GTK_LABEL (label), text != NULL ? text : "");
+  gtk_widget_set_visible (label, text != NULL);
+}
+
+/**
+ * sht_journey_row_update:
+ * @event: one of a ticket view's events
+ */
+void
+sht_journey_row_update (ShtJourneyRow *self, JsonObject *event)
+{
+  g_autofree char *seen = sht_json_to_string (event);
+  g_autofree char *what = NULL, *detail = NULL, *actor = NULL, *isolated = NULL, *when = NULL, *who = NULL, *name = NULL;
+  const char *state = sht_json_string (event, "state");
+  gint64 now = sht_store_now (self->reader);
+
+  if (self->event != event)
+    {
+      g_clear_pointer (&self->event, json_object_unref);
+      self->event = json_object_ref (event);
+    }
+  when = sht_say_when (sht_say_time (event, "at"), now);
+  actor = sht_say_event_actor (self->reader, event);
+  isolated = sht_say_isolated (actor);
+  who = g_strdup_printf ("%s · %s", when, isolated);
+  if (g_strcmp0 (gtk_label_get_text (GTK_LABEL (self->who)), who) != 0)
+    gtk_label_set_text (GTK_LABEL (self->who), who);
+  if (g_strcmp0 (self->seen, seen) == 0)
+    return;
+  g_free (self->seen);
+  self->seen = g_steal_pointer (&seen);
+  what = sht_say_event (self->reader, event);
+  detail = sht_say_event_detail (event);
+  show_text (self->what, what);
+  show_text (self->detail, detail);
+  show_text (self->apart, say_apart (event));
+  sht_ticket_mark_set_state (SHT_TICKET_MARK (self->mark), state);
+  name = g_strdup_printf ("%s: %s", what, sht_say_mark (state));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  gtk_widget_set_tooltip_text (self->button, sht_say_mark (state));
+}
+
+const char *
+sht_journey_row_get_state (ShtJourneyRow *self)
+{
+  return sht_ticket_mark_get_state (SHT_TICKET_MARK (self->mark));
+}
+
+const char *
+sht_journey_row_get_kind (ShtJourneyRow *self)
+{
+  return sht_json_string (self->event, "kind");
+}

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/ui/ticket/journey.h"
+
+#include "core/json.h"
+
+#include <glib/gi18n.h>
+
+/* A ticket with a longer journey shows its newest steps first and the others when asked. */
+#define FIRST_ROWS 30
+
+struct _ShtJourney
+{
+  GtkBox parent_instance;
+
+  ShtStore *reader;   /* the session's, which outlives every page */
+  GHashTable *rows;   /* (owned): event id → row, which belongs to the list */
+  JsonArray *events;  /* (owned) (nullable) */
+  gboolean show_all;
+  GtkWidget *list;
+  GtkWidget *more;
+};
+
+G_DEFINE_FINAL_TYPE (ShtJourney, sht_journey, GTK_TYPE_BOX)
+
+static void
+sht_journey_finalize (GObject *object)
+{
+  ShtJourney *self = SHT_JOURNEY (object);
+
+  g_hash_table_unref (self->rows);
+  g_clear_pointer (&self->events, json_array_unref);
+  G_OBJECT_CLASS (sht_journey_parent_class)->finalize (object);
+}
+
+static void
+sht_journey_class_init (ShtJourneyClass *class)
+{
+  G_OBJECT_CLASS (class)->finalize = sht_journey_finalize;
+}
+
+static void
+on_more (ShtJourney *self)
+{
+  g_autoptr (JsonArray) events = json_array_ref (self->events);
+
+  self->show_all = TRUE;
+  sht_journey_update (self, events);
+}
+
+static void
+sht_journey_init (ShtJourney *self)
+{
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self), GTK_ORIENTATION_VERTICAL);
+  gtk_box_set_spacing (GTK_BOX (self), 9);
+  self->rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->list = gtk_list_box_new ();
+  gtk_list_box_set_selection_mode (GTK_LIST_BOX (self->list), GTK_SELECTION_NONE);
+  gtk_widget_add_css_class (self->list, "boxed-list");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Journey"), -1);
+  self->more = gtk_button_new_with_label (_("Show earlier steps"));
+  gtk_widget_set_size_request (self->more, -1, 48);
+  gtk_widget_set_visible (self->more, FALSE);
+  g_signal_connect_object (self->more, "clicked", G_CALLBACK (on_more), self, G_CONNECT_SWAPPED);
+  gtk_box_append (GTK_BOX (self), self->list);
+  gtk_box_append (GTK_BOX (self), self->more);
+}
+
+GtkWidget *
+sht_journey_new (ShtStore *reader)
+{
+  ShtJourney *self = g_object_new (SHT_TYPE_JOURNEY, NULL);
+
+  self->reader = reader;
+  return GTK_WIDGET (self);
+}
+
+static GtkWidget *
+list_row (gpointer row)
+{
+  return gtk_widget_get_parent (row);
+}
+
+static void
+drop_gone (ShtJourney *self, GHashTable *here)
+{
+  GHashTableIter iter;
+  gpointer id, row;
+
+  g_hash_table_iter_init (&iter, self->rows);
+  while (g_hash_table_iter_next (&iter, &id, &row))
+    if (!g_hash_table_contains (here, id))
+      {
+        gtk_list_box_remove (GTK_LIST_BOX (self->list), list_row (row));
+        g_hash_table_iter_remove (&iter);
+      }
+}
+
+static void
+place_row (ShtJourney *self, JsonObject *event, const char *id, int index)
+{
+  GtkWidget *row = g_hash_table_lookup (self->rows, id);
+
+  if (row == NULL)
+    {
+      GtkWidget *item = gtk_list_box_row_new ();
+
+      row = sht_journey_row_new (self->reader);
+      gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (item), row);
+      gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (item), FALSE);
+      gtk_widget_set_focusable (item, FALSE);
+      gtk_list_box_insert (GTK_LIST_BOX (self->list), item, index);
+      g_hash_table_insert (self->rows, g_strdup (id), row);
+    }
+  else if (gtk_list_box_row_get_index (GTK_LIST_BOX_ROW (list_row (row))) != index)
+    {
+      g_autoptr (GtkWidget) item = g_object_ref (list_row (row));
+
+      gtk_list_box_remove (GTK_LIST_BOX (self->list), item);
+      gtk_list_box_insert (GTK_LIST_BOX (self->list), item, index);
+    }
+  sht_journey_row_update (SHT_JOURNEY_ROW (row), event);
+}
+
+/**
+ * sht_journey_update:
+ * @events: a ticket view's events, the oldest first; steps that were there keep their widgets
+ */
+void
+sht_journey_update (ShtJourney *self, JsonArray *events)
+{
+  guint length = json_array_get_length (events);
+  guint shown = self->show_all ? length : MIN (length, FIRST_ROWS);
+  g_autoptr (GHashTable) here = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < shown; i++)
+    {
+      const char *id = sht_json_string (json_array_get_object_element (events, length - 1 - i), "id");
+
+      if (id != NULL)
+        g_hash_table_add (here, (gpointer) id);
+    }
+  drop_gone (self, here);
+  for (guint i = 0, index = 0; i < shown; i++)
+    {
+      JsonObject *event = json_array_get_object_element (events, length - 1 - i);
+      const char *id = sht_json_string (event, "id");
+
+      if (id != NULL)
+        place_row (self, event, id, (int) index++);
+    }
+  json_array_ref (events);
+  g_clear_pointer (&self->events, json_array_unref);
+  self->events = events;
+  gtk_widget_set_visible (self->more, shown < length);
+  gtk_widget_set_visible (self->list, shown > 0);
+}
+
+/**
+ * sht_journey_clear:
+ *
+ * Forgets the ticket, and that its earlier steps were asked for.
+ */
+void
+sht_journey_clear (ShtJourney *self)
+{
+  g_autoptr (JsonArray) none = json_array_new ();
+
+  self->show_all = FALSE;
+  sht_journey_update (self, none);
+}
+
+guint
+sht_journey_get_length (ShtJourney *self)
+{
+  return g_hash_table_size (self->rows);
+}
+
+/**
+ * sht_journey_get_newest:
+ *
+ * Returns: (transfer none) (nullable): the topmost row
+ */
+ShtJourneyRow *
+sht_journey_get_newest (ShtJourney *self)
+{
+  GtkListBoxRow *item = gtk_list_box_get_row_at_index (GTK_LIST_BOX (self->list), 0);
+
+  return item != NULL ? SHT_JOURNEY_ROW (gtk_list_box_row_get_child (item)) : NULL;
+}

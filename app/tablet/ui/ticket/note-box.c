@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/ui/ticket/note-box.h"
+
+#include <glib/gi18n.h>
+
+#define HEIGHT 76
+#define TOUCH 48
+
+struct _ShtNoteBox
+{
+  GtkBox parent_instance;
+
+  GtkWidget *view;
+  GtkWidget *hint;
+  GtkWidget *button;
+  GHashTable *drafts; /* (owned): ticket → text */
+  char *ticket;       /* (owned) (nullable) */
+};
+
+G_DEFINE_FINAL_TYPE (ShtNoteBox, sht_note_box, GTK_TYPE_BOX)
+
+enum
+{
+  SEND,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+/**
+ * sht_note_box_get_text:
+ *
+ * Returns: (transfer full): what is written, without the spaces around it
+ */
+char *
+sht_note_box_get_text (ShtNoteBox *self)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->view));
+  GtkTextIter start, end;
+
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  return g_strstrip (gtk_text_buffer_get_text (buffer, &start, &end, FALSE));
+}
+
+static void
+on_changed (ShtNoteBox *self)
+{
+  g_autofree char *text = sht_note_box_get_text (self);
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->view));
+
+  gtk_widget_set_visible (self->hint, gtk_text_buffer_get_char_count (buffer) == 0);
+  gtk_widget_set_sensitive (self->button, text[0] != '\0');
+  if (self->ticket == NULL)
+    return;
+  if (text[0] != '\0')
+    g_hash_table_insert (self->drafts, g_strdup (self->ticket), g_steal_pointer (&text));
+  else
+    g_hash_table_remove (self->drafts, self->ticket);
+}
+
+static void
+on_send (ShtNoteBox *self)
+{
+  g_autofree char *text = sht_note_box_get_text (self);
+
+  if (text[0] != '\0')
+    g_signal_emit (self, signals[SEND], 0, text);
+}
+
+static gboolean
+on_send_key (GtkWidget *widget, GVariant *args, gpointer data)
+{
+  on_send (SHT_NOTE_BOX (widget));
+  return TRUE;
+}
+
+static void
+sht_note_box_finalize (GObject *object)
+{
+  ShtNoteBox *self = SHT_NOTE_BOX (object);
+
+  g_hash_table_unref (self->drafts);
+  g_free (self->ticket);
+  G_OBJECT_CLASS (sht_note_box_parent_class)->finalize (object);
+}
+
+static void
+sht_note_box_class_init (ShtNoteBoxClass *class)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+
+  G_OBJECT_CLASS (class)->finalize = sht_note_box_finalize;
+  signals[SEND] = g_signal_new ("send", SHT_TYPE_NOTE_BOX, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                G_TYPE_STRING);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK, on_send_key, NULL);
+}
+
+static void
+sht_note_box_init (ShtNoteBox *self)
+{
+  GtkWidget *frame = gtk_overlay_new ();
+  GtkTextView *view;
+
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self), GTK_ORIENTATION_VERTICAL);
+  gtk_box_set_spacing (GTK_BOX (self), 9);
+  self->drafts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->view = gtk_text_view_new ();
+  view = GTK_TEXT_VIEW (self->view);
+  gtk_text_view_set_wrap_mode (view, GTK_WRAP_WORD_CHAR);
+  gtk_text_view_set_top_margin (view, 12);
+  gtk_text_view_set_bottom_margin (view, 12);
+  gtk_text_view_set_left_margin (view, 12);
+  gtk_text_view_set_right_margin (view, 12);
+  /* Tab goes on to the button: a note has no use for a tabulator. */
+  gtk_text_view_set_accepts_tab (view, FALSE);
+  gtk_widget_set_size_request (self->view, -1, HEIGHT);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Note"), -1);
+  self->hint = gtk_label_new (_("Write a note…"));
+  gtk_widget_set_halign (self->hint, GTK_ALIGN_START);
+  gtk_widget_set_valign (self->hint, GTK_ALIGN_START);
+  gtk_widget_set_margin_start (self->hint, 12);
+  gtk_widget_set_margin_top (self->hint, 12);
+  gtk_widget_set_can_target (self->hint, FALSE);
+  gtk_widget_add_css_class (self->hint, "dim-label");
+  gtk_overlay_set_child (GTK_OVERLAY (frame), self->view);
+  gtk_overlay_add_overlay (GTK_OVERLAY (frame), self->hint);
+  gtk_widget_add_css_class (frame, "card");
+  gtk_widget_set_overflow (frame, GTK_OVERFLOW_HIDDEN);
+  self->button = gtk_button_new_with_label (_("Add note"));
+  gtk_widget_set_size_request (self->button, 120, TOUCH);
+  gtk_widget_set_halign (self->button, GTK_ALIGN_END);
+  gtk_widget_set_sensitive (self->button, FALSE);
+  gtk_widget_add_css_class (self->button, "touch");
+  gtk_box_append (GTK_BOX (self), frame);
+  gtk_box_append (GTK_BOX (self), self->button);
+  g_signal_connect_object (gtk_text_view_get_buffer (view), "changed", G_CALLBACK (on_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->button, "clicked", G_CALLBACK (on_send), self, G_CONNECT_SWAPPED);
+}
+
+GtkWidget *
+sht_note_box_new (void)
+{
+  return g_object_new (SHT_TYPE_NOTE_BOX, NULL);
+}
+
+/**
+ * sht_note_box_write:
+ * @text: what shall stand there
+ */
+void
+sht_note_box_write (ShtNoteBox *self, const char *text)
+{
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->view)), text, -1);
+}
+
+/**
+ * sht_note_box_set_ticket:
+ * @ticket: (nullable): whose note is written from now on
+ */
+void
+sht_note_box_set_ticket (ShtNoteBox *self, const char *ticket)
+{
+  g_autofree char *draft = NULL;
+
+  if (g_strcmp0 (self->ticket, ticket) == 0)
+    return;
+  draft = ticket != NULL ? g_strdup (g_hash_table_lookup (self->drafts, ticket)) : NULL;
+  g_clear_pointer (&self->ticket, g_free);
+  sht_note_box_write (self, draft != NULL ? draft : "");
+  self->ticket = g_strdup (ticket);
+}
+
+/**
+ * sht_note_box_sent:
+ * @ticket: whose note it was
+ * @text: what is safe now; it goes away unless more has been written since
+ */
+void
+sht_note_box_sent (ShtNoteBox *self, const char *ticket, const char *text)
+{
+  g_autofree char *now = sht_note_box_get_text (self);
+
+  if (g_strcmp0 (self->ticket, ticket) == 0 && g_str_equal (now, text))
+    sht_note_box_write (self, "");
+  else if (g_strcmp0 (g_hash_table_lookup (self->drafts, ticket), text) == 0)
+    g_hash_table_remove (self->drafts, ticket);
+}
+
+void
+sht_note_box_grab (ShtNoteBox *self)
+{
+  gtk_widget_grab_focus (self->view);
+}

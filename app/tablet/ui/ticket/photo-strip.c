@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/ui/ticket/photo-strip.h"
+
+#include "core/json.h"
+#include "tablet/ui/ticket/photo-tile.h"
+
+#include <glib/gi18n.h>
+
+#define TOUCH 48
+
+struct _ShtPhotoStrip
+{
+  GtkBox parent_instance;
+
+  char *role; /* (owned) */
+  GtkWidget *grid;
+  GtkWidget *busy;
+  GtkWidget *spinner;
+  GtkWidget *busy_label;
+};
+
+G_DEFINE_FINAL_TYPE (ShtPhotoStrip, sht_photo_strip, GTK_TYPE_BOX)
+
+static void
+sht_photo_strip_finalize (GObject *object)
+{
+  g_free (SHT_PHOTO_STRIP (object)->role);
+  G_OBJECT_CLASS (sht_photo_strip_parent_class)->finalize (object);
+}
+
+static void
+sht_photo_strip_class_init (ShtPhotoStripClass *class)
+{
+  G_OBJECT_CLASS (class)->finalize = sht_photo_strip_finalize;
+}
+
+static void
+sht_photo_strip_init (ShtPhotoStrip *self)
+{
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self), GTK_ORIENTATION_VERTICAL);
+  gtk_box_set_spacing (GTK_BOX (self), 9);
+  self->grid = gtk_flow_box_new ();
+  gtk_widget_add_css_class (self->grid, "tight");
+  gtk_flow_box_set_selection_mode (GTK_FLOW_BOX (self->grid), GTK_SELECTION_NONE);
+  gtk_flow_box_set_homogeneous (GTK_FLOW_BOX (self->grid), TRUE);
+  gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (self->grid), 2);
+  gtk_flow_box_set_column_spacing (GTK_FLOW_BOX (self->grid), 9);
+  gtk_flow_box_set_row_spacing (GTK_FLOW_BOX (self->grid), 9);
+  gtk_widget_set_visible (self->grid, FALSE);
+  self->busy = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
+  self->spinner = gtk_spinner_new ();
+  self->busy_label = gtk_label_new (NULL);
+  gtk_label_set_wrap (GTK_LABEL (self->busy_label), TRUE);
+  gtk_label_set_xalign (GTK_LABEL (self->busy_label), 0);
+  gtk_box_append (GTK_BOX (self->busy), self->spinner);
+  gtk_box_append (GTK_BOX (self->busy), self->busy_label);
+  gtk_widget_set_visible (self->busy, FALSE);
+}
+
+/**
+ * sht_photo_strip_new:
+ * @role: before, after or other
+ * @add: (nullable): what the button says; %NULL for none
+ */
+GtkWidget *
+sht_photo_strip_new (const char *role, const char *title, const char *add)
+{
+  ShtPhotoStrip *self = g_object_new (SHT_TYPE_PHOTO_STRIP, NULL);
+  GtkWidget *label = gtk_label_new (title);
+
+  self->role = g_strdup (role);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_widget_add_css_class (label, "heading");
+  gtk_box_append (GTK_BOX (self), label);
+  gtk_box_append (GTK_BOX (self), self->grid);
+  gtk_box_append (GTK_BOX (self), self->busy);
+  if (add != NULL)
+    {
+      GtkWidget *button = gtk_button_new ();
+      GtkWidget *content = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
+      GtkWidget *word = gtk_label_new (add);
+
+      gtk_label_set_wrap (GTK_LABEL (word), TRUE);
+      gtk_label_set_natural_wrap_mode (GTK_LABEL (word), GTK_NATURAL_WRAP_NONE);
+      gtk_widget_set_halign (content, GTK_ALIGN_CENTER);
+      gtk_box_append (GTK_BOX (content), gtk_image_new_from_icon_name ("camera-photo-symbolic"));
+      gtk_box_append (GTK_BOX (content), word);
+      gtk_button_set_child (GTK_BUTTON (button), content);
+      gtk_widget_set_size_request (button, -1, TOUCH);
+      gtk_widget_add_css_class (button, "touch");
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "ticket.add-photo");
+      gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", role);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, add, -1);
+      gtk_box_append (GTK_BOX (self), button);
+    }
+  return GTK_WIDGET (self);
+}
+
+static gboolean
+is_mine (ShtPhotoStrip *self, JsonObject *photo)
+{
+  const char *role = sht_json_string (photo, "role");
+
+  if (g_str_equal (self->role, "other"))
+    return g_strcmp0 (role, "before") != 0 && g_strcmp0 (role, "after") != 0;
+  return g_strcmp0 (role, self->role) == 0;
+}
+
+static ShtPhotoTile *
+tile_at (ShtPhotoStrip *self, int index)
+{
+  GtkFlowBoxChild *child = gtk_flow_box_get_child_at_index (GTK_FLOW_BOX (self->grid), index);
+
+  return child != NULL ? SHT_PHOTO_TILE (gtk_flow_box_child_get_child (child)) : NULL;
+}
+
+static void
+insert_tile (ShtPhotoStrip *self, GtkWidget *tile, int index)
+{
+  GtkWidget *child = gtk_flow_box_child_new ();
+
+  /* The button inside takes the focus, not the cell around it too. */
+  gtk_widget_set_focusable (child, FALSE);
+  gtk_flow_box_child_set_child (GTK_FLOW_BOX_CHILD (child), tile);
+  gtk_flow_box_insert (GTK_FLOW_BOX (self->grid), child, index);
+}
+
+/**
+ * sht_photo_strip_update:
+ * @photos: all of the ticket's
+ *
+ * Shows those of this role; tiles of photos that were there stay.
+ *
+ * Returns: how many they are
+ */
+guint
+sht_photo_strip_update (ShtPhotoStrip *self, ShtStore *reader, JsonArray *photos)
+{
+  gint64 now = sht_store_now (reader);
+  int index = 0;
+
+  for (guint i = 0; i < json_array_get_length (photos); i++)
+    {
+      JsonObject *photo = json_array_get_object_element (photos, i);
+      ShtPhotoTile *tile;
+
+      if (!is_mine (self, photo))
+        continue;
+      tile = tile_at (self, index);
+      while (tile != NULL && g_strcmp0 (sht_photo_tile_get_photo (tile), sht_json_string (photo, "id")) != 0)
+        {
+          gtk_flow_box_remove (GTK_FLOW_BOX (self->grid), gtk_widget_get_parent (GTK_WIDGET (tile)));
+          tile = tile_at (self, index);
+        }
+      if (tile != NULL)
+        sht_photo_tile_update (tile, photo, now);
+      else
+        insert_tile (self, sht_photo_tile_new (reader, photo), index);
+      index++;
+    }
+  for (ShtPhotoTile *left = tile_at (self, index); left != NULL; left = tile_at (self, index))
+    gtk_flow_box_remove (GTK_FLOW_BOX (self->grid), gtk_widget_get_parent (GTK_WIDGET (left)));
+  gtk_widget_set_visible (self->grid, index > 0);
+  return (guint) index;
+}
+
+/**
+ * sht_photo_strip_set_busy:
+ * @importing: how many pictures are being taken in
+ */
+void
+sht_photo_strip_set_busy (ShtPhotoStrip *self, guint importing)
+{
+  g_autofree char *text = g_strdup_printf (ngettext ("Taking in a photo…", "Taking in %d photos…", importing),
+                                           (int) importing);
+
+  gtk_label_set_text (GTK_LABEL (self->busy_label), text);
+  gtk_spinner_set_spinning (GTK_SPINNER (self->spinner), importing > 0);
+  gtk_widget_set_visible (self->busy, importing > 0);
+}

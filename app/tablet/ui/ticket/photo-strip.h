@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "tablet/store/store.h"
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/**
+ * ShtPhotoStrip:
+ *
+ * The photos of one role, and the button that adds one by ticket.add-photo.
+ */
+#define SHT_TYPE_PHOTO_STRIP (sht_photo_strip_get_type ())
+G_DECLARE_FINAL_TYPE (ShtPhotoStrip, sht_photo_strip, SHT, PHOTO_STRIP, GtkBox)
+
+GtkWidget *sht_photo_strip_new (const char *role, const char *title, const char *add);
+guint sht_photo_strip_update (ShtPhotoStrip *self, ShtStore *reader, JsonArray *photos);
+void sht_photo_strip_set_busy (ShtPhotoStrip *self, guint importing);
+
+G_END_DECLS

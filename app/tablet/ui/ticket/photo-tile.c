@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/ui/ticket/photo-tile.h"
+
+#include "core/json.h"
+#include "tablet/ui/ticket/mark.h"
+#include "tablet/ui/common/photo-thumb.h"
+#include "tablet/ui/common/say.h"
+
+#include <glib/gi18n.h>
+
+struct _ShtPhotoTile
+{
+  GtkButton parent_instance;
+
+  char *photo; /* (owned): its id */
+  GtkWidget *thumb;
+  GtkWidget *mark;
+  GtkWidget *word;
+};
+
+G_DEFINE_FINAL_TYPE (ShtPhotoTile, sht_photo_tile, GTK_TYPE_BUTTON)
+
+static void
+sht_photo_tile_finalize (GObject *object)
+{
+  g_free (SHT_PHOTO_TILE (object)->photo);
+  G_OBJECT_CLASS (sht_photo_tile_parent_class)->finalize (object);
+}
+
+static void
+sht_photo_tile_class_init (ShtPhotoTileClass *class)
+{
+  G_OBJECT_CLASS (class)->finalize = sht_photo_tile_finalize;
+}
+
+static void
+sht_photo_tile_init (ShtPhotoTile *self)
+{
+  GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+
+  self->thumb = sht_photo_thumb_new ();
+  gtk_widget_set_hexpand (self->thumb, TRUE);
+  gtk_widget_add_css_class (self->thumb, "photo-frame");
+  self->mark = sht_ticket_mark_new ();
+  self->word = gtk_label_new (NULL);
+  gtk_label_set_wrap (GTK_LABEL (self->word), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (self->word), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_xalign (GTK_LABEL (self->word), 0);
+  gtk_label_set_max_width_chars (GTK_LABEL (self->word), 1);
+  gtk_widget_set_hexpand (self->word, TRUE);
+  gtk_widget_add_css_class (self->word, "caption");
+  gtk_widget_add_css_class (self->word, "numeric");
+  gtk_box_append (GTK_BOX (line), self->mark);
+  gtk_box_append (GTK_BOX (line), self->word);
+  gtk_widget_set_margin_start (line, 6);
+  gtk_widget_set_margin_end (line, 6);
+  gtk_widget_set_margin_bottom (line, 6);
+  gtk_box_append (GTK_BOX (column), self->thumb);
+  gtk_box_append (GTK_BOX (column), line);
+  gtk_button_set_child (GTK_BUTTON (self), column);
+  gtk_widget_add_css_class (GTK_WIDGET (self), "card");
+  gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
+  gtk_widget_set_valign (GTK_WIDGET (self), GTK_ALIGN_START);
+}
+
+static gboolean
+is_damaged (JsonObject *photo)
+{
+  JsonArray *warnings = sht_json_array (photo, "warnings");
+
+  for (guint i = 0; warnings != NULL && i < json_array_get_length (warnings); i++)
+    {
+      JsonNode *warning = json_array_get_element (warnings, i);
+
+      if (json_node_get_value_type (warning) == G_TYPE_STRING && sht_say_is_damage (json_node_get_string (warning)))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Which file to show: the thumbnail, or the photo itself where only that is here. */
+static char *
+find_file (ShtStore *reader, JsonObject *photo)
+{
+  g_autoptr (JsonObject) doc = sht_store_get (reader, "photo", sht_json_string (photo, "id"), NULL);
+  const char *hashes[] = { sht_json_string (doc, "thumb_sha256"), sht_json_string (photo, "sha256") };
+
+  for (guint i = 0; i < G_N_ELEMENTS (hashes); i++)
+    {
+      g_autofree char *path = hashes[i] != NULL ? sht_store_blob_path (reader, hashes[i]) : NULL;
+
+      if (path != NULL && g_file_test (path, G_FILE_TEST_EXISTS))
+        return g_steal_pointer (&path);
+    }
+  return NULL;
+}
+
+static GtkWidget *
+new_placeholder (void)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  GtkWidget *label = gtk_label_new (_("Not on this tablet"));
+
+  gtk_box_append (GTK_BOX (box), gtk_image_new_from_icon_name ("image-missing-symbolic"));
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 12);
+  gtk_widget_add_css_class (label, "caption");
+  gtk_box_append (GTK_BOX (box), label);
+  gtk_widget_add_css_class (box, "dim-label");
+  gtk_widget_set_halign (box, GTK_ALIGN_CENTER);
+  gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
+  gtk_widget_set_size_request (box, -1, 84);
+  return box;
+}
+
+/**
+ * sht_photo_tile_new:
+ * @photo: one of a ticket view's photos
+ */
+GtkWidget *
+sht_photo_tile_new (ShtStore *reader, JsonObject *photo)
+{
+  ShtPhotoTile *self = g_object_new (SHT_TYPE_PHOTO_TILE, NULL);
+  g_autofree char *path = find_file (reader, photo);
+
+  self->photo = g_strdup (sht_json_string (photo, "id"));
+  if (path != NULL)
+    sht_photo_thumb_load (SHT_PHOTO_THUMB (self->thumb), path);
+  else
+    {
+      GtkWidget *column = gtk_button_get_child (GTK_BUTTON (self));
+
+      gtk_box_remove (GTK_BOX (column), self->thumb);
+      self->thumb = new_placeholder ();
+      gtk_box_prepend (GTK_BOX (column), self->thumb);
+    }
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self), "ticket.view-photo");
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self), "s", self->photo);
+  sht_photo_tile_update (self, photo, sht_store_now (reader));
+  return GTK_WIDGET (self);
+}
+
+/**
+ * sht_photo_tile_update:
+ * @photo: the same photo, as it stands now
+ */
+void
+sht_photo_tile_update (ShtPhotoTile *self, JsonObject *photo, gint64 now)
+{
+  const char *state = sht_json_string (photo, "state");
+  g_autofree char *when = sht_say_when (sht_say_time (photo, "taken_at"), now);
+  const char *shown = is_damaged (photo) ? _("Damaged: take it again") : when;
+  g_autofree char *name = g_strdup_printf ("%s, %s, %s", sht_say_photo_role (sht_json_string (photo, "role")), shown,
+                                           sht_say_mark (state));
+
+  sht_ticket_mark_set_state (SHT_TICKET_MARK (self->mark), state);
+  if (g_strcmp0 (gtk_label_get_text (GTK_LABEL (self->word)), shown) != 0)
+    gtk_label_set_text (GTK_LABEL (self->word), shown);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+const char *
+sht_photo_tile_get_photo (ShtPhotoTile *self)
+{
+  return self->photo;
+}
+
+const char *
+sht_photo_tile_get_state (ShtPhotoTile *self)
+{
+  return sht_ticket_mark_get_state (SHT_TICKET_MARK (self->mark));
+}

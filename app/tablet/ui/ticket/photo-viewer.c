@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/ui/ticket/photo-viewer.h"
+
+#include "core/json.h"
+#include "tablet/ui/common/photo-thumb.h"
+#include "tablet/ui/common/say.h"
+
+#include <glib/gi18n.h>
+
+#define TOUCH 56
+/* Enough of a SHA-256 to be compared by eye. */
+#define FINGERPRINT_DIGITS 16
+
+struct _ShtPhotoViewer
+{
+  AdwWindow parent_instance;
+
+  ShtStore *reader;  /* the session's, which outlives every window */
+  JsonArray *photos; /* (owned) */
+  guint index;
+
+  GtkWidget *picture;
+  GtkWidget *missing;
+  GtkWidget *stack;
+  GtkWidget *words;
+  GtkWidget *title;
+  GCancellable *cancellable; /* (owned) (nullable) */
+};
+
+G_DEFINE_FINAL_TYPE (ShtPhotoViewer, sht_photo_viewer, ADW_TYPE_WINDOW)
+
+static void
+on_decoded (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GdkTexture) texture = sht_photo_decode_finish (result, &error);
+  ShtPhotoViewer *self = data;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (texture != NULL)
+    gtk_picture_set_paintable (GTK_PICTURE (self->picture), GDK_PAINTABLE (texture));
+  gtk_stack_set_visible_child (GTK_STACK (self->stack), texture != NULL ? self->picture : self->missing);
+}
+
+static char *
+describe (ShtPhotoViewer *self, JsonObject *photo)
+{
+  g_autofree char *when = sht_say_when (sht_say_time (photo, "taken_at"), sht_store_now (self->reader));
+  g_autofree char *digits = g_strndup (sht_json_string (photo, "sha256") != NULL ? sht_json_string (photo, "sha256") : "",
+                                       FINGERPRINT_DIGITS);
+  g_autofree char *isolated = sht_say_isolated (digits);
+  g_autofree char *fingerprint = g_strdup_printf (_("Fingerprint %s"), isolated);
+
+  return g_strdup_printf ("%s · %s · %s · %s", sht_say_photo_role (sht_json_string (photo, "role")), when,
+                          sht_say_mark (sht_json_string (photo, "state")), fingerprint);
+}
+
+static void
+show (ShtPhotoViewer *self)
+{
+  JsonObject *photo = json_array_get_object_element (self->photos, self->index);
+  const char *hash = sht_json_string (photo, "sha256");
+  g_autofree char *path = hash != NULL ? sht_store_blob_path (self->reader, hash) : NULL;
+  g_autofree char *words = describe (self, photo);
+  g_autofree char *count = g_strdup_printf (_("Photo %u of %u"), self->index + 1,
+                                            json_array_get_length (self->photos));
+
+  if (self->cancellable != NULL)
+    g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  gtk_label_set_text (GTK_LABEL (self->words), words);
+  adw_window_title_set_title (ADW_WINDOW_TITLE (self->title), count);
+  gtk_window_set_title (GTK_WINDOW (self), count);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->picture), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "viewer.previous", self->index > 0);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "viewer.next",
+                                 self->index + 1 < json_array_get_length (self->photos));
+  if (path == NULL || !g_file_test (path, G_FILE_TEST_EXISTS))
+    {
+      gtk_stack_set_visible_child (GTK_STACK (self->stack), self->missing);
+      return;
+    }
+  self->cancellable = g_cancellable_new ();
+  sht_photo_decode_async (path, self->cancellable, on_decoded, self);
+}
+
+static void
+step (ShtPhotoViewer *self, int by)
+{
+  gint64 to = (gint64) self->index + by;
+
+  if (to < 0 || to >= json_array_get_length (self->photos))
+    return;
+  self->index = (guint) to;
+  show (self);
+}
+
+static void
+on_step (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  step (SHT_PHOTO_VIEWER (widget), g_str_equal (action, "viewer.next") ? 1 : -1);
+}
+
+static gboolean
+on_arrow (GtkWidget *widget, GVariant *args, gpointer data)
+{
+  gboolean right = g_variant_get_boolean (args);
+  gboolean mirrored = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
+
+  step (SHT_PHOTO_VIEWER (widget), right != mirrored ? 1 : -1);
+  return TRUE;
+}
+
+static void
+sht_photo_viewer_dispose (GObject *object)
+{
+  ShtPhotoViewer *self = SHT_PHOTO_VIEWER (object);
+
+  if (self->cancellable != NULL)
+    g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->photos, json_array_unref);
+  G_OBJECT_CLASS (sht_photo_viewer_parent_class)->dispose (object);
+}
+
+static void
+sht_photo_viewer_class_init (ShtPhotoViewerClass *class)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+
+  G_OBJECT_CLASS (class)->dispose = sht_photo_viewer_dispose;
+  gtk_widget_class_install_action (widget_class, "viewer.previous", NULL, on_step);
+  gtk_widget_class_install_action (widget_class, "viewer.next", NULL, on_step);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Right, 0, on_arrow, "b", TRUE);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Left, 0, on_arrow, "b", FALSE);
+}
+
+static GtkWidget *
+new_arrow (const char *icon, const char *name, const char *action, GtkAlign align)
+{
+  GtkWidget *button = gtk_button_new_from_icon_name (icon);
+
+  gtk_widget_set_size_request (button, TOUCH, TOUCH);
+  gtk_widget_set_halign (button, align);
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_set_margin_start (button, 12);
+  gtk_widget_set_margin_end (button, 12);
+  gtk_widget_add_css_class (button, "osd");
+  gtk_widget_add_css_class (button, "circular");
+  gtk_widget_set_tooltip_text (button, name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
+  return button;
+}
+
+static void
+sht_photo_viewer_init (ShtPhotoViewer *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *header = adw_header_bar_new ();
+  GtkWidget *overlay = gtk_overlay_new ();
+
+  self->title = adw_window_title_new ("", NULL);
+  adw_header_bar_set_title_widget (ADW_HEADER_BAR (header), self->title);
+  self->picture = gtk_picture_new ();
+  gtk_picture_set_content_fit (GTK_PICTURE (self->picture), GTK_CONTENT_FIT_CONTAIN);
+  self->missing = adw_status_page_new ();
+  adw_status_page_set_icon_name (ADW_STATUS_PAGE (self->missing), "image-missing-symbolic");
+  adw_status_page_set_title (ADW_STATUS_PAGE (self->missing), _("Not on this tablet"));
+  adw_status_page_set_description (ADW_STATUS_PAGE (self->missing),
+                                   _("The hub has this photo; its picture was not brought here."));
+  self->stack = gtk_stack_new ();
+  gtk_stack_add_child (GTK_STACK (self->stack), self->picture);
+  gtk_stack_add_child (GTK_STACK (self->stack), self->missing);
+  gtk_widget_set_vexpand (self->stack, TRUE);
+  gtk_overlay_set_child (GTK_OVERLAY (overlay), self->stack);
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), new_arrow ("go-previous-symbolic", _("Previous photo"),
+                                                             "viewer.previous", GTK_ALIGN_START));
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay),
+                           new_arrow ("go-next-symbolic", _("Next photo"), "viewer.next", GTK_ALIGN_END));
+  self->words = gtk_label_new (NULL);
+  gtk_label_set_wrap (GTK_LABEL (self->words), TRUE);
+  gtk_label_set_justify (GTK_LABEL (self->words), GTK_JUSTIFY_CENTER);
+  gtk_widget_set_margin_top (self->words, 9);
+  gtk_widget_set_margin_bottom (self->words, 9);
+  gtk_widget_set_margin_start (self->words, 12);
+  gtk_widget_set_margin_end (self->words, 12);
+  gtk_box_append (GTK_BOX (box), header);
+  gtk_box_append (GTK_BOX (box), overlay);
+  gtk_box_append (GTK_BOX (box), self->words);
+  adw_window_set_content (ADW_WINDOW (self), box);
+  gtk_window_set_modal (GTK_WINDOW (self), TRUE);
+}
+
+/**
+ * sht_photo_viewer_new:
+ * @photos: a ticket view's photos
+ * @first: the id of the one to begin with
+ */
+GtkWidget *
+sht_photo_viewer_new (GtkWidget *parent, ShtStore *reader, JsonArray *photos, const char *first)
+{
+  ShtPhotoViewer *self = g_object_new (SHT_TYPE_PHOTO_VIEWER, NULL);
+  GtkRoot *root = gtk_widget_get_root (parent);
+
+  self->reader = reader;
+  self->photos = json_array_ref (photos);
+  for (guint i = 0; i < json_array_get_length (photos); i++)
+    if (g_strcmp0 (sht_json_string (json_array_get_object_element (photos, i), "id"), first) == 0)
+      self->index = i;
+  if (GTK_IS_WINDOW (root))
+    {
+      gtk_window_set_transient_for (GTK_WINDOW (self), GTK_WINDOW (root));
+      gtk_window_set_default_size (GTK_WINDOW (self), gtk_widget_get_width (GTK_WIDGET (root)),
+                                   gtk_widget_get_height (GTK_WIDGET (root)));
+    }
+  show (self);
+  return GTK_WIDGET (self);
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/ui/common/say.h"
+
+#include "core/json.h"
+
+#include <glib/gi18n.h>
+
+static char *
+say_status_step (JsonObject *data)
+{
+  const char *waiting = sht_say_waiting_for (sht_json_string (data, "waiting_for"));
+  JsonNode *applied = data != NULL ? json_object_get_member (data, "applied") : NULL;
+  ShtStatus from, to;
+
+  if (!sht_status_parse (sht_json_string (data, "to"), &to))
+    return g_strdup (_("Status changed"));
+  if (applied != NULL && !sht_json_bool (data, "applied"))
+    return g_strdup_printf (_("%s: written down, the ticket had moved on"), sht_say_status (to));
+  if (to == SHT_STATUS_WAITING && waiting != NULL)
+    return g_strdup (waiting);
+  if (!sht_status_parse (sht_json_string (data, "from"), &from) || from == to)
+    return g_strdup (sht_say_status (to));
+  /* Translators: a status, and the one before it, as "Done (was: In progress)" */
+  return g_strdup_printf (_("%s (was: %s)"), sht_say_status (to), sht_say_status (from));
+}
+
+static char *
+say_with_name (ShtStore *store, const char *format, const char *type, const char *id)
+{
+  g_autofree char *name = sht_say_name (store, type, id);
+  g_autofree char *isolated = sht_say_isolated (name);
+
+  return g_strdup_printf (format, isolated);
+}
+
+/**
+ * sht_say_event:
+ * @event: one of a ticket view's events
+ *
+ * Returns: (transfer full): what happened, in a few words
+ */
+char *
+sht_say_event (ShtStore *store, JsonObject *event)
+{
+  const char *kind = sht_json_string (event, "kind");
+  JsonObject *data = sht_json_object (event, "data");
+  const char *source = sht_say_source (sht_json_string (data, "source"));
+
+  if (g_strcmp0 (kind, "created") == 0)
+    return g_strdup (source != NULL ? source : _("Opened"));
+  if (g_strcmp0 (kind, "status") == 0)
+    return say_status_step (data);
+  if (g_strcmp0 (kind, "note") == 0)
+    return g_strdup (_("Note"));
+  if (g_strcmp0 (kind, "photo") == 0)
+    return g_strdup (sht_say_photo_role (sht_json_string (data, "role")));
+  if (g_strcmp0 (kind, "assigned") == 0)
+    return sht_json_has (data, "crew")
+             ? say_with_name (store, _("Assigned to %s"), "crew", sht_json_string (data, "crew"))
+             : g_strdup (_("Taken back from the crew"));
+  if (g_strcmp0 (kind, "handed_over") == 0)
+    return say_with_name (store, _("Handed over to %s"), "department", sht_json_string (data, "to"));
+  if (g_strcmp0 (kind, "conflict") == 0)
+    return g_strdup (_("Two said different things; a person has to decide"));
+  if (g_strcmp0 (kind, "imported") == 0)
+    return g_strdup (_("Taken in from the city’s system"));
+  if (g_strcmp0 (kind, "place_report") == 0)
+    return g_strdup (_("Place reported"));
+  return g_strdup (_("Details changed"));
+}
+
+/**
+ * sht_say_event_detail:
+ *
+ * Returns: (transfer full) (nullable): the words that a person wrote with it
+ */
+char *
+sht_say_event_detail (JsonObject *event)
+{
+  static const char *const members[] = { "text", "reason", "caption" };
+  JsonObject *data = sht_json_object (event, "data");
+
+  for (guint i = 0; i < G_N_ELEMENTS (members); i++)
+    {
+      const char *text = sht_json_string (data, members[i]);
+
+      if (text != NULL && text[0] != '\0')
+        return g_strdup (text);
+    }
+  return NULL;
+}
+
+/**
+ * sht_say_event_actor:
+ *
+ * Returns: (transfer full): who did it
+ */
+char *
+sht_say_event_actor (ShtStore *store, JsonObject *event)
+{
+  const char *actor = sht_json_string (event, "actor");
+  g_autoptr (JsonObject) person = actor != NULL ? sht_store_get (store, "person", actor, NULL) : NULL;
+  char *name = sht_say_translated (person, "name", "names");
+
+  if (name != NULL)
+    return name;
+  if (actor != NULL && g_strcmp0 (actor, store->device.id) != 0)
+    {
+      /* a crew's code stands in where the tablet has no person of its own */
+      char *crew = sht_say_name (store, "crew", actor);
+
+      return crew;
+    }
+  return store->device.crew != NULL ? sht_say_name (store, "crew", store->device.crew) : g_strdup (_("This tablet"));
+}
+
+static char *
+say_reason (ShtStore *store, const char *id)
+{
+  g_autofree char *text = sht_db_get_text (store->db, NULL, "SELECT result FROM op WHERE op = ?1", "s", id);
+  g_autoptr (JsonObject) result = text != NULL ? sht_json_parse_object (text, -1, NULL) : NULL;
+
+  if (g_strcmp0 (sht_json_string (result, "result"), "conflict") == 0)
+    return g_strdup (_("Somebody else has said something different about this ticket. What you did is kept and shown "
+                       "to be decided."));
+  return g_strdup (_("The hub could not take this in as it is. What you did is kept; the page Sync shows what to do."));
+}
+
+/**
+ * sht_say_proof:
+ * @event: one of a ticket view's events
+ *
+ * Returns: (transfer full): how far the hub has it, and since when
+ */
+char *
+sht_say_proof (ShtStore *store, JsonObject *event, gint64 now)
+{
+  const char *state = sht_json_string (event, "state");
+  const char *id = sht_json_string (event, "id");
+  gint64 at = sht_say_time (event, "at");
+  gint64 confirmed = 0, sent = 0;
+  g_autofree char *when = NULL;
+
+  if (g_strcmp0 (state, "needs_attention") == 0)
+    return say_reason (store, id);
+  if (g_strcmp0 (state, "on_device") == 0)
+    {
+      when = sht_say_when (at, now);
+      return g_strdup_printf (_("Safe on this tablet since %s. It will be sent as soon as there is signal."), when);
+    }
+  if (!sht_db_get_int (store->db, &confirmed, NULL,
+                       "SELECT coalesce(max(confirmed_at), 0) FROM op WHERE op = ?1", "s", id)
+      || !sht_db_get_int (store->db, &sent, NULL, "SELECT coalesce(max(sent_at), 0) FROM op WHERE op = ?1", "s", id))
+    confirmed = sent = 0;
+  if (g_strcmp0 (state, "sent") == 0)
+    {
+      when = sht_say_when (sent != 0 ? sent : at, now);
+      return g_strdup_printf (_("Sent %s. The hub has not answered yet; it will be sent again until it does."), when);
+    }
+  if (confirmed == 0)
+    confirmed = sht_say_time (event, "received_at");
+  if (confirmed == 0)
+    return g_strdup (sht_say_mark ("confirmed"));
+  when = sht_say_when (confirmed, now);
+  return g_strdup_printf (_("Confirmed by the hub %s."), when);
+}

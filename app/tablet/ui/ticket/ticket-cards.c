@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/ui/ticket/ticket-cards.h"
+
+#include "core/json.h"
+#include "tablet/ui/common/say.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+#define TOUCH 56
+
+static GtkWidget *
+new_row (const char *title, const char *subtitle)
+{
+  GtkWidget *row = adw_action_row_new ();
+
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  if (subtitle != NULL && subtitle[0] != '\0')
+    adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
+  gtk_widget_set_focusable (row, FALSE);
+  return row;
+}
+
+/* A question and its answer: the answer is what matters, so it has the larger letters. */
+static GtkWidget *
+new_answer (const char *question, const char *answer)
+{
+  GtkWidget *row = adw_preferences_row_new ();
+  GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
+  const char *const texts[] = { question, answer };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      GtkWidget *label;
+
+      if (texts[i] == NULL)
+        continue;
+      label = gtk_label_new (texts[i]);
+      gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+      gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+      gtk_label_set_xalign (GTK_LABEL (label), 0);
+      if (i == 0)
+        {
+          gtk_widget_add_css_class (label, "caption");
+          gtk_widget_add_css_class (label, "dim-label");
+        }
+      gtk_box_append (GTK_BOX (column), label);
+    }
+  gtk_widget_set_margin_top (column, 12);
+  gtk_widget_set_margin_bottom (column, 12);
+  gtk_widget_set_margin_start (column, 15);
+  gtk_widget_set_margin_end (column, 15);
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), column);
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
+  gtk_widget_set_focusable (row, FALSE);
+  return row;
+}
+
+static GtkWidget *
+new_group (const char *title)
+{
+  GtkWidget *group = adw_preferences_group_new ();
+
+  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), title);
+  return group;
+}
+
+static char *
+join_needs (JsonArray *needs)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; needs != NULL && i < json_array_get_length (needs); i++)
+    {
+      JsonNode *need = json_array_get_element (needs, i);
+
+      if (json_node_get_value_type (need) != G_TYPE_STRING)
+        continue;
+      if (text->len > 0)
+        g_string_append (text, " · ");
+      g_string_append (text, json_node_get_string (need));
+    }
+  return text->len > 0 ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
+}
+
+static GtkWidget *
+new_call_button (const char *phone)
+{
+  GtkWidget *button = gtk_button_new_from_icon_name ("call-start-symbolic");
+  g_autofree char *isolated = sht_say_isolated (phone);
+  g_autofree char *name = g_strdup_printf (_("Call %s"), isolated);
+
+  gtk_widget_set_size_request (button, TOUCH, TOUCH);
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_set_margin_top (button, 6);
+  gtk_widget_set_margin_bottom (button, 6);
+  gtk_widget_add_css_class (button, "touch");
+  gtk_widget_add_css_class (button, "circular");
+  gtk_widget_set_tooltip_text (button, name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "ticket.call");
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", phone);
+  return button;
+}
+
+static char *
+say_visit (JsonObject *visit, gint64 now)
+{
+  gint64 from = sht_json_int (visit, "from", 0), to = sht_json_int (visit, "to", 0);
+  g_autofree char *start = from != 0 ? sht_say_when (from, now) : NULL;
+  g_autoptr (GDateTime) end = to != 0 ? g_date_time_new_from_unix_local (to / 1000) : NULL;
+  g_autofree char *until = end != NULL ? g_date_time_format (end, "%H:%M") : NULL;
+
+  if (start == NULL)
+    return NULL;
+  /* Translators: an agreed visit, as "today at 14:00, until 16:00" */
+  return until != NULL ? g_strdup_printf (_("%s, until %s"), start, until) : g_steal_pointer (&start);
+}
+
+/**
+ * sht_ticket_card_of_resident:
+ *
+ * Returns: (nullable): who asked: language, needs, the agreed visit, and a button to call; %NULL when
+ *   nobody is known
+ */
+GtkWidget *
+sht_ticket_card_of_resident (JsonObject *ticket)
+{
+  JsonObject *resident = sht_json_object (ticket, "resident");
+  const char *name = sht_json_string (resident, "name");
+  const char *phone = sht_json_string (resident, "phone");
+  const char *language = sht_say_resident_language (sht_json_string (resident, "language"));
+  g_autofree char *needs = join_needs (sht_json_array (resident, "needs"));
+  g_autofree char *visit = say_visit (sht_json_object (ticket, "visit"), g_get_real_time () / 1000);
+  g_autofree char *isolated = sht_say_isolated (phone);
+  g_autoptr (GString) about = g_string_new (phone != NULL ? isolated : NULL);
+  GtkWidget *group, *row;
+
+  if (resident == NULL && visit == NULL)
+    return NULL;
+  group = new_group (_("Resident"));
+  if (resident != NULL)
+    {
+      if (language != NULL)
+        g_string_append_printf (about, "%s%s", about->len > 0 ? " · " : "", language);
+      row = new_row (name != NULL ? name : _("Name not known"), about->str);
+      if (phone != NULL)
+        adw_action_row_add_suffix (ADW_ACTION_ROW (row), new_call_button (phone));
+      adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), row);
+    }
+  if (needs != NULL)
+    adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), new_answer (_("Please note"), needs));
+  if (visit != NULL)
+    adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), new_answer (_("Agreed visit"), visit));
+  return group;
+}
+
+static char *
+say_value (JsonObject *attribute, JsonNode *value)
+{
+  JsonArray *values = sht_json_array (attribute, "values");
+  const char *text = json_node_get_value_type (value) == G_TYPE_STRING ? json_node_get_string (value) : NULL;
+
+  for (guint i = 0; text != NULL && values != NULL && i < json_array_get_length (values); i++)
+    {
+      JsonNode *one = json_array_get_element (values, i);
+
+      if (JSON_NODE_HOLDS_OBJECT (one) && g_strcmp0 (sht_json_string (json_node_get_object (one), "key"), text) == 0)
+        return sht_say_translated (json_node_get_object (one), "name", "names");
+    }
+  if (text != NULL && g_strcmp0 (sht_json_string (attribute, "datatype"), "datetime") == 0)
+    {
+      g_autoptr (GDateTime) time = g_date_time_new_from_iso8601 (text, NULL);
+
+      if (time != NULL)
+        return sht_say_when (g_date_time_to_unix (time) * 1000, g_get_real_time () / 1000);
+    }
+  if (text != NULL)
+    return g_strdup (text);
+  if (json_node_get_value_type (value) == G_TYPE_BOOLEAN)
+    return g_strdup (json_node_get_boolean (value) ? _("Yes") : _("No"));
+  if (json_node_get_value_type (value) == G_TYPE_INT64)
+    return g_strdup_printf ("%" G_GINT64_FORMAT, json_node_get_int (value));
+  if (json_node_get_value_type (value) == G_TYPE_DOUBLE)
+    return g_strdup_printf ("%.4g", json_node_get_double (value));
+  return NULL;
+}
+
+static char *
+say_answer (JsonObject *attribute, JsonNode *answer)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  JsonArray *several;
+
+  if (JSON_NODE_HOLDS_VALUE (answer))
+    return say_value (attribute, answer);
+  if (!JSON_NODE_HOLDS_ARRAY (answer))
+    return NULL;
+  several = json_node_get_array (answer);
+  for (guint i = 0; i < json_array_get_length (several); i++)
+    {
+      JsonNode *one = json_array_get_element (several, i);
+      g_autofree char *value = JSON_NODE_HOLDS_VALUE (one) ? say_value (attribute, one) : NULL;
+
+      if (value != NULL)
+        g_string_append_printf (text, "%s%s", text->len > 0 ? " · " : "", value);
+    }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static void
+add_answers (GtkWidget *group, JsonArray *attributes, JsonObject *answers)
+{
+  for (guint i = 0; attributes != NULL && i < json_array_get_length (attributes); i++)
+    {
+      JsonNode *node = json_array_get_element (attributes, i);
+      JsonObject *attribute = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+      const char *code = sht_json_string (attribute, "code");
+      JsonNode *answer = code != NULL && sht_json_has (answers, code) ? json_object_get_member (answers, code) : NULL;
+      g_autofree char *question = sht_say_translated (attribute, "description", "descriptions");
+      g_autofree char *text = answer != NULL ? say_answer (attribute, answer) : NULL;
+
+      if (text != NULL)
+        adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), new_answer (question != NULL ? question : code, text));
+    }
+}
+
+/**
+ * sht_ticket_card_of_answers:
+ *
+ * Returns: (nullable): what was said about it: the description, and the answers of the service's form
+ */
+GtkWidget *
+sht_ticket_card_of_answers (ShtStore *reader, JsonObject *ticket)
+{
+  const char *description = sht_json_string (ticket, "description");
+  const char *code = sht_json_string (ticket, "service");
+  JsonObject *answers = sht_json_object (ticket, "answers");
+  g_autoptr (JsonObject) service = code != NULL ? sht_store_get (reader, "service", code, NULL) : NULL;
+  gboolean said = description != NULL && description[0] != '\0';
+  GtkWidget *group;
+
+  if (!said && answers == NULL)
+    return NULL;
+  group = new_group (_("What was said"));
+  if (said)
+    adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), new_answer (NULL, description));
+  if (answers != NULL)
+    add_answers (group, sht_json_array (service, "attributes"), answers);
+  return group;
+}

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/ui/ticket/ticket-header.h"
+
+#include "core/json.h"
+#include "tablet/ui/common/say.h"
+#include "tablet/ui/ticket/step-dot.h"
+
+#include <glib/gi18n.h>
+
+#define N_STEPS 5
+
+struct _ShtTicketHeader
+{
+  GtkBox parent_instance;
+
+  ShtStore *reader; /* the session's, which outlives every page */
+  GtkWidget *number;
+  GtkWidget *urgent;
+  GtkWidget *title;
+  GtkWidget *service_icon;
+  GtkWidget *service;
+  GtkWidget *address_line;
+  GtkWidget *address;
+  GtkWidget *due_line;
+  GtkWidget *due;
+  GtkWidget *steps;
+  char *shown_steps; /* (owned) (nullable): what the line of dots was made for */
+};
+
+G_DEFINE_FINAL_TYPE (ShtTicketHeader, sht_ticket_header, GTK_TYPE_BOX)
+
+static void
+sht_ticket_header_finalize (GObject *object)
+{
+  g_free (SHT_TICKET_HEADER (object)->shown_steps);
+  G_OBJECT_CLASS (sht_ticket_header_parent_class)->finalize (object);
+}
+
+static void
+sht_ticket_header_class_init (ShtTicketHeaderClass *class)
+{
+  G_OBJECT_CLASS (class)->finalize = sht_ticket_header_finalize;
+}
+
+static GtkWidget *
+new_label (const char *css_class)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  if (css_class != NULL)
+    gtk_widget_add_css_class (label, css_class);
+  return label;
+}
+
+static GtkWidget *
+new_line (const char *icon, GtkWidget **image, GtkWidget **label)
+{
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
+  GtkWidget *picture = gtk_image_new_from_icon_name (icon);
+
+  *label = new_label (NULL);
+  gtk_widget_add_css_class (picture, "dim-label");
+  gtk_widget_set_valign (picture, GTK_ALIGN_START);
+  gtk_widget_set_margin_top (picture, 2);
+  gtk_box_append (GTK_BOX (line), picture);
+  gtk_box_append (GTK_BOX (line), *label);
+  if (image != NULL)
+    *image = picture;
+  return line;
+}
+
+static void
+sht_ticket_header_init (ShtTicketHeader *self)
+{
+  GtkWidget *top = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self), GTK_ORIENTATION_VERTICAL);
+  gtk_box_set_spacing (GTK_BOX (self), 9);
+  self->number = new_label ("numeric");
+  gtk_widget_add_css_class (self->number, "dim-label");
+  self->urgent = gtk_label_new (_("Urgent"));
+  gtk_widget_add_css_class (self->urgent, "chip");
+  gtk_widget_add_css_class (self->urgent, "error");
+  gtk_widget_add_css_class (self->urgent, "heading");
+  gtk_box_append (GTK_BOX (top), self->number);
+  gtk_box_append (GTK_BOX (top), self->urgent);
+  self->title = new_label ("title-1");
+  gtk_box_append (GTK_BOX (lines), new_line ("view-list-symbolic", &self->service_icon, &self->service));
+  self->address_line = new_line ("mark-location-symbolic", NULL, &self->address);
+  gtk_box_append (GTK_BOX (lines), self->address_line);
+  self->due_line = new_line ("alarm-symbolic", NULL, &self->due);
+  gtk_widget_add_css_class (self->due, "numeric");
+  gtk_box_append (GTK_BOX (lines), self->due_line);
+  self->steps = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  gtk_box_set_homogeneous (GTK_BOX (self->steps), TRUE);
+  gtk_widget_set_margin_top (self->steps, 9);
+  gtk_box_append (GTK_BOX (self), top);
+  gtk_box_append (GTK_BOX (self), self->title);
+  gtk_box_append (GTK_BOX (self), lines);
+  gtk_box_append (GTK_BOX (self), self->steps);
+}
+
+GtkWidget *
+sht_ticket_header_new (ShtStore *reader)
+{
+  ShtTicketHeader *self = g_object_new (SHT_TYPE_TICKET_HEADER, NULL);
+
+  self->reader = reader;
+  return GTK_WIDGET (self);
+}
+
+/* Where a status stands on the line of five; a ticket that left the line is at its end. */
+static guint
+step_of (ShtStatus status)
+{
+  switch (status)
+    {
+    case SHT_STATUS_NEW:
+    case SHT_STATUS_ASSIGNED:
+    case SHT_STATUS_REOPENED:
+    case SHT_N_STATUSES:
+      return 0;
+    case SHT_STATUS_ON_THE_WAY:
+      return 1;
+    case SHT_STATUS_IN_PROGRESS:
+    case SHT_STATUS_WAITING:
+      return 2;
+    case SHT_STATUS_DONE:
+      return 3;
+    case SHT_STATUS_CLOSED:
+    case SHT_STATUS_FORWARDED:
+    case SHT_STATUS_CANCELLED:
+    case SHT_STATUS_DUPLICATE:
+      break;
+    }
+  return 4;
+}
+
+static GtkWidget *
+new_step (const char *word, ShtDot dot, guint index)
+{
+  GtkWidget *cell = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
+  GtkWidget *label = gtk_label_new (word);
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 12);
+  gtk_widget_set_valign (label, GTK_ALIGN_START);
+  if (dot == SHT_DOT_CURRENT)
+    gtk_widget_add_css_class (label, "heading");
+  if (dot == SHT_DOT_AHEAD)
+    gtk_widget_add_css_class (label, "dim-label");
+  gtk_box_append (GTK_BOX (cell), sht_step_dot_new (dot, index == 0, index == N_STEPS - 1));
+  gtk_box_append (GTK_BOX (cell), label);
+  return cell;
+}
+
+static void
+show_steps (ShtTicketHeader *self, ShtStatus status, const char *current_word)
+{
+  static const ShtStatus line[N_STEPS] = { SHT_STATUS_ASSIGNED, SHT_STATUS_ON_THE_WAY, SHT_STATUS_IN_PROGRESS,
+                                           SHT_STATUS_DONE, SHT_STATUS_CLOSED };
+  guint current = step_of (status);
+  g_autofree char *key = g_strdup_printf ("%d %s", status, current_word);
+  g_autofree char *name = NULL;
+  GtkWidget *child;
+
+  if (g_strcmp0 (self->shown_steps, key) == 0)
+    return;
+  g_free (self->shown_steps);
+  self->shown_steps = g_steal_pointer (&key);
+  while ((child = gtk_widget_get_first_child (self->steps)) != NULL)
+    gtk_box_remove (GTK_BOX (self->steps), child);
+  for (guint i = 0; i < N_STEPS; i++)
+    gtk_box_append (GTK_BOX (self->steps),
+                    new_step (i == current ? current_word : sht_say_status (line[i]),
+                              i < current ? SHT_DOT_PASSED : i == current ? SHT_DOT_CURRENT : SHT_DOT_AHEAD, i));
+  name = g_strdup_printf (_("Status: %s, step %u of %u"), current_word, current + 1, N_STEPS);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->steps), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+static void
+show_text (GtkWidget *label, const char *text)
+{
+  if (g_strcmp0 (gtk_label_get_text (GTK_LABEL (label)), text) != 0)
+    gtk_label_set_text (GTK_LABEL (label), text != NULL ? text : "");
+}
+
+static void
+show_service (ShtTicketHeader *self, const char *code)
+{
+  g_autoptr (JsonObject) service = code != NULL ? sht_store_get (self->reader, "service", code, NULL) : NULL;
+  GtkIconTheme *theme = gtk_icon_theme_get_for_display (gtk_widget_get_display (GTK_WIDGET (self)));
+  const char *icon = sht_json_string (service, "icon");
+  g_autofree char *name = sht_say_translated (service, "name", "names");
+
+  show_text (self->service, name != NULL ? name : code);
+  gtk_image_set_from_icon_name (GTK_IMAGE (self->service_icon),
+                                icon != NULL && gtk_icon_theme_has_icon (theme, icon) ? icon : "view-list-symbolic");
+  gtk_widget_set_visible (gtk_widget_get_parent (self->service), code != NULL);
+}
+
+static void
+show_due (ShtTicketHeader *self, gint64 due, gboolean open)
+{
+  gint64 now = sht_store_now (self->reader);
+  g_autofree char *words = due != 0 && open ? sht_say_due (due, now) : NULL;
+
+  gtk_widget_set_visible (self->due_line, words != NULL);
+  if (words == NULL)
+    return;
+  show_text (self->due, words);
+  if (due < now)
+    gtk_widget_add_css_class (self->due, "error");
+  else
+    gtk_widget_remove_css_class (self->due, "error");
+}
+
+/**
+ * sht_ticket_header_update:
+ * @ticket: the ticket's document
+ */
+void
+sht_ticket_header_update (ShtTicketHeader *self, JsonObject *ticket)
+{
+  const char *number = sht_json_string (ticket, "number");
+  const char *waiting = sht_say_waiting_for (sht_json_string (ticket, "waiting_for"));
+  const char *title = sht_json_string (ticket, "title");
+  const char *address = sht_json_string (ticket, "address");
+  g_autofree char *isolated = sht_say_isolated (number);
+  ShtStatus status = SHT_STATUS_NEW;
+
+  sht_status_parse (sht_json_string (ticket, "status"), &status);
+  /* What was reported here has no number until the hub gives it one. */
+  show_text (self->number, number != NULL ? isolated : _("New, without a number yet"));
+  gtk_widget_set_visible (self->urgent, g_strcmp0 (sht_json_string (ticket, "priority"), "urgent") == 0);
+  show_text (self->title, title);
+  show_service (self, sht_json_string (ticket, "service"));
+  show_text (self->address, address);
+  gtk_widget_set_visible (self->address_line, address != NULL && address[0] != '\0');
+  show_due (self, sht_json_int (ticket, "due_at", 0), sht_status_is_open (status));
+  show_steps (self, status, status == SHT_STATUS_WAITING && waiting != NULL ? waiting : sht_say_status (status));
+}

@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/ui/ticket/ticket-page.h"
+
+#include "core/geo.h"
+#include "core/json.h"
+#include "tablet/ui/common/choice-dialog.h"
+#include "tablet/ui/common/say.h"
+
+#include <glib/gi18n.h>
+
+/* How many tickets nearby are offered as the one that this repeats. */
+#define ORIGINALS 12
+
+/* A question belongs to the ticket that it was asked about, whatever the page shows when it is answered. */
+static void
+ask (ShtTicketPage *page, ShtChoiceDialog *dialog, GCallback on_chosen)
+{
+  g_object_set_data_full (G_OBJECT (dialog), "ticket", g_strdup (sht_ticket_page_get_ticket (page)), g_free);
+  g_signal_connect_object (dialog, "chosen", on_chosen, page, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static gboolean
+is_still_shown (ShtTicketPage *page, gpointer dialog)
+{
+  return g_strcmp0 (g_object_get_data (G_OBJECT (dialog), "ticket"), sht_ticket_page_get_ticket (page)) == 0;
+}
+
+static void
+on_waiting_chosen (ShtChoiceDialog *dialog, const char *id, const char *words, ShtTicketPage *page)
+{
+  if (is_still_shown (page, dialog))
+    sht_ticket_page_step (page, SHT_STATUS_WAITING, words, id);
+}
+
+void
+sht_ticket_ask_waiting (ShtTicketPage *page)
+{
+  const struct
+  {
+    const char *code;
+    const char *words;
+    const char *icon;
+  } choices[] = {
+    { "resident", _("The resident"), "avatar-default-symbolic" },
+    { "parts", _("Parts or equipment"), "applications-engineering-symbolic" },
+    { "department", _("Another department"), "system-users-symbolic" },
+    { "body", _("Another body"), "network-workgroup-symbolic" },
+    { "weather", _("The weather"), "weather-showers-symbolic" },
+  };
+  ShtChoiceDialog *dialog = sht_choice_dialog_new (GTK_WIDGET (page), _("Waiting for what?"),
+                                                   _("In some words (optional)"));
+
+  for (guint i = 0; i < G_N_ELEMENTS (choices); i++)
+    sht_choice_dialog_add (dialog, choices[i].code, choices[i].words, NULL, choices[i].icon);
+  ask (page, dialog, G_CALLBACK (on_waiting_chosen));
+}
+
+static ShtStore *
+get_reader (ShtTicketPage *page)
+{
+  return sht_session_get_reader (sht_ticket_page_get_session (page));
+}
+
+/* Adds all entities of a kind but one. */
+static void
+add_entities (ShtTicketPage *page, ShtChoiceDialog *dialog, const char *type, const char *except, const char *only_department,
+              const char *icon)
+{
+  ShtStore *reader = get_reader (page);
+  ShtStmt *stmt = sht_db_query (reader->db, "SELECT id, doc FROM entity WHERE type = ?1 ORDER BY doc ->> 'department', id",
+                                "s", type);
+
+  while (sht_stmt_step (stmt))
+    {
+      g_autoptr (JsonObject) entity = sht_json_parse_object (sht_stmt_text (stmt, 1), -1, NULL);
+      g_autofree char *name = sht_say_translated (entity, "name", "names");
+      const char *department = sht_json_string (entity, "department");
+      g_autofree char *subtitle = department != NULL ? sht_say_name (reader, "department", department) : NULL;
+
+      if (g_strcmp0 (sht_stmt_text (stmt, 0), except) == 0
+          || (only_department != NULL && g_strcmp0 (department, only_department) != 0))
+        continue;
+      sht_choice_dialog_add (dialog, sht_stmt_text (stmt, 0), name != NULL ? name : sht_stmt_text (stmt, 0), subtitle,
+                             icon);
+    }
+  sht_stmt_end (stmt, NULL);
+}
+
+static void
+on_department_chosen (ShtChoiceDialog *dialog, const char *id, const char *words, ShtTicketPage *page)
+{
+  ShtOperation *op = sht_store_new_operation (get_reader (page), SHT_KIND_TICKET_HAND_OVER,
+                                              g_object_get_data (G_OBJECT (dialog), "ticket"));
+  g_autofree char *name = sht_say_name (get_reader (page), "department", id);
+  g_autofree char *said = g_strdup_printf (_("Handed over to %s"), name);
+
+  json_object_set_string_member (op->fields, "department", id);
+  sht_json_set_string (op->fields, "text", words);
+  sht_ticket_page_act (page, op, said, NULL);
+}
+
+void
+sht_ticket_ask_department (ShtTicketPage *page)
+{
+  ShtChoiceDialog *dialog = sht_choice_dialog_new (GTK_WIDGET (page), _("Hand over to which department?"),
+                                                   _("What they should know (optional)"));
+
+  add_entities (page, dialog, "department", sht_json_string (sht_ticket_page_get_doc (page), "department"), NULL,
+                "system-users-symbolic");
+  ask (page, dialog, G_CALLBACK (on_department_chosen));
+}
+
+static ShtOperation *
+new_assignment (ShtTicketPage *page, const char *ticket, const char *crew)
+{
+  ShtOperation *op = sht_store_new_operation (get_reader (page), SHT_KIND_TICKET_ASSIGN, ticket);
+
+  sht_json_set_string (op->fields, "crew", crew);
+  return op;
+}
+
+static void
+on_crew_chosen (ShtChoiceDialog *dialog, const char *id, const char *words, ShtTicketPage *page)
+{
+  const char *ticket = g_object_get_data (G_OBJECT (dialog), "ticket");
+  const char *former = is_still_shown (page, dialog) ? sht_json_string (sht_ticket_page_get_doc (page), "crew") : NULL;
+  g_autofree char *name = sht_say_name (get_reader (page), "crew", id);
+  g_autofree char *said = g_strdup_printf (_("Assigned to %s"), name);
+
+  sht_ticket_page_act (page, new_assignment (page, ticket, id), said,
+                       is_still_shown (page, dialog) ? new_assignment (page, ticket, former) : NULL);
+}
+
+void
+sht_ticket_ask_crew (ShtTicketPage *page)
+{
+  ShtChoiceDialog *dialog = sht_choice_dialog_new (GTK_WIDGET (page), _("Assign to which crew?"), NULL);
+  JsonObject *ticket = sht_ticket_page_get_doc (page);
+  const char *crew = sht_json_string (ticket, "crew");
+  ShtStore *reader = get_reader (page);
+
+  /* Those of the ticket's own department come first; the others are a hand-over, not an assignment. */
+  add_entities (page, dialog, "crew", crew,
+                reader->device.department != NULL ? sht_json_string (ticket, "department") : NULL,
+                "system-users-symbolic");
+  ask (page, dialog, G_CALLBACK (on_crew_chosen));
+}
+
+typedef struct
+{
+  ShtTicketPage *page;
+  ShtChoiceDialog *dialog;
+  JsonObject *ticket;
+} Originals;
+
+static gboolean
+add_original (gpointer data, const char *doc)
+{
+  Originals *originals = data;
+  g_autoptr (JsonObject) other = sht_json_parse_object (doc, -1, NULL);
+  g_autofree char *number = sht_say_isolated (sht_json_string (other, "number"));
+  g_autofree char *address = sht_say_isolated (sht_json_string (other, "address"));
+  g_autofree char *subtitle = g_strdup_printf ("%s · %s", number, address);
+  ShtStatus status;
+
+  if (g_strcmp0 (sht_json_string (other, "id"), sht_json_string (originals->ticket, "id")) != 0
+      && sht_status_parse (sht_json_string (other, "status"), &status) && sht_status_is_open (status))
+    sht_choice_dialog_add (originals->dialog, sht_json_string (other, "id"),
+                           sht_json_string (other, "title") != NULL ? sht_json_string (other, "title") : number,
+                           subtitle, NULL);
+  return TRUE;
+}
+
+static void
+on_original_chosen (ShtChoiceDialog *dialog, const char *id, const char *words, ShtTicketPage *page)
+{
+  ShtOperation *op = sht_store_new_operation (get_reader (page), SHT_KIND_TICKET_STATUS,
+                                              g_object_get_data (G_OBJECT (dialog), "ticket"));
+
+  json_object_set_string_member (op->fields, "seen", sht_status_name (sht_ticket_page_get_status (page)));
+  json_object_set_string_member (op->fields, "want", sht_status_name (SHT_STATUS_DUPLICATE));
+  json_object_set_string_member (op->fields, "duplicate_of", id);
+  sht_json_set_string (op->fields, "reason", words);
+  sht_ticket_page_act (page, op, _("Marked as a duplicate"), NULL);
+}
+
+void
+sht_ticket_ask_original (ShtTicketPage *page)
+{
+  JsonObject *ticket = sht_ticket_page_get_doc (page);
+  ShtChoiceDialog *dialog = sht_choice_dialog_new (GTK_WIDGET (page), _("Which ticket does this repeat?"), NULL);
+  Originals originals = { page, dialog, ticket };
+  ShtListQuery query = { .near = sht_json_has (ticket, "lat_e7"),
+                         .lat_e7 = sht_json_int (ticket, "lat_e7", 0),
+                         .lon_e7 = sht_json_int (ticket, "lon_e7", 0),
+                         .limit = ORIGINALS };
+
+  sht_store_list (get_reader (page), &query, add_original, &originals, NULL);
+  ask (page, dialog, G_CALLBACK (on_original_chosen));
+}
+
+static void
+on_reason_given (GtkWidget *dialog, const char *response, ShtTicketPage *page)
+{
+  ShtStatus status = (ShtStatus) GPOINTER_TO_INT (g_object_get_data (G_OBJECT (dialog), "status"));
+  GtkWidget *entry = adw_message_dialog_get_extra_child (ADW_MESSAGE_DIALOG (dialog));
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (entry));
+
+  if (g_str_equal (response, "do") && is_still_shown (page, dialog))
+    sht_ticket_page_step (page, status, text[0] != '\0' ? text : NULL, NULL);
+}
+
+/**
+ * sht_ticket_ask_reason:
+ * @status: an end that this role cannot take back, which is why it is asked about first
+ */
+void
+sht_ticket_ask_reason (ShtTicketPage *page, ShtStatus status)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (page));
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (root), sht_say_status (status),
+                                              sht_ticket_page_get_role (page) >= SHT_ROLE_SUPERVISOR
+                                                ? _("The ticket leaves the list of open work. It can be opened again.")
+                                                : _("The ticket leaves your list. Only a supervisor can bring it back."));
+  GtkWidget *entry = gtk_entry_new ();
+
+  gtk_entry_set_placeholder_text (GTK_ENTRY (entry), _("Why? (optional)"));
+  gtk_widget_set_size_request (entry, -1, 48);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Why? (optional)"), -1);
+  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), entry);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("Leave it"), "do", _("Yes"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "do", ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_object_set_data (G_OBJECT (dialog), "status", GINT_TO_POINTER (status));
+  g_object_set_data_full (G_OBJECT (dialog), "ticket", g_strdup (sht_ticket_page_get_ticket (page)), g_free);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (on_reason_given), page, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+on_files_chosen (GtkNativeDialog *chooser, int response, ShtTicketPage *page)
+{
+  g_autoptr (GListModel) files = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT && is_still_shown (page, chooser))
+    files = gtk_file_chooser_get_files (GTK_FILE_CHOOSER (chooser));
+  for (guint i = 0; files != NULL && i < g_list_model_get_n_items (files); i++)
+    {
+      g_autoptr (GFile) file = g_list_model_get_item (files, i);
+      const char *path = g_file_peek_path (file);
+
+      if (path != NULL)
+        sht_ticket_page_attach (page, path, g_object_get_data (G_OBJECT (chooser), "role"));
+    }
+  g_object_unref (chooser);
+}
+
+/**
+ * sht_ticket_ask_photos:
+ * @role: before or after
+ */
+void
+sht_ticket_ask_photos (ShtTicketPage *page, const char *role)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (page));
+  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (
+    g_str_equal (role, "after") ? _("Photos after the work") : _("Photos before the work"), GTK_WINDOW (root),
+    GTK_FILE_CHOOSER_ACTION_OPEN, _("Add"), _("Cancel"));
+  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
+
+  gtk_file_filter_set_name (filter, _("Pictures"));
+  gtk_file_filter_add_mime_type (filter, "image/*");
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), filter);
+  gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (chooser), TRUE);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
+  g_object_set_data_full (G_OBJECT (chooser), "role", g_strdup (role), g_free);
+  g_object_set_data_full (G_OBJECT (chooser), "ticket", g_strdup (sht_ticket_page_get_ticket (page)), g_free);
+  g_signal_connect_object (chooser, "response", G_CALLBACK (on_files_chosen), page, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+}
+
+static void
+on_called (GObject *parent, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (ShtTicketPage) page = data;
+  g_autofree char *isolated = sht_say_isolated (g_object_get_data (G_OBJECT (page), "called"));
+  g_autofree char *said = g_strdup_printf (_("This tablet cannot call. The number: %s"), isolated);
+
+  if (!gtk_show_uri_full_finish (GTK_WINDOW (parent), result, NULL))
+    sht_ticket_page_say (page, said);
+}
+
+void
+sht_ticket_call (ShtTicketPage *page, const char *phone)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (page));
+  g_autofree char *escaped = g_uri_escape_string (phone, "+", FALSE);
+  g_autofree char *uri = g_strconcat ("tel:", escaped, NULL);
+
+  g_object_set_data_full (G_OBJECT (page), "called", g_strdup (phone), g_free);
+  gtk_show_uri_full (GTK_WINDOW (root), uri, GDK_CURRENT_TIME, NULL, on_called, g_object_ref (page));
+}

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Map and Sync on a store of their own, in a window; the whole runs right-to-left too. */
+#include "core/json.h"
+#include "tablet/ui/common/page.h"
+#include "tablet/ui/common/words.h"
+#include "tablet/ui/map/map-page.h"
+#include "tablet/ui/sync/sync-page.h"
+#include "tablet/ui/sync/waiting.h"
+
+#include <string.h>
+
+#define OPENINGS 50
+#define A "01a17153-9314-7303-9e14-dae1068fe001"
+#define B "01a17153-9314-7303-9e14-dae1068fe002"
+
+static ShtSession *session;
+static char *shown; /* what win.show-ticket was asked for */
+
+static const char *const lines[] = {
+  "{\"t\":\"ticket\",\"id\":\"" A "\",\"number\":\"1\",\"status\":\"assigned\",\"title\":\"Pothole\",\"address\":\"HaZayit 12\","
+  "\"lat_e7\":312400000,\"lon_e7\":346000000,\"service\":\"road-hole\",\"created_at\":1,\"due_at\":2,\"rev\":1}",
+  "{\"t\":\"ticket\",\"id\":\"" B "\",\"number\":\"2\",\"status\":\"in_progress\",\"title\":\"Lamp\",\"address\":\"HaGefen 3\","
+  "\"lat_e7\":312450000,\"lon_e7\":346080000,\"service\":\"street-light\",\"created_at\":1,\"rev\":2}",
+};
+
+static gboolean
+fill_store (ShtStore *store, gpointer data, GError **error)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
+    {
+      g_autoptr (JsonObject) object = sht_json_parse_object (lines[i], -1, error);
+
+      if (!sht_store_put_line (store, "ticket", sht_json_string (object, "id"), lines[i], strlen (lines[i]), 1, 1, error))
+        return FALSE;
+    }
+  return sht_store_index_all (store, error) && sht_store_set_status (store, A, SHT_STATUS_ON_THE_WAY, NULL, NULL, error)
+         && sht_store_note (store, A, "half done", error) && sht_store_note (store, B, "refused", error)
+         && sht_db_run (store->db, error,
+                        "UPDATE op SET state = 3, result = ?1 WHERE entity = ?2", "ss",
+                        "{\"t\":\"result\",\"result\":\"conflict\",\"reason\":\"the ticket is no longer open\","
+                        "\"conflicts\":[{\"field\":\"status\",\"mine\":\"done\",\"theirs\":\"waiting\",\"mine_stands\":false}]}",
+                        B);
+}
+
+static void
+on_done (GObject *source, GAsyncResult *result, gpointer done)
+{
+  g_autoptr (GError) error = NULL;
+
+  sht_session_do_finish (SHT_SESSION (source), result, &error);
+  g_assert_no_error (error);
+  *(gboolean *) done = TRUE;
+}
+
+static gboolean
+on_deadline (gpointer passed)
+{
+  *(gboolean *) passed = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+typedef gboolean (*Condition) (gpointer data);
+
+static void
+wait_for (Condition condition, gpointer data)
+{
+  gboolean passed = FALSE;
+  guint deadline = g_timeout_add_seconds (20, on_deadline, &passed);
+
+  while (!condition (data) && !passed)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_false (passed);
+  g_source_remove (deadline);
+}
+
+static void
+on_show_ticket (GSimpleAction *action, GVariant *parameter, gpointer unused)
+{
+  g_free (shown);
+  shown = g_variant_dup_string (parameter, NULL);
+}
+
+static GtkWidget *
+open_window (GtkWidget *page, int width, int height)
+{
+  static const GActionEntry entries[] = { { "show-ticket", on_show_ticket, "s", NULL, NULL } };
+  g_autoptr (GSimpleActionGroup) actions = g_simple_action_group_new ();
+  GtkWidget *window = adw_window_new ();
+
+  g_action_map_add_action_entries (G_ACTION_MAP (actions), entries, G_N_ELEMENTS (entries), NULL);
+  gtk_widget_insert_action_group (window, "win", G_ACTION_GROUP (actions));
+  gtk_window_set_default_size (GTK_WINDOW (window), width, height);
+  adw_window_set_content (ADW_WINDOW (window), page);
+  gtk_window_present (GTK_WINDOW (window));
+  return window;
+}
+
+static GtkWidget *
+find_text (GtkWidget *widget, const char *text)
+{
+  GtkWidget *found = NULL;
+
+  if (GTK_IS_LABEL (widget) && gtk_widget_is_visible (widget)
+      && strstr (gtk_label_get_text (GTK_LABEL (widget)), text) != NULL)
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_text (child, text);
+  return found;
+}
+
+static gboolean
+shows_two (gpointer page)
+{
+  guint all = 0;
+  g_autoptr (GPtrArray) ids = sht_ticket_layer_list (sht_map_page_get_layer (page), NULL, 10, &all);
+
+  return sht_ticket_layer_is_settled (sht_map_page_get_layer (page)) && all == 2 && ids->len == 2;
+}
+
+static gboolean
+picks (gpointer page, double x, double y, const char *id)
+{
+  ShtPick pick;
+
+  sht_ticket_layer_pick (sht_map_page_get_layer (page), x, y, &pick);
+  return pick.kind == SHT_PICK_TICKET && g_str_equal (pick.id, id);
+}
+
+static gboolean
+can_pick (gpointer page)
+{
+  ShumateViewport *viewport = shumate_map_get_viewport (sht_map_page_get_map (page));
+  double x, y;
+
+  shumate_viewport_location_to_widget_coords (viewport, GTK_WIDGET (sht_map_page_get_layer (page)), 31.24, 34.6, &x, &y);
+  return picks (page, x, y, A);
+}
+
+static void
+test_map (gconstpointer rtl)
+{
+  GtkWidget *page, *window;
+  ShumateViewport *viewport;
+  double x, y;
+
+  gtk_widget_set_default_direction (GPOINTER_TO_INT (rtl) ? GTK_TEXT_DIR_RTL : GTK_TEXT_DIR_LTR);
+  page = sht_map_page_new (session);
+  window = open_window (page, 1000, 700);
+  wait_for (shows_two, page);
+  wait_for (can_pick, page);
+  viewport = shumate_map_get_viewport (sht_map_page_get_map (SHT_MAP_PAGE (page)));
+  shumate_viewport_location_to_widget_coords (viewport, GTK_WIDGET (sht_map_page_get_layer (SHT_MAP_PAGE (page))), 31.24,
+                                              34.6, &x, &y);
+  /* a finger of 48 px, and no more */
+  g_assert_true (picks (page, x + 20, y - 10, A));
+  g_assert_false (picks (page, x + 30, y, A));
+  g_clear_pointer (&shown, g_free);
+  sht_map_page_touch (SHT_MAP_PAGE (page), x, y);
+  g_assert_cmpstr (shown, ==, A);
+  g_assert_cmpstr (sht_ticket_layer_get_selected (sht_map_page_get_layer (SHT_MAP_PAGE (page))), ==, A);
+  /* where one stood is there the next time */
+  shumate_viewport_set_zoom_level (viewport, 16);
+  shumate_location_set_location (SHUMATE_LOCATION (viewport), 31.245, 34.605);
+  gtk_window_destroy (GTK_WINDOW (window));
+  page = sht_map_page_new (session);
+  g_object_ref_sink (page);
+  viewport = shumate_map_get_viewport (sht_map_page_get_map (SHT_MAP_PAGE (page)));
+  g_assert_cmpfloat (shumate_viewport_get_zoom_level (viewport), ==, 16);
+  g_assert_cmpfloat_with_epsilon (shumate_location_get_latitude (SHUMATE_LOCATION (viewport)), 31.245, 1e-9);
+  g_object_unref (page);
+  g_object_set_data (G_OBJECT (session), "sht-map-view", NULL);
+}
+
+static gboolean
+counts_are_told (gpointer unused)
+{
+  return sht_session_get_pending_operations (session) == 2 && sht_session_get_attention (session) == 1;
+}
+
+static void
+test_sync (gconstpointer rtl)
+{
+  GtkWidget *page, *window;
+
+  gtk_widget_set_default_direction (GPOINTER_TO_INT (rtl) ? GTK_TEXT_DIR_RTL : GTK_TEXT_DIR_LTR);
+  wait_for (counts_are_told, NULL);
+  page = sht_sync_page_new (session);
+  window = open_window (page, 800, 1000);
+  g_assert_nonnull (find_text (page, "Waiting to be sent: 2 steps"));
+  g_assert_nonnull (find_text (page, "2 steps"));
+  g_assert_nonnull (find_text (page, "Pothole, HaZayit 12"));
+  g_assert_nonnull (find_text (page, "Note: “refused”"));
+  g_assert_nonnull (find_text (page, "Lamp, HaGefen 3"));
+  g_assert_nonnull (find_text (page, "the ticket is no longer open"));
+  g_assert_nonnull (find_text (page, sht_words_status (SHT_STATUS_DONE)));
+  g_assert_nonnull (find_text (page, sht_words_status (SHT_STATUS_WAITING)));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static void
+test_words (void)
+{
+  const struct
+  {
+    ShtWaiting waiting;
+    const char *words;
+  } cases[] = {
+    { { .steps = 1 }, "1 step" },
+    { { .steps = 3, .photos = 2, .bytes = 1400000 }, "3 steps and 2 photos (1.4 MB)" },
+    { { .photos = 1 }, "1 photo" },
+    { { .is_new = TRUE }, "A new report" },
+    { { .is_new = TRUE, .photos = 1, .bytes = 1000 }, "A new report, 1 photo (1 KB)" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *words = sht_waiting_words (&cases[i].waiting);
+
+      g_assert_cmpstr (words, ==, cases[i].words);
+    }
+}
+
+static gboolean
+is_gone (gpointer pointer)
+{
+  return *(gpointer *) pointer == NULL;
+}
+
+static void
+test_freed (void)
+{
+  for (int i = 0; i < OPENINGS; i++)
+    {
+      GtkWidget *page = i % 2 == 0 ? sht_map_page_new (session) : sht_sync_page_new (session);
+      GtkWidget *window = open_window (page, 900, 600);
+      gpointer weak = page;
+      gpointer layer = i % 2 == 0 ? sht_map_page_get_layer (SHT_MAP_PAGE (page)) : NULL;
+
+      g_object_add_weak_pointer (G_OBJECT (page), &weak);
+      if (layer != NULL)
+        g_object_add_weak_pointer (G_OBJECT (layer), &layer);
+      for (int turn = 0; turn < i % 5 * 4; turn++)
+        g_main_context_iteration (NULL, FALSE);
+      gtk_window_destroy (GTK_WINDOW (window));
+      wait_for (is_gone, &weak);
+      wait_for (is_gone, &layer);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autofree char *folder = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean done = FALSE;
+  int result;
+
+  g_setenv ("LANGUAGE", "en", TRUE);
+  sht_words_init ("/nonexistent");
+  g_test_init (&argc, &argv, NULL);
+  if (!gtk_init_check ())
+    {
+      g_print ("1..0 # SKIP no display\n");
+      return 0;
+    }
+  adw_init ();
+  folder = g_dir_make_tmp ("shetach-map-pages-XXXXXX", NULL);
+  session = sht_session_new (folder, &error);
+  g_assert_no_error (error);
+  sht_session_do_async (session, fill_store, NULL, NULL, on_done, &done);
+  while (!done)
+    g_main_context_iteration (NULL, TRUE);
+  g_test_add_data_func ("/map-pages/map/ltr", GINT_TO_POINTER (0), test_map);
+  g_test_add_data_func ("/map-pages/map/rtl", GINT_TO_POINTER (1), test_map);
+  g_test_add_data_func ("/map-pages/sync/ltr", GINT_TO_POINTER (0), test_sync);
+  g_test_add_data_func ("/map-pages/sync/rtl", GINT_TO_POINTER (1), test_sync);
+  g_test_add_func ("/map-pages/words", test_words);
+  g_test_add_func ("/map-pages/freed", test_freed);
+  result = g_test_run ();
+  g_clear_object (&session);
+  g_free (shown);
+  return result;
+}
