@@ -169,6 +169,31 @@ class Desk:
 
         return process, Window(wait_for("the window", frame))
 
+    @staticmethod
+    def press(key):
+        """Presses a key, such as ctrl+comma, in the window that has the focus."""
+        subprocess.run(["xdotool", "key", key], check=True)
+        time.sleep(0.3)
+
+    @staticmethod
+    def type(text):
+        subprocess.run(["xdotool", "type", "--delay", "60", text], check=True)
+
+    @staticmethod
+    def point_at(node):
+        """Moves the pointer to a node; there is no window manager, so each window stands at 0, 0."""
+        from gi.repository import Atspi
+
+        size = node.get_component_iface().get_extents(Atspi.CoordType.WINDOW)
+        subprocess.run(["xdotool", "mousemove", str(size.x + size.width // 2), str(size.y + size.height // 2)],
+                       check=True)
+
+    @classmethod
+    def click_at(cls, node):
+        """Taps a node where it is seen."""
+        cls.point_at(node)
+        subprocess.run(["xdotool", "click", "1"], check=True)
+
     def screenshot(self, path):
         subprocess.run(["import", "-window", "root", path], check=True)
 
@@ -223,7 +248,7 @@ class Window:
         found = []
         for node in self.walk():
             with contextlib.suppress(Exception):
-                if role is not None and node.get_role_name() != role:
+                if role is not None and node.get_role_name() not in role.split("|"):
                     continue
                 if name is not None and not re.search(name, node.get_name() or ""):
                     continue
@@ -243,11 +268,6 @@ class Window:
         node.get_action_iface().do_action(0)
         time.sleep(0.35)
         return node
-
-    def press(self, key):
-        """Presses a key, such as ctrl+comma, in the window that has the focus."""
-        subprocess.run(["xdotool", "key", key], check=True)
-        time.sleep(0.3)
 
     def rows(self):
         """The names of the cards that are on the screen."""

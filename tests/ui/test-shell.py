@@ -1,0 +1,82 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The window as a crew uses it: list, filters, search, a ticket, another language."""
+
+import os
+import shutil
+import sys
+import time
+
+NEEDED = ("Xvfb", "dbus-daemon", "xdotool", "gdbus")
+missing = [program for program in NEEDED if shutil.which(program) is None]
+try:
+    sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+    from harness import Desk, choose, wait_for
+except (ImportError, ValueError) as error:
+    missing.append(str(error))
+if missing:
+    print("skipped:", ", ".join(missing))
+    sys.exit(77)
+
+
+def read(path):
+    with open(path) as file:
+        return file.read()
+
+
+def try_language(desk, option, words):
+    store = desk.make_store()
+    choose(store, page="work")
+    process, window = desk.open(store, option)
+    assert len(wait_for("the cards", window.rows)) >= 6, window.rows()
+
+    window.click("toggle button|push button", words["late"])
+    wait_for("fewer cards", lambda: 0 < len(window.rows()) < 6)
+    assert all(words["late_in"] in name for name in window.rows()), window.rows()
+    window.click("toggle button|push button", words["open"])
+    wait_for("all cards", lambda: len(window.rows()) >= 6)
+
+    window.click("toggle button|push button", words["search"])
+    window.find("entry", words["search_entry"])
+    # xdotool types what the keyboard has: digits, which are the same in both languages
+    time.sleep(0.5)
+    desk.type("36")
+    window.find("label", words["found"])
+    assert len(window.rows()) >= 1
+    assert all("36" in name for name in window.rows()), window.rows()
+    window.click("toggle button|push button", words["search"])
+    wait_for("all cards", lambda: len(window.rows()) >= 6)
+
+    desk.click_at(window.all("list item", ".")[0])
+    window.find("push button", words["back"])
+    wait_for("the ticket to be kept", lambda: "ticket=0" in read(os.path.join(store, "window.ini")))
+    desk.stop(process)
+    return store
+
+
+def main():
+    desk = Desk(sys.argv[1])
+    try:
+        try_language(desk, "--english", {"late": "^Late", "late_in": "late", "open": "^Open", "search": "^Search$",
+                                         "search_entry": "Search tickets", "found": "found", "back": "^Back$"})
+        store = try_language(desk, "--hebrew", {"late": "^באיחור", "late_in": "באיחור", "open": "^פתוחות",
+                                                "search": "^חיפוש$", "search_entry": "חיפוש פניות", "found": "נמצא",
+                                                "back": "^חזרה$"})
+        choose(store, language="he", ticket="")
+        process, window = desk.open(store)
+        window.find("push button|toggle button", "^מפה$")
+        desk.press("ctrl+comma")
+        row = window.find(None, "^שפה$")
+        # Without a window manager keys go where the pointer is.
+        desk.point_at(row)
+        desk.press("space")
+        desk.press("End")
+        desk.press("Return")
+        window.find("push button|toggle button", "^Map$")
+        assert process.poll() is None
+        print("ok")
+    finally:
+        desk.close()
+
+
+main()
