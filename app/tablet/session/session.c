@@ -263,10 +263,24 @@ do_work (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+static gboolean
+drop_task (gpointer task)
+{
+  g_object_unref (task);
+  return G_SOURCE_REMOVE;
+}
+
+/* A task holds the session, which must not end on its own thread. */
+static void
+drop_task_on_main (gpointer task)
+{
+  g_idle_add_full (G_PRIORITY_DEFAULT, drop_task, task, NULL);
+}
+
 static void
 push_task (ShtSession *self, GTask *task)
 {
-  g_main_context_invoke_full (self->context, G_PRIORITY_DEFAULT, do_work, g_object_ref (task), g_object_unref);
+  g_main_context_invoke_full (self->context, G_PRIORITY_DEFAULT, do_work, g_object_ref (task), drop_task_on_main);
 }
 
 /**
