@@ -631,6 +631,25 @@ test_store_breaks (void)
   assert_agrees (tablet);
 }
 
+/* A retry whose reason has gone does not wake anybody for ever. */
+static void
+test_retry_without_reason (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (Tablet) tablet = tablet_new (town, "crew", "r1", "roads");
+  g_autoptr (ShtRequest) pull = NULL;
+  g_autoptr (ShtAnswer) nothing = sht_answer_new (0);
+
+  g_assert_true (tablet_sync (tablet, 0));
+  sht_engine_set_live (tablet->engine, TRUE);
+  pull = sht_engine_next (tablet->engine, tablet->mono);
+  sht_engine_answer (tablet->engine, SHT_LANE_PULL, nothing, tablet->mono);
+  sht_engine_set_live (tablet->engine, FALSE);
+  tablet->mono = sht_engine_wake_at (tablet->engine);
+  g_assert_null (sht_engine_next (tablet->engine, tablet->mono));
+  g_assert_cmpint (sht_engine_wake_at (tablet->engine), ==, G_MAXINT64);
+}
+
 static void
 random_work (Tablet *tablet, GPtrArray *acted)
 {
@@ -818,6 +837,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/photos", test_photos);
   g_test_add_func ("/sync/photo-file-gone", test_photo_file_gone);
   g_test_add_func ("/sync/store-breaks", test_store_breaks);
+  g_test_add_func ("/sync/retry-without-reason", test_retry_without_reason);
   g_test_add_func ("/sync/random", test_random);
   g_test_add_func ("/sync/orders", test_orders);
   return g_test_run ();

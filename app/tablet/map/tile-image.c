@@ -163,7 +163,7 @@ sht_tile_crop (GdkTexture *ancestor, guint levels, guint x, guint y)
 GdkTexture *
 sht_tile_outside (gboolean dark)
 {
-  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, SHT_TILE_SIZE, SHT_TILE_SIZE);
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, SHT_TILE_SIZE, SHT_TILE_SIZE);
   cairo_t *cr = cairo_create (surface);
   GdkTexture *texture;
 
@@ -177,7 +177,7 @@ sht_tile_outside (gboolean dark)
   else
     cairo_set_source_rgb (cr, 0.898, 0.893, 0.880);
   cairo_set_line_width (cr, 1.5);
-  for (int i = -SHT_TILE_SIZE; i < SHT_TILE_SIZE; i += HATCH)
+  for (int i = -SHT_TILE_SIZE; i <= SHT_TILE_SIZE; i += HATCH)
     {
       cairo_move_to (cr, i - HATCH, SHT_TILE_SIZE + HATCH);
       cairo_line_to (cr, i + SHT_TILE_SIZE + HATCH, -HATCH);

@@ -172,7 +172,7 @@ sht_map_card_init (ShtMapCard *self)
   gtk_box_append (GTK_BOX (box), build_words (self));
   gtk_box_append (GTK_BOX (box), self->open);
   gtk_box_append (GTK_BOX (box), close);
-  gtk_widget_add_css_class (GTK_WIDGET (self), "map-panel");
+  gtk_widget_add_css_class (GTK_WIDGET (self), "map-sheet");
   gtk_widget_set_margin_top (box, 10);
   gtk_widget_set_margin_bottom (box, 10);
   gtk_widget_set_margin_start (box, 16);

@@ -59,14 +59,14 @@ struct _ShtMapPage
 G_DEFINE_FINAL_TYPE (ShtMapPage, sht_map_page, ADW_TYPE_BIN)
 
 static const char css[] =
-  ".map-panel { background-color: @window_bg_color; color: @window_fg_color; border-radius: 14px;"
+  ".map-sheet { background-color: @popover_bg_color; color: @popover_fg_color; border-radius: 14px;"
   "  box-shadow: 0 0 0 1px alpha(black, 0.10), 0 2px 8px alpha(black, 0.22); }"
   ".map-tools { padding: 4px; }"
   ".map-tools button, .map-tools menubutton > button { min-width: 48px; min-height: 48px; border-radius: 10px; }"
   ".map-open { min-height: 56px; min-width: 104px; border-radius: 14px; font-size: 1.15em; font-weight: 700; }"
   ".map-notice { padding: 10px 18px; border-radius: 99px; }"
   ".map-attribution { padding: 1px 8px; border-radius: 6px; font-size: 0.8em;"
-  "  background-color: alpha(@window_bg_color, 0.82); }"
+  "  background-color: alpha(@popover_bg_color, 0.85); }"
   ".map-row { padding: 10px 6px; }"
   ".map-check { min-height: 48px; padding: 0 8px; }";
 
@@ -448,7 +448,7 @@ new_tools (GtkAlign vertical)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
 
-  gtk_widget_add_css_class (box, "map-panel");
+  gtk_widget_add_css_class (box, "map-sheet");
   gtk_widget_add_css_class (box, "map-tools");
   gtk_widget_set_halign (box, GTK_ALIGN_END);
   gtk_widget_set_valign (box, vertical);
@@ -509,7 +509,7 @@ build_notice (ShtMapPage *self)
   self->notice = gtk_label_new (NULL);
   gtk_label_set_wrap (GTK_LABEL (self->notice), TRUE);
   gtk_label_set_justify (GTK_LABEL (self->notice), GTK_JUSTIFY_CENTER);
-  gtk_widget_add_css_class (self->notice, "map-panel");
+  gtk_widget_add_css_class (self->notice, "map-sheet");
   gtk_widget_add_css_class (self->notice, "map-notice");
   gtk_widget_set_halign (self->notice, GTK_ALIGN_CENTER);
   gtk_widget_set_valign (self->notice, GTK_ALIGN_START);

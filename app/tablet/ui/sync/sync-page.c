@@ -46,8 +46,8 @@ static const char css[] =
   ".sync-hero-mark { font-size: 46px; min-width: 60px; }"
   ".sync-mark { font-size: 22px; min-width: 32px; }"
   ".sync-row { min-height: 60px; }"
-  ".sync-row .title { font-weight: 600; font-size: 1.1em; }"
-  ".sync-row .subtitle { font-size: 1em; }"
+  ".sync-row label.title { font-weight: 600; font-size: 1.1em; }"
+  ".sync-row label.subtitle { font-size: 1em; }"
   ".sync-attention { padding: 12px 14px; }"
   ".sync-reason { font-weight: 600; }"
   ".sync-value { padding: 8px 12px; border-radius: 10px; background-color: alpha(currentColor, 0.07); }"
@@ -158,10 +158,18 @@ show_headline (ShtSyncPage *self)
                                (int) attention);
       mark = SHT_MARK_ATTENTION;
     }
-  else
+  else if (sht_session_get_last_contact (self->session) > 0)
     words = g_strdup (_("Everything is with the hub"));
+  else
+    {
+      /* Without a word from the hub nothing can be said of it. */
+      words = g_strdup (_("Nothing is waiting"));
+      mark = SHT_MARK_NONE;
+    }
   set_text (self->headline, words);
   set_text (self->mark, sht_words_mark_shape (mark));
+  gtk_widget_set_visible (self->mark, mark != SHT_MARK_NONE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->mark), GTK_ACCESSIBLE_PROPERTY_LABEL, sht_words_mark (mark), -1);
   set_text (self->link, link_words (self));
   show_contact (self);
 }
