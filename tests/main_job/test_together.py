@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Several programs over one store and one folder at a time."""
+import fcntl
 import http.client
 import json
 import sqlite3
 import threading
 from urllib.parse import quote
 
-from harness import Hub, equal, expect, finish, main, own, picture, test, to_work_on
+from harness import Hub, equal, expect, finish, main, own, picture, refused, test, to_work_on
 
 
 @test
@@ -104,14 +105,35 @@ def two_syncs_at_once_deliver_all_once(folder):
 
 
 @test
+def a_sync_beside_a_program_that_holds_the_engine_tells_the_truth(folder):
+    hub = Hub(f"{folder}/hub").start()
+    tablet = hub.tablet("tablet")
+    ticket = to_work_on(tablet)
+    with open(f"{tablet.folder}/engine.lock", "w", encoding="utf-8") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        expect(tablet.do("sync", "--json").json()["in_touch"])
+        tablet.do("note", ticket, "waits")
+        refused(tablet.do("sync", "--timeout", "1", status=1), "another program")
+        waiting = tablet.start("sync", "--json")
+    equal(finish(waiting).json()["pushed"], 1, "it takes over when the other ends")
+    hub.stop()
+    with open(f"{tablet.folder}/engine.lock", "w", encoding="utf-8") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        refused(tablet.do("sync", status=1, limit=20), "127.0.0.1")
+
+
+@test
 def many_commands_at_once_all_arrive(folder):
     hub = Hub(f"{folder}/hub").start()
     tablet = hub.tablet("tablet")
     ticket = to_work_on(tablet)
     notes = [tablet.start("note", ticket, f"note {i}") for i in range(12)]
     syncs = [tablet.start("sync") for _ in range(2)]
-    for one in notes + syncs:
-        finish(one, status=0 if one in notes else None)
+    for one in notes:
+        finish(one)
+    # One of them may find the other at work, which may end before the last note was written.
+    for one in syncs:
+        finish(one, status=None, limit=20)
     equal(tablet.sync()["pending"], 0)
     tablet.agrees()
     texts = [event["data"]["text"] for event in own(hub.ticket(ticket), tablet.device)]

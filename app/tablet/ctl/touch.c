@@ -10,6 +10,7 @@
 #define PATIENCE_MS 4000
 /* How long another program's engine is given to bring over what waits here. */
 #define OTHER_ENGINE_S 60
+#define OTHER_ENGINE_LOOK_US 50000
 
 int
 sht_ctl_enrol (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
@@ -130,16 +131,45 @@ run_engine (ShtStore *store, ShtEngine *engine, ShtCtlOptions *options, GError *
   return TRUE;
 }
 
-/* The window has the engine: it sees what is done here and sends it. */
+/* Another program has the engine: it sees what is done here and sends it. When it ends before all is over,
+ * a second sync of the same moment for example, the rest is for us. */
 static int
-wait_for_other (ShtStore *store, ShtCtlOptions *options)
+lock_or_wait (ShtStore *store, ShtCtlOptions *options, GError **error)
 {
-  const Timing timing = { 0 };
   gint64 until = g_get_monotonic_time () + (options->timeout > 0 ? options->timeout : OTHER_ENGINE_S) * G_USEC_PER_SEC;
 
-  while (!only_attention_left (store) && g_get_monotonic_time () < until)
-    g_usleep (50000);
-  return tell (store, NULL, &timing, only_attention_left (store), options);
+  for (;;)
+    {
+      g_autoptr (GError) local_error = NULL;
+      int lock = sht_engine_lock (store, FALSE, &local_error);
+
+      if (lock >= 0)
+        return lock;
+      if (!g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_BUSY) || only_attention_left (store)
+          || g_get_monotonic_time () >= until)
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return -1;
+        }
+      g_usleep (OTHER_ENGINE_LOOK_US);
+    }
+}
+
+/* That nothing waits does not say that the other program has the hub's ear. */
+static int
+tell_of_other (ShtStore *store, ShtCtlOptions *options)
+{
+  const Timing timing = { 0 };
+  g_autoptr (ShtClient) client = sht_client_new (store->device.url, store->device.token, NULL);
+  g_autoptr (ShtRequest) request = sht_request_new (SHT_LANE_PULL, "GET", "/v1/health");
+  g_autoptr (ShtAnswer) answer = client != NULL ? sht_client_send (client, request) : NULL;
+  gboolean in_touch = answer != NULL && answer->status == 200;
+
+  if (!in_touch)
+    g_printerr ("shetachctl: %s\n", answer != NULL && answer->problem != NULL ? answer->problem : "the hub does not answer");
+  else if (!only_attention_left (store))
+    g_printerr ("shetachctl: another program syncs this store, and has not sent all of it yet\n");
+  return tell (store, NULL, &timing, in_touch, options);
 }
 
 int
@@ -156,9 +186,9 @@ sht_ctl_sync (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
     return sht_ctl_usage ("sync takes no words but its options");
   if (!sht_store_is_enrolled (store, &error))
     return sht_ctl_fail (g_steal_pointer (&error));
-  lock = sht_engine_lock (store, FALSE, &error);
+  lock = lock_or_wait (store, options, &error);
   if (lock < 0 && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BUSY))
-    return wait_for_other (store, options);
+    return tell_of_other (store, options);
   if (lock < 0)
     return sht_ctl_fail (g_steal_pointer (&error));
   engine = sht_engine_new (store);
