@@ -218,11 +218,8 @@ class Window:
         from gi.repository import Atspi
 
         self.atspi = Atspi
-        self.top = top
-
-    @property
-    def app(self):
-        return self.top.get_application()
+        # The window may go, for one in another language; the program stays.
+        self.app = top.get_application()
 
     def walk(self, node=None, depth=0):
         node = node or self.app
