@@ -45,7 +45,7 @@ sht_sla_of (gboolean open, gint64 due_ms, gint64 now_ms)
 const char *
 sht_sla_css (ShtSla sla)
 {
-  static const char *const classes[] = { "sla-none", "sla-calm", "sla-soon", "sla-late", "sla-rest" };
+  static const char *const classes[] = { "sla-none", "sla-ok", "sla-soon", "sla-late", "sla-rest" };
 
   return classes[sla];
 }

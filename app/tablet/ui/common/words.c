@@ -134,12 +134,14 @@ sht_words_status (ShtStatus status)
 const char *
 sht_words_status_shape (ShtStatus status)
 {
-  static const char *const shapes[SHT_N_STATUSES] = { "✦", "◇", "➤", "▶", "⏸", "✔", "■", "↻", "⇢", "✕", "⧉" };
+  static const char *const shapes[SHT_N_STATUSES] = { "✦", "◇", "→", "▶", "⏸", "✔", "■", "↻", "⇢", "✕", "⧉" };
 
   /* An arrow points where reading goes. */
   if (sht_words_is_rtl ())
     {
-      if (status == SHT_STATUS_ON_THE_WAY || status == SHT_STATUS_IN_PROGRESS)
+      if (status == SHT_STATUS_ON_THE_WAY)
+        return "←";
+      if (status == SHT_STATUS_IN_PROGRESS)
         return "◀";
       if (status == SHT_STATUS_FORWARDED)
         return "⇠";

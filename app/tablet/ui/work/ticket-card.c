@@ -14,7 +14,6 @@ struct _ShtTicketCard
   ShtSession *session; /* (owned) */
   ShtTicketItem *item; /* (owned) (nullable) */
   gulong changed_handler;
-  ShtSla sla;
 
   GtkWidget *ring;
   GtkWidget *title;
@@ -33,14 +32,15 @@ show_time (ShtTicketCard *self, const ShtTicketRow *row)
 {
   gint64 now = sht_store_now (sht_session_get_reader (self->session));
   ShtSla sla = sht_sla_of (row->open, row->due_at, now);
+  const char *pressing[] = { "card-left", "chip", sht_sla_css (sla), NULL };
+  const char *calm[] = { "card-left", NULL };
   g_autofree char *left = row->open ? sht_words_left (row->due_at, now) : NULL;
 
   sht_sla_ring_set_time (SHT_SLA_RING (self->ring), row->open, row->created_at, row->due_at, now);
   gtk_label_set_text (GTK_LABEL (self->left), left != NULL ? left : "");
   gtk_widget_set_visible (self->left, left != NULL);
-  gtk_widget_remove_css_class (self->left, sht_sla_css (self->sla));
-  gtk_widget_add_css_class (self->left, sht_sla_css (sla));
-  self->sla = sla;
+  /* Only what presses is given a colour: plain words tell that there is time. */
+  gtk_widget_set_css_classes (self->left, sla == SHT_SLA_SOON || sla == SHT_SLA_LATE ? pressing : calm);
 }
 
 static void
@@ -128,9 +128,9 @@ void
 sht_ticket_card_set_current (ShtTicketCard *self, const char *ticket)
 {
   if (self->item != NULL && ticket != NULL && g_strcmp0 (sht_ticket_item_get_row (self->item)->id, ticket) == 0)
-    gtk_widget_add_css_class (GTK_WIDGET (self), "current");
+    gtk_widget_add_css_class (GTK_WIDGET (self), "selected");
   else
-    gtk_widget_remove_css_class (GTK_WIDGET (self), "current");
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "selected");
 }
 
 /**
