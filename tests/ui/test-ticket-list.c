@@ -90,6 +90,7 @@ tear_down (Fixture *f, gconstpointer unused)
 {
   g_autofree char *remove = g_strdup_printf ("rm -rf '%s'", f->folder);
 
+  sht_session_close (f->session);
   /* a look that is on its way holds its list, and that the session */
   g_object_add_weak_pointer (G_OBJECT (f->session), (gpointer *) &f->session);
   g_object_unref (f->session);
