@@ -71,6 +71,7 @@ def status(top, store):
     file = f"{top}/status.db"
     floor, ours = [], []
     for i in range(5):
+        shutil.copy(f"{store}/store.db", file)
         floor.append(float(run(FLOOR, "status", file, "200")))
         ours.append(float(run(ACTS, store, "200")))
     print(f"  status change us {spread(ours)}")
