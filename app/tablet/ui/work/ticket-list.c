@@ -35,6 +35,7 @@ struct _ShtTicketList
   ShtFilter filter;
   char *search; /* (owned) (nullable) */
   gboolean by_rows;
+  gboolean counts_later; /* until sht_ticket_list_count() */
   GArray *rows; /* (owned) (nullable): of gint64, when by_rows */
   gint64 now_ms;
   guint n;
@@ -216,6 +217,7 @@ load_page (ShtTicketList *self, guint number)
   if (self->marks == NULL)
     read_marks (self);
   page->number = number;
+  g_debug ("rows from %u", number * PAGE);
   stmt = query_rows (self, number * PAGE, PAGE, &json);
   while (page->length < PAGE && sht_stmt_step (stmt))
     page->items[page->length++] = item_from (self, stmt);
@@ -498,7 +500,7 @@ sht_ticket_list_show (ShtTicketList *self, ShtFilter filter, const char *search)
   guint before = self->n;
   gboolean searching = search != NULL && *search != '\0';
 
-  if (filter == self->filter && g_strcmp0 (searching ? search : NULL, self->search) == 0 && self->looked_at != 0)
+  if (filter == self->filter && g_strcmp0 (searching ? search : NULL, self->search) == 0 && self->now_ms != 0)
     return;
   self->filter = filter;
   g_free (self->search);
@@ -512,7 +514,33 @@ sht_ticket_list_show (ShtTicketList *self, ShtFilter filter, const char *search)
     g_list_model_items_changed (G_LIST_MODEL (self), 0, before, self->n);
   if (!self->by_rows)
     g_signal_emit (self, signals[SETTLED], 0);
-  start_look (self);
+  if (self->by_rows || !self->counts_later)
+    start_look (self);
+}
+
+/**
+ * sht_ticket_list_count_later:
+ *
+ * Leaves the counting of all filters until sht_ticket_list_count() or the first change: it reads a good part
+ * of the store, which the first frame need not share the machine with.
+ */
+void
+sht_ticket_list_count_later (ShtTicketList *self)
+{
+  self->counts_later = TRUE;
+}
+
+/**
+ * sht_ticket_list_count:
+ *
+ * Counts what sht_ticket_list_count_later() has put off, unless that was done meanwhile.
+ */
+void
+sht_ticket_list_count (ShtTicketList *self)
+{
+  self->counts_later = FALSE;
+  if (self->looked_at == 0)
+    start_look (self);
 }
 
 /**

@@ -9,7 +9,7 @@
 #define TICK_S 30
 /* A list view makes some 200 rows whatever is seen. The first frame waits for a screenful only; the rest
  * comes in steps of one frame each. */
-#define FIRST_ROWS 14
+#define FIRST_ROWS 8
 #define ROWS_A_FRAME 14
 #define ROWS_OF_A_VIEW 220
 
@@ -23,6 +23,7 @@ struct _ShtWorkPage
 
   ShtSession *session; /* (owned) */
   ShtTicketList *list; /* (owned) */
+  GtkSliceListModel *slice; /* (owned): of the list, what the view is given */
   GPtrArray *cards;    /* (owned): of ShtTicketCard, those that show something */
   guint tick;
   ShtFilter filter;
@@ -254,10 +255,13 @@ make_chips (ShtWorkPage *self)
 static gboolean
 show_more (GtkWidget *view, GdkFrameClock *clock, gpointer data)
 {
-  GtkSliceListModel *slice = data;
-  guint size = gtk_slice_list_model_get_size (slice) + ROWS_A_FRAME;
+  ShtWorkPage *self = data;
+  guint size = gtk_slice_list_model_get_size (self->slice) + ROWS_A_FRAME;
 
-  gtk_slice_list_model_set_size (slice, size < ROWS_OF_A_VIEW ? size : G_MAXUINT);
+  /* The first time is within the first frame. */
+  if (size > FIRST_ROWS + ROWS_A_FRAME)
+    sht_ticket_list_count (self->list);
+  gtk_slice_list_model_set_size (self->slice, size < ROWS_OF_A_VIEW ? size : G_MAXUINT);
   return size < ROWS_OF_A_VIEW ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
 }
 
@@ -265,15 +269,16 @@ static GtkWidget *
 make_view (ShtWorkPage *self)
 {
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
-  GtkSliceListModel *slice = gtk_slice_list_model_new (g_object_ref (G_LIST_MODEL (self->list)), 0, FIRST_ROWS);
-  GtkSelectionModel *model = GTK_SELECTION_MODEL (gtk_no_selection_new (g_object_ref (G_LIST_MODEL (slice))));
   GtkWidget *scrolled = gtk_scrolled_window_new ();
+  GtkSelectionModel *model;
 
   g_signal_connect_object (factory, "setup", G_CALLBACK (on_setup), self, 0);
   g_signal_connect_object (factory, "bind", G_CALLBACK (on_bind), self, 0);
   g_signal_connect_object (factory, "unbind", G_CALLBACK (on_unbind), self, 0);
+  self->slice = gtk_slice_list_model_new (g_object_ref (G_LIST_MODEL (self->list)), 0, FIRST_ROWS);
+  model = GTK_SELECTION_MODEL (gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->slice))));
   self->view = gtk_list_view_new (model, factory);
-  gtk_widget_add_tick_callback (self->view, show_more, slice, g_object_unref);
+  gtk_widget_add_tick_callback (self->view, show_more, self, NULL);
   gtk_list_view_set_single_click_activate (GTK_LIST_VIEW (self->view), TRUE);
   gtk_widget_add_css_class (self->view, "cards");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, _("My work"), -1);
@@ -350,6 +355,17 @@ sht_work_page_get_list (ShtWorkPage *self)
   return self->list;
 }
 
+/**
+ * sht_work_page_has_cards:
+ *
+ * Returns: whether the frame to come, or the one that was just painted, shows tickets
+ */
+gboolean
+sht_work_page_has_cards (ShtWorkPage *self)
+{
+  return self->cards->len > 0 && gtk_widget_get_mapped (self->view);
+}
+
 static void
 sht_work_page_dispose (GObject *object)
 {
@@ -357,6 +373,7 @@ sht_work_page_dispose (GObject *object)
 
   g_clear_handle_id (&self->tick, g_source_remove);
   adw_bin_set_child (ADW_BIN (self), NULL);
+  g_clear_object (&self->slice);
   g_clear_object (&self->list);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (sht_work_page_parent_class)->dispose (object);
@@ -398,6 +415,7 @@ sht_work_page_new (ShtSession *session)
   g_signal_connect_object (self->list, "counted", G_CALLBACK (show_counts), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->list, "settled", G_CALLBACK (show_what_there_is), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->list, "items-changed", G_CALLBACK (show_what_there_is), self, G_CONNECT_SWAPPED);
+  sht_ticket_list_count_later (self->list);
   sht_ticket_list_show (self->list, self->filter, NULL);
   self->tick = g_timeout_add_seconds (TICK_S, on_tick, self);
   return GTK_WIDGET (self);

@@ -18,6 +18,7 @@ void sht_work_page_set_search (ShtWorkPage *self, const char *search);
 void sht_work_page_set_filter (ShtWorkPage *self, ShtFilter filter);
 ShtFilter sht_work_page_get_filter (ShtWorkPage *self);
 void sht_work_page_set_current (ShtWorkPage *self, const char *ticket);
+gboolean sht_work_page_has_cards (ShtWorkPage *self);
 ShtTicketList *sht_work_page_get_list (ShtWorkPage *self);
 
 G_END_DECLS
