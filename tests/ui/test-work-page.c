@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/ui/work/ticket-card.h"
 #include "tablet/ui/work/work-page.h"
 
 #include <stdlib.h>
@@ -40,6 +41,53 @@ turn (guint ms)
   while (g_get_monotonic_time () < end)
     if (!g_main_context_iteration (NULL, FALSE))
       g_usleep (500);
+}
+
+static GtkWidget *
+find (GtkWidget *widget, GType type)
+{
+  GtkWidget *found = g_type_is_a (G_OBJECT_TYPE (widget), type) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); found == NULL && child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find (child, type);
+  return found;
+}
+
+typedef struct
+{
+  guint seen;
+  guint seen_asleep;
+  guint heights; /* how many are not as high as the first */
+  guint asleep;
+  guint late; /* the smallest due_at of what is seen */
+  int height;
+} Cards;
+
+static void
+look_at (GtkWidget *widget, Cards *cards)
+{
+  if (SHT_IS_TICKET_CARD (widget) && sht_ticket_card_get_item (SHT_TICKET_CARD (widget)) != NULL)
+    {
+      ShtTicketCard *card = SHT_TICKET_CARD (widget);
+      int height;
+
+      if (gtk_widget_get_mapped (widget))
+        {
+          const ShtTicketRow *row = sht_ticket_item_get_row (sht_ticket_card_get_item (card));
+
+          cards->late = cards->seen == 0 ? (guint) row->due_at : MIN (cards->late, (guint) row->due_at);
+          cards->seen++;
+          cards->seen_asleep += sht_ticket_card_is_asleep (card);
+        }
+      cards->asleep += sht_ticket_card_is_asleep (card);
+      gtk_widget_measure (widget, GTK_ORIENTATION_VERTICAL, -1, &height, NULL, NULL, NULL);
+      if (cards->height == 0)
+        cards->height = height;
+      cards->heights += cards->height != height;
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    look_at (child, cards);
 }
 
 static void
@@ -99,6 +147,56 @@ test_freed (gconstpointer direction)
   g_assert_cmpint (system (remove), ==, 0);
 }
 
+/* Cards that are not seen hold nothing but their room; those that come into sight say what they have to in
+ * that same frame. */
+static void
+test_sleep (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("shetach-work-XXXXXX", NULL);
+  g_autofree char *remove = g_strdup_printf ("rm -rf '%s'", folder);
+  ShtSession *session = sht_session_new (folder, NULL);
+  GtkWidget *window = gtk_window_new (), *page, *view;
+  gboolean done = FALSE;
+  Cards cards = { 0 };
+
+  sht_session_do_async (session, fill, NULL, NULL, on_done, &done);
+  while (!done)
+    g_main_context_iteration (NULL, TRUE);
+  page = sht_work_page_new (session);
+  gtk_window_set_default_size (GTK_WINDOW (window), 480, 800);
+  gtk_window_set_child (GTK_WINDOW (window), page);
+  gtk_window_present (GTK_WINDOW (window));
+  for (guint wait = 0; wait < 500 && cards.asleep < 100; wait++)
+    {
+      turn (10);
+      cards = (Cards){ 0 };
+      look_at (page, &cards);
+    }
+  g_assert_cmpuint (cards.asleep, >=, 100);
+  g_assert_cmpuint (cards.seen, >, 3);
+  g_assert_cmpuint (cards.seen_asleep, ==, 0);
+  g_assert_cmpuint (cards.heights, ==, 0);
+  g_assert_cmpuint (cards.late, ==, 1000);
+  view = find (page, GTK_TYPE_LIST_VIEW);
+  gtk_adjustment_set_value (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (view)), 250 * cards.height);
+  for (guint wait = 0; wait < 500 && cards.late < 1100; wait++)
+    {
+      turn (10);
+      cards = (Cards){ 0 };
+      look_at (page, &cards);
+    }
+  g_assert_cmpuint (cards.late, >=, 1100);
+  g_assert_cmpuint (cards.seen, >, 3);
+  g_assert_cmpuint (cards.seen_asleep, ==, 0);
+  g_assert_cmpuint (cards.asleep, >=, 100);
+  gtk_window_destroy (GTK_WINDOW (window));
+  sht_session_close (session);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_object_unref (session);
+  g_assert_cmpint (system (remove), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -111,5 +209,6 @@ main (int argc, char **argv)
   adw_init ();
   g_test_add_data_func ("/work-page/freed/ltr", GINT_TO_POINTER (GTK_TEXT_DIR_LTR), test_freed);
   g_test_add_data_func ("/work-page/freed/rtl", GINT_TO_POINTER (GTK_TEXT_DIR_RTL), test_freed);
+  g_test_add_func ("/work-page/sleep", test_sleep);
   return g_test_run ();
 }

@@ -14,8 +14,11 @@ struct _ShtTicketCard
   ShtSession *session; /* (owned) */
   ShtTicketItem *item; /* (owned) (nullable) */
   gulong changed_handler;
+  gboolean asleep;
 
+  GtkWidget *across;
   GtkWidget *ring;
+  GtkWidget *down;
   GtkWidget *title;
   GtkWidget *where;
   GtkWidget *left;
@@ -67,7 +70,7 @@ name_row (ShtTicketCard *self, const ShtTicketRow *row)
     return;
   name = g_strdup_printf ("%s, %s, %s, %s%s%s", row->title != NULL ? row->title : "",
                           row->address != NULL ? row->address : "", sht_words_status (row->status),
-                          gtk_label_get_text (GTK_LABEL (self->left)), row->mark != SHT_MARK_NONE ? ", " : "",
+                          self->asleep ? "" : gtk_label_get_text (GTK_LABEL (self->left)), row->mark != SHT_MARK_NONE ? ", " : "",
                           sht_words_mark (row->mark));
   gtk_accessible_update_property (GTK_ACCESSIBLE (parent), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
@@ -79,9 +82,15 @@ show (ShtTicketCard *self)
   ShtStore *store = sht_session_get_reader (self->session);
   const char *service = sht_names_get (store, "service", row->service);
   const char *title = row->title != NULL && *row->title != '\0' ? row->title : service;
-  g_autofree char *photos = g_strdup_printf ("%u", row->photos);
+  g_autofree char *photos = NULL;
   g_autofree char *where = NULL;
 
+  if (self->asleep)
+    {
+      name_row (self, row);
+      return;
+    }
+  photos = g_strdup_printf ("%u", row->photos);
   if (row->address == NULL || *row->address == '\0')
     where = g_strdup (service);
   else
@@ -96,6 +105,54 @@ show (ShtTicketCard *self)
   gtk_label_set_text (GTK_LABEL (gtk_widget_get_last_child (self->photos)), photos);
   show_mark (self, row->mark);
   name_row (self, row);
+}
+
+/**
+ * sht_ticket_card_sleep:
+ * @height: of what an awake card holds, pixels
+ *
+ * Shows nothing and keeps its room, until it is woken: a list view makes some 200 rows, of which a screen
+ * shows ten, and to measure words takes longer than all the rest of a row.
+ */
+void
+sht_ticket_card_sleep (ShtTicketCard *self, int height)
+{
+  gtk_widget_set_size_request (self->across, -1, height);
+  if (self->asleep)
+    return;
+  self->asleep = TRUE;
+  gtk_widget_set_visible (self->ring, FALSE);
+  gtk_widget_set_visible (self->down, FALSE);
+}
+
+void
+sht_ticket_card_wake (ShtTicketCard *self)
+{
+  if (!self->asleep)
+    return;
+  self->asleep = FALSE;
+  if (self->item != NULL)
+    show (self);
+  gtk_widget_set_visible (self->ring, TRUE);
+  gtk_widget_set_visible (self->down, TRUE);
+  gtk_widget_set_size_request (self->across, -1, -1);
+}
+
+gboolean
+sht_ticket_card_is_asleep (ShtTicketCard *self)
+{
+  return self->asleep;
+}
+
+/**
+ * sht_ticket_card_get_height:
+ *
+ * Returns: of what it holds, pixels; 0 before it has had a place
+ */
+int
+sht_ticket_card_get_height (ShtTicketCard *self)
+{
+  return gtk_widget_get_height (self->across);
 }
 
 /**
@@ -141,7 +198,7 @@ sht_ticket_card_set_current (ShtTicketCard *self, const char *ticket)
 void
 sht_ticket_card_tick (ShtTicketCard *self)
 {
-  if (self->item != NULL)
+  if (self->item != NULL && !self->asleep)
     show_time (self, sht_ticket_item_get_row (self->item));
 }
 
@@ -190,11 +247,11 @@ sht_ticket_card_class_init (ShtTicketCardClass *class)
 static void
 sht_ticket_card_init (ShtTicketCard *self)
 {
-  GtkWidget *across = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 14);
-  GtkWidget *down = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
   GtkWidget *foot = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
 
+  self->across = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 14);
   self->ring = sht_sla_ring_new ();
+  self->down = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
   self->title = line ("card-title");
   self->where = line ("card-where");
   self->left = line ("card-left");
@@ -215,15 +272,15 @@ sht_ticket_card_init (ShtTicketCard *self)
   gtk_box_append (GTK_BOX (foot), self->urgent);
   gtk_box_append (GTK_BOX (foot), self->photos);
   gtk_box_append (GTK_BOX (foot), self->mark);
-  gtk_box_append (GTK_BOX (down), self->title);
-  gtk_box_append (GTK_BOX (down), self->where);
-  gtk_box_append (GTK_BOX (down), foot);
-  gtk_widget_set_hexpand (down, TRUE);
-  gtk_box_append (GTK_BOX (across), self->ring);
-  gtk_box_append (GTK_BOX (across), down);
+  gtk_box_append (GTK_BOX (self->down), self->title);
+  gtk_box_append (GTK_BOX (self->down), self->where);
+  gtk_box_append (GTK_BOX (self->down), foot);
+  gtk_widget_set_hexpand (self->down, TRUE);
+  gtk_box_append (GTK_BOX (self->across), self->ring);
+  gtk_box_append (GTK_BOX (self->across), self->down);
   gtk_widget_add_css_class (GTK_WIDGET (self), "ticket-card");
   gtk_widget_add_css_class (GTK_WIDGET (self), "card");
-  adw_bin_set_child (ADW_BIN (self), across);
+  adw_bin_set_child (ADW_BIN (self), self->across);
 }
 
 GtkWidget *

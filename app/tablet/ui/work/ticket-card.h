@@ -20,6 +20,10 @@ GtkWidget *sht_ticket_card_new (ShtSession *session) G_GNUC_WARN_UNUSED_RESULT;
 void sht_ticket_card_set_item (ShtTicketCard *self, ShtTicketItem *item);
 ShtTicketItem *sht_ticket_card_get_item (ShtTicketCard *self);
 void sht_ticket_card_set_current (ShtTicketCard *self, const char *ticket);
+void sht_ticket_card_sleep (ShtTicketCard *self, int height);
+void sht_ticket_card_wake (ShtTicketCard *self);
+gboolean sht_ticket_card_is_asleep (ShtTicketCard *self);
+int sht_ticket_card_get_height (ShtTicketCard *self);
 void sht_ticket_card_tick (ShtTicketCard *self);
 
 G_END_DECLS

@@ -42,7 +42,7 @@ struct _ShtTicketList
   gint64 counts[SHT_N_FILTERS];
 
   GQueue pages;           /* of Page, the last used first */
-  GHashTable *items;      /* (owned): row → ShtTicketItem, not owned, as long as it lives */
+  GHashTable *items;      /* (owned): row → Known, as long as its item lives */
   GHashTable *marks;      /* (owned) (nullable): ticket's id → ShtMark */
 };
 
@@ -68,33 +68,33 @@ reader (ShtTicketList *self)
 
 /* --- items: one object for a ticket as long as anybody holds it --- */
 
+typedef struct
+{
+  ShtTicketList *list;
+  gint64 row;
+  ShtTicketItem *item;
+} Known;
+
 static void
 on_item_gone (gpointer data, GObject *where_it_was)
 {
-  ShtTicketList *self = data;
-  GHashTableIter iter;
-  gpointer item;
+  Known *known = data;
 
-  g_hash_table_iter_init (&iter, self->items);
-  while (g_hash_table_iter_next (&iter, NULL, &item))
-    if (item == where_it_was)
-      {
-        g_hash_table_iter_remove (&iter);
-        return;
-      }
+  g_hash_table_remove (known->list->items, &known->row);
 }
 
 static ShtTicketItem *
 item_for (ShtTicketList *self, gint64 row)
 {
-  ShtTicketItem *item = g_hash_table_lookup (self->items, &row);
+  Known *known = g_hash_table_lookup (self->items, &row);
 
-  if (item != NULL)
-    return g_object_ref (item);
-  item = sht_ticket_item_new ();
-  g_hash_table_insert (self->items, g_memdup2 (&row, sizeof row), item);
-  g_object_weak_ref (G_OBJECT (item), on_item_gone, self);
-  return item;
+  if (known != NULL)
+    return g_object_ref (known->item);
+  known = g_new (Known, 1);
+  *known = (Known){ self, row, sht_ticket_item_new () };
+  g_hash_table_insert (self->items, &known->row, known);
+  g_object_weak_ref (G_OBJECT (known->item), on_item_gone, known);
+  return known->item;
 }
 
 static void
@@ -632,11 +632,11 @@ sht_ticket_list_finalize (GObject *object)
 {
   ShtTicketList *self = SHT_TICKET_LIST (object);
   GHashTableIter iter;
-  gpointer item;
+  gpointer known;
 
   g_hash_table_iter_init (&iter, self->items);
-  while (g_hash_table_iter_next (&iter, NULL, &item))
-    g_object_weak_unref (item, on_item_gone, self);
+  while (g_hash_table_iter_next (&iter, NULL, &known))
+    g_object_weak_unref (G_OBJECT (((Known *) known)->item), on_item_gone, known);
   g_hash_table_remove_all (self->items);
   g_queue_clear_full (&self->pages, page_free);
   g_hash_table_unref (self->items);
@@ -661,7 +661,7 @@ static void
 sht_ticket_list_init (ShtTicketList *self)
 {
   g_queue_init (&self->pages);
-  self->items = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  self->items = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
   for (guint i = 0; i < SHT_N_FILTERS; i++)
     self->counts[i] = -1;
 }

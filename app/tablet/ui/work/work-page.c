@@ -23,9 +23,9 @@ struct _ShtWorkPage
 
   ShtSession *session; /* (owned) */
   ShtTicketList *list; /* (owned) */
-  GtkSliceListModel *slice; /* (owned): of the list, what the view is given */
   GPtrArray *cards;    /* (owned): of ShtTicketCard, those that show something */
   guint tick;
+  int card_height; /* of an awake card's content, pixels; 0 until one has had a place */
   ShtFilter filter;
   char *search;  /* (owned) (nullable) */
   char *current; /* (owned) (nullable): the ticket open beside */
@@ -34,6 +34,7 @@ struct _ShtWorkPage
   GtkWidget *buttons[SHT_N_FILTERS];
   GtkWidget *found;
   GtkWidget *stack;
+  GtkSliceListModel *slice; /* (owned): of the list, what the view is given by now */
   GtkWidget *view;
   GtkWidget *empty;
 };
@@ -185,6 +186,51 @@ on_tick (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+/* --- cards out of sight sleep --- */
+
+static int
+height_of_cards (ShtWorkPage *self)
+{
+  for (guint i = 0; i < self->cards->len; i++)
+    {
+      ShtTicketCard *card = g_ptr_array_index (self->cards, i);
+
+      if (gtk_widget_get_mapped (GTK_WIDGET (card)) && !sht_ticket_card_is_asleep (card))
+        return sht_ticket_card_get_height (card);
+    }
+  return self->card_height;
+}
+
+/* The view maps the rows that are seen, and no others. What is woken here is given its place in this same
+ * frame: the clock asks for the layout again. */
+static void
+on_laid_out (ShtWorkPage *self)
+{
+  if (!gtk_widget_get_mapped (self->view))
+    return;
+  self->card_height = height_of_cards (self);
+  for (guint i = 0; self->card_height > 0 && i < self->cards->len; i++)
+    {
+      ShtTicketCard *card = g_ptr_array_index (self->cards, i);
+
+      if (gtk_widget_get_mapped (GTK_WIDGET (card)))
+        sht_ticket_card_wake (card);
+    }
+}
+
+static void
+on_view_realized (GtkWidget *view, gpointer data)
+{
+  g_signal_connect_object (gtk_widget_get_frame_clock (view), "layout", G_CALLBACK (on_laid_out), data,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+}
+
+static void
+on_view_unrealized (GtkWidget *view, gpointer data)
+{
+  g_signal_handlers_disconnect_by_func (gtk_widget_get_frame_clock (view), on_laid_out, data);
+}
+
 static void
 on_setup (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
 {
@@ -199,6 +245,9 @@ on_bind (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
   ShtWorkPage *self = data;
   ShtTicketCard *card = SHT_TICKET_CARD (gtk_list_item_get_child (item));
 
+  /* Where it will stand is not known yet; the first ones tell how high the others are. */
+  if (self->card_height > 0)
+    sht_ticket_card_sleep (card, self->card_height);
   sht_ticket_card_set_item (card, gtk_list_item_get_item (item));
   sht_ticket_card_set_current (card, self->current);
   g_ptr_array_add (self->cards, card);
@@ -279,6 +328,8 @@ make_view (ShtWorkPage *self)
   model = GTK_SELECTION_MODEL (gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->slice))));
   self->view = gtk_list_view_new (model, factory);
   gtk_widget_add_tick_callback (self->view, show_more, self, NULL);
+  g_signal_connect_object (self->view, "realize", G_CALLBACK (on_view_realized), self, G_CONNECT_AFTER);
+  g_signal_connect_object (self->view, "unrealize", G_CALLBACK (on_view_unrealized), self, 0);
   gtk_list_view_set_single_click_activate (GTK_LIST_VIEW (self->view), TRUE);
   gtk_widget_add_css_class (self->view, "cards");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, _("My work"), -1);
