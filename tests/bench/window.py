@@ -8,7 +8,7 @@ HUB, CTL, SHETACH, EMPTY, ACTS = sys.argv[1:6]
 FEW, MANY = [int(n) for n in sys.argv[6:8]] or [10, 100000]
 STARTS = 11
 SIZE = "1280x800"
-# Each turns a list by less than a card; a few thousand rows.
+# Enough for many thousands of rows; how far it came is printed.
 WHEEL_TURNS = 6000
 # Nothing here takes so long: it hangs.
 LIMIT_S = 180
@@ -53,6 +53,7 @@ class Program:
         self.process = subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
                                         env=dict(os.environ, G_MESSAGES_DEBUG="all"))
         self.limit = threading.Timer(LIMIT_S, self.process.kill)
+        self.limit.daemon = True
         self.limit.start()
 
     def painted(self):
@@ -64,10 +65,11 @@ class Program:
         raise SystemExit(f"{self.process.args[0]} painted nothing")
 
     def furthest(self):
-        """Ends it, and returns the furthest row that it has read."""
+        """Ends it, and returns the furthest row that it read after the first frame, in windows of 64 rows."""
         self.process.send_signal(signal.SIGTERM)
-        told = re.findall(r"rows from (\d+)", self.process.stdout.read())
-        return max(int(row) for row in told)
+        told = re.findall(r"rows from (\d+)", self.process.communicate()[0])
+        self.limit.cancel()
+        return max((int(row) for row in told), default=0)
 
     def peak(self):
         """MiB"""
@@ -137,13 +139,13 @@ def memory(few, many):
     peaks, rows = [], []
     for store in few, many:
         forget(store)
-        program = Program(SHETACH, "--store", store, "--size", SIZE)
+        # In English the list is at the left.
+        program = Program(SHETACH, "--store", store, "--size", SIZE, "--english")
         program.painted()
-        run("xdotool", "mousemove", "400", "500")
+        run("xdotool", "mousemove", "300", "500")
         run("xdotool", "click", "--repeat", str(WHEEL_TURNS), "--delay", "2", "5")
         peaks.append(program.peak())
         rows.append(program.furthest())
-        program.end()
     print(f"peak memory, started and scrolled to row {rows[-1]}: {peaks[0]:.1f} MiB with {FEW}, "
           f"{peaks[1]:.1f} MiB with {MANY}: {peaks[1] / peaks[0]:.2f} x (at most 1.3)")
 

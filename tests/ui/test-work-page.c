@@ -86,7 +86,8 @@ look_at (GtkWidget *widget, Cards *cards)
         cards->height = height;
       cards->heights += cards->height != height;
     }
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
     look_at (child, cards);
 }
 

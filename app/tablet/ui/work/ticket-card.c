@@ -64,14 +64,14 @@ static void
 name_row (ShtTicketCard *self, const ShtTicketRow *row)
 {
   GtkWidget *parent = gtk_widget_get_parent (GTK_WIDGET (self));
+  const char *left = self->asleep ? "" : gtk_label_get_text (GTK_LABEL (self->left));
   g_autofree char *name = NULL;
 
   if (parent == NULL)
     return;
   name = g_strdup_printf ("%s, %s, %s, %s%s%s", row->title != NULL ? row->title : "",
-                          row->address != NULL ? row->address : "", sht_words_status (row->status),
-                          self->asleep ? "" : gtk_label_get_text (GTK_LABEL (self->left)), row->mark != SHT_MARK_NONE ? ", " : "",
-                          sht_words_mark (row->mark));
+                          row->address != NULL ? row->address : "", sht_words_status (row->status), left,
+                          row->mark != SHT_MARK_NONE ? ", " : "", sht_words_mark (row->mark));
   gtk_accessible_update_property (GTK_ACCESSIBLE (parent), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
 
