@@ -99,9 +99,14 @@ class Desk:
         bus = self.start("dbus-daemon", "--session", "--nofork", "--print-address=1", stdout=subprocess.PIPE,
                          stderr=subprocess.DEVNULL)
         os.environ["DBUS_SESSION_BUS_ADDRESS"] = read_line(bus, r"(unix:\S+)").group(1)
-        # The accessibility bus is started by its first caller; the window must find it there.
-        subprocess.run(["gdbus", "call", "--session", "--dest", "org.a11y.Bus", "--object-path", "/org/a11y/bus",
-                        "--method", "org.a11y.Bus.GetAddress"], check=True, stdout=subprocess.DEVNULL)
+        # The accessibility bus and its registry are started by their first callers. The window must find both
+        # there: one that comes while the registry starts may never be in the tree.
+        told = subprocess.run(["gdbus", "call", "--session", "--dest", "org.a11y.Bus", "--object-path",
+                               "/org/a11y/bus", "--method", "org.a11y.Bus.GetAddress"], check=True, text=True,
+                              stdout=subprocess.PIPE).stdout
+        subprocess.run(["gdbus", "call", "--address", re.search(r"'(.*)'", told).group(1), "--dest",
+                        "org.a11y.atspi.Registry", "--object-path", "/org/a11y/atspi/accessible/root", "--method",
+                        "org.a11y.atspi.Accessible.GetChildren"], check=True, stdout=subprocess.DEVNULL)
         from gi.repository import Atspi
 
         Atspi.init()
@@ -150,12 +155,12 @@ class Desk:
 
     # --- the window ---
 
-    def open(self, store, *options):
+    def open(self, store, *options, **more):
         """Starts the program, and returns it with its window in the tree."""
         from gi.repository import Atspi
 
         size = f"--size={self.width}x{self.height}"
-        process = self.start(self.program("shetach"), "--store", store, size, *options)
+        process = self.start(self.program("shetach"), "--store", store, size, *options, **more)
 
         def frame():
             if process.poll() is not None:
@@ -167,13 +172,19 @@ class Desk:
                     return app.get_child_at_index(0)
             return None
 
-        return process, Window(wait_for("the window", frame))
+        return process, Window(wait_for("the window", frame, 60))
 
     @staticmethod
     def press(key):
         """Presses a key, such as ctrl+comma, in the window that has the focus."""
         subprocess.run(["xdotool", "key", key], check=True)
         time.sleep(0.3)
+
+    @staticmethod
+    def has_window(title):
+        """Whether the display shows a window with that title, whatever the tree says."""
+        return subprocess.run(["xdotool", "search", "--onlyvisible", "--name", f"^{re.escape(title)}$"],
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
 
     @staticmethod
     def type(text):
@@ -237,7 +248,10 @@ class Window:
         """GTK 4.8 tells no SHOWING; what is on another page of a stack has no size."""
         from gi.repository import Atspi
 
-        size = node.get_component_iface().get_extents(Atspi.CoordType.WINDOW)
+        component = node.get_component_iface()
+        if component is None:
+            return False
+        size = component.get_extents(Atspi.CoordType.WINDOW)
         return size.width > 1 and size.height > 1
 
     def all(self, role=None, name=None, seen=True):
@@ -271,4 +285,5 @@ class Window:
         return [node.get_name() for node in self.all("list item") if node.get_name()]
 
     def names(self):
-        return [(n.get_role_name(), n.get_name()) for n in self.walk() if self.is_seen(n)]
+        """Role and name of all that is seen: what to look at when a test waits in vain."""
+        return [(node.get_role_name(), node.get_name()) for node in self.all()]

@@ -609,6 +609,7 @@ sht_session_new (const char *folder, GError **error)
   self->seen_version = sht_db_data_version (self->reader->db);
   self->context = g_main_context_new ();
   self->loop = g_main_loop_new (self->context, FALSE);
+  sht_client_load_types ();
   self->thread = g_thread_new ("store", run_thread, self);
   self->look_timer = g_timeout_add (LOOK_MS, on_look, self);
   return g_steal_pointer (&self);

@@ -18,6 +18,25 @@ struct _ShtClient
 };
 
 /**
+ * sht_client_load_types:
+ *
+ * To be called on the main thread before another one makes a client. GLib takes its lock of classes and that of a
+ * type's first use in either order: libsoup's classes, set up on one thread while GApplication comes to the bus
+ * on another, waited for each other for ever, and no window came.
+ */
+void
+sht_client_load_types (void)
+{
+  static gpointer classes[2]; /* (owned): for as long as the program runs */
+
+  if (classes[0] != NULL)
+    return;
+  g_type_ensure (G_TYPE_PROXY_ADDRESS);
+  classes[0] = g_type_class_ref (SOUP_TYPE_SESSION);
+  classes[1] = g_type_class_ref (SOUP_TYPE_MESSAGE);
+}
+
+/**
  * sht_client_new:
  * @url: the hub's address, http or https
  * @token: (nullable): the device's token

@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 
 typedef struct _ShtClient ShtClient;
 
+void sht_client_load_types (void);
 ShtClient *sht_client_new (const char *url, const char *token, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void sht_client_free (ShtClient *client);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtClient, sht_client_free)

@@ -1,0 +1,91 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""test-hands.py BUILD: other ways through the window: a keyboard alone, and a supervisor's tablet."""
+
+import json
+import re
+import sys
+
+import tap
+
+tap.need("Xvfb", "dbus-daemon", "xdotool", "gdbus")
+try:
+    from hands import BUTTON, Hands
+    from harness import Desk, Failed, choose, wait_for
+    from gi.repository import Atspi  # in the version that the harness asked for
+except (ImportError, ValueError) as missing:
+    tap.skip(missing)
+
+# More presses than there are things to reach before what is looked for.
+MOST_PRESSES = 40
+
+
+def has_focus(node):
+    return node.get_state_set().contains(Atspi.StateType.FOCUSED)
+
+
+def press_until(desk, key, what, reached):
+    """Presses a key until the focus is where it should be."""
+    for _ in range(MOST_PRESSES):
+        if reached():
+            return
+        desk.press(key)
+    raise Failed(f"{MOST_PRESSES} × {key} never came to {what}")
+
+
+def by_keyboard(desk, check):
+    store = desk.make_store()
+    choose(store, page="work", ticket="")
+    hands = Hands(desk, store, "he")
+    with check.point("keys alone open My work's first card", hands):
+        hands.open()
+        card = wait_for("the cards", hands.cards)[0]
+        # There is no window manager: keys go to the window under the pointer, which touches nothing.
+        desk.point_at(hands.window.find("frame"))
+        press_until(desk, "Tab", "the first card", lambda: has_focus(card))
+        desk.press("Return")
+        ticket = hands.open_ticket()
+    with check.point("keys alone take the ticket's next step", hands):
+        main = hands.window.find(BUTTON, f"^({re.escape(hands.say('On my way'))}|{re.escape(hands.say('Start'))}|"
+                                 f"{re.escape(hands.say('Done', 'step'))})$")
+        word = main.get_name()
+        press_until(desk, "Tab", word, lambda: has_focus(main))
+        desk.press("Return")
+        wait_for("the button's next word", lambda: main.get_name() != word)
+        wait_for("the hub to have it", lambda: read_ticket(desk, ticket)["events"][-1].get("kind") == "status")
+        desk.stop(hands.process)
+
+
+def read_ticket(desk, ticket):
+    return json.loads(desk.run("shetach-hub", "ticket", ticket, "--json", "--data", desk.hub_data))
+
+
+def by_supervisor(desk, check):
+    hands = Hands(desk, desk.make_store("--supervisor", "roads"), "he")
+    with check.point("a supervisor gives a ticket to another crew", hands):
+        hands.open()
+        _, ticket = hands.open_first("Assigned")
+        before = read_ticket(desk, ticket)["crew"]
+        hands.tap("Assign…")
+        title = hands.say("Assign to which crew?")
+        dialog = hands.window.find("filler|dialog|frame", f"^{re.escape(title)}$")
+        rows = [node for node in hands.window.walk(dialog) if node.get_role_name() == "list item"]
+        row = wait_for("a crew", lambda: rows)[0]
+        desk.click_at(row)
+        wait_for("the dialog's end", lambda: not desk.has_window(title))
+        wait_for("the hub to have it", lambda: read_ticket(desk, ticket)["crew"] not in (before, None), 30)
+        hands.close()
+
+
+def main(build):
+    check = tap.Tap()
+    desk = Desk(build)
+    try:
+        by_keyboard(desk, check)
+        by_supervisor(desk, check)
+    finally:
+        desk.close()
+    check.end()
+
+
+main(*sys.argv[1:])
