@@ -380,7 +380,7 @@ clamp_base (ShtHub *hub, const ShtOperation *op, GError **error)
  * @operation: a valid operation that was not applied before
  * @hash: SHA-256 of its frozen bytes
  * @device_seq: the tablet's number of it
- * @sender: what the push told of the tablet
+ * @sender: (nullable): what the push told of the tablet; %NULL for what is done at the hub itself
  * @applied: (out): the result, and the entities as they are now
  *
  * Applies one operation inside the caller's transaction: its effects, its log row and the fact that it
@@ -392,9 +392,10 @@ gboolean
 sht_hub_apply (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *op, const char *hash,
                gint64 device_seq, const ShtHubSender *sender, ShtHubApplied *applied, GError **error)
 {
+  static const ShtHubSender hub_itself = { .boot_ms = -1 };
   ShtMergeContext ctx = {
     .device = device->id,
-    .incarnation = sender->incarnation,
+    .incarnation = sender != NULL ? sender->incarnation : NULL,
     .device_seq = device_seq,
     .crew = device->crew,
     .department = device->department,
@@ -408,7 +409,8 @@ sht_hub_apply (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *op, 
   gint64 number = 0;
 
   sht_role_parse (device->role, &ctx.role);
-  ctx.certainty = sht_hub_judge_time (op, sender, device->last_event_at, ctx.received_at, &ctx.at);
+  ctx.certainty = sht_hub_judge_time (op, sender != NULL ? sender : &hub_itself, device->last_event_at,
+                                      ctx.received_at, &ctx.at);
   if (op->actor != NULL)
     person = sht_hub_get (hub, "person", op->actor, NULL);
   ctx.actor_name = sht_json_string (person, "name");
