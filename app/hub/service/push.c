@@ -225,6 +225,26 @@ finish (Push *push, GError **error)
   return TRUE;
 }
 
+/* Who does not know yet that the hub was restored has more to send than this, and it comes first: what is new
+ * may rest on what was lost. */
+static gboolean
+check_history (Push *push, JsonObject *envelope, GError **error)
+{
+  const char *told = sht_json_string (envelope, "history");
+  g_auto (ShtHubHistory) now = { 0 };
+  gint64 head, nonce;
+
+  if (told == NULL)
+    return TRUE;
+  if (!push->hub->store->driver->get_history (push->hub->store, &now, error)
+      || !push->hub->store->driver->log_head (push->hub->store, &head, &nonce, error))
+    return FALSE;
+  if (g_strcmp0 (told, now.id) == 0 && sht_json_int (envelope, "head", 0) <= head)
+    return TRUE;
+  g_set_error_literal (error, SHT_HUB_ERROR, SHT_HUB_ERROR_RESYNC, "the hub has gone back: it was restored");
+  return FALSE;
+}
+
 static gboolean
 read_sender (Push *push, JsonObject *envelope, GError **error)
 {
@@ -254,7 +274,8 @@ read_sender (Push *push, JsonObject *envelope, GError **error)
  * Takes in operations, in order, in one transaction.
  *
  * Returns: (transfer full) (nullable): a result for each, the entities as they are now, and a last line;
- *   %NULL with a #ShtHubError (%SHT_HUB_ERROR_INCARNATION: the tablet has to number its operations anew) or
+ *   %NULL with a #ShtHubError (%SHT_HUB_ERROR_INCARNATION: the tablet has to number its operations anew;
+ *   %SHT_HUB_ERROR_RESYNC: what it had confirmed may be lost) or
  *   an error of the database, and then nothing was taken in
  */
 GBytes *
@@ -289,7 +310,7 @@ sht_hub_push (ShtHub *hub, const ShtHubDevice *device, const char *body, gsize l
       g_string_free (push.out, TRUE);
       return NULL;
     }
-  if (!load_last_event (&push, error) || !read_sender (&push, envelope, error)
+  if (!load_last_event (&push, error) || !check_history (&push, envelope, error) || !read_sender (&push, envelope, error)
       || !push_all (&push, announced, newline + 1, body + length, error) || !finish (&push, error))
     {
       hub->store->driver->rollback (hub->store);

@@ -177,6 +177,7 @@ static char *
 push_body (ShtEngine *engine, gsize *length)
 {
   GString *body = g_string_new ("{\"ops\":[");
+  g_autofree char *history = sht_store_get_text (engine->store, "hub_history");
 
   for (guint i = 0; i < engine->pushing->len; i++)
     {
@@ -190,6 +191,8 @@ push_body (ShtEngine *engine, gsize *length)
   if (engine->store->world.boot_id != NULL)
     g_string_append_printf (body, ",\"boot_id\":\"%s\",\"boot_ms\":%" G_GINT64_FORMAT, engine->store->world.boot_id,
                             engine->store->world.boot_ms (engine->store->world.data));
+  if (history != NULL)
+    g_string_append_printf (body, ",\"history\":\"%s\",\"head\":%" G_GINT64_FORMAT, history, engine->confirmed_head);
   g_string_append (body, "}\n");
   for (guint i = 0; i < engine->pushing->len; i++)
     {
@@ -354,6 +357,16 @@ history_changed (ShtEngine *engine)
     sht_engine_upload_reset (&engine->uploads[i]);
 }
 
+static void
+start_resync (ShtEngine *engine)
+{
+  g_autoptr (GError) error = NULL;
+
+  history_changed (engine);
+  if (!sht_store_start_resync (engine->store, &error))
+    sht_engine_break (engine, g_steal_pointer (&error));
+}
+
 /* Once is at once; a hub that says so again and again is given time. */
 static void
 begin_anew (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, const char *why, gint64 mono_ms)
@@ -401,6 +414,12 @@ push_answered (ShtEngine *engine, ShtAnswer *answer, gint64 mono_ms)
   if ((answer->status == 400 || answer->status == 413) && sht_answer_is_the_hubs (answer))
     {
       push_refused (engine, answer);
+      return;
+    }
+  if (answer->status == 410 && sht_answer_is_the_hubs (answer))
+    {
+      start_resync (engine);
+      begin_anew (engine, SHT_LANE_PUSH, answer, "the hub asks to begin anew again and again", mono_ms);
       return;
     }
   if (says_incarnation (answer))
@@ -453,16 +472,6 @@ cursor_behind (const char *body, gsize length)
     return NULL;
   json = sht_json_parse_object (last + 1, body + length - 1 - last, NULL);
   return sht_json_bool (json, "more") ? g_strdup (sht_json_string (json, "cursor")) : NULL;
-}
-
-static void
-start_resync (ShtEngine *engine)
-{
-  g_autoptr (GError) error = NULL;
-
-  history_changed (engine);
-  if (!sht_store_start_resync (engine->store, &error))
-    sht_engine_break (engine, g_steal_pointer (&error));
 }
 
 /* The page is older than what the hub has confirmed. When it was asked for before that, the next one will
