@@ -14,6 +14,7 @@
 
 #define CODE_LIFE_MS (G_GINT64_CONSTANT (24) * 3600 * 1000)
 #define DAY_MS (G_GINT64_CONSTANT (24) * 3600 * 1000)
+#define MOST_KEEP_DAYS 3650
 #define USAGE 2
 
 static const char help[]
@@ -27,7 +28,8 @@ static const char help[]
     "  shetach-hub ticket ID --data DIR [--json]\n"
     "  shetach-hub check  --data DIR\n"
     "  shetach-hub backup FILE --data DIR\n"
-    "  shetach-hub restore FILE --data DIR\n";
+    "  shetach-hub restore FILE --data DIR\n"
+    "  shetach-hub keep-days N --data DIR   (tablets keep what they have sent so long; 0: until it is backed up)\n";
 
 typedef struct
 {
@@ -448,6 +450,22 @@ restore (int argc, char **argv, Options *options)
 }
 
 static int
+keep_days (int argc, char **argv, Options *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShtHub) hub = NULL;
+  gint64 days;
+
+  if (argc != 3 || !g_ascii_string_to_signed (argv[2], 10, 0, MOST_KEEP_DAYS, &days, NULL))
+    return usage ("keep-days takes a number from 0 to 3650");
+  hub = open_existing (options->data, &error);
+  if (hub == NULL || !sht_hub_ensure_history (hub, &error)
+      || !hub->store->driver->set_keep_days (hub->store, days, &error))
+    return fail (g_steal_pointer (&error));
+  return 0;
+}
+
+static int
 run (int argc, char **argv, Options *options)
 {
   const char *command = argc > 1 ? argv[1] : "";
@@ -472,6 +490,8 @@ run (int argc, char **argv, Options *options)
     return check (options);
   if (g_str_equal (command, "backup"))
     return backup (argc, argv, options);
+  if (g_str_equal (command, "keep-days"))
+    return keep_days (argc, argv, options);
   if (g_str_equal (command, "restore"))
     return restore (argc, argv, options);
   return usage ("unknown command");

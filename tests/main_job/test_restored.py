@@ -81,6 +81,30 @@ def trap_04_hub_restored_from_backup(folder):
     other.stop()
 
 
+@test
+def a_tablet_enrolled_after_the_backup_is_enrolled_again(folder):
+    hub = Hub(f"{folder}/hub").start()
+    backup = f"{folder}/backup.tar"
+    hub.do("keep-days", "30")
+    hub.do("backup", backup)
+    tablet = hub.tablet("late")
+    device = tablet.device
+    ticket = to_work_on(tablet)
+    tablet.do("note", ticket, "by one whom the backup does not know")
+    tablet.sync()
+    hub.kill()
+    other = restored(hub, backup)
+    tablet.do("sync", status=None)
+    expect(not texts(other.ticket(ticket)))
+    tablet.do("enrol", other.url, other.code("--crew", "roads-1"))
+    equal(tablet.device, device)
+    equal(tablet.sync()["pending"], 0)
+    equal(texts(other.ticket(ticket)), ["by one whom the backup does not know"])
+    tablet.agrees()
+    refused(tablet.do("enrol", other.url, other.code("--crew", "roads-1"), status=1), "enrolled already")
+    other.stop()
+
+
 def tree(folder):
     return sorted(os.path.join(where, name) for where, _, names in os.walk(folder) for name in names
                   if not name.startswith("hub.db-"))

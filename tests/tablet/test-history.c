@@ -189,6 +189,34 @@ test_journal_ends_with_the_backup (void)
   assert_agrees (tablet);
 }
 
+/* A city that makes no backups says how many days are enough; the tablet's own clock has no say in it. */
+static void
+test_journal_ends_after_days (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (Tablet) tablet = NULL;
+  g_autofree char *id = ticket_id (1);
+  g_autofree char *photo = NULL;
+  const gint64 day = G_GINT64_CONSTANT (86400000);
+
+  town_add_ticket (town, 1, "r1");
+  tablet = tablet_new (town, "crew", "r1", "roads");
+  g_assert_true (tablet_sync (tablet, 0));
+  tablet_note (tablet, id, "kept for two days");
+  photo = tablet_photo (tablet, id, 100, 3);
+  g_assert_true (tablet_sync (tablet, 0));
+  g_assert_true (town->hub->store->driver->set_keep_days (town->hub->store, 2, NULL));
+  tablet->world.now += 300 * day;
+  town->world.now += 2 * day - 60000;
+  g_assert_true (tablet_sync (tablet, 0));
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM op WHERE state = 2 AND bytes <> '{}'"), ==, 2);
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM blob"), ==, 1);
+  town->world.now += 120000;
+  g_assert_true (tablet_sync (tablet, 0));
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM op WHERE state = 2 AND bytes <> '{}'"), ==, 0);
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM blob"), ==, 0);
+}
+
 /* The answer of the hub that is no more comes after the restored one has spoken: it confirms nothing. */
 static void
 test_late_answer_of_a_lost_history (void)
@@ -446,6 +474,7 @@ main (int argc, char **argv)
   g_test_add_func ("/history/trap_04_hub_restored_from_backup", test_trap_04_hub_restored_from_backup);
   g_test_add_func ("/history/trap_04_database_put_back_by_hand", test_trap_04_database_put_back_by_hand);
   g_test_add_func ("/history/journal-ends-with-the-backup", test_journal_ends_with_the_backup);
+  g_test_add_func ("/history/journal-ends-after-days", test_journal_ends_after_days);
   g_test_add_func ("/history/late-answer", test_late_answer_of_a_lost_history);
   g_test_add_func ("/history/base", test_base_of_a_lost_history);
   g_test_add_func ("/incarnation/copy", test_incarnation_of_a_copy);

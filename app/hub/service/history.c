@@ -82,8 +82,8 @@ sht_hub_start_history (ShtHub *hub, GError **error)
  * sht_hub_append_history:
  * @line: a line of JSON that is being written, inside its object
  *
- * Appends which history the log is in and up to which number a backup holds it, inside the caller's
- * transaction.
+ * Appends which history the log is in, up to which number a backup holds it, and how long tablets keep the rest,
+ * inside the caller's transaction.
  */
 gboolean
 sht_hub_append_history (ShtHub *hub, GString *line, GError **error)
@@ -94,5 +94,7 @@ sht_hub_append_history (ShtHub *hub, GString *line, GError **error)
     return FALSE;
   g_string_append_printf (line, ",\"history\":\"%s\",\"backed_up_through\":%" G_GINT64_FORMAT,
                           now.id != NULL ? now.id : "", now.backed_up);
+  if (now.keep_days > 0)
+    g_string_append_printf (line, ",\"keep_days\":%" G_GINT64_FORMAT, now.keep_days);
   return TRUE;
 }

@@ -28,7 +28,8 @@ gboolean
 sht_hub_sqlite_get_history (ShtHubStore *store, ShtHubHistory *history, GError **error)
 {
   ShtStmt *stmt = sht_db_query (sht_hub_sqlite_db (store),
-                                "SELECT id, backed_up FROM history WHERE forked_at IS NULL ORDER BY n DESC LIMIT 1",
+                                "SELECT id, backed_up, keep_days FROM history WHERE forked_at IS NULL "
+                                "ORDER BY n DESC LIMIT 1",
                                 "");
 
   *history = (ShtHubHistory){ 0 };
@@ -36,6 +37,7 @@ sht_hub_sqlite_get_history (ShtHubStore *store, ShtHubHistory *history, GError *
     {
       history->id = sht_stmt_dup (stmt, 0);
       history->backed_up = sht_stmt_int (stmt, 1);
+      history->keep_days = sht_stmt_int (stmt, 2);
     }
   return sht_stmt_end (stmt, error);
 }
@@ -46,8 +48,12 @@ sht_hub_sqlite_add_history (ShtHubStore *store, const char *id, gint64 forked_at
 {
   ShtDb *db = sht_hub_sqlite_db (store);
 
-  return sht_db_run (db, error, "UPDATE history SET forked_at = ?1 WHERE forked_at IS NULL", "i", forked_at)
-         && sht_db_run (db, error, "INSERT INTO history (id, backed_up) VALUES (?1, ?2)", "si", id, forked_at);
+  return sht_db_run (db, error,
+                     "INSERT INTO history (id, backed_up, keep_days) VALUES (?1, ?2, coalesce ("
+                     "(SELECT keep_days FROM history WHERE forked_at IS NULL), 0))",
+                     "si", id, forked_at)
+         && sht_db_run (db, error, "UPDATE history SET forked_at = ?1 WHERE forked_at IS NULL AND id <> ?2", "is",
+                        forked_at, id);
 }
 
 gboolean
@@ -66,6 +72,13 @@ sht_hub_sqlite_note_backup (ShtHubStore *store, const char *history, gint64 thro
   return sht_db_run (sht_hub_sqlite_db (store), error,
                      "UPDATE history SET backed_up = max (backed_up, ?2) WHERE id = ?1 AND forked_at IS NULL", "si",
                      history, through);
+}
+
+gboolean
+sht_hub_sqlite_set_keep_days (ShtHubStore *store, gint64 days, GError **error)
+{
+  return sht_db_run (sht_hub_sqlite_db (store), error, "UPDATE history SET keep_days = ?1 WHERE forked_at IS NULL", "i",
+                     days);
 }
 
 gboolean

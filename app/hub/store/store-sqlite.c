@@ -539,6 +539,7 @@ static const ShtHubStoreDriver sqlite_driver = {
   .add_history = sht_hub_sqlite_add_history,
   .common_with = sht_hub_sqlite_common_with,
   .note_backup = sht_hub_sqlite_note_backup,
+  .set_keep_days = sht_hub_sqlite_set_keep_days,
   .get_incarnation = sht_hub_sqlite_get_incarnation,
   .note_incarnation = sht_hub_sqlite_note_incarnation,
   .snapshot = sht_hub_sqlite_snapshot,

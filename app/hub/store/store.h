@@ -65,6 +65,7 @@ typedef struct
  * ShtHubHistory:
  * @id: (owned): its random id
  * @backed_up: up to which log number a backup holds it
+ * @keep_days: how many days tablets keep what they have sent without a backup of it, 0 for as long as it takes
  *
  * One history of the log. A hub that was restored from a backup goes on in a new one.
  */
@@ -72,6 +73,7 @@ typedef struct
 {
   char *id;
   gint64 backed_up;
+  gint64 keep_days;
 } ShtHubHistory;
 
 /* Called for each row; @doc is valid only during the call. Returning %FALSE ends the query. */
@@ -138,6 +140,7 @@ typedef struct
   gboolean (*add_history) (ShtHubStore *store, const char *id, gint64 forked_at, GError **error);
   gboolean (*common_with) (ShtHubStore *store, const char *history, gint64 *through, GError **error);
   gboolean (*note_backup) (ShtHubStore *store, const char *history, gint64 through, GError **error);
+  gboolean (*set_keep_days) (ShtHubStore *store, gint64 days, GError **error);
   gboolean (*get_incarnation) (ShtHubStore *store, const char *device, const char *incarnation, gint64 *highest_seq, GError **error);
   gboolean (*note_incarnation) (ShtHubStore *store, const char *device, const char *incarnation, gint64 seq, GError **error);
 

@@ -9,6 +9,8 @@
 /* Confirmed is not yet backed up: a confirmed operation keeps its bytes, and a photo that the hub has keeps its
  * row in `blob`, until a backup of the hub holds them. Operations whose bytes have gone have DROPPED. */
 #define DROPPED "'{}'"
+#define DAY_MS (G_GINT64_CONSTANT (24) * 3600 * 1000)
+#define MOST_KEEP_DAYS 3650
 
 /**
  * sht_store_last_line:
@@ -99,11 +101,27 @@ sht_store_hear_history (ShtStore *store, JsonObject *last, GError **error)
   return FALSE;
 }
 
+/* By the hub's clock, then and now: the tablet's may be months off. */
+static gboolean
+drop_old (ShtStore *store, JsonObject *last, GError **error)
+{
+  gint64 days = sht_json_int (last, "keep_days", 0);
+  gint64 before = sht_json_int (last, "now", 0) - CLAMP (days, 0, MOST_KEEP_DAYS) * DAY_MS;
+
+  return days <= 0
+         || (sht_db_run (store->db, error,
+                         "UPDATE op SET bytes = " DROPPED " WHERE state = 2 AND bytes <> " DROPPED
+                         " AND heard_at < ?1",
+                         "i", before)
+             && sht_db_run (store->db, error, "DELETE FROM blob WHERE state = 2 AND heard_at < ?1", "i", before));
+}
+
 /**
  * sht_store_drop_backed_up:
  * @last: the last line of an answer
  *
- * Lets go of what a backup of the hub holds, inside the caller's transaction.
+ * Lets go of what a backup of the hub holds, or what is older than the city wants to have kept, inside the caller's
+ * transaction.
  */
 gboolean
 sht_store_drop_backed_up (ShtStore *store, JsonObject *last, GError **error)
@@ -111,6 +129,8 @@ sht_store_drop_backed_up (ShtStore *store, JsonObject *last, GError **error)
   const char *history = sht_json_string (last, "history");
   gint64 through = sht_json_int (last, "backed_up_through", 0);
 
+  if (!drop_old (store, last, error))
+    return FALSE;
   if (history == NULL || through <= 0)
     return TRUE;
   return sht_db_run (store->db, error,
@@ -124,15 +144,16 @@ sht_store_drop_backed_up (ShtStore *store, JsonObject *last, GError **error)
 /**
  * sht_store_settle_uploads:
  * @head: the hub's log number in an answer that was asked for after the last upload had ended
+ * @now: the hub's clock then, ms
  *
  * Notes up to which number of its history the hub has the photos that it was sent: a backup through it holds
  * them.
  */
 gboolean
-sht_store_settle_uploads (ShtStore *store, gint64 head, GError **error)
+sht_store_settle_uploads (ShtStore *store, gint64 head, gint64 now, GError **error)
 {
   return sht_db_run (store->db, error,
-                     "UPDATE blob SET number = ?1, history = (SELECT value FROM meta WHERE key = 'hub_history') "
-                     "WHERE state = 2 AND number IS NULL",
-                     "i", head);
+                     "UPDATE blob SET number = ?1, heard_at = ?2,"
+                     " history = (SELECT value FROM meta WHERE key = 'hub_history') WHERE state = 2 AND number IS NULL",
+                     "ii", head, now);
 }

@@ -117,8 +117,8 @@ sht_store_next_push (ShtStore *store, guint max_operations, gsize max_bytes, cha
 }
 
 static gboolean
-settle (ShtStore *store, const char *op, ShtOpState state, const char *result, gint64 number, GPtrArray *touched,
-        GError **error)
+settle (ShtStore *store, const char *op, ShtOpState state, const char *result, gint64 number, gint64 heard_at,
+        GPtrArray *touched, GError **error)
 {
   ShtStmt *stmt = sht_db_query (store->db, "SELECT type, entity FROM op WHERE op = ?1 AND state < 2", "s", op);
 
@@ -129,13 +129,13 @@ settle (ShtStore *store, const char *op, ShtOpState state, const char *result, g
     }
   return sht_stmt_end (stmt, error)
          && sht_db_run (store->db, error,
-                        "UPDATE op SET state = ?2, result = ?3, confirmed_at = ?4, number = ?5,"
+                        "UPDATE op SET state = ?2, result = ?3, confirmed_at = ?4, number = ?5, heard_at = ?6,"
                         " history = (SELECT value FROM meta WHERE key = 'hub_history') WHERE op = ?1 AND state < 2",
-                        "sisii", op, (gint64) state, result, sht_store_now (store), number);
+                        "sisiii", op, (gint64) state, result, sht_store_now (store), number, heard_at);
 }
 
 static gboolean
-take_result (ShtStore *store, const ShtLine *line, GPtrArray *touched, guint *confirmed, guint *attention,
+take_result (ShtStore *store, const ShtLine *line, gint64 heard_at, GPtrArray *touched, guint *confirmed, guint *attention,
              GError **error)
 {
   g_autoptr (JsonObject) object = sht_json_parse_object (line->text, (gssize) line->length, error);
@@ -155,7 +155,7 @@ take_result (ShtStore *store, const ShtLine *line, GPtrArray *touched, guint *co
   fine = result == SHT_RESULT_APPLIED || result == SHT_RESULT_MERGED;
   *(fine ? confirmed : attention) += 1;
   return settle (store, op, fine ? SHT_OP_CONFIRMED : SHT_OP_ATTENTION, text, sht_json_int (object, "number", 0),
-                 touched, error);
+                 heard_at, touched, error);
 }
 
 static gboolean
@@ -236,13 +236,12 @@ take_result_lines (ShtStore *store, const char *body, const char *end, guint *co
           g_autoptr (JsonObject) object = sht_json_parse_object (line.text, (gssize) line.length, error);
 
           *head = sht_json_int (object, "head", 0);
-          *now = sht_json_int (object, "now", 0);
           return object != NULL && rebase_touched (store, touched, error) && note_head (store, *head, error)
                  && sht_store_drop_backed_up (store, object, error);
         }
       if (strcmp (line.type, "result") == 0)
         {
-          if (!take_result (store, &line, touched, confirmed, attention, error))
+          if (!take_result (store, &line, *now, touched, confirmed, attention, error))
             return FALSE;
         }
       else if (!is_wanted (store, &line, &wanted, error))
@@ -288,6 +287,7 @@ sht_store_take_results (ShtStore *store, const char *body, gsize length, guint *
 {
   g_autoptr (JsonObject) last = sht_store_last_line (body, length);
 
+  *now = sht_json_int (last, "now", 0);
   if (!sht_store_hear_history (store, last, error) || !sht_db_begin (store->db, error))
     return FALSE;
   if (!take_result_lines (store, body, body + length, confirmed, attention, head, now, error))
@@ -337,7 +337,7 @@ sht_store_set_aside (ShtStore *store, const char *op, const char *reason, GError
   text = sht_json_to_string (result);
   if (!sht_db_begin (store->db, error))
     return FALSE;
-  if (!settle (store, op, SHT_OP_ATTENTION, text, 0, touched, error) || !rebase_touched (store, touched, error))
+  if (!settle (store, op, SHT_OP_ATTENTION, text, 0, 0, touched, error) || !rebase_touched (store, touched, error))
     {
       sht_db_rollback (store->db);
       return FALSE;

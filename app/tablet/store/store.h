@@ -153,7 +153,7 @@ JsonObject *sht_store_last_line (const char *body, gsize length) G_GNUC_WARN_UNU
 gboolean sht_store_start_resync (ShtStore *store, GError **error);
 gboolean sht_store_hear_history (ShtStore *store, JsonObject *last, GError **error);
 gboolean sht_store_drop_backed_up (ShtStore *store, JsonObject *last, GError **error);
-gboolean sht_store_settle_uploads (ShtStore *store, gint64 head, GError **error);
+gboolean sht_store_settle_uploads (ShtStore *store, gint64 head, gint64 now, GError **error);
 
 /* incarnation.c: which life of this store it is */
 gboolean sht_store_check_incarnation (ShtStore *store, GError **error);

@@ -532,7 +532,7 @@ store_page (ShtEngine *engine, gint64 mono_ms)
     engine->turns = 0;
   /* Asked for after the last upload had ended: its head is past it. */
   if (engine->unsettled && engine->page_wanted == engine->wanted)
-    engine->unsettled = !sht_store_settle_uploads (engine->store, page.head, NULL);
+    engine->unsettled = !sht_store_settle_uploads (engine->store, page.head, page.now, NULL);
   if (engine->received_mono > 0)
     compare_clocks (engine, SHT_LANE_PULL, page.now, engine->received_at, engine->received_mono);
   sht_engine_succeeded (engine, SHT_LANE_PULL);
