@@ -163,22 +163,46 @@ town_backed_up (Town *town)
   g_assert_no_error (error);
 }
 
+/* Leaves the photos that a backup holds: those that its database names. */
+static inline void
+town_lose_photos (Town *town)
+{
+  g_autofree char *photos = g_build_filename (town->folder, "photos", NULL);
+  g_autoptr (GDir) folders = g_dir_open (photos, 0, NULL);
+  const char *folder, *name;
+
+  while (folders != NULL && (folder = g_dir_read_name (folders)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (photos, folder, NULL);
+      g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+
+      while ((name = g_dir_read_name (dir)) != NULL)
+        {
+          g_autofree char *file = g_build_filename (path, name, NULL);
+          gint64 size = -1;
+
+          town->hub->store->driver->get_blob (town->hub->store, name, &size, NULL);
+          if (size < 0)
+            g_remove (file);
+        }
+    }
+}
+
 /* Puts a backup in the hub's place: as `restore` does, or by somebody who just copies the file back. */
 static inline void
 town_restore (Town *town, const char *backup, gboolean new_history)
 {
   g_autofree char *path = g_strconcat (backup, ".used", NULL);
-  g_autofree char *photos = g_build_filename (town->folder, "photos", NULL);
   g_autofree char *bytes = NULL;
   g_autoptr (GError) error = NULL;
   gsize length;
 
   g_assert_true (g_file_get_contents (backup, &bytes, &length, NULL));
   g_assert_true (g_file_set_contents (path, bytes, (gssize) length, NULL));
-  remove_tree (photos);
   sht_hub_store_close (town->hub->store);
   town->hub->store = sht_hub_store_open_sqlite (path, &error);
   g_assert_no_error (error);
+  town_lose_photos (town);
   if (new_history)
     g_assert_true (sht_hub_start_history (town->hub, &error));
 }

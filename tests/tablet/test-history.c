@@ -154,6 +154,104 @@ test_trap_04_database_put_back_by_hand (void)
     }
 }
 
+/* Tablets with bad links, a hub that is backed up and restored again and again from its last backup, also while they
+ * are in the middle of something: each note is there once in the end, each photo too, and each base equals the hub. */
+static void
+test_trap_04_restored_again_and_again (void)
+{
+  for (guint round = 0; round < 2; round++)
+    {
+      g_autoptr (Town) town = town_new ();
+      Tablet *tablets[3];
+      g_autofree char *backup = NULL;
+      guint notes = 0, photos = 0, restored = 0;
+
+      for (guint n = 1; n < 6; n++)
+        town_add_ticket (town, n, "r1");
+      for (guint i = 0; i < 3; i++)
+        {
+          tablets[i] = tablet_new (town, i < 2 ? "crew" : "supervisor", i < 2 ? "r1" : NULL, "roads");
+          tablets[i]->world.seed += i * 7919 + round;
+          g_assert_true (tablet_sync (tablets[i], 0));
+        }
+      backup = town_backup (town);
+      for (guint step = 0; step < 120; step++)
+        {
+          Tablet *tablet = tablets[g_test_rand_int_range (0, 3)];
+          g_autofree char *id = ticket_id ((guint) g_test_rand_int_range (1, 6));
+          g_autofree char *text = NULL, *photo = NULL;
+
+          town->world.now += 2000;
+          tablet->drop_requests_in = 6;
+          tablet->drop_replies_in = 4;
+          switch (g_test_rand_int_range (0, 16))
+            {
+            case 0:
+              g_free (backup);
+              backup = town_backup (town);
+              town_backed_up (town);
+              break;
+            case 1:
+              town_restore (town, backup, TRUE);
+              town->world.seed += 104729;
+              restored++;
+              break;
+            case 2:
+              tablet_close (tablet);
+              tablet_open (tablet);
+              break;
+            case 3:
+              photo = tablet_photo (tablet, id, 50 + step, step % 200 + 1);
+              photos += photo != NULL;
+              break;
+            case 4:
+            case 5:
+            case 6:
+            case 7:
+              tablet_sync (tablet, 3000);
+              break;
+            default:
+              text = g_strdup_printf ("note %u", ++notes);
+              tablet_note (tablet, id, text);
+            }
+        }
+      for (guint pass = 0; pass < 2; pass++)
+        for (guint i = 0; i < 3; i++)
+          {
+            tablets[i]->drop_requests_in = tablets[i]->drop_replies_in = 0;
+            g_assert_true (tablet_sync (tablets[i], 600000));
+          }
+      g_assert_cmpuint (restored, >, 1);
+      for (guint n = 1; n <= notes; n++)
+        {
+          g_autofree char *text = g_strdup_printf ("note %u", n);
+          guint found = 0;
+
+          for (guint t = 1; t < 6; t++)
+            {
+              g_autofree char *id = ticket_id (t);
+
+              found += events_with (town, id, text);
+            }
+          g_assert_cmpuint (found, ==, 1);
+        }
+      for (guint t = 1; t < 6; t++)
+        {
+          g_autofree char *id = ticket_id (t);
+
+          photos -= photos_held (town, id);
+        }
+      g_assert_cmpuint (photos, ==, 0);
+      for (guint i = 0; i < 3; i++)
+        {
+          assert_agrees (tablets[i]);
+          g_assert_cmpint (tablet_count (tablets[i], "SELECT count(*) FROM base"), ==, 0);
+          g_assert_cmpint (tablet_count (tablets[i], "SELECT count(*) FROM op WHERE state <> 2"), ==, 0);
+          tablet_free (tablets[i]);
+        }
+    }
+}
+
 /* Confirmed stays until it is backed up, and then its bytes go, and are not sent to any later history. */
 static void
 test_journal_ends_with_the_backup (void)
@@ -472,6 +570,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/history/trap_04_hub_restored_from_backup", test_trap_04_hub_restored_from_backup);
+  g_test_add_func ("/history/trap_04_restored_again_and_again", test_trap_04_restored_again_and_again);
   g_test_add_func ("/history/trap_04_database_put_back_by_hand", test_trap_04_database_put_back_by_hand);
   g_test_add_func ("/history/journal-ends-with-the-backup", test_journal_ends_with_the_backup);
   g_test_add_func ("/history/journal-ends-after-days", test_journal_ends_after_days);
