@@ -51,11 +51,19 @@ sht_outcome_free (ShtOutcome *outcome)
   g_free (outcome);
 }
 
-/* The version of a field: [log number, device, device_seq, role of who set it]. */
+/* The version of a field: [log number, device, device_seq, role of who set it, incarnation if told]. */
 static JsonArray *
 stamp_of (JsonObject *entity, const char *field)
 {
-  return sht_json_array (sht_json_object (entity, "v"), field);
+  JsonArray *stamp = sht_json_array (sht_json_object (entity, "v"), field);
+
+  return stamp != NULL && json_array_get_length (stamp) >= 4 ? stamp : NULL;
+}
+
+static const char *
+incarnation_of (JsonArray *stamp)
+{
+  return json_array_get_length (stamp) > 4 ? json_array_get_string_element (stamp, 4) : NULL;
 }
 
 /**
@@ -70,20 +78,21 @@ sht_entity_version (JsonObject *entity, const char *field)
 {
   JsonArray *stamp = stamp_of (entity, field);
 
-  return stamp != NULL && json_array_get_length (stamp) == 4 ? json_array_get_int_element (stamp, 0) : 0;
+  return stamp != NULL ? json_array_get_int_element (stamp, 0) : 0;
 }
 
 /**
  * sht_entity_stamp:
+ * @number: the log number of the change
+ * @ctx: who changed it
  *
  * Notes who changed a field, and at which log number.
  */
 void
-sht_entity_stamp (JsonObject *entity, const char *field, gint64 number, const char *device,
-                  gint64 device_seq, ShtRole role)
+sht_entity_stamp (JsonObject *entity, const char *field, gint64 number, const ShtMergeContext *ctx)
 {
   JsonObject *versions = sht_json_object (entity, "v");
-  JsonArray *stamp = json_array_sized_new (4);
+  JsonArray *stamp = json_array_sized_new (5);
 
   if (versions == NULL)
     {
@@ -91,9 +100,11 @@ sht_entity_stamp (JsonObject *entity, const char *field, gint64 number, const ch
       json_object_set_object_member (entity, "v", versions);
     }
   json_array_add_int_element (stamp, number);
-  json_array_add_string_element (stamp, device);
-  json_array_add_int_element (stamp, device_seq);
-  json_array_add_string_element (stamp, sht_role_name (role));
+  json_array_add_string_element (stamp, ctx->device);
+  json_array_add_int_element (stamp, ctx->device_seq);
+  json_array_add_string_element (stamp, sht_role_name (ctx->role));
+  if (ctx->incarnation != NULL)
+    json_array_add_string_element (stamp, ctx->incarnation);
   json_object_set_array_member (versions, field, stamp);
 }
 
@@ -104,19 +115,21 @@ stamp (const ShtMergeContext *ctx, JsonObject *entity, const char *field)
 {
   gint64 number = ctx->number > 0 ? ctx->number : sht_entity_version (entity, field);
 
-  sht_entity_stamp (entity, field, number, ctx->device, ctx->device_seq, ctx->role);
+  sht_entity_stamp (entity, field, number, ctx);
 }
 
-/* Whether the tablet had seen the field as it is now; its own earlier operations count as seen. */
+/* Whether the tablet had seen the field as it is now; its own earlier operations count as seen, but not those
+ * of another life of its store, which it may not hold. */
 static gboolean
 has_seen (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *entity, const char *field)
 {
   JsonArray *stamp_now = stamp_of (entity, field);
 
-  if (stamp_now == NULL || json_array_get_length (stamp_now) != 4
+  if (stamp_now == NULL
       || json_array_get_int_element (stamp_now, 0) <= sht_json_int (op->base, field, 0))
     return TRUE;
   return g_strcmp0 (json_array_get_string_element (stamp_now, 1), ctx->device) == 0
+         && g_strcmp0 (incarnation_of (stamp_now), ctx->incarnation) == 0
          && json_array_get_int_element (stamp_now, 2) <= ctx->device_seq;
 }
 
@@ -126,7 +139,7 @@ role_of_last (JsonObject *entity, const char *field)
   JsonArray *stamp_now = stamp_of (entity, field);
   ShtRole role = SHT_ROLE_SUPERVISOR;
 
-  if (stamp_now != NULL && json_array_get_length (stamp_now) == 4)
+  if (stamp_now != NULL)
     sht_role_parse (json_array_get_string_element (stamp_now, 3), &role);
   return role;
 }
@@ -143,7 +156,7 @@ add_conflict (ShtOutcome *outcome, JsonObject *entity, const char *field, JsonNo
   conflict->theirs = theirs != NULL ? json_node_copy (theirs) : NULL;
   conflict->winner_is_mine = winner_is_mine;
   conflict->their_number = sht_entity_version (entity, field);
-  if (stamp_now != NULL && json_array_get_length (stamp_now) == 4)
+  if (stamp_now != NULL)
     conflict->their_device = g_strdup (json_array_get_string_element (stamp_now, 1));
   g_ptr_array_add (outcome->conflicts, conflict);
 }

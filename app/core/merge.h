@@ -26,6 +26,7 @@ typedef enum
  * @number: the log number that the operation's effects will have; 0 when a tablet replays
  * @device: id of the tablet
  * @device_seq: the tablet's own number of the operation
+ * @incarnation: (nullable): which life of the tablet's store gave that number
  * @role: the right that the tablet was enrolled with
  * @crew: (nullable): its crew
  * @department: (nullable): its department
@@ -44,6 +45,7 @@ typedef struct
   gint64 number;
   const char *device;
   gint64 device_seq;
+  const char *incarnation;
   ShtRole role;
   const char *crew;
   const char *department;
@@ -103,7 +105,7 @@ ShtOutcome *sht_merge (const ShtMergeContext *context, const ShtOperation *opera
 void sht_outcome_free (ShtOutcome *outcome);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtOutcome, sht_outcome_free)
 
-void sht_entity_stamp (JsonObject *entity, const char *field, gint64 number, const char *device, gint64 device_seq, ShtRole role);
+void sht_entity_stamp (JsonObject *entity, const char *field, gint64 number, const ShtMergeContext *context);
 gint64 sht_entity_version (JsonObject *entity, const char *field);
 
 G_END_DECLS

@@ -86,6 +86,7 @@ sht_operation_free (ShtOperation *operation)
   g_clear_pointer (&operation->fields, json_object_unref);
   g_free (operation->boot_id);
   g_free (operation->actor);
+  g_free (operation->history);
   g_free (operation->depends_on);
   g_free (operation);
 }
@@ -114,6 +115,7 @@ sht_operation_to_bytes (const ShtOperation *operation)
     json_object_set_int_member (object, "boot_ms", operation->boot_ms);
   sht_json_set_string (object, "boot_id", operation->boot_id);
   sht_json_set_string (object, "actor", operation->actor);
+  sht_json_set_string (object, "history", operation->history);
   sht_json_set_string (object, "depends_on", operation->depends_on);
   return sht_json_to_string (object);
 }
@@ -309,6 +311,7 @@ sht_operation_parse (const char *bytes, gssize length, GError **error)
   op->boot_ms = sht_json_int (object, "boot_ms", -1);
   op->boot_id = g_strdup (sht_json_string (object, "boot_id"));
   op->actor = g_strdup (sht_json_string (object, "actor"));
+  op->history = g_strdup (sht_json_string (object, "history"));
   op->depends_on = g_strdup (sht_json_string (object, "depends_on"));
   if (!sht_operation_validate (op, error))
     return NULL;

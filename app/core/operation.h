@@ -60,6 +60,7 @@ typedef enum
  * @boot_ms: CLOCK_BOOTTIME of that moment, milliseconds, or -1
  * @boot_id: (owned) (nullable): which boot of the tablet that was
  * @actor: (owned) (nullable): id of the person
+ * @history: (owned) (nullable): the hub's history of which the numbers in @base are
  * @depends_on: (owned) (nullable): id of an operation without which this one makes no sense
  *
  * One intent of a person, the unit of sync. Its bytes are frozen when it is made.
@@ -75,6 +76,7 @@ typedef struct
   gint64 boot_ms;
   char *boot_id;
   char *actor;
+  char *history;
   char *depends_on;
 } ShtOperation;
 

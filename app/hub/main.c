@@ -2,6 +2,7 @@
 #include "core/json.h"
 #include "core/protocol.h"
 #include "hub/api/server.h"
+#include "hub/backup/backup.h"
 #include "hub/import/open311.h"
 #include "hub/sample/sample.h"
 #include "hub/service/hub.h"
@@ -13,6 +14,7 @@
 
 #define CODE_LIFE_MS (G_GINT64_CONSTANT (24) * 3600 * 1000)
 #define DAY_MS (G_GINT64_CONSTANT (24) * 3600 * 1000)
+#define MOST_KEEP_DAYS 3650
 #define USAGE 2
 
 static const char help[]
@@ -24,7 +26,10 @@ static const char help[]
     "  shetach-hub crews  --data DIR [--json]\n"
     "  shetach-hub assign ID CREW --data DIR\n"
     "  shetach-hub ticket ID --data DIR [--json]\n"
-    "  shetach-hub check  --data DIR\n";
+    "  shetach-hub check  --data DIR\n"
+    "  shetach-hub backup FILE --data DIR\n"
+    "  shetach-hub restore FILE --data DIR\n"
+    "  shetach-hub keep-days N --data DIR   (tablets keep what they have sent so long; 0: until it is backed up)\n";
 
 typedef struct
 {
@@ -402,6 +407,65 @@ check (Options *options)
 }
 
 static int
+tell_missing (const ShtBackupReport *report, const char *what_follows)
+{
+  for (guint i = 0; i < report->missing->len; i++)
+    g_printerr ("shetach-hub: photo %s: its bytes are missing or damaged\n",
+                (char *) g_ptr_array_index (report->missing, i));
+  if (report->missing->len > 0)
+    g_printerr ("shetach-hub: %s\n", what_follows);
+  return report->missing->len > 0 ? 1 : 0;
+}
+
+static int
+backup (int argc, char **argv, Options *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShtHub) hub = NULL;
+  g_auto (ShtBackupReport) report = { 0 };
+
+  if (argc != 3)
+    return usage ("backup FILE");
+  hub = open_existing (options->data, &error);
+  if (hub == NULL || !sht_hub_backup (hub, argv[2], &report, &error))
+    return fail (g_steal_pointer (&error));
+  g_print ("backed up through number %" G_GINT64_FORMAT ", with %u photos and thumbnails\n", report.head,
+           report.photos);
+  return tell_missing (&report, "the backup is whole without them; the tablets keep what they have sent");
+}
+
+static int
+restore (int argc, char **argv, Options *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (ShtBackupReport) report = { 0 };
+
+  if (argc != 3)
+    return usage ("restore FILE");
+  if (!sht_hub_restore (argv[2], options->data, &report, &error))
+    return fail (g_steal_pointer (&error));
+  g_print ("restored through number %" G_GINT64_FORMAT ", with %u photos and thumbnails; a new history begins\n",
+           report.head, report.photos);
+  return tell_missing (&report, "the hub goes on without them, and takes them from a tablet that still has them");
+}
+
+static int
+keep_days (int argc, char **argv, Options *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShtHub) hub = NULL;
+  gint64 days;
+
+  if (argc != 3 || !g_ascii_string_to_signed (argv[2], 10, 0, MOST_KEEP_DAYS, &days, NULL))
+    return usage ("keep-days takes a number from 0 to 3650");
+  hub = open_existing (options->data, &error);
+  if (hub == NULL || !sht_hub_ensure_history (hub, &error)
+      || !hub->store->driver->set_keep_days (hub->store, days, &error))
+    return fail (g_steal_pointer (&error));
+  return 0;
+}
+
+static int
 run (int argc, char **argv, Options *options)
 {
   const char *command = argc > 1 ? argv[1] : "";
@@ -424,6 +488,12 @@ run (int argc, char **argv, Options *options)
     return ticket (argc, argv, options);
   if (g_str_equal (command, "check") && argc == 2)
     return check (options);
+  if (g_str_equal (command, "backup"))
+    return backup (argc, argv, options);
+  if (g_str_equal (command, "keep-days"))
+    return keep_days (argc, argv, options);
+  if (g_str_equal (command, "restore"))
+    return restore (argc, argv, options);
   return usage ("unknown command");
 }
 

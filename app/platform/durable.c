@@ -79,18 +79,30 @@ sht_durable_rename (const char *from, const char *to, GError **error)
   return sht_durable_sync_folder (folder, error);
 }
 
-static gboolean
-write_all (int fd, const guint8 *data, gsize length)
+/**
+ * sht_durable_write_all:
+ * @fd: an open file
+ * @data: the bytes
+ * @length: how many
+ *
+ * Writes all of them, however many calls that takes; they are durable after an fsync.
+ *
+ * Returns: %FALSE with `errno` set
+ */
+gboolean
+sht_durable_write_all (int fd, const void *data, gsize length)
 {
+  const guint8 *next = data;
+
   while (length > 0)
     {
-      gssize n = write (fd, data, length);
+      gssize n = write (fd, next, length);
 
       if (n < 0 && errno == EINTR)
         continue;
       if (n < 0)
         return FALSE;
-      data += n;
+      next += n;
       length -= (gsize) n;
     }
   return TRUE;
@@ -117,7 +129,7 @@ sht_durable_write (const char *path, const void *data, gsize length, int mode, G
 
   if (fd < 0)
     return fail (error, "make", path);
-  ok = write_all (fd, data, length) && fsync (fd) == 0;
+  ok = sht_durable_write_all (fd, data, length) && fsync (fd) == 0;
   if (!ok)
     fail (error, "write", path);
   close (fd);

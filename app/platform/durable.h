@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 gboolean sht_durable_mkdir (const char *path, GError **error);
 gboolean sht_durable_sync_folder (const char *path, GError **error);
 gboolean sht_durable_rename (const char *from, const char *to, GError **error);
+gboolean sht_durable_write_all (int fd, const void *data, gsize length);
 gboolean sht_durable_write (const char *path, const void *data, gsize length, int mode, GError **error);
 char *sht_sha256_of_file (const char *path, goffset *size, GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 char *sht_sha256_of_bytes (const void *data, gsize length) G_GNUC_WARN_UNUSED_RESULT;

@@ -135,6 +135,78 @@ town_free (Town *town)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Town, town_free)
 
+/* The database as it is now, as a backup holds it. */
+static inline char *
+town_backup (Town *town)
+{
+  char *path = g_strdup_printf ("%s/backup-%u.db", town->folder, ++town->operations);
+  g_autoptr (GError) error = NULL;
+
+  sht_hub_ensure_history (town->hub, &error);
+  g_assert_no_error (error);
+  town->hub->store->driver->snapshot (town->hub->store, path, &error);
+  g_assert_no_error (error);
+  return path;
+}
+
+/* What a backup told the hub when it was done. */
+static inline void
+town_backed_up (Town *town)
+{
+  g_auto (ShtHubHistory) history = { 0 };
+  g_autoptr (GError) error = NULL;
+  gint64 head, nonce;
+
+  town->hub->store->driver->get_history (town->hub->store, &history, &error);
+  town->hub->store->driver->log_head (town->hub->store, &head, &nonce, &error);
+  town->hub->store->driver->note_backup (town->hub->store, history.id, head, &error);
+  g_assert_no_error (error);
+}
+
+/* Leaves the photos that a backup holds: those that its database names. */
+static inline void
+town_lose_photos (Town *town)
+{
+  g_autofree char *photos = g_build_filename (town->folder, "photos", NULL);
+  g_autoptr (GDir) folders = g_dir_open (photos, 0, NULL);
+  const char *folder, *name;
+
+  while (folders != NULL && (folder = g_dir_read_name (folders)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (photos, folder, NULL);
+      g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+
+      while ((name = g_dir_read_name (dir)) != NULL)
+        {
+          g_autofree char *file = g_build_filename (path, name, NULL);
+          gint64 size = -1;
+
+          town->hub->store->driver->get_blob (town->hub->store, name, &size, NULL);
+          if (size < 0)
+            g_remove (file);
+        }
+    }
+}
+
+/* Puts a backup in the hub's place: as `restore` does, or by somebody who just copies the file back. */
+static inline void
+town_restore (Town *town, const char *backup, gboolean new_history)
+{
+  g_autofree char *path = g_strconcat (backup, ".used", NULL);
+  g_autofree char *bytes = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize length;
+
+  g_assert_true (g_file_get_contents (backup, &bytes, &length, NULL));
+  g_assert_true (g_file_set_contents (path, bytes, (gssize) length, NULL));
+  sht_hub_store_close (town->hub->store);
+  town->hub->store = sht_hub_store_open_sqlite (path, &error);
+  g_assert_no_error (error);
+  town_lose_photos (town);
+  if (new_history)
+    g_assert_true (sht_hub_start_history (town->hub, &error));
+}
+
 /* The answer to an enrolment, as it goes over the wire. */
 static inline JsonObject *
 town_enrol (Town *town, const char *role, const char *crew, const char *department)

@@ -27,6 +27,7 @@ typedef struct
   const char *next_body;
   ShtLane next_lane;
   guint page_rows;
+  gboolean knows_its_file; /* whether the store sees that it was copied, as the programs' does */
 } Tablet;
 
 static inline gint64
@@ -38,7 +39,8 @@ tablet_boot (gpointer data)
 static inline ShtStoreWorld
 tablet_world (Tablet *tablet)
 {
-  return (ShtStoreWorld){ world_now, tablet_boot, world_random, &tablet->world, "boot-1", NULL };
+  return (ShtStoreWorld){ world_now, tablet_boot, world_random, &tablet->world, "boot-1", NULL,
+                          tablet->knows_its_file ? sht_store_world ()->identify : NULL };
 }
 
 static inline void
@@ -120,8 +122,9 @@ answer_error (const GError *error)
                  : error->code == SHT_HUB_ERROR_RESYNC        ? 410
                  : error->code == SHT_HUB_ERROR_TOO_LARGE     ? 413
                  : error->code == SHT_HUB_ERROR_UNAUTHORISED  ? 401
+                 : error->code == SHT_HUB_ERROR_INCARNATION   ? 409
                                                               : 400;
-  g_autofree char *body = g_strdup_printf ("{\"error\":\"x\",\"message\":\"%s\"}", error->message);
+  g_autofree char *body = g_strdup_printf ("{\"error\":\"%s\",\"message\":\"%s\"}", status == 409 ? "incarnation" : "x", error->message);
 
   return answer_text (status, body);
 }

@@ -307,6 +307,37 @@ test_stale_page (void)
   g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM ticket"), ==, 2);
 }
 
+/* Trap 3: a page that waits to be stored is older than what was confirmed meanwhile; the one behind it, fetched
+ * ahead, does not take its place. */
+static void
+test_trap_03_page_behind_a_stale_one (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (Tablet) tablet = NULL;
+  g_autofree char *id = ticket_id (1);
+  static const ShtLane lanes[] = { SHT_LANE_PULL, SHT_LANE_PUSH, SHT_LANE_PULL };
+
+  town_add_ticket (town, 1, "r1");
+  tablet = tablet_new (town, "crew", "r1", "roads");
+  g_assert_true (tablet_sync (tablet, 0));
+  for (guint n = 2; n < 12; n++)
+    town_add_ticket (town, n, "r1");
+  sht_engine_poke (tablet->engine);
+  for (guint i = 0; i < G_N_ELEMENTS (lanes); i++)
+    {
+      g_autoptr (ShtRequest) request = sht_engine_next (tablet->engine, tablet->mono);
+      g_autoptr (ShtAnswer) answer = tablet_carry (tablet, request);
+
+      g_assert_cmpint (request->lane, ==, lanes[i]);
+      sht_engine_answer (tablet->engine, request->lane, answer, tablet->mono);
+      if (i == 0)
+        tablet_note (tablet, id, "confirmed while a page waits");
+    }
+  g_assert_true (tablet_sync (tablet, 0));
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM ticket"), ==, 11);
+  assert_agrees (tablet);
+}
+
 /* Trap 4: the hub was restored behind what it had confirmed, but not behind the cursor. */
 static void
 test_hub_went_back (void)
@@ -828,6 +859,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/lost-reply", test_lost_reply);
   g_test_add_func ("/sync/answer-overtaken", test_answer_overtaken);
   g_test_add_func ("/sync/stale-page", test_stale_page);
+  g_test_add_func ("/sync/trap_03_page_behind_a_stale_one", test_trap_03_page_behind_a_stale_one);
   g_test_add_func ("/sync/hub-went-back", test_hub_went_back);
   g_test_add_func ("/sync/resync", test_resync);
   g_test_add_func ("/sync/halving", test_halving);

@@ -60,6 +60,8 @@ http_status (const GError *error)
       return 410;
     case SHT_HUB_ERROR_TOO_LARGE:
       return 413;
+    case SHT_HUB_ERROR_INCARNATION:
+      return 409;
     default:
       return 500;
     }
@@ -70,7 +72,7 @@ static void
 respond_error (ShtHttpExchange *exchange, const GError *error)
 {
   static const char *const codes[] = { "bad_request", "unauthorised", "forbidden", "not_found",
-                                       "ambiguous",   "resync",       "too_large" };
+                                       "ambiguous",   "resync",       "too_large", "incarnation" };
   guint status = http_status (error);
 
   if (status == 500)

@@ -6,11 +6,7 @@
 
 #include <string.h>
 
-/* A tablet's clock within this of the hub's is right enough not to be corrected. */
-#define CLOCK_TOLERANCE_MS 2000
 #define MINUTE_MS G_GINT64_CONSTANT (60000)
-/* No clock is further off than from 1970 to 2100; more is no offset. */
-#define MOST_OFFSET_MS SHT_TIME_MAX
 
 void
 sht_hub_applied_clear (ShtHubApplied *applied)
@@ -23,25 +19,6 @@ static void
 add_line (ShtHubApplied *applied, JsonObject *entity)
 {
   g_ptr_array_add (applied->lines, sht_json_to_string (entity));
-}
-
-/* When it happened: the tablet's wall clock, corrected by what it knew of its error when it sent, and
- * between the device's previous event and now. */
-static const char *
-correct_time (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *op, gint64 offset_ms, gint64 *at)
-{
-  gint64 now = sht_hub_now (hub);
-  gint64 offset = CLAMP (offset_ms, -MOST_OFFSET_MS, MOST_OFFSET_MS);
-  gboolean corrected = ABS (offset) > CLOCK_TOLERANCE_MS;
-  gint64 wanted = op->at + (corrected ? offset : 0);
-  gint64 earliest = MIN (device->last_event_at, now);
-
-  *at = CLAMP (wanted, earliest, now);
-  if (*at != wanted && wanted - *at > CLOCK_TOLERANCE_MS)
-    return "clamped";
-  if (*at - wanted > CLOCK_TOLERANCE_MS)
-    return "clamped";
-  return corrected ? "corrected" : "sure";
 }
 
 static gboolean
@@ -381,13 +358,29 @@ judge (ShtHub *hub, const ShtOperation *op, ShtMergeContext *ctx, JsonObject *cu
   return sht_merge (ctx, op, current);
 }
 
+/* What the tablet had seen may be of a history that was lost: only up to the fork do its numbers mean the same
+ * here, and what has changed since counts as not seen. Of a history that is not known at all nothing does. */
+static gboolean
+clamp_base (ShtHub *hub, const ShtOperation *op, GError **error)
+{
+  g_autoptr (GList) names = op->base != NULL ? json_object_get_members (op->base) : NULL;
+  gint64 through;
+
+  if (!hub->store->driver->common_with (hub->store, op->history, &through, error))
+    return FALSE;
+  for (GList *name = names; name != NULL; name = name->next)
+    if (sht_json_int (op->base, name->data, 0) > through)
+      json_object_set_int_member (op->base, name->data, through);
+  return TRUE;
+}
+
 /**
  * sht_hub_apply:
  * @device: whose operation it is
  * @operation: a valid operation that was not applied before
  * @hash: SHA-256 of its frozen bytes
  * @device_seq: the tablet's number of it
- * @offset_ms: the hub's clock less the tablet's, as the tablet knows it
+ * @sender: (nullable): what the push told of the tablet; %NULL for what is done at the hub itself
  * @applied: (out): the result, and the entities as they are now
  *
  * Applies one operation inside the caller's transaction: its effects, its log row and the fact that it
@@ -397,10 +390,12 @@ judge (ShtHub *hub, const ShtOperation *op, ShtMergeContext *ctx, JsonObject *cu
  */
 gboolean
 sht_hub_apply (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *op, const char *hash,
-               gint64 device_seq, gint64 offset_ms, ShtHubApplied *applied, GError **error)
+               gint64 device_seq, const ShtHubSender *sender, ShtHubApplied *applied, GError **error)
 {
+  static const ShtHubSender hub_itself = { .boot_ms = -1 };
   ShtMergeContext ctx = {
     .device = device->id,
+    .incarnation = sender != NULL ? sender->incarnation : NULL,
     .device_seq = device_seq,
     .crew = device->crew,
     .department = device->department,
@@ -414,10 +409,13 @@ sht_hub_apply (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *op, 
   gint64 number = 0;
 
   sht_role_parse (device->role, &ctx.role);
-  ctx.certainty = correct_time (hub, device, op, offset_ms, &ctx.at);
+  ctx.certainty = sht_hub_judge_time (op, sender != NULL ? sender : &hub_itself, device->last_event_at,
+                                      ctx.received_at, &ctx.at);
   if (op->actor != NULL)
     person = sht_hub_get (hub, "person", op->actor, NULL);
   ctx.actor_name = sht_json_string (person, "name");
+  if (op->history != NULL && !clamp_base (hub, op, error))
+    return FALSE;
   if (!load_current (hub, op, &current, &ticket, error)
       || !find_scope (hub, device, ticket, &ctx, error)
       || !check_dependency (hub, op, &depends_met, error) || !check_new_ids (hub, op, &ids_free, error)

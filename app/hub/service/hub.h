@@ -20,6 +20,7 @@ GQuark sht_hub_error_quark (void);
  * @SHT_HUB_ERROR_AMBIGUOUS: several things begin like that
  * @SHT_HUB_ERROR_RESYNC: the cursor does not fit the log: start again, keeping the outbox
  * @SHT_HUB_ERROR_TOO_LARGE: over a limit; the message names it
+ * @SHT_HUB_ERROR_INCARNATION: the tablet's numbers were given before: its store is a copy or an older one
  */
 typedef enum
 {
@@ -29,7 +30,8 @@ typedef enum
   SHT_HUB_ERROR_NOT_FOUND,
   SHT_HUB_ERROR_AMBIGUOUS,
   SHT_HUB_ERROR_RESYNC,
-  SHT_HUB_ERROR_TOO_LARGE
+  SHT_HUB_ERROR_TOO_LARGE,
+  SHT_HUB_ERROR_INCARNATION
 } ShtHubError;
 
 /**
@@ -52,6 +54,7 @@ typedef struct
  * @store: (owned): the database
  * @folder: (owned) (nullable): the data folder, where photos are; %NULL in a simulation without files
  * @world: clock and randomness
+ * @has_history: whether the log is known to have a history's id
  *
  * The hub's logic over one database handle; used by one thread at a time. Several may stand over one
  * folder, also in several processes.
@@ -61,6 +64,7 @@ typedef struct
   ShtHubStore *store;
   char *folder;
   ShtHubWorld world;
+  gboolean has_history;
 } ShtHub;
 
 ShtHub *sht_hub_open (const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -82,6 +86,11 @@ JsonObject *sht_hub_get (ShtHub *hub, const char *type, const char *id, GError *
 JsonObject *sht_hub_get_existing (ShtHub *hub, const char *type, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_hub_is_member (ShtHub *hub, const char *scope, const char *type, const char *id, gboolean *now, gboolean *ever, GError **error);
 
+/* history.c: which log this is, and what of it is backed up */
+gboolean sht_hub_ensure_history (ShtHub *hub, GError **error);
+gboolean sht_hub_start_history (ShtHub *hub, GError **error);
+gboolean sht_hub_append_history (ShtHub *hub, GString *line, GError **error);
+
 /* enrol.c */
 char *sht_hub_make_code (ShtHub *hub, const ShtHubCode *code, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 char *sht_hub_enrol (ShtHub *hub, const char *body, gsize length, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -89,6 +98,23 @@ ShtHubDevice *sht_hub_authenticate (ShtHub *hub, const char *authorization, GErr
 
 /* push.c */
 GBytes *sht_hub_push (ShtHub *hub, const ShtHubDevice *device, const char *body, gsize length, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * ShtHubSender:
+ * @offset_ms: the hub's clock less the tablet's, as the tablet knows it
+ * @incarnation: (nullable): which life of the tablet's store numbered the operations
+ * @boot_id: (nullable): which boot of the tablet it was sent in
+ * @boot_ms: CLOCK_BOOTTIME at the sending, milliseconds, or -1
+ *
+ * What a push tells of the tablet that sends it. Strings are borrowed.
+ */
+typedef struct
+{
+  gint64 offset_ms;
+  const char *incarnation;
+  const char *boot_id;
+  gint64 boot_ms;
+} ShtHubSender;
 
 /* apply.c */
 typedef struct
@@ -102,7 +128,10 @@ typedef struct
 void sht_hub_applied_clear (ShtHubApplied *applied);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ShtHubApplied, sht_hub_applied_clear)
 gboolean sht_hub_lines_again (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *operation, const char *result, GPtrArray *lines, GError **error);
-gboolean sht_hub_apply (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *operation, const char *hash, gint64 device_seq, gint64 offset_ms, ShtHubApplied *applied, GError **error);
+gboolean sht_hub_apply (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *operation, const char *hash, gint64 device_seq, const ShtHubSender *sender, ShtHubApplied *applied, GError **error);
+
+/* time.c */
+const char *sht_hub_judge_time (const ShtOperation *operation, const ShtHubSender *sender, gint64 last_event_at, gint64 now, gint64 *at);
 
 /* pull.c */
 GBytes *sht_hub_pull (ShtHub *hub, const ShtHubDevice *device, const char *cursor, guint limit, gboolean *empty, GError **error) G_GNUC_WARN_UNUSED_RESULT;

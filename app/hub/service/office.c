@@ -48,7 +48,7 @@ apply_as_office (ShtHub *hub, const ShtOperation *op, GError **error)
 
   if (!hub->store->driver->begin (hub->store, TRUE, error))
     return FALSE;
-  if (!sht_hub_apply (hub, &office, op, hash, 0, 0, &applied, error))
+  if (!sht_hub_apply (hub, &office, op, hash, 0, NULL, &applied, error))
     {
       hub->store->driver->rollback (hub->store);
       return FALSE;

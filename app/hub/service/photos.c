@@ -171,7 +171,7 @@ sht_hub_may_upload (ShtHub *hub, const ShtHubDevice *device, const char *sha256,
 }
 
 static gboolean
-note_have (ShtHub *hub, const ShtHubDevice *device, const char *sha256, GPtrArray *docs, GError **error)
+note_have (ShtHub *hub, const ShtHubDevice *device, const char *sha256, GPtrArray *docs, gboolean *logged, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
 
@@ -192,6 +192,7 @@ note_have (ShtHub *hub, const ShtHubDevice *device, const char *sha256, GPtrArra
           return FALSE;
         }
       json_object_set_boolean_member (photo, "have", TRUE);
+      *logged = TRUE;
       if (!sht_hub_next_number (hub, "photo", sht_json_string (photo, "id"), NULL, device->id, &number, error)
           || !sht_hub_put_child (hub, photo, number, error)
           || !sht_hub_touch_ticket (hub, sht_json_string (photo, "ticket"), number, error))
@@ -204,13 +205,17 @@ static gboolean
 record_blob (ShtHub *hub, const ShtHubDevice *device, const char *sha256, gint64 size, GError **error)
 {
   g_autoptr (GPtrArray) docs = NULL;
+  gboolean logged = FALSE;
+  gint64 number;
 
   if (!hub->store->driver->begin (hub->store, TRUE, error))
     return FALSE;
   docs = photos_with (hub, sha256, error);
   if (docs == NULL
       || !hub->store->driver->put_blob (hub->store, sha256, size, sht_hub_now (hub), error)
-      || !note_have (hub, device, sha256, docs, error))
+      || !note_have (hub, device, sha256, docs, &logged, error)
+      /* A thumbnail has its number too, so that a backup through a number holds all bytes that came before. */
+      || (!logged && !sht_hub_next_number (hub, "blob", sha256, NULL, device->id, &number, error)))
     {
       hub->store->driver->rollback (hub->store);
       return FALSE;

@@ -208,9 +208,12 @@ fill (Page *page, const ShtHubDevice *device, const char *cursor, GError **error
     }
   g_string_append_printf (page->out,
                           "{\"t\":\"cursor\",\"cursor\":\"%s\",\"more\":%s,\"rows\":%u,\"scopes\":[%s],"
-                          "\"head\":%" G_GINT64_FORMAT ",\"now\":%" G_GINT64_FORMAT "}\n",
+                          "\"head\":%" G_GINT64_FORMAT ",\"now\":%" G_GINT64_FORMAT,
                           next->str, page->full ? "true" : "false", page->rows, names->str, head,
                           sht_hub_now (page->hub));
+  if (!sht_hub_append_history (page->hub, page->out, error))
+    return FALSE;
+  g_string_append (page->out, "}\n");
   return TRUE;
 }
 
@@ -232,7 +235,7 @@ sht_hub_pull (ShtHub *hub, const ShtHubDevice *device, const char *cursor, guint
   gboolean ok;
   gsize size;
 
-  ok = hub->store->driver->begin (hub->store, FALSE, error);
+  ok = sht_hub_ensure_history (hub, error) && hub->store->driver->begin (hub->store, FALSE, error);
   if (ok)
     {
       ok = fill (&page, device, cursor, error);

@@ -8,11 +8,14 @@
 
 #include <string.h>
 
+#define MOST_INCARNATION_CHARS 36
+
 typedef struct
 {
   ShtHub *hub;
   ShtHubDevice device; /* its strings are the caller's */
-  gint64 offset_ms;
+  ShtHubSender sender;
+  gint64 highest_seq;  /* of this incarnation, so far */
   GString *out;
   GHashTable *latest;  /* (owned): "type id" → the entity's newest line */
   GPtrArray *order;    /* (owned): those keys, as they came up */
@@ -73,7 +76,7 @@ apply_new (Push *push, const ShtOperation *op, const char *hash, gint64 device_s
 
   if (!store->driver->savepoint (store, error))
     return FALSE;
-  if (!sht_hub_apply (push->hub, &push->device, op, hash, device_seq, push->offset_ms, &applied, &local_error))
+  if (!sht_hub_apply (push->hub, &push->device, op, hash, device_seq, &push->sender, &applied, &local_error))
     {
       store->driver->undo_savepoint (store);
       if (!is_of_this_one (local_error))
@@ -92,6 +95,25 @@ apply_new (Push *push, const ShtOperation *op, const char *hash, gint64 device_s
   g_string_append_c (push->out, '\n');
   remember_lines (push, applied.lines);
   return TRUE;
+}
+
+/* A tablet numbers what it sends upwards. A number that was given before, to something else, comes from a copy
+ * of its store or from an older one put back: were it taken in, the one's steps would count as seen by the
+ * other. */
+static gboolean
+check_seq (Push *push, gint64 device_seq, GError **error)
+{
+  if (push->sender.incarnation == NULL)
+    return TRUE;
+  if (device_seq <= push->highest_seq)
+    {
+      g_set_error_literal (error, SHT_HUB_ERROR, SHT_HUB_ERROR_INCARNATION,
+                           "another copy of this tablet has sent under these numbers: number them anew");
+      return FALSE;
+    }
+  push->highest_seq = device_seq;
+  return push->hub->store->driver->note_incarnation (push->hub->store, push->device.id, push->sender.incarnation,
+                                                     device_seq, error);
 }
 
 /* Whoever asks again has not got the first answer: without the entities as they are now, what they did
@@ -142,7 +164,7 @@ push_one (Push *push, const char *id, gint64 device_seq, const char *bytes, gsiz
       append_rejection (push, id, op == NULL ? local_error->message : "its id is not the one announced");
       return TRUE;
     }
-  return apply_new (push, op, hash, device_seq, error);
+  return check_seq (push, device_seq, error) && apply_new (push, op, hash, device_seq, error);
 }
 
 static gboolean
@@ -182,17 +204,65 @@ load_last_event (Push *push, GError **error)
   return TRUE;
 }
 
-static void
-finish (Push *push, gint64 head)
+static gboolean
+finish (Push *push, GError **error)
 {
+  gint64 head, nonce;
+
+  if (!push->hub->store->driver->log_head (push->hub->store, &head, &nonce, error))
+    return FALSE;
   for (guint i = 0; i < push->order->len; i++)
     {
       g_string_append (push->out, g_hash_table_lookup (push->latest, g_ptr_array_index (push->order, i)));
       g_string_append_c (push->out, '\n');
     }
   g_string_append_printf (push->out,
-                          "{\"t\":\"end\",\"head\":%" G_GINT64_FORMAT ",\"now\":%" G_GINT64_FORMAT "}\n", head,
+                          "{\"t\":\"end\",\"head\":%" G_GINT64_FORMAT ",\"now\":%" G_GINT64_FORMAT, head,
                           sht_hub_now (push->hub));
+  if (!sht_hub_append_history (push->hub, push->out, error))
+    return FALSE;
+  g_string_append (push->out, "}\n");
+  return TRUE;
+}
+
+/* Who does not know yet that the hub was restored has more to send than this, and it comes first: what is new
+ * may rest on what was lost. */
+static gboolean
+check_history (Push *push, JsonObject *envelope, GError **error)
+{
+  const char *told = sht_json_string (envelope, "history");
+  g_auto (ShtHubHistory) now = { 0 };
+  gint64 head, nonce;
+
+  if (told == NULL)
+    return TRUE;
+  if (!push->hub->store->driver->get_history (push->hub->store, &now, error)
+      || !push->hub->store->driver->log_head (push->hub->store, &head, &nonce, error))
+    return FALSE;
+  if (g_strcmp0 (told, now.id) == 0 && sht_json_int (envelope, "head", 0) <= head)
+    return TRUE;
+  g_set_error_literal (error, SHT_HUB_ERROR, SHT_HUB_ERROR_RESYNC, "the hub has gone back: it was restored");
+  return FALSE;
+}
+
+static gboolean
+read_sender (Push *push, JsonObject *envelope, GError **error)
+{
+  const char *incarnation = sht_json_string (envelope, "incarnation");
+
+  push->sender = (ShtHubSender){
+    .offset_ms = sht_json_int (envelope, "clock_offset_ms", 0),
+    .incarnation = incarnation,
+    .boot_id = sht_json_string (envelope, "boot_id"),
+    .boot_ms = sht_json_int (envelope, "boot_ms", -1),
+  };
+  if (incarnation == NULL)
+    return TRUE;
+  if (incarnation[0] == '\0' || strlen (incarnation) > MOST_INCARNATION_CHARS
+      || strspn (incarnation, "0123456789abcdef-") != strlen (incarnation))
+    return bad_request (error, "an incarnation is 1 to 36 hexadecimal digits");
+  return push->hub->store->driver->get_incarnation (push->hub->store, push->device.id, incarnation,
+                                                    &push->highest_seq, error);
 }
 
 /**
@@ -204,7 +274,9 @@ finish (Push *push, gint64 head)
  * Takes in operations, in order, in one transaction.
  *
  * Returns: (transfer full) (nullable): a result for each, the entities as they are now, and a last line;
- *   %NULL with a #ShtHubError or an error of the database, and then nothing was taken in
+ *   %NULL with a #ShtHubError (%SHT_HUB_ERROR_INCARNATION: the tablet has to number its operations anew;
+ *   %SHT_HUB_ERROR_RESYNC: what it had confirmed may be lost) or
+ *   an error of the database, and then nothing was taken in
  */
 GBytes *
 sht_hub_push (ShtHub *hub, const ShtHubDevice *device, const char *body, gsize length, GError **error)
@@ -216,7 +288,6 @@ sht_hub_push (ShtHub *hub, const ShtHubDevice *device, const char *body, gsize l
   g_autoptr (GPtrArray) order = g_ptr_array_new_with_free_func (g_free);
   Push push = { .hub = hub, .device = *device, .latest = latest, .order = order };
   JsonArray *announced;
-  gint64 head, nonce;
   gsize size;
 
   if (length > SHT_PUSH_MAX_BYTES)
@@ -233,21 +304,19 @@ sht_hub_push (ShtHub *hub, const ShtHubDevice *device, const char *body, gsize l
       bad_request (error, "a push begins with a line that announces at most 200 operations");
       return NULL;
     }
-  push.offset_ms = sht_json_int (envelope, "clock_offset_ms", 0);
   push.out = g_string_new (NULL);
-  if (!hub->store->driver->begin (hub->store, TRUE, error))
+  if (!sht_hub_ensure_history (hub, error) || !hub->store->driver->begin (hub->store, TRUE, error))
     {
       g_string_free (push.out, TRUE);
       return NULL;
     }
-  if (!load_last_event (&push, error) || !push_all (&push, announced, newline + 1, body + length, error)
-      || !hub->store->driver->log_head (hub->store, &head, &nonce, error))
+  if (!load_last_event (&push, error) || !check_history (&push, envelope, error) || !read_sender (&push, envelope, error)
+      || !push_all (&push, announced, newline + 1, body + length, error) || !finish (&push, error))
     {
       hub->store->driver->rollback (hub->store);
       g_string_free (push.out, TRUE);
       return NULL;
     }
-  finish (&push, head);
   if (!hub->store->driver->commit (hub->store, error))
     {
       g_string_free (push.out, TRUE);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "hub/store/store.h"
+#include "hub/store/store-sqlite.h"
 
 #include "platform/db.h"
 
@@ -31,7 +31,8 @@ static const char *const schema[] = {
   "CREATE TABLE code (hash TEXT PRIMARY KEY, role TEXT NOT NULL, crew TEXT, department TEXT, person TEXT,"
   "  expires_at INTEGER NOT NULL, used_by TEXT);"
   "CREATE TABLE blob (sha256 TEXT PRIMARY KEY, size INTEGER NOT NULL, at INTEGER NOT NULL);"
-  "CREATE TABLE series (name TEXT PRIMARY KEY, last INTEGER NOT NULL);",
+  "CREATE TABLE series (name TEXT PRIMARY KEY, last INTEGER NOT NULL);"
+  SHT_SQLITE_HISTORY_SCHEMA,
 };
 
 typedef struct
@@ -44,6 +45,12 @@ static ShtDb *
 db_of (ShtHubStore *store)
 {
   return ((Sqlite *) store)->db;
+}
+
+ShtDb *
+sht_hub_sqlite_db (ShtHubStore *store)
+{
+  return db_of (store);
 }
 
 void
@@ -526,6 +533,17 @@ static const ShtHubStoreDriver sqlite_driver = {
   .use_code = use_code,
   .put_blob = put_blob,
   .get_blob = get_blob,
+  .each_blob = sht_hub_sqlite_each_blob,
+  .remove_blob = sht_hub_sqlite_remove_blob,
+  .get_history = sht_hub_sqlite_get_history,
+  .add_history = sht_hub_sqlite_add_history,
+  .common_with = sht_hub_sqlite_common_with,
+  .note_backup = sht_hub_sqlite_note_backup,
+  .set_keep_days = sht_hub_sqlite_set_keep_days,
+  .get_incarnation = sht_hub_sqlite_get_incarnation,
+  .note_incarnation = sht_hub_sqlite_note_incarnation,
+  .snapshot = sht_hub_sqlite_snapshot,
+  .verify = sht_hub_sqlite_verify,
 };
 
 /**

@@ -61,8 +61,24 @@ typedef struct
   char *used_by;
 } ShtHubCode;
 
+/**
+ * ShtHubHistory:
+ * @id: (owned): its random id
+ * @backed_up: up to which log number a backup holds it
+ * @keep_days: how many days tablets keep what they have sent without a backup of it, 0 for as long as it takes
+ *
+ * One history of the log. A hub that was restored from a backup goes on in a new one.
+ */
+typedef struct
+{
+  char *id;
+  gint64 backed_up;
+  gint64 keep_days;
+} ShtHubHistory;
+
 /* Called for each row; @doc is valid only during the call. Returning %FALSE ends the query. */
 typedef gboolean (*ShtHubMemberFunc) (gpointer data, const ShtHubMember *member, const char *doc);
+typedef gboolean (*ShtHubBlobFunc) (gpointer data, const char *sha256, gint64 size);
 typedef gboolean (*ShtHubEntityFunc) (gpointer data, const char *type, const char *id, gint64 number, const char *doc);
 
 /**
@@ -116,6 +132,21 @@ typedef struct
 
   gboolean (*put_blob) (ShtHubStore *store, const char *sha256, gint64 size, gint64 at, GError **error);
   gboolean (*get_blob) (ShtHubStore *store, const char *sha256, gint64 *size, GError **error);
+  gboolean (*each_blob) (ShtHubStore *store, ShtHubBlobFunc each, gpointer data, GError **error);
+  gboolean (*remove_blob) (ShtHubStore *store, const char *sha256, GError **error);
+
+  /* histories of the log, and what each incarnation of a tablet has sent */
+  gboolean (*get_history) (ShtHubStore *store, ShtHubHistory *history, GError **error);
+  gboolean (*add_history) (ShtHubStore *store, const char *id, gint64 forked_at, GError **error);
+  gboolean (*common_with) (ShtHubStore *store, const char *history, gint64 *through, GError **error);
+  gboolean (*note_backup) (ShtHubStore *store, const char *history, gint64 through, GError **error);
+  gboolean (*set_keep_days) (ShtHubStore *store, gint64 days, GError **error);
+  gboolean (*get_incarnation) (ShtHubStore *store, const char *device, const char *incarnation, gint64 *highest_seq, GError **error);
+  gboolean (*note_incarnation) (ShtHubStore *store, const char *device, const char *incarnation, gint64 seq, GError **error);
+
+  /* a copy of the whole database as it is at one moment, while others write on */
+  gboolean (*snapshot) (ShtHubStore *store, const char *path, GError **error);
+  gboolean (*verify) (ShtHubStore *store, GError **error);
 } ShtHubStoreDriver;
 
 struct _ShtHubStore
@@ -132,6 +163,8 @@ sht_hub_store_close (ShtHubStore *store)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtHubStore, sht_hub_store_close)
 
+void sht_hub_history_clear (ShtHubHistory *history);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ShtHubHistory, sht_hub_history_clear)
 void sht_hub_device_free (ShtHubDevice *device);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtHubDevice, sht_hub_device_free)
 void sht_hub_code_free (ShtHubCode *code);

@@ -24,14 +24,14 @@ outgoing_free (gpointer data)
 }
 
 static GPtrArray *
-collect_push (ShtStore *store, guint max_operations, gsize max_bytes, GError **error)
+collect_push (ShtStore *store, const char *incarnation, guint max_operations, gsize max_bytes, GError **error)
 {
   g_autoptr (GPtrArray) batch = g_ptr_array_new_with_free_func (outgoing_free);
   /* What depends on something that a person has to decide first waits; the rest goes on. */
   ShtStmt *stmt = sht_db_query (store->db,
-                                "SELECT op, device_seq, bytes FROM op WHERE state < 2 AND op NOT IN " BLOCKED
-                                " ORDER BY n LIMIT ?1",
-                                "i", (gint64) max_operations);
+                                "SELECT op, CASE WHEN incarnation IS ?2 THEN device_seq END, bytes FROM op "
+                                "WHERE state < 2 AND op NOT IN " BLOCKED " ORDER BY n LIMIT ?1",
+                                "is", (gint64) max_operations, incarnation);
   gsize total = 0;
 
   while (sht_stmt_step (stmt))
@@ -52,20 +52,24 @@ collect_push (ShtStore *store, guint max_operations, gsize max_bytes, GError **e
   return sht_stmt_end (stmt, error) ? g_steal_pointer (&batch) : NULL;
 }
 
+/* Numbers go upwards in the order of sending; what was sent before keeps its own where that fits. */
 static gboolean
-mark_sent (ShtStore *store, GPtrArray *batch, GError **error)
+mark_sent (ShtStore *store, const char *incarnation, GPtrArray *batch, GError **error)
 {
   gint64 next = sht_store_get_number (store, "next_device_seq", 1);
   gint64 now = sht_store_now (store);
+  gint64 last = 0;
 
   for (guint i = 0; i < batch->len; i++)
     {
       ShtOutgoing *outgoing = g_ptr_array_index (batch, i);
 
-      if (outgoing->device_seq < 0)
+      if (outgoing->device_seq <= last)
         outgoing->device_seq = next++;
-      if (!sht_db_run (store->db, error, "UPDATE op SET state = 1, device_seq = ?2, sent_at = ?3 WHERE op = ?1",
-                       "sii", outgoing->op, outgoing->device_seq, now))
+      last = outgoing->device_seq;
+      if (!sht_db_run (store->db, error,
+                       "UPDATE op SET state = 1, device_seq = ?2, sent_at = ?3, incarnation = ?4 WHERE op = ?1",
+                       "siis", outgoing->op, outgoing->device_seq, now, incarnation))
         return FALSE;
     }
   return sht_store_set_number (store, "next_device_seq", next, error);
@@ -79,32 +83,42 @@ mark_sent (ShtStore *store, GPtrArray *batch, GError **error)
  * Takes the next operations to be sent, in order, marks them as attempted, and numbers those that go for
  * the first time. The mark is durable before anything is sent.
  *
+ * @incarnation: (out) (transfer full): under which they are numbered
+ *
  * Returns: (transfer full) (nullable) (element-type ShtOutgoing): the operations; empty when nothing
  *   waits, %NULL with an error
  */
 GPtrArray *
-sht_store_next_push (ShtStore *store, guint max_operations, gsize max_bytes, GError **error)
+sht_store_next_push (ShtStore *store, guint max_operations, gsize max_bytes, char **incarnation, GError **error)
 {
   g_autoptr (GPtrArray) batch = NULL;
+  g_autofree char *now = NULL;
+  gint64 count;
 
   if (!sht_db_begin (store->db, error))
     return NULL;
-  batch = collect_push (store, max_operations, max_bytes, error);
+  /* Read where nobody else writes: another process may have been told to begin a new one. */
+  now = sht_store_get_text (store, "incarnation");
+  batch = collect_push (store, now, max_operations, max_bytes, error);
   if (batch == NULL || batch->len == 0)
     {
       sht_db_rollback (store->db);
       return g_steal_pointer (&batch);
     }
-  if (!mark_sent (store, batch, error))
+  if (!sht_store_count_sending (store, &count, error) || !mark_sent (store, now, batch, error))
     {
       sht_db_rollback (store->db);
       return NULL;
     }
-  return sht_db_commit (store->db, error) ? g_steal_pointer (&batch) : NULL;
+  if (!sht_db_commit (store->db, error) || !sht_store_counted_sending (store, count, error))
+    return NULL;
+  *incarnation = g_steal_pointer (&now);
+  return g_steal_pointer (&batch);
 }
 
 static gboolean
-settle (ShtStore *store, const char *op, ShtOpState state, const char *result, GPtrArray *touched, GError **error)
+settle (ShtStore *store, const char *op, ShtOpState state, const char *result, gint64 number, gint64 heard_at,
+        GPtrArray *touched, GError **error)
 {
   ShtStmt *stmt = sht_db_query (store->db, "SELECT type, entity FROM op WHERE op = ?1 AND state < 2", "s", op);
 
@@ -115,12 +129,13 @@ settle (ShtStore *store, const char *op, ShtOpState state, const char *result, G
     }
   return sht_stmt_end (stmt, error)
          && sht_db_run (store->db, error,
-                        "UPDATE op SET state = ?2, result = ?3, confirmed_at = ?4 WHERE op = ?1 AND state < 2",
-                        "sisi", op, (gint64) state, result, sht_store_now (store));
+                        "UPDATE op SET state = ?2, result = ?3, confirmed_at = ?4, number = ?5, heard_at = ?6,"
+                        " history = (SELECT value FROM meta WHERE key = 'hub_history') WHERE op = ?1 AND state < 2",
+                        "sisiii", op, (gint64) state, result, sht_store_now (store), number, heard_at);
 }
 
 static gboolean
-take_result (ShtStore *store, const ShtLine *line, GPtrArray *touched, guint *confirmed, guint *attention,
+take_result (ShtStore *store, const ShtLine *line, gint64 heard_at, GPtrArray *touched, guint *confirmed, guint *attention,
              GError **error)
 {
   g_autoptr (JsonObject) object = sht_json_parse_object (line->text, (gssize) line->length, error);
@@ -139,7 +154,8 @@ take_result (ShtStore *store, const ShtLine *line, GPtrArray *touched, guint *co
     }
   fine = result == SHT_RESULT_APPLIED || result == SHT_RESULT_MERGED;
   *(fine ? confirmed : attention) += 1;
-  return settle (store, op, fine ? SHT_OP_CONFIRMED : SHT_OP_ATTENTION, text, touched, error);
+  return settle (store, op, fine ? SHT_OP_CONFIRMED : SHT_OP_ATTENTION, text, sht_json_int (object, "number", 0),
+                 heard_at, touched, error);
 }
 
 static gboolean
@@ -194,6 +210,14 @@ is_wanted (ShtStore *store, const ShtLine *line, gboolean *wanted, GError **erro
   return TRUE;
 }
 
+/* A hub whose head is below that later has gone back, even when this program was started anew since. */
+static gboolean
+note_head (ShtStore *store, gint64 head, GError **error)
+{
+  return head <= sht_store_get_number (store, "confirmed_head", 0)
+         || sht_store_set_number (store, "confirmed_head", head, error);
+}
+
 static gboolean
 take_result_lines (ShtStore *store, const char *body, const char *end, guint *confirmed, guint *attention,
                    gint64 *head, gint64 *now, GError **error)
@@ -212,12 +236,12 @@ take_result_lines (ShtStore *store, const char *body, const char *end, guint *co
           g_autoptr (JsonObject) object = sht_json_parse_object (line.text, (gssize) line.length, error);
 
           *head = sht_json_int (object, "head", 0);
-          *now = sht_json_int (object, "now", 0);
-          return object != NULL && rebase_touched (store, touched, error);
+          return object != NULL && rebase_touched (store, touched, error) && note_head (store, *head, error)
+                 && sht_store_drop_backed_up (store, object, error);
         }
       if (strcmp (line.type, "result") == 0)
         {
-          if (!take_result (store, &line, touched, confirmed, attention, error))
+          if (!take_result (store, &line, *now, touched, confirmed, attention, error))
             return FALSE;
         }
       else if (!is_wanted (store, &line, &wanted, error))
@@ -254,12 +278,17 @@ take_result_lines (ShtStore *store, const char *body, const char *end, guint *co
  *
  * Takes in a push's answer in one transaction. One that is cut short changes nothing, and the same
  * operations go again.
+ *
+ * Returns: %FALSE with a #ShtStoreError or #ShtDbError
  */
 gboolean
 sht_store_take_results (ShtStore *store, const char *body, gsize length, guint *confirmed, guint *attention,
                         gint64 *head, gint64 *now, GError **error)
 {
-  if (!sht_db_begin (store->db, error))
+  g_autoptr (JsonObject) last = sht_store_last_line (body, length);
+
+  *now = sht_json_int (last, "now", 0);
+  if (!sht_store_hear_history (store, last, error) || !sht_db_begin (store->db, error))
     return FALSE;
   if (!take_result_lines (store, body, body + length, confirmed, attention, head, now, error))
     {
@@ -308,7 +337,7 @@ sht_store_set_aside (ShtStore *store, const char *op, const char *reason, GError
   text = sht_json_to_string (result);
   if (!sht_db_begin (store->db, error))
     return FALSE;
-  if (!settle (store, op, SHT_OP_ATTENTION, text, touched, error) || !rebase_touched (store, touched, error))
+  if (!settle (store, op, SHT_OP_ATTENTION, text, 0, 0, touched, error) || !rebase_touched (store, touched, error))
     {
       sht_db_rollback (store->db);
       return FALSE;

@@ -266,6 +266,19 @@ finish_resync (ShtStore *store, gint64 generation, GError **error)
          && sht_store_set_number (store, "resync", 0, error);
 }
 
+/* Of which history the numbers in the rows are, for what is done on them. As long as rows of an older one are
+ * among them it is that one: fewer of them count as seen at the hub, never more. */
+static gboolean
+note_history (ShtStore *store, JsonObject *last, gboolean more, GError **error)
+{
+  const char *told = sht_json_string (last, "history");
+  g_autofree char *known = sht_store_get_text (store, "history");
+
+  if (told == NULL || g_strcmp0 (told, known) == 0 || (known != NULL && more))
+    return TRUE;
+  return sht_store_set_text (store, "history", told, error);
+}
+
 static gboolean
 take_cursor (ShtStore *store, const ShtLine *line, ShtPage *page, gint64 generation, gint64 not_before, GError **error)
 {
@@ -287,6 +300,7 @@ take_cursor (ShtStore *store, const ShtLine *line, ShtPage *page, gint64 generat
     }
   return drop_scopes (store, scopes, error)
          && (page->more || finish_resync (store, generation, error))
+         && note_history (store, object, page->more, error) && sht_store_drop_backed_up (store, object, error)
          && sht_store_set_text (store, "cursor", cursor, error);
 }
 
@@ -347,31 +361,12 @@ gboolean
 sht_store_take_page (ShtStore *store, const char *body, gsize length, gint64 not_before, ShtPage *page,
                      GError **error)
 {
+  g_autoptr (JsonObject) last = sht_store_last_line (body, length);
+
   *page = (ShtPage){ 0 };
-  if (!sht_db_begin (store->db, error))
+  if (!sht_store_hear_history (store, last, error) || !sht_db_begin (store->db, error))
     return FALSE;
   if (!take_lines (store, body, body + length, not_before, page, error))
-    {
-      sht_db_rollback (store->db);
-      return FALSE;
-    }
-  return sht_db_commit (store->db, error);
-}
-
-/**
- * sht_store_start_resync:
- *
- * The hub said that the cursor does not fit its log: everything is pulled anew over what is there. The
- * outbox stays; what the hub does not name again goes at the end.
- */
-gboolean
-sht_store_start_resync (ShtStore *store, GError **error)
-{
-  if (!sht_db_begin (store->db, error))
-    return FALSE;
-  if (!sht_store_set_number (store, "generation", sht_store_get_number (store, "generation", 1) + 1, error)
-      || !sht_store_set_number (store, "resync", 1, error)
-      || !sht_store_set_text (store, "cursor", "", error))
     {
       sht_db_rollback (store->db);
       return FALSE;

@@ -49,8 +49,10 @@ sht_store_merge (ShtStore *store, const ShtOperation *op, JsonObject *current, G
 {
   g_autoptr (JsonObject) service = NULL;
   g_autoptr (JsonObject) person = NULL;
+  g_autofree char *incarnation = sht_store_get_text (store, "incarnation");
   ShtMergeContext ctx = {
     .device = store->device.id != NULL ? store->device.id : "",
+    .incarnation = incarnation,
     .role = store->device.role,
     .crew = store->device.crew,
     .department = store->device.department,

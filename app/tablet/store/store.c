@@ -4,12 +4,13 @@
 #include "core/json.h"
 #include "platform/durable.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 G_DEFINE_QUARK (sht-store-error-quark, sht_store_error)
 
-#define DATABASE_FILE "store.db"
 #define DEVICE_FILE "device.json"
 
 /* What is seen is what is stored: `ticket`, `photo` and `place` hold the base with the outbox replayed on
@@ -41,14 +42,16 @@ static const char *const schema[] = {
   "CREATE TABLE op (n INTEGER PRIMARY KEY, op TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,"
   "  type TEXT NOT NULL, entity TEXT NOT NULL, ticket TEXT, bytes TEXT NOT NULL, depends_on TEXT,"
   "  state INTEGER NOT NULL DEFAULT 0, device_seq INTEGER, made_at INTEGER NOT NULL, sent_at INTEGER,"
-  "  confirmed_at INTEGER, result TEXT);"
+  "  confirmed_at INTEGER, result TEXT, incarnation TEXT, number INTEGER, history TEXT, heard_at INTEGER);"
   "CREATE INDEX op_depends ON op (depends_on) WHERE depends_on IS NOT NULL AND state < 2;"
   "CREATE INDEX op_attention ON op (n) WHERE state = 3;"
+  "CREATE INDEX op_journal ON op (number) WHERE state = 2 AND bytes <> '{}';"
   "CREATE INDEX op_waiting ON op (entity, n) WHERE state < 2;"
   "CREATE TABLE blob (n INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, photo TEXT NOT NULL, op TEXT NOT NULL,"
   "  is_thumb INTEGER NOT NULL, size INTEGER NOT NULL, state INTEGER NOT NULL DEFAULT 0, url TEXT,"
-  "  reason TEXT, UNIQUE (sha256, photo));"
+  "  reason TEXT, number INTEGER, history TEXT, heard_at INTEGER, UNIQUE (sha256, photo));"
   "CREATE INDEX blob_waiting ON blob (is_thumb DESC, n) WHERE state < 2;"
+  "CREATE INDEX blob_journal ON blob (number) WHERE state = 2;"
   "CREATE VIRTUAL TABLE ticket_words USING fts5 (words, detail = none, columnsize = 0,"
   "  tokenize = \"ascii\");"
   "CREATE VIRTUAL TABLE ticket_spot USING rtree_i32 (row, min_lat, max_lat, min_lon, max_lon);"
@@ -70,6 +73,23 @@ boot_clock (gpointer unused)
   return (gint64) t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+/* A copy has another inode, or was born at another time, or lies on another machine. */
+static char *
+identify_file (gpointer unused, const char *path)
+{
+  g_autofree char *machine = NULL;
+  g_autofree char *plain = NULL;
+  struct statx info;
+
+  if (statx (AT_FDCWD, path, 0, STATX_INO | STATX_BTIME, &info) != 0)
+    return NULL;
+  g_file_get_contents ("/etc/machine-id", &machine, NULL, NULL);
+  plain = g_strdup_printf ("%s %" G_GUINT64_FORMAT " %" G_GINT64_FORMAT ".%u", machine != NULL ? machine : "",
+                           (guint64) info.stx_ino, (gint64) info.stx_btime.tv_sec, info.stx_btime.tv_nsec);
+  /* The machine's id is its secret. */
+  return sht_sha256_of_bytes (plain, strlen (plain));
+}
+
 /**
  * sht_store_world:
  *
@@ -78,7 +98,7 @@ boot_clock (gpointer unused)
 const ShtStoreWorld *
 sht_store_world (void)
 {
-  static ShtStoreWorld world = { wall_clock, boot_clock, sht_kernel_random, NULL, NULL, NULL };
+  static ShtStoreWorld world = { wall_clock, boot_clock, sht_kernel_random, NULL, NULL, NULL, identify_file };
   static gsize read = 0;
   char *boot_id = NULL;
 
@@ -148,7 +168,7 @@ sht_store_reload_device (ShtStore *store, GError **error)
 gboolean
 sht_store_is_in (const char *folder)
 {
-  g_autofree char *path = g_build_filename (folder, DATABASE_FILE, NULL);
+  g_autofree char *path = g_build_filename (folder, SHT_STORE_DATABASE_FILE, NULL);
 
   return g_file_test (path, G_FILE_TEST_EXISTS);
 }
@@ -163,7 +183,7 @@ sht_store_is_in (const char *folder)
 ShtStore *
 sht_store_open (const char *folder, const ShtStoreWorld *world, GError **error)
 {
-  g_autofree char *path = g_build_filename (folder, DATABASE_FILE, NULL);
+  g_autofree char *path = g_build_filename (folder, SHT_STORE_DATABASE_FILE, NULL);
   g_autoptr (ShtStore) store = NULL;
   g_autoptr (ShtDb) db = NULL;
 
@@ -177,7 +197,7 @@ sht_store_open (const char *folder, const ShtStoreWorld *world, GError **error)
   store->folder = g_strdup (folder);
   store->world = *world;
   store->scope_bits = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  if (!sht_store_reload_device (store, error))
+  if (!sht_store_reload_device (store, error) || !sht_store_check_incarnation (store, error))
     return NULL;
   return g_steal_pointer (&store);
 }

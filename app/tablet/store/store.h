@@ -8,6 +8,8 @@
 
 G_BEGIN_DECLS
 
+#define SHT_STORE_DATABASE_FILE "store.db"
+
 #define SHT_STORE_ERROR (sht_store_error_quark ())
 GQuark sht_store_error_quark (void);
 
@@ -18,6 +20,8 @@ GQuark sht_store_error_quark (void);
  * @SHT_STORE_ERROR_REFUSED: not allowed or not possible; the message says why
  * @SHT_STORE_ERROR_MALFORMED: the hub's answer cannot be understood; nothing of it was taken
  * @SHT_STORE_ERROR_STALE: the page was made before work that the hub has confirmed since: pull again
+ * @SHT_STORE_ERROR_OTHER_HISTORY: the hub was restored from a backup; nothing of the answer was taken, and all is
+ *   pulled and sent anew
  * @SHT_STORE_ERROR_NOT_ENROLLED: this tablet has not been enrolled yet
  */
 typedef enum
@@ -27,6 +31,7 @@ typedef enum
   SHT_STORE_ERROR_REFUSED,
   SHT_STORE_ERROR_MALFORMED,
   SHT_STORE_ERROR_STALE,
+  SHT_STORE_ERROR_OTHER_HISTORY,
   SHT_STORE_ERROR_NOT_ENROLLED
 } ShtStoreError;
 
@@ -53,6 +58,8 @@ typedef enum
  * @data: passed to all
  * @boot_id: (nullable): which boot this is
  * @vfs: (nullable): name of SQLite's VFS
+ * @identify: (nullable): tells a file on this machine from each copy of it, as text; %NULL when the store keeps
+ *   nothing beside its database by which it would know that it was copied, and the hub alone notices
  */
 typedef struct
 {
@@ -62,6 +69,7 @@ typedef struct
   gpointer data;
   const char *boot_id;
   const char *vfs;
+  char *(*identify) (gpointer data, const char *path);
 } ShtStoreWorld;
 
 /**
@@ -86,6 +94,7 @@ typedef struct
  * @db: (owned): the database
  * @folder: (owned): where it lies, with the photos
  * @device: who this tablet is; `id` is %NULL before enrolment
+ * @counted: whether it is noted that this handle has begun to send
  *
  * A tablet's store over one database handle, used by one thread at a time; several may stand over one
  * folder, also in several processes.
@@ -96,6 +105,7 @@ typedef struct
   char *folder;
   ShtStoreWorld world;
   ShtDevice device;
+  gboolean counted;
   GHashTable *scope_bits; /* (owned): name → bit in ticket.scopes */
 } ShtStore;
 
@@ -137,7 +147,19 @@ typedef struct
   gint64 head;
 } ShtPage;
 gboolean sht_store_take_page (ShtStore *store, const char *body, gsize length, gint64 not_before, ShtPage *page, GError **error);
+
+/* journal.c: confirmed, and not yet backed up */
+JsonObject *sht_store_last_line (const char *body, gsize length) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_store_start_resync (ShtStore *store, GError **error);
+gboolean sht_store_hear_history (ShtStore *store, JsonObject *last, GError **error);
+gboolean sht_store_drop_backed_up (ShtStore *store, JsonObject *last, GError **error);
+gboolean sht_store_settle_uploads (ShtStore *store, gint64 head, gint64 now, GError **error);
+
+/* incarnation.c: which life of this store it is */
+gboolean sht_store_check_incarnation (ShtStore *store, GError **error);
+gboolean sht_store_new_incarnation (ShtStore *store, GError **error);
+gboolean sht_store_count_sending (ShtStore *store, gint64 *count, GError **error);
+gboolean sht_store_counted_sending (ShtStore *store, gint64 count, GError **error);
 
 /* outbox.c */
 typedef struct
@@ -146,7 +168,7 @@ typedef struct
   gint64 device_seq;
   char *bytes;
 } ShtOutgoing;
-GPtrArray *sht_store_next_push (ShtStore *store, guint max_operations, gsize max_bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *sht_store_next_push (ShtStore *store, guint max_operations, gsize max_bytes, char **incarnation, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_store_take_results (ShtStore *store, const char *body, gsize length, guint *confirmed, guint *attention, gint64 *head, gint64 *now, GError **error);
 gboolean sht_store_set_aside (ShtStore *store, const char *op, const char *reason, GError **error);
 gboolean sht_store_count_pending (ShtStore *store, gint64 *operations, gint64 *photos, gint64 *attention, GError **error);

@@ -48,7 +48,11 @@ struct _ShtEngine
   GBytes *page;          /* (owned) (nullable): a page that came and is still to be stored */
   char *page_cursor;     /* (owned) (nullable): the cursor at its end, from which the next is asked for */
   gint64 confirmed_head; /* the hub's head when it last confirmed something */
-  gboolean drop_next;    /* the pull under way follows a page that was not stored */
+  gboolean drop[SHT_N_LANES]; /* the answer under way belongs to what is no more: a page that was not stored, a
+                               * history of the hub that was lost */
+  guint turns;           /* how often the hub made us begin anew since it last took or gave something */
+  gboolean unsettled;    /* photos were sent of which it is not known by which number the hub has them */
+  char *incarnation;     /* (owned) (nullable): under which the operations under way are numbered */
   gint64 received_mono;  /* when the page that waits came; 0 when it tells nothing of the clocks */
   gint64 received_at;    /* the wall clock then */
   guint wanted;          /* raised whenever there is a reason to pull again */

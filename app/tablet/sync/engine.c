@@ -31,6 +31,8 @@ sht_engine_new (ShtStore *store)
 
   engine->store = store;
   engine->link_up = TRUE;
+  engine->unsettled = TRUE;
+  engine->confirmed_head = sht_store_get_number (store, "confirmed_head", 0);
   engine->push_limit = SHT_PUSH_MAX_OPERATIONS;
   for (guint i = 0; i < G_N_ELEMENTS (engine->uploads); i++)
     engine->uploads[i].offset = -1;
@@ -45,6 +47,7 @@ sht_engine_free (ShtEngine *engine)
   g_clear_pointer (&engine->pushing, g_ptr_array_unref);
   g_clear_pointer (&engine->page, g_bytes_unref);
   g_free (engine->page_cursor);
+  g_free (engine->incarnation);
   g_free (engine->problem);
   g_free (engine);
 }
@@ -174,6 +177,7 @@ static char *
 push_body (ShtEngine *engine, gsize *length)
 {
   GString *body = g_string_new ("{\"ops\":[");
+  g_autofree char *history = sht_store_get_text (engine->store, "hub_history");
 
   for (guint i = 0; i < engine->pushing->len; i++)
     {
@@ -182,8 +186,14 @@ push_body (ShtEngine *engine, gsize *length)
       g_string_append_printf (body, "%s{\"op\":\"%s\",\"seq\":%" G_GINT64_FORMAT "}", i > 0 ? "," : "", outgoing->op,
                               outgoing->device_seq);
     }
-  g_string_append_printf (body, "],\"clock_offset_ms\":%" G_GINT64_FORMAT "}\n",
-                          sht_store_get_number (engine->store, "clock_offset_ms", 0));
+  g_string_append_printf (body, "],\"clock_offset_ms\":%" G_GINT64_FORMAT ",\"incarnation\":\"%s\"",
+                          sht_store_get_number (engine->store, "clock_offset_ms", 0), engine->incarnation);
+  if (engine->store->world.boot_id != NULL)
+    g_string_append_printf (body, ",\"boot_id\":\"%s\",\"boot_ms\":%" G_GINT64_FORMAT, engine->store->world.boot_id,
+                            engine->store->world.boot_ms (engine->store->world.data));
+  if (history != NULL)
+    g_string_append_printf (body, ",\"history\":\"%s\",\"head\":%" G_GINT64_FORMAT, history, engine->confirmed_head);
+  g_string_append (body, "}\n");
   for (guint i = 0; i < engine->pushing->len; i++)
     {
       g_string_append (body, ((ShtOutgoing *) g_ptr_array_index (engine->pushing, i))->bytes);
@@ -197,8 +207,9 @@ static ShtRequest *
 next_push (ShtEngine *engine)
 {
   g_autoptr (GError) error = NULL;
+  g_autofree char *incarnation = NULL;
   g_autoptr (GPtrArray) batch = sht_store_next_push (engine->store, engine->push_limit,
-                                                     SHT_PUSH_MAX_BYTES - 32 * 1024, &error);
+                                                     SHT_PUSH_MAX_BYTES - 32 * 1024, &incarnation, &error);
   ShtRequest *request;
   gsize length;
   char *body;
@@ -212,6 +223,8 @@ next_push (ShtEngine *engine)
     return NULL;
   g_clear_pointer (&engine->pushing, g_ptr_array_unref);
   engine->pushing = g_steal_pointer (&batch);
+  g_free (engine->incarnation);
+  engine->incarnation = g_steal_pointer (&incarnation);
   request = sht_request_new (SHT_LANE_PUSH, "POST", "/v1/sync/push");
   body = push_body (engine, &length);
   request->content_type = "application/x-ndjson";
@@ -324,6 +337,71 @@ push_refused (ShtEngine *engine, ShtAnswer *answer)
 }
 
 static void
+forget_page (ShtEngine *engine)
+{
+  g_clear_pointer (&engine->page, g_bytes_unref);
+  g_clear_pointer (&engine->page_cursor, g_free);
+}
+
+/* The store begins anew: what was asked before is answered for a history that may be lost. */
+static void
+history_changed (ShtEngine *engine)
+{
+  engine->confirmed_head = 0;
+  engine->unsettled = TRUE;
+  forget_page (engine);
+  sht_engine_want_pull (engine);
+  for (guint lane = 0; lane < SHT_N_LANES; lane++)
+    engine->drop[lane] = engine->lanes[lane].busy;
+  for (guint i = 0; i < G_N_ELEMENTS (engine->uploads); i++)
+    sht_engine_upload_reset (&engine->uploads[i]);
+}
+
+static void
+start_resync (ShtEngine *engine)
+{
+  g_autoptr (GError) error = NULL;
+
+  history_changed (engine);
+  if (!sht_store_start_resync (engine->store, &error))
+    sht_engine_break (engine, g_steal_pointer (&error));
+}
+
+/* Once is at once; a hub that says so again and again is given time. */
+static void
+begin_anew (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, const char *why, gint64 mono_ms)
+{
+  if (engine->turns++ == 0)
+    return;
+  sht_engine_failed (engine, lane, answer, mono_ms);
+  sht_engine_set_problem (engine, SHT_TOUCH_MISFIT, why);
+}
+
+/* Another copy of this store has sent under its numbers. */
+static void
+push_is_a_copy (ShtEngine *engine, ShtAnswer *answer, gint64 mono_ms)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!sht_store_new_incarnation (engine->store, &error))
+    {
+      sht_engine_break (engine, g_steal_pointer (&error));
+      return;
+    }
+  begin_anew (engine, SHT_LANE_PUSH, answer, "the hub does not accept this tablet's numbers", mono_ms);
+}
+
+static gboolean
+says_incarnation (ShtAnswer *answer)
+{
+  gsize length = 0;
+  const char *text = answer->body != NULL ? g_bytes_get_data (answer->body, &length) : NULL;
+  g_autoptr (JsonObject) json = text != NULL ? sht_json_parse_object (text, (gssize) length, NULL) : NULL;
+
+  return answer->status == 409 && g_strcmp0 (sht_json_string (json, "error"), "incarnation") == 0;
+}
+
+static void
 push_answered (ShtEngine *engine, ShtAnswer *answer, gint64 mono_ms)
 {
   g_autoptr (GError) error = NULL;
@@ -338,6 +416,17 @@ push_answered (ShtEngine *engine, ShtAnswer *answer, gint64 mono_ms)
       push_refused (engine, answer);
       return;
     }
+  if (answer->status == 410 && sht_answer_is_the_hubs (answer))
+    {
+      start_resync (engine);
+      begin_anew (engine, SHT_LANE_PUSH, answer, "the hub asks to begin anew again and again", mono_ms);
+      return;
+    }
+  if (says_incarnation (answer))
+    {
+      push_is_a_copy (engine, answer, mono_ms);
+      return;
+    }
   if (answer->status != 200)
     {
       sht_engine_failed (engine, SHT_LANE_PUSH, answer, mono_ms);
@@ -346,6 +435,12 @@ push_answered (ShtEngine *engine, ShtAnswer *answer, gint64 mono_ms)
   if (!sht_store_take_results (engine->store, body, length, &engine->counts.pushed, &engine->counts.attention, &head,
                                &now, &error))
     {
+      if (g_error_matches (error, SHT_STORE_ERROR, SHT_STORE_ERROR_OTHER_HISTORY))
+        {
+          history_changed (engine);
+          begin_anew (engine, SHT_LANE_PUSH, answer, error->message, mono_ms);
+          return;
+        }
       sht_engine_failed (engine, SHT_LANE_PUSH, answer, mono_ms);
       sht_engine_set_problem (engine, SHT_TOUCH_MISFIT, error->message);
       if (error->domain == SHT_DB_ERROR)
@@ -359,6 +454,7 @@ push_answered (ShtEngine *engine, ShtAnswer *answer, gint64 mono_ms)
       return;
     }
   engine->confirmed_head = MAX (engine->confirmed_head, head);
+  engine->turns = 0;
   engine->push_limit = MIN (SHT_PUSH_MAX_OPERATIONS, engine->push_limit * 2);
   compare_clocks (engine, SHT_LANE_PUSH, now, sht_store_now (engine->store), engine->mono_ms);
   sht_engine_succeeded (engine, SHT_LANE_PUSH);
@@ -378,25 +474,6 @@ cursor_behind (const char *body, gsize length)
   return sht_json_bool (json, "more") ? g_strdup (sht_json_string (json, "cursor")) : NULL;
 }
 
-static void
-forget_page (ShtEngine *engine)
-{
-  g_clear_pointer (&engine->page, g_bytes_unref);
-  g_clear_pointer (&engine->page_cursor, g_free);
-}
-
-static void
-start_resync (ShtEngine *engine)
-{
-  g_autoptr (GError) error = NULL;
-
-  engine->confirmed_head = 0;
-  engine->pulled_all = FALSE;
-  forget_page (engine);
-  if (!sht_store_start_resync (engine->store, &error))
-    sht_engine_break (engine, g_steal_pointer (&error));
-}
-
 /* The page is older than what the hub has confirmed. When it was asked for before that, the next one will
  * do; when after, the hub itself has gone back. */
 static void
@@ -410,43 +487,17 @@ page_was_stale (ShtEngine *engine, ShtAnswer *answer, gint64 head, gint64 mono_m
 }
 
 static void
-pull_answered (ShtEngine *engine, ShtAnswer *answer, gint64 mono_ms)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (answer->status == 410)
-    {
-      start_resync (engine);
-      return;
-    }
-  if (answer->status != 200 || answer->body == NULL)
-    {
-      sht_engine_failed (engine, SHT_LANE_PULL, answer, mono_ms);
-      return;
-    }
-  /* One page waits at the most; when it cannot be stored, this one behind it does not fit either. */
-  if (engine->page != NULL)
-    {
-      guint failures = engine->lanes[SHT_LANE_PULL].failures;
-
-      sht_engine_work (engine, mono_ms);
-      if (engine->lanes[SHT_LANE_PULL].failures > failures || engine->pulled_all)
-        return;
-    }
-  engine->page = g_bytes_ref (answer->body);
-  engine->page_cursor = cursor_behind (g_bytes_get_data (engine->page, NULL), g_bytes_get_size (engine->page));
-  engine->page_head = engine->pull_head;
-  engine->page_wanted = engine->pull_wanted;
-  engine->received_mono = !engine->waiting_pull && engine->page_cursor == NULL ? mono_ms : 0;
-  engine->received_at = sht_store_now (engine->store);
-}
-
-static void
 page_failed (ShtEngine *engine, GError *error, gint64 head, gint64 mono_ms)
 {
   g_autoptr (ShtAnswer) none = sht_answer_new (0);
 
-  engine->drop_next = engine->lanes[SHT_LANE_PULL].busy;
+  engine->drop[SHT_LANE_PULL] = engine->lanes[SHT_LANE_PULL].busy;
+  if (g_error_matches (error, SHT_STORE_ERROR, SHT_STORE_ERROR_OTHER_HISTORY))
+    {
+      history_changed (engine);
+      begin_anew (engine, SHT_LANE_PULL, none, error->message, mono_ms);
+      return;
+    }
   if (g_error_matches (error, SHT_STORE_ERROR, SHT_STORE_ERROR_STALE))
     {
       page_was_stale (engine, none, head, mono_ms);
@@ -456,6 +507,63 @@ page_failed (ShtEngine *engine, GError *error, gint64 head, gint64 mono_ms)
   sht_engine_set_problem (engine, SHT_TOUCH_MISFIT, error->message);
   if (error->domain == SHT_DB_ERROR)
     sht_engine_break (engine, g_error_copy (error));
+}
+
+/* Returns: whether it is stored, so that the page behind it fits. */
+static gboolean
+store_page (ShtEngine *engine, gint64 mono_ms)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) body = g_steal_pointer (&engine->page);
+  gsize length;
+  const char *data;
+  ShtPage page;
+
+  g_clear_pointer (&engine->page_cursor, g_free);
+  data = g_bytes_get_data (body, &length);
+  if (!sht_store_take_page (engine->store, data, length, engine->confirmed_head, &page, &error))
+    {
+      page_failed (engine, error, page.head, mono_ms);
+      return FALSE;
+    }
+  engine->counts.pulled += page.rows;
+  engine->pulled_all = !page.more && engine->page_wanted == engine->wanted;
+  if (engine->pulled_all)
+    engine->turns = 0;
+  /* Asked for after the last upload had ended: its head is past it. */
+  if (engine->unsettled && engine->page_wanted == engine->wanted)
+    engine->unsettled = !sht_store_settle_uploads (engine->store, page.head, page.now, NULL);
+  if (engine->received_mono > 0)
+    compare_clocks (engine, SHT_LANE_PULL, page.now, engine->received_at, engine->received_mono);
+  sht_engine_succeeded (engine, SHT_LANE_PULL);
+  return TRUE;
+}
+
+static void
+pull_answered (ShtEngine *engine, ShtAnswer *answer, gint64 mono_ms)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (answer->status == 410)
+    {
+      start_resync (engine);
+      begin_anew (engine, SHT_LANE_PULL, answer, "the hub asks to begin anew again and again", mono_ms);
+      return;
+    }
+  if (answer->status != 200 || answer->body == NULL)
+    {
+      sht_engine_failed (engine, SHT_LANE_PULL, answer, mono_ms);
+      return;
+    }
+  /* One page waits at the most; when it cannot be stored, this one behind it does not fit either. */
+  if (engine->page != NULL && (!store_page (engine, mono_ms) || engine->pulled_all))
+    return;
+  engine->page = g_bytes_ref (answer->body);
+  engine->page_cursor = cursor_behind (g_bytes_get_data (engine->page, NULL), g_bytes_get_size (engine->page));
+  engine->page_head = engine->pull_head;
+  engine->page_wanted = engine->pull_wanted;
+  engine->received_mono = !engine->waiting_pull && engine->page_cursor == NULL ? mono_ms : 0;
+  engine->received_at = sht_store_now (engine->store);
 }
 
 /**
@@ -470,26 +578,9 @@ page_failed (ShtEngine *engine, GError *error, gint64 head, gint64 mono_ms)
 gboolean
 sht_engine_work (ShtEngine *engine, gint64 mono_ms)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) body = g_steal_pointer (&engine->page);
-  gsize length;
-  const char *data;
-  ShtPage page;
-
-  if (body == NULL)
+  if (engine->page == NULL)
     return FALSE;
-  g_clear_pointer (&engine->page_cursor, g_free);
-  data = g_bytes_get_data (body, &length);
-  if (!sht_store_take_page (engine->store, data, length, engine->confirmed_head, &page, &error))
-    {
-      page_failed (engine, error, page.head, mono_ms);
-      return TRUE;
-    }
-  engine->counts.pulled += page.rows;
-  engine->pulled_all = !page.more && engine->page_wanted == engine->wanted;
-  if (engine->received_mono > 0)
-    compare_clocks (engine, SHT_LANE_PULL, page.now, engine->received_at, engine->received_mono);
-  sht_engine_succeeded (engine, SHT_LANE_PULL);
+  store_page (engine, mono_ms);
   return TRUE;
 }
 
@@ -508,24 +599,16 @@ sht_engine_answer (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gint64 mo
     engine->counts.bytes_down += g_bytes_get_size (answer->body);
   if (answer->status > 0 && answer->status != 401 && answer->status < 500)
     sht_store_set_number (engine->store, "last_contact", sht_store_now (engine->store), NULL);
-  switch (lane)
-    {
-    case SHT_LANE_PUSH:
-      push_answered (engine, answer, mono_ms);
-      g_clear_pointer (&engine->pushing, g_ptr_array_unref);
-      break;
-    case SHT_LANE_PULL:
-      if (!engine->drop_next)
-        pull_answered (engine, answer, mono_ms);
-      engine->drop_next = FALSE;
-      break;
-    case SHT_LANE_THUMBS:
-    case SHT_LANE_PHOTOS:
-      sht_engine_upload_answer (engine, lane, answer, mono_ms);
-      break;
-    case SHT_N_LANES:
-      break;
-    }
+  if (engine->drop[lane])
+    engine->drop[lane] = FALSE;
+  else if (lane == SHT_LANE_PUSH)
+    push_answered (engine, answer, mono_ms);
+  else if (lane == SHT_LANE_PULL)
+    pull_answered (engine, answer, mono_ms);
+  else
+    sht_engine_upload_answer (engine, lane, answer, mono_ms);
+  if (lane == SHT_LANE_PUSH)
+    g_clear_pointer (&engine->pushing, g_ptr_array_unref);
 }
 
 /**

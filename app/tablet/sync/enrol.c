@@ -27,13 +27,26 @@ fail (GError **error, ShtAnswer *answer, JsonObject *json)
   return FALSE;
 }
 
+/* A hub that was restored from a backup does not know who came after it; nor does one that has taken the login
+ * away. Only the hub that gave the token is shown it. */
+static gboolean
+login_has_ended (ShtStore *store)
+{
+  g_autoptr (ShtClient) client = sht_client_new (store->device.url, store->device.token, NULL);
+  g_autoptr (ShtRequest) request = sht_request_new (SHT_LANE_PULL, "GET", "/v1/sync/check?scope=reference&prefix=-");
+  g_autoptr (ShtAnswer) answer = client != NULL ? sht_client_send (client, request) : NULL;
+
+  return answer != NULL && answer->status == 401 && sht_answer_is_the_hubs (answer);
+}
+
 /**
  * sht_enrol:
  * @url: the hub's address
  * @code: the one-time code
  *
  * Exchanges the code for this tablet's token. The tablet keeps its own id over attempts, so that an
- * answer that was lost can be asked for again.
+ * answer that was lost can be asked for again. One that is enrolled is enrolled again only when the hub no longer
+ * knows its login; all its work stays.
  *
  * Returns: %FALSE with an error that says what to do
  */
@@ -50,7 +63,7 @@ sht_enrol (ShtStore *store, const char *url, const char *code, GError **error)
 
   if (client == NULL)
     return FALSE;
-  if (store->device.token != NULL)
+  if (store->device.token != NULL && !login_has_ended (store))
     {
       g_set_error_literal (error, SHT_STORE_ERROR, SHT_STORE_ERROR_REFUSED, "this tablet is enrolled already");
       return FALSE;

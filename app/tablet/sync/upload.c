@@ -168,6 +168,7 @@ reached (ShtEngine *engine, ShtLane lane, gint64 offset)
     sht_engine_break (engine, g_steal_pointer (&error));
   if (!state->upload->is_thumb)
     engine->counts.uploaded++;
+  engine->unsettled = TRUE;
   /* the ticket's photo has changed at the hub */
   sht_engine_want_pull (engine);
   sht_engine_upload_reset (state);

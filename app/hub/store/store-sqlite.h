@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "hub/store/store.h"
+#include "platform/db.h"
+
+G_BEGIN_DECLS
+
+/* What the two halves of the driver for SQLite share; for nobody else. */
+
+/* The newest history is the one without a fork; `forked_at` is the last number that it shares with the next. */
+#define SHT_SQLITE_HISTORY_SCHEMA                                                                               \
+  "CREATE TABLE history (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, forked_at INTEGER,"                    \
+  "  backed_up INTEGER NOT NULL, keep_days INTEGER NOT NULL DEFAULT 0);"                                         \
+  "CREATE TABLE incarnation (device TEXT NOT NULL, id TEXT NOT NULL, highest_seq INTEGER NOT NULL,"             \
+  "  PRIMARY KEY (device, id)) WITHOUT ROWID;"
+
+ShtDb *sht_hub_sqlite_db (ShtHubStore *store);
+gboolean sht_hub_sqlite_each_blob (ShtHubStore *store, ShtHubBlobFunc each, gpointer data, GError **error);
+gboolean sht_hub_sqlite_remove_blob (ShtHubStore *store, const char *sha256, GError **error);
+gboolean sht_hub_sqlite_get_history (ShtHubStore *store, ShtHubHistory *history, GError **error);
+gboolean sht_hub_sqlite_add_history (ShtHubStore *store, const char *id, gint64 forked_at, GError **error);
+gboolean sht_hub_sqlite_common_with (ShtHubStore *store, const char *history, gint64 *through, GError **error);
+gboolean sht_hub_sqlite_note_backup (ShtHubStore *store, const char *history, gint64 through, GError **error);
+gboolean sht_hub_sqlite_set_keep_days (ShtHubStore *store, gint64 days, GError **error);
+gboolean sht_hub_sqlite_get_incarnation (ShtHubStore *store, const char *device, const char *incarnation, gint64 *highest_seq, GError **error);
+gboolean sht_hub_sqlite_note_incarnation (ShtHubStore *store, const char *device, const char *incarnation, gint64 seq, GError **error);
+gboolean sht_hub_sqlite_snapshot (ShtHubStore *store, const char *path, GError **error);
+gboolean sht_hub_sqlite_verify (ShtHubStore *store, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/store/store.h"
+
+#include "core/json.h"
+#include "tablet/store/page.h"
+
+#include <string.h>
+
+/* Confirmed is not yet backed up: a confirmed operation keeps its bytes, and a photo that the hub has keeps its
+ * row in `blob`, until a backup of the hub holds them. Operations whose bytes have gone have DROPPED. */
+#define DROPPED "'{}'"
+#define DAY_MS (G_GINT64_CONSTANT (24) * 3600 * 1000)
+#define MOST_KEEP_DAYS 3650
+
+/**
+ * sht_store_last_line:
+ * @body: an answer of the hub's
+ * @length: its length in bytes
+ *
+ * Returns: (transfer full) (nullable): its last line, which tells of which history the rest is; %NULL when there
+ *   is none that can be read
+ */
+JsonObject *
+sht_store_last_line (const char *body, gsize length)
+{
+  const char *before = length > 1 ? memrchr (body, '\n', length - 1) : NULL;
+  const char *line = before != NULL ? before + 1 : body;
+
+  return length > 1 ? sht_json_parse_object (line, body + length - 1 - line, NULL) : NULL;
+}
+
+/* What the hub confirmed may be gone with the history that it was confirmed in. It goes again, in its old order:
+ * the same ids and bytes make that safe where it is not gone. */
+static gboolean
+reopen (ShtStore *store, GError **error)
+{
+  return sht_db_run (store->db, error,
+                     "UPDATE op SET state = 1, result = NULL, confirmed_at = NULL, number = NULL, history = NULL "
+                     "WHERE state = 2 AND bytes <> " DROPPED,
+                     "")
+         /* Numbered anew, upwards: others that were sent between them may be gone or not. */
+         && sht_db_run (store->db, error, "UPDATE op SET device_seq = NULL WHERE state < 2", "")
+         && sht_db_run (store->db, error,
+                        "UPDATE blob SET state = 0, url = NULL, number = NULL, history = NULL WHERE state IN (1, 2)",
+                        "");
+}
+
+static gboolean
+start_resync (ShtStore *store, GError **error)
+{
+  return sht_store_set_number (store, "generation", sht_store_get_number (store, "generation", 1) + 1, error)
+         && sht_store_set_number (store, "resync", 1, error) && sht_store_set_text (store, "cursor", "", error)
+         && sht_store_set_number (store, "confirmed_head", 0, error)
+         && sht_store_set_text (store, "hub_history", NULL, error) && reopen (store, error);
+}
+
+/**
+ * sht_store_start_resync:
+ *
+ * The hub has gone back, or the cursor does not fit its log: everything is pulled anew over what is there, and
+ * what the hub does not name again goes at the end. The outbox stays, and all that is confirmed and not backed up
+ * joins it again.
+ */
+gboolean
+sht_store_start_resync (ShtStore *store, GError **error)
+{
+  if (!sht_db_begin (store->db, error))
+    return FALSE;
+  if (!start_resync (store, error))
+    {
+      sht_db_rollback (store->db);
+      return FALSE;
+    }
+  return sht_db_commit (store->db, error);
+}
+
+/**
+ * sht_store_hear_history:
+ * @last: (nullable): the last line of an answer
+ *
+ * Hears in which history the hub is. When it is another than before, all is pulled and sent anew, in a
+ * transaction of its own; to be called outside one.
+ *
+ * Returns: %FALSE with %SHT_STORE_ERROR_OTHER_HISTORY, and then nothing else of the answer may be taken, or with a
+ *   #ShtDbError
+ */
+gboolean
+sht_store_hear_history (ShtStore *store, JsonObject *last, GError **error)
+{
+  const char *told = sht_json_string (last, "history");
+  g_autofree char *known = sht_store_get_text (store, "hub_history");
+
+  if (told == NULL || g_strcmp0 (told, known) == 0)
+    return TRUE;
+  if (known == NULL)
+    return sht_store_set_text (store, "hub_history", told, error);
+  if (!sht_store_start_resync (store, error))
+    return FALSE;
+  g_set_error_literal (error, SHT_STORE_ERROR, SHT_STORE_ERROR_OTHER_HISTORY,
+                       "the hub was restored from a backup: all is compared anew");
+  return FALSE;
+}
+
+/* By the hub's clock, then and now: the tablet's may be months off. */
+static gboolean
+drop_old (ShtStore *store, JsonObject *last, GError **error)
+{
+  gint64 days = sht_json_int (last, "keep_days", 0);
+  gint64 before = sht_json_int (last, "now", 0) - CLAMP (days, 0, MOST_KEEP_DAYS) * DAY_MS;
+
+  return days <= 0
+         || (sht_db_run (store->db, error,
+                         "UPDATE op SET bytes = " DROPPED " WHERE state = 2 AND bytes <> " DROPPED
+                         " AND heard_at < ?1",
+                         "i", before)
+             && sht_db_run (store->db, error, "DELETE FROM blob WHERE state = 2 AND heard_at < ?1", "i", before));
+}
+
+/**
+ * sht_store_drop_backed_up:
+ * @last: the last line of an answer
+ *
+ * Lets go of what a backup of the hub holds, or what is older than the city wants to have kept, inside the caller's
+ * transaction.
+ */
+gboolean
+sht_store_drop_backed_up (ShtStore *store, JsonObject *last, GError **error)
+{
+  const char *history = sht_json_string (last, "history");
+  gint64 through = sht_json_int (last, "backed_up_through", 0);
+
+  if (!drop_old (store, last, error))
+    return FALSE;
+  if (history == NULL || through <= 0)
+    return TRUE;
+  return sht_db_run (store->db, error,
+                     "UPDATE op SET bytes = " DROPPED " WHERE state = 2 AND bytes <> " DROPPED " AND number <= ?1 "
+                     "AND history = ?2",
+                     "is", through, history)
+         && sht_db_run (store->db, error, "DELETE FROM blob WHERE state = 2 AND number <= ?1 AND history = ?2", "is",
+                        through, history);
+}
+
+/**
+ * sht_store_settle_uploads:
+ * @head: the hub's log number in an answer that was asked for after the last upload had ended
+ * @now: the hub's clock then, ms
+ *
+ * Notes up to which number of its history the hub has the photos that it was sent: a backup through it holds
+ * them.
+ */
+gboolean
+sht_store_settle_uploads (ShtStore *store, gint64 head, gint64 now, GError **error)
+{
+  return sht_db_run (store->db, error,
+                     "UPDATE blob SET number = ?1, heard_at = ?2,"
+                     " history = (SELECT value FROM meta WHERE key = 'hub_history') WHERE state = 2 AND number IS NULL",
+                     "ii", head, now);
+}
