@@ -58,34 +58,6 @@ struct _ShtMapPage
 
 G_DEFINE_FINAL_TYPE (ShtMapPage, sht_map_page, ADW_TYPE_BIN)
 
-static const char css[] =
-  ".map-sheet { background-color: @popover_bg_color; color: @popover_fg_color; border-radius: 14px;"
-  "  box-shadow: 0 0 0 1px alpha(black, 0.10), 0 2px 8px alpha(black, 0.22); }"
-  ".map-tools { padding: 4px; }"
-  ".map-tools button, .map-tools menubutton > button { min-width: 48px; min-height: 48px; border-radius: 10px; }"
-  ".map-open { min-height: 56px; min-width: 104px; border-radius: 14px; font-size: 1.15em; font-weight: 700; }"
-  ".map-notice { padding: 10px 18px; border-radius: 99px; }"
-  ".map-attribution { padding: 1px 8px; border-radius: 6px; font-size: 0.8em;"
-  "  background-color: alpha(@popover_bg_color, 0.85); }"
-  ".map-row { padding: 10px 6px; }"
-  ".map-check { min-height: 48px; padding: 0 8px; }";
-
-static void
-load_css (void)
-{
-  static gboolean loaded;
-  g_autoptr (GtkCssProvider) provider = NULL;
-
-  if (loaded)
-    return;
-  loaded = TRUE;
-  provider = gtk_css_provider_new ();
-  gtk_css_provider_load_from_data (provider, css, -1);
-  /* The town's own style stands above it. */
-  gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (provider),
-                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION - 1);
-}
-
 /* --- where one stands --- */
 
 static ShumateViewport *
@@ -609,7 +581,6 @@ sht_map_page_class_init (ShtMapPageClass *class)
 static void
 sht_map_page_init (ShtMapPage *self)
 {
-  load_css ();
 }
 
 static View *

@@ -16,7 +16,7 @@
 #define NARROW 900
 /* The list's part of what the rail leaves, in per cent. */
 #define LIST_SHARE 42
-#define RAIL_WIDTH 104
+#define RAIL_WIDTH 109
 #define TOAST_S 4
 #define N_PAGES 4
 
@@ -482,6 +482,7 @@ make_ticket_side (ShtWindow *self)
   adw_header_bar_set_title_widget (ADW_HEADER_BAR (bar), self->ticket_title);
   adw_header_bar_pack_start (ADW_HEADER_BAR (bar), self->ticket_back);
   adw_status_page_set_icon_name (ADW_STATUS_PAGE (none), sht_icon_or ("sht-work-symbolic", "view-list-symbolic"));
+  gtk_widget_add_css_class (none, "choose-ticket");
   adw_status_page_set_title (ADW_STATUS_PAGE (none), _("Choose a ticket"));
   adw_status_page_set_description (ADW_STATUS_PAGE (none), _("It opens here, beside the list."));
   self->ticket_stack = gtk_stack_new ();

@@ -49,8 +49,9 @@ new_answer (const char *question, const char *answer)
     }
   gtk_widget_set_margin_top (column, 12);
   gtk_widget_set_margin_bottom (column, 12);
-  gtk_widget_set_margin_start (column, 15);
-  gtk_widget_set_margin_end (column, 15);
+  /* as in the rows of libadwaita */
+  gtk_widget_set_margin_start (column, 12);
+  gtk_widget_set_margin_end (column, 12);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), column);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
   gtk_widget_set_focusable (row, FALSE);

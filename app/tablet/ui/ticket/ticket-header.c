@@ -14,7 +14,6 @@ struct _ShtTicketHeader
   GtkBox parent_instance;
 
   ShtStore *reader; /* the session's, which outlives every page */
-  GtkWidget *number;
   GtkWidget *urgent;
   GtkWidget *title;
   GtkWidget *service_icon;
@@ -75,30 +74,26 @@ new_line (const char *icon, GtkWidget **image, GtkWidget **label)
 static void
 sht_ticket_header_init (ShtTicketHeader *self)
 {
-  GtkWidget *top = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
 
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self), GTK_ORIENTATION_VERTICAL);
   gtk_box_set_spacing (GTK_BOX (self), 9);
-  self->number = new_label ("numeric");
-  gtk_widget_add_css_class (self->number, "dim-label");
   self->urgent = gtk_label_new (_("Urgent"));
   gtk_widget_add_css_class (self->urgent, "chip");
-  gtk_widget_add_css_class (self->urgent, "error");
-  gtk_widget_add_css_class (self->urgent, "heading");
-  gtk_box_append (GTK_BOX (top), self->number);
-  gtk_box_append (GTK_BOX (top), self->urgent);
+  gtk_widget_add_css_class (self->urgent, "urgent");
+  gtk_widget_set_halign (self->urgent, GTK_ALIGN_START);
   self->title = new_label ("title-1");
   gtk_box_append (GTK_BOX (lines), new_line ("view-list-symbolic", &self->service_icon, &self->service));
   self->address_line = new_line ("mark-location-symbolic", NULL, &self->address);
   gtk_box_append (GTK_BOX (lines), self->address_line);
   self->due_line = new_line ("alarm-symbolic", NULL, &self->due);
   gtk_widget_add_css_class (self->due, "numeric");
+  gtk_widget_add_css_class (self->due, "heading");
   gtk_box_append (GTK_BOX (lines), self->due_line);
   self->steps = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
   gtk_box_set_homogeneous (GTK_BOX (self->steps), TRUE);
   gtk_widget_set_margin_top (self->steps, 9);
-  gtk_box_append (GTK_BOX (self), top);
+  gtk_box_append (GTK_BOX (self), self->urgent);
   gtk_box_append (GTK_BOX (self), self->title);
   gtk_box_append (GTK_BOX (self), lines);
   gtk_box_append (GTK_BOX (self), self->steps);
@@ -192,7 +187,7 @@ show_text (GtkWidget *label, const char *text)
 }
 
 static void
-show_service (ShtTicketHeader *self, const char *code)
+show_service (ShtTicketHeader *self, const char *code, const char *title)
 {
   g_autoptr (JsonObject) service = code != NULL ? sht_store_get (self->reader, "service", code, NULL) : NULL;
   GtkIconTheme *theme = gtk_icon_theme_get_for_display (gtk_widget_get_display (GTK_WIDGET (self)));
@@ -202,7 +197,8 @@ show_service (ShtTicketHeader *self, const char *code)
   show_text (self->service, name != NULL ? name : code);
   gtk_image_set_from_icon_name (GTK_IMAGE (self->service_icon),
                                 icon != NULL && gtk_icon_theme_has_icon (theme, icon) ? icon : "view-list-symbolic");
-  gtk_widget_set_visible (gtk_widget_get_parent (self->service), code != NULL);
+  /* Many titles are no more than the service's name; said once is enough. */
+  gtk_widget_set_visible (gtk_widget_get_parent (self->service), code != NULL && g_strcmp0 (name, title) != 0);
 }
 
 static void
@@ -228,19 +224,15 @@ show_due (ShtTicketHeader *self, gint64 due, gboolean open)
 void
 sht_ticket_header_update (ShtTicketHeader *self, JsonObject *ticket)
 {
-  const char *number = sht_json_string (ticket, "number");
   const char *waiting = sht_say_waiting_for (sht_json_string (ticket, "waiting_for"));
   const char *title = sht_json_string (ticket, "title");
   const char *address = sht_json_string (ticket, "address");
-  g_autofree char *isolated = sht_say_isolated (number);
   ShtStatus status = SHT_STATUS_NEW;
 
   sht_status_parse (sht_json_string (ticket, "status"), &status);
-  /* What was reported here has no number until the hub gives it one. */
-  show_text (self->number, number != NULL ? isolated : _("New, without a number yet"));
   gtk_widget_set_visible (self->urgent, g_strcmp0 (sht_json_string (ticket, "priority"), "urgent") == 0);
   show_text (self->title, title);
-  show_service (self, sht_json_string (ticket, "service"));
+  show_service (self, sht_json_string (ticket, "service"), title);
   show_text (self->address, address);
   gtk_widget_set_visible (self->address_line, address != NULL && address[0] != '\0');
   show_due (self, sht_json_int (ticket, "due_at", 0), sht_status_is_open (status));
