@@ -3,7 +3,7 @@
 
 #include "core/json.h"
 #include "tablet/ui/report/report-place.h"
-#include "tablet/ui/common/say.h"
+#include "tablet/ui/common/words.h"
 
 #define KINDS 6
 #define KINDS_A_LINE 3
@@ -53,7 +53,7 @@ static GtkWidget *
 new_tile (ShtStore *reader, const char *code)
 {
   g_autoptr (JsonObject) service = sht_store_get (reader, "service", code, NULL);
-  g_autofree char *name = sht_say_translated (service, "name", "names");
+  g_autofree char *name = sht_words_translated (service, "name", "names");
   const char *icon = sht_json_string (service, "icon");
   GtkWidget *tile = gtk_toggle_button_new ();
   GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);

@@ -6,7 +6,8 @@
 #include "tablet/ui/report/report-place.h"
 #include "tablet/ui/common/choice-dialog.h"
 #include "tablet/ui/common/photo-thumb.h"
-#include "tablet/ui/common/say.h"
+#include "tablet/ui/common/names.h"
+#include "tablet/ui/common/words.h"
 
 #include <glib/gi18n.h>
 
@@ -94,7 +95,7 @@ static gboolean
 is_damaged (ShtImage *image)
 {
   for (guint i = 0; image->warnings != NULL && image->warnings[i] != NULL; i++)
-    if (sht_say_is_damage (image->warnings[i]))
+    if (sht_words_is_damage (image->warnings[i]))
       return TRUE;
   return FALSE;
 }
@@ -127,8 +128,8 @@ on_photo_read (GObject *source, GAsyncResult *result, gpointer data)
   if (image == NULL)
     {
       g_autofree char *name = g_path_get_basename (g_task_get_task_data (G_TASK (result)));
-      g_autofree char *isolated = sht_say_isolated (name);
-      g_autofree char *said = g_strdup_printf (C_("photo", "%s %s"), isolated, sht_say_image_error (error));
+      g_autofree char *isolated = sht_words_isolated (name);
+      g_autofree char *said = g_strdup_printf (C_("photo", "%s %s"), isolated, sht_words_image_error (error));
 
       self->save_when_read = FALSE;
       say (self, said);
@@ -208,7 +209,7 @@ new_like_row (ShtReportPage *self, ShtReportLike *like)
   GtkWidget *row = adw_action_row_new ();
   int metres = MAX ((int) like->metres, 1);
   g_autofree char *away = g_strdup_printf (ngettext ("one metre away", "%d metres away", (gulong) metres), metres);
-  g_autofree char *address = sht_say_isolated (like->address);
+  g_autofree char *address = sht_words_isolated (like->address);
   g_autofree char *subtitle = like->address != NULL ? g_strdup_printf ("%s · %s", address, away) : g_strdup (away);
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
@@ -285,8 +286,8 @@ ask_kind (ShtReportPage *self)
   while (sht_stmt_step (stmt))
     {
       g_autoptr (JsonObject) service = sht_json_parse_object (sht_stmt_text (stmt, 1), -1, NULL);
-      g_autofree char *name = sht_say_translated (service, "name", "names");
-      g_autofree char *department = sht_say_name (get_reader (self), "department", sht_json_string (service, "department"));
+      g_autofree char *name = sht_words_translated (service, "name", "names");
+      const char *department = sht_names_get (get_reader (self), "department", sht_json_string (service, "department"));
 
       sht_choice_dialog_add (dialog, sht_stmt_text (stmt, 0), name != NULL ? name : sht_stmt_text (stmt, 0), department,
                              sht_json_string (service, "icon"));
@@ -407,7 +408,7 @@ save (ShtReportPage *self)
 {
   ShtStore *reader = get_reader (self);
   g_autofree char *id = NULL;
-  g_autofree char *title = NULL;
+  const char *title;
   Report *report;
   Save *done;
 
@@ -417,7 +418,7 @@ save (ShtReportPage *self)
   if (self->save_when_read)
     return;
   id = sht_store_new_id (reader);
-  title = sht_say_name (reader, "service", self->service);
+  title = sht_names_get (reader, "service", self->service);
   report = g_new0 (Report, 1);
   report->operation = sht_store_new_operation (reader, SHT_KIND_TICKET_CREATE, id);
   json_object_set_string_member (report->operation->fields, "service", self->service);
@@ -475,7 +476,7 @@ find_place (ShtReportPage *self)
   if (self->has_place)
     {
       position = g_strdup_printf ("%.5f, %.5f", (double) self->lat_e7 / 1e7, (double) self->lon_e7 / 1e7);
-      isolated = sht_say_isolated (position);
+      isolated = sht_words_isolated (position);
       text = g_strdup_printf (_("Where your crew works now, %s. Write the street if it is elsewhere."), isolated);
     }
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self->here),

@@ -2,7 +2,7 @@
 #include "tablet/ui/ticket/ticket-header.h"
 
 #include "core/json.h"
-#include "tablet/ui/common/say.h"
+#include "tablet/ui/common/words.h"
 #include "tablet/ui/ticket/step-dot.h"
 
 #include <glib/gi18n.h>
@@ -173,7 +173,7 @@ show_steps (ShtTicketHeader *self, ShtStatus status, const char *current_word)
     gtk_box_remove (GTK_BOX (self->steps), child);
   for (guint i = 0; i < N_STEPS; i++)
     gtk_box_append (GTK_BOX (self->steps),
-                    new_step (i == current ? current_word : sht_say_status (line[i]),
+                    new_step (i == current ? current_word : sht_words_status (line[i]),
                               i < current ? SHT_DOT_PASSED : i == current ? SHT_DOT_CURRENT : SHT_DOT_AHEAD, i));
   name = g_strdup_printf (_("Status: %s, step %u of %u"), current_word, current + 1, N_STEPS);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->steps), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
@@ -192,7 +192,7 @@ show_service (ShtTicketHeader *self, const char *code, const char *title)
   g_autoptr (JsonObject) service = code != NULL ? sht_store_get (self->reader, "service", code, NULL) : NULL;
   GtkIconTheme *theme = gtk_icon_theme_get_for_display (gtk_widget_get_display (GTK_WIDGET (self)));
   const char *icon = sht_json_string (service, "icon");
-  g_autofree char *name = sht_say_translated (service, "name", "names");
+  g_autofree char *name = sht_words_translated (service, "name", "names");
 
   show_text (self->service, name != NULL ? name : code);
   gtk_image_set_from_icon_name (GTK_IMAGE (self->service_icon),
@@ -205,7 +205,7 @@ static void
 show_due (ShtTicketHeader *self, gint64 due, gboolean open)
 {
   gint64 now = sht_store_now (self->reader);
-  g_autofree char *words = due != 0 && open ? sht_say_due (due, now) : NULL;
+  g_autofree char *words = due != 0 && open ? sht_words_due (due, now) : NULL;
 
   gtk_widget_set_visible (self->due_line, words != NULL);
   if (words == NULL)
@@ -224,7 +224,6 @@ show_due (ShtTicketHeader *self, gint64 due, gboolean open)
 void
 sht_ticket_header_update (ShtTicketHeader *self, JsonObject *ticket)
 {
-  const char *waiting = sht_say_waiting_for (sht_json_string (ticket, "waiting_for"));
   const char *title = sht_json_string (ticket, "title");
   const char *address = sht_json_string (ticket, "address");
   ShtStatus status = SHT_STATUS_NEW;
@@ -236,5 +235,7 @@ sht_ticket_header_update (ShtTicketHeader *self, JsonObject *ticket)
   show_text (self->address, address);
   gtk_widget_set_visible (self->address_line, address != NULL && address[0] != '\0');
   show_due (self, sht_json_int (ticket, "due_at", 0), sht_status_is_open (status));
-  show_steps (self, status, status == SHT_STATUS_WAITING && waiting != NULL ? waiting : sht_say_status (status));
+  show_steps (self, status,
+              status == SHT_STATUS_WAITING ? sht_words_waiting_for (sht_json_string (ticket, "waiting_for"))
+                                           : sht_words_status (status));
 }

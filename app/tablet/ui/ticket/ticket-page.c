@@ -6,7 +6,7 @@
 #include "tablet/ui/ticket/note-box.h"
 #include "tablet/ui/ticket/photo-strip.h"
 #include "tablet/ui/ticket/photo-viewer.h"
-#include "tablet/ui/common/say.h"
+#include "tablet/ui/common/words.h"
 #include "tablet/ui/ticket/ticket-cards.h"
 #include "tablet/ui/ticket/ticket-header.h"
 
@@ -253,9 +253,9 @@ sht_ticket_page_can_undo (ShtTicketPage *self, ShtStatus status)
 void
 sht_ticket_page_step (ShtTicketPage *self, ShtStatus status, const char *reason, const char *waiting_for)
 {
-  g_autofree char *number = sht_say_isolated (sht_json_string (self->doc, "number"));
-  const char *word = sht_say_waiting_for (waiting_for);
-  g_autofree char *said = g_strdup_printf ("%s · %s", word != NULL ? word : sht_say_status (status), number);
+  g_autofree char *number = sht_words_isolated (sht_json_string (self->doc, "number"));
+  const char *word = waiting_for != NULL ? sht_words_waiting_for (waiting_for) : sht_words_status (status);
+  g_autofree char *said = g_strdup_printf ("%s · %s", word, number);
   Act *act;
 
   if (self->ticket == NULL)

@@ -83,7 +83,7 @@ show (ShtTicketCard *self)
   const char *service = sht_names_get (store, "service", row->service);
   const char *title = row->title != NULL && *row->title != '\0' ? row->title : service;
   g_autofree char *photos = NULL;
-  g_autofree char *where = NULL;
+  g_autofree char *address = NULL, *where = NULL;
 
   if (self->asleep)
     {
@@ -94,7 +94,11 @@ show (ShtTicketCard *self)
   if (row->address == NULL || *row->address == '\0')
     where = g_strdup (service);
   else
-    where = g_strdup_printf ("%s · %s", row->address, service);
+    {
+      /* A Hebrew street must not turn an English line around, nor the other way. */
+      address = sht_words_isolated (row->address);
+      where = g_strdup_printf ("%s · %s", address, service);
+    }
   gtk_label_set_text (GTK_LABEL (self->title), title);
   gtk_label_set_text (GTK_LABEL (self->where), where);
   sht_sla_ring_set_icon (SHT_SLA_RING (self->ring), sht_names_service_icon (store, row->service));
