@@ -5,7 +5,9 @@
  * test-ticket HUB CTL ltr|rtl */
 
 #include "core/json.h"
+#include "tablet/ui/report/place-map.h"
 #include "tablet/ui/report/report-page.h"
+#include "tablet/ui/report/report-where.h"
 #include "tablet/ui/ticket/note-box.h"
 #include "tablet/ui/ticket/ticket-page.h"
 
@@ -276,6 +278,49 @@ test_report (void)
 }
 
 static gboolean
+is_kept (gpointer words)
+{
+  g_autofree char *draft = sht_store_get_text (sht_session_get_reader (session), "report_draft");
+
+  return words == NULL ? draft == NULL : draft != NULL && strstr (draft, words) != NULL;
+}
+
+static gboolean
+is_placed (gpointer page)
+{
+  return sht_report_where_is_placed (SHT_REPORT_WHERE (sht_report_page_get_where (page)));
+}
+
+/* A window that is gone has it again, and the report is where the pin was put. */
+static void
+test_report_draft (void)
+{
+  Shown shown = show_page (sht_report_page_new (session));
+  ShtReportWhere *where = SHT_REPORT_WHERE (sht_report_page_get_where (SHT_REPORT_PAGE (shown.page)));
+  g_autoptr (JsonObject) doc = NULL;
+  gint64 lat_e7 = 0, lon_e7 = 0;
+
+  g_assert_true (sht_report_where_get (where, &lat_e7, &lon_e7));
+  g_assert_false (sht_report_where_is_placed (where));
+  gtk_widget_activate_action (shown.page, "report.kind", "s", "road-hole");
+  sht_place_map_drag (SHT_PLACE_MAP (sht_report_where_get_map (where)), lat_e7 + 20000, lon_e7 - 10000);
+  g_assert_true (sht_report_where_is_placed (where));
+  wait_for (is_kept, (gpointer) "lat_e7", "the draft to be kept");
+  gtk_window_destroy (GTK_WINDOW (shown.window));
+  shown = show_page (sht_report_page_new (session));
+  wait_for (is_placed, shown.page, "the draft to come back");
+  gtk_widget_activate_action (shown.page, "report.save", NULL);
+  wait_for (is_saved, shown.page, "the report to be saved");
+  doc = sht_store_get (sht_session_get_reader (session), "ticket",
+                       sht_report_page_get_saved (SHT_REPORT_PAGE (shown.page)), NULL);
+  g_assert_cmpint (sht_json_int (doc, "lat_e7", 0), ==, lat_e7 + 20000);
+  g_assert_cmpint (sht_json_int (doc, "lon_e7", 0), ==, lon_e7 - 10000);
+  g_assert_false (is_placed (shown.page));
+  wait_for (is_kept, NULL, "the draft to be forgotten");
+  gtk_window_destroy (GTK_WINDOW (shown.window));
+}
+
+static gboolean
 is_gone (gpointer pointer)
 {
   return *(gpointer *) pointer == NULL;
@@ -446,6 +491,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ticket/opens-at-once", test_opens_at_once);
   g_test_add_func ("/ticket/freed", test_freed);
   g_test_add_func ("/report/save", test_report);
+  g_test_add_func ("/report/draft", test_report_draft);
   g_test_add_func ("/sync/confirmed", test_confirmed);
   rc = g_test_run ();
   /* The session stays: finalising it while its thread still has something to tell is a race in session.c. */

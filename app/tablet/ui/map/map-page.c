@@ -3,8 +3,8 @@
 
 #include "tablet/map/mbtiles-source.h"
 #include "tablet/map/ticket-layer.h"
+#include "tablet/ui/common/base-map.h"
 #include "tablet/ui/common/page.h"
-#include "tablet/ui/map/base-map.h"
 #include "tablet/ui/map/map-card.h"
 
 #include <glib/gi18n.h>
@@ -161,23 +161,11 @@ static void
 load_base (ShtMapPage *self)
 {
   gboolean dark = adw_style_manager_get_dark (adw_style_manager_get_default ());
-  g_autoptr (ShumateMapSource) source = sht_base_map_open (dark, &self->no_map);
-  ShumateViewport *viewport = get_viewport (self);
-  ShumateMapLayer *base;
   const char *license;
 
-  shumate_viewport_set_min_zoom_level (viewport, 0);
-  shumate_viewport_set_max_zoom_level (viewport, 20);
-  shumate_viewport_set_reference_map_source (viewport, source);
-  shumate_viewport_set_max_zoom_level (viewport, shumate_map_source_get_max_zoom_level (source));
-  shumate_viewport_set_min_zoom_level (viewport, shumate_map_source_get_min_zoom_level (source));
-  base = shumate_map_layer_new (source, viewport);
-  shumate_map_insert_layer_behind (self->map, SHUMATE_LAYER (base), SHUMATE_LAYER (self->tickets));
-  if (self->base != NULL)
-    shumate_map_remove_layer (self->map, SHUMATE_LAYER (self->base));
-  self->base = base;
+  self->base = sht_base_map_lay (self->map, self->base, SHUMATE_LAYER (self->tickets), dark, &self->no_map);
   sht_ticket_layer_set_dark (self->tickets, dark);
-  license = shumate_map_source_get_license (source);
+  license = shumate_map_source_get_license (shumate_viewport_get_reference_map_source (get_viewport (self)));
   gtk_label_set_text (GTK_LABEL (self->attribution), license != NULL ? license : "");
   gtk_widget_set_visible (self->attribution, license != NULL && license[0] != '\0');
   show_notice (self);

@@ -83,8 +83,7 @@ is_damaged (JsonObject *photo)
 static char *
 find_file (ShtStore *reader, JsonObject *photo)
 {
-  g_autoptr (JsonObject) doc = sht_store_get (reader, "photo", sht_json_string (photo, "id"), NULL);
-  const char *hashes[] = { sht_json_string (doc, "thumb_sha256"), sht_json_string (photo, "sha256") };
+  const char *hashes[] = { sht_json_string (photo, "thumb_sha256"), sht_json_string (photo, "sha256") };
 
   for (guint i = 0; i < G_N_ELEMENTS (hashes); i++)
     {
