@@ -413,6 +413,7 @@ make_menu (void)
   g_menu_append (first, _("Work offline"), "win.offline");
   g_menu_append_section (menu, NULL, G_MENU_MODEL (first));
   g_menu_append (second, _("Preferences"), "app.preferences");
+  g_menu_append (second, _("Help"), "app.help");
   g_menu_append (second, _("Keyboard shortcuts"), "win.show-help-overlay");
   g_menu_append (second, _("About Shetach"), "app.about");
   g_menu_append_section (menu, NULL, G_MENU_MODEL (second));
