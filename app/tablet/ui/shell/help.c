@@ -21,6 +21,8 @@ new_row (GtkWidget *sign, const char *title, const char *words)
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), words);
   adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 0);
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
+  /* There is nothing to be done with it. */
+  gtk_widget_set_focusable (row, FALSE);
   return row;
 }
 

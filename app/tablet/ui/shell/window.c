@@ -12,7 +12,7 @@
 
 #define WIDTH 1280
 #define HEIGHT 800
-/* Below this width list and ticket do not fit beside each other. */
+/* Below this width list and ticket do not fit beside each other; larger letters need more. */
 #define NARROW 900
 /* The list's part of what the rail leaves, in per cent. */
 #define LIST_SHARE 42
@@ -139,6 +139,14 @@ has_ticket_side (ShtWindow *self)
   return self->page == 0 || (self->ticket != NULL && self->page != 2);
 }
 
+static gboolean
+is_portrait (ShtWindow *self, int width, int height)
+{
+  int narrow = NARROW * sht_settings_get_text_size (sht_application_get_settings (self->application)) / 100;
+
+  return width < height || width < narrow;
+}
+
 static void
 lay_out (ShtWindow *self, int width, int height)
 {
@@ -147,7 +155,7 @@ lay_out (ShtWindow *self, int width, int height)
 
   if (self->leaflet == NULL)
     return;
-  self->portrait = width < height || width < NARROW;
+  self->portrait = is_portrait (self, width, height);
   self->laid_out_width = width;
   beside = has_ticket_side (self);
   room = self->portrait ? width : width - RAIL_WIDTH;
@@ -205,7 +213,7 @@ sht_window_size_allocate (GtkWidget *widget, int width, int height, int baseline
 
   GTK_WIDGET_CLASS (sht_window_parent_class)->size_allocate (widget, width, height, baseline);
   /* Children must not change while they are given their places. */
-  if (width != self->laid_out_width || (width < height || width < NARROW) != self->portrait)
+  if (width != self->laid_out_width || is_portrait (self, width, height) != self->portrait)
     if (self->layout_idle == 0)
       self->layout_idle = g_idle_add_full (GDK_PRIORITY_REDRAW - 1, on_layout_idle, self, NULL);
 }
