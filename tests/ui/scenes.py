@@ -81,7 +81,7 @@ def press_mark(desk, window):
     desk.point_at(window.find("push button|toggle button", "^(Note…|הערה…)$"))
     subprocess.run(["xdotool", "click", "--repeat", "40", "5"], check=True)
     time.sleep(SETTLE_S)
-    marks = [node for node in window.all("push button", "^(Note|הערה): ")]
+    marks = [node for node in window.all("push button", "^(Photo before|תמונה לפני): ")]
     desk.click_at(marks[-1])
 
 

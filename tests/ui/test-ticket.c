@@ -8,6 +8,7 @@
 #include "tablet/ui/report/place-map.h"
 #include "tablet/ui/report/report-page.h"
 #include "tablet/ui/report/report-where.h"
+#include "tablet/ui/ticket/say-event.h"
 #include "tablet/ui/ticket/note-box.h"
 #include "tablet/ui/ticket/ticket-page.h"
 
@@ -254,6 +255,26 @@ is_saved (gpointer page)
   return sht_report_page_get_saved (page) != NULL;
 }
 
+/* The mark of a photo's step tells the photo's fingerprint. */
+static gboolean
+proves_photo (ShtStore *reader, JsonObject *view)
+{
+  JsonObject *photo = json_array_get_object_element (sht_json_array (view, "photos"), 0);
+  JsonArray *events = sht_json_array (view, "events");
+  g_autofree char *digits = g_strndup (sht_json_string (photo, "sha256"), 16);
+
+  g_assert_nonnull (sht_json_string (photo, "thumb_sha256"));
+  for (guint i = 0; i < json_array_get_length (events); i++)
+    {
+      JsonObject *event = json_array_get_object_element (events, i);
+      g_autofree char *proof = sht_say_proof (reader, event, 0);
+
+      if (g_strcmp0 (sht_json_string (event, "kind"), "photo") == 0 && strstr (proof, digits) != NULL)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static void
 test_report (void)
 {
@@ -274,6 +295,7 @@ test_report (void)
   view = sht_store_ticket_view (reader, sht_report_page_get_saved (SHT_REPORT_PAGE (shown.page)), NULL);
   g_assert_cmpstr (sht_json_string (view, "service"), ==, "road-hole");
   g_assert_cmpuint (json_array_get_length (sht_json_array (view, "photos")), ==, 1);
+  g_assert_true (proves_photo (reader, view));
   gtk_window_destroy (GTK_WINDOW (shown.window));
 }
 

@@ -15,6 +15,7 @@
 #define DAY_MS (24 * HOUR_MS)
 /* From here on a span is told in whole days: hours no longer help to decide. */
 #define DAYS_FROM_MS (48 * HOUR_MS)
+#define FINGERPRINT_DIGITS 16
 
 /* glibc looks at this counter to see that the languages have changed. */
 extern int _nl_msg_cat_cntr;
@@ -255,6 +256,21 @@ sht_words_photo_role (const char *role)
   const char *word = find_word (words, G_N_ELEMENTS (words), role);
 
   return word != NULL ? word : _("Photo");
+}
+
+/**
+ * sht_words_fingerprint:
+ * @sha256: (nullable): of a photo's bytes
+ *
+ * Returns: (transfer full): as much of it as can be compared by eye
+ */
+char *
+sht_words_fingerprint (const char *sha256)
+{
+  g_autofree char *digits = g_strndup (sha256 != NULL ? sha256 : "", FINGERPRINT_DIGITS);
+  g_autofree char *isolated = sht_words_isolated (digits);
+
+  return g_strdup_printf (_("Fingerprint %s"), isolated);
 }
 
 const char *

@@ -38,6 +38,7 @@ const char *sht_words_waiting_for (const char *whom);
 const char *sht_words_source (const char *code);
 const char *sht_words_resident_language (const char *code);
 const char *sht_words_photo_role (const char *role);
+char *sht_words_fingerprint (const char *sha256) G_GNUC_WARN_UNUSED_RESULT;
 const char *sht_words_mark (ShtMark mark);
 const char *sht_words_proof (ShtMark mark);
 const char *sht_words_mark_shape (ShtMark mark);

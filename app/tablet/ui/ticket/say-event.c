@@ -123,14 +123,8 @@ say_reason (ShtStore *store, const char *id)
   return g_strdup (_("The hub could not take this in as it is. What you did is kept; the page Sync shows what to do."));
 }
 
-/**
- * sht_say_proof:
- * @event: one of a ticket view's events
- *
- * Returns: (transfer full): how far the hub has it, and since when
- */
-char *
-sht_say_proof (ShtStore *store, JsonObject *event, gint64 now)
+static char *
+say_stage (ShtStore *store, JsonObject *event, gint64 now)
 {
   const char *state = sht_json_string (event, "state");
   const char *id = sht_json_string (event, "id");
@@ -160,4 +154,26 @@ sht_say_proof (ShtStore *store, JsonObject *event, gint64 now)
     return g_strdup (sht_words_proof (SHT_MARK_CONFIRMED));
   when = sht_words_when (confirmed, now);
   return g_strdup_printf (_("Confirmed by the hub %s."), when);
+}
+
+/**
+ * sht_say_proof:
+ * @event: one of a ticket view's events
+ *
+ * Returns: (transfer full): how far the hub has it, since when, and of a photo its fingerprint
+ */
+char *
+sht_say_proof (ShtStore *store, JsonObject *event, gint64 now)
+{
+  char *stage = say_stage (store, event, now);
+  const char *photo = sht_json_string (sht_json_object (event, "data"), "photo");
+  g_autofree char *sha256 = NULL, *fingerprint = NULL, *alone = NULL;
+
+  if (photo != NULL)
+    sha256 = sht_db_get_text (store->db, NULL, "SELECT sha256 FROM photo WHERE id = ?1", "s", photo);
+  if (sha256 == NULL)
+    return stage;
+  alone = stage;
+  fingerprint = sht_words_fingerprint (sha256);
+  return g_strdup_printf ("%s\n%s", alone, fingerprint);
 }
