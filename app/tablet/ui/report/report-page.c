@@ -325,11 +325,12 @@ start_anew (ShtReportPage *self)
   g_free (self->ticket);
   self->ticket = sht_store_new_id (get_reader (self));
   g_clear_pointer (&self->service, g_free);
-  sht_report_photo_set (SHT_REPORT_PHOTO (self->photo), NULL);
   gtk_editable_set_text (GTK_EDITABLE (self->address), "");
   gtk_editable_set_text (GTK_EDITABLE (self->words), "");
   sht_kind_tiles_choose (SHT_KIND_TILES (self->tiles), NULL);
   sht_report_where_forget (SHT_REPORT_WHERE (self->where));
+  /* The last, as the draft is looked at when the photo changes: by then there is none. */
+  sht_report_photo_set (SHT_REPORT_PHOTO (self->photo), NULL);
   show_like (self);
 }
 
