@@ -94,6 +94,24 @@ sht_image_import (const char *path,
 }
 
 /**
+ * sht_image_copy:
+ *
+ * Returns: (transfer full): the same picture for another owner, on any thread; its bytes are shared
+ */
+ShtImage *
+sht_image_copy (const ShtImage *image)
+{
+  ShtImage *copy = g_memdup2 (image, sizeof *image);
+
+  g_bytes_ref (copy->jpeg);
+  g_bytes_ref (copy->thumb);
+  copy->source_sha256 = g_strdup (image->source_sha256);
+  copy->device_model = g_strdup (image->device_model);
+  copy->warnings = g_strdupv (image->warnings);
+  return copy;
+}
+
+/**
  * sht_image_free:
  * @image: (nullable) (transfer full): a picture
  */

@@ -90,6 +90,7 @@ ShtImage *sht_image_import (const char *path,
                             const ShtImageOptions *options,
                             GCancellable *cancellable,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ShtImage *sht_image_copy (const ShtImage *image) G_GNUC_WARN_UNUSED_RESULT;
 void sht_image_free (ShtImage *image);
 char *sht_image_helper_path (void) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -5,7 +5,10 @@
  * test-ticket HUB CTL ltr|rtl */
 
 #include "core/json.h"
+#include "tablet/ui/report/place-map.h"
 #include "tablet/ui/report/report-page.h"
+#include "tablet/ui/report/report-where.h"
+#include "tablet/ui/ticket/say-event.h"
 #include "tablet/ui/ticket/note-box.h"
 #include "tablet/ui/ticket/ticket-page.h"
 
@@ -252,6 +255,26 @@ is_saved (gpointer page)
   return sht_report_page_get_saved (page) != NULL;
 }
 
+/* The mark of a photo's step tells the photo's fingerprint. */
+static gboolean
+proves_photo (ShtStore *reader, JsonObject *view)
+{
+  JsonObject *photo = json_array_get_object_element (sht_json_array (view, "photos"), 0);
+  JsonArray *events = sht_json_array (view, "events");
+  g_autofree char *digits = g_strndup (sht_json_string (photo, "sha256"), 16);
+
+  g_assert_nonnull (sht_json_string (photo, "thumb_sha256"));
+  for (guint i = 0; i < json_array_get_length (events); i++)
+    {
+      JsonObject *event = json_array_get_object_element (events, i);
+      g_autofree char *proof = sht_say_proof (reader, event, 0);
+
+      if (g_strcmp0 (sht_json_string (event, "kind"), "photo") == 0 && strstr (proof, digits) != NULL)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static void
 test_report (void)
 {
@@ -272,6 +295,73 @@ test_report (void)
   view = sht_store_ticket_view (reader, sht_report_page_get_saved (SHT_REPORT_PAGE (shown.page)), NULL);
   g_assert_cmpstr (sht_json_string (view, "service"), ==, "road-hole");
   g_assert_cmpuint (json_array_get_length (sht_json_array (view, "photos")), ==, 1);
+  g_assert_true (proves_photo (reader, view));
+  gtk_window_destroy (GTK_WINDOW (shown.window));
+}
+
+static gboolean
+is_true (gpointer flag)
+{
+  return *(gboolean *) flag;
+}
+
+static gboolean
+is_kept (gpointer words)
+{
+  g_autofree char *draft = sht_store_get_text (sht_session_get_reader (session), "report_draft");
+
+  return draft != NULL && strstr (draft, words) != NULL;
+}
+
+static gboolean
+do_nothing (ShtStore *its_store, gpointer data, GError **error)
+{
+  return TRUE;
+}
+
+static void
+on_done (GObject *source, GAsyncResult *result, gpointer done)
+{
+  g_assert_true (sht_session_do_finish (SHT_SESSION (source), result, NULL));
+  *(gboolean *) done = TRUE;
+}
+
+static gboolean
+is_placed (gpointer page)
+{
+  return sht_report_where_is_placed (SHT_REPORT_WHERE (sht_report_page_get_where (page)));
+}
+
+/* A window that is gone has it again, and the report is where the pin was put. */
+static void
+test_report_draft (void)
+{
+  Shown shown = show_page (sht_report_page_new (session));
+  ShtReportWhere *where = SHT_REPORT_WHERE (sht_report_page_get_where (SHT_REPORT_PAGE (shown.page)));
+  g_autoptr (JsonObject) doc = NULL;
+  gint64 lat_e7 = 0, lon_e7 = 0;
+  gboolean done = FALSE;
+
+  g_assert_true (sht_report_where_get (where, &lat_e7, &lon_e7));
+  g_assert_false (sht_report_where_is_placed (where));
+  gtk_widget_activate_action (shown.page, "report.kind", "s", "road-hole");
+  sht_place_map_drag (SHT_PLACE_MAP (sht_report_where_get_map (where)), lat_e7 + 20000, lon_e7 - 10000);
+  g_assert_true (sht_report_where_is_placed (where));
+  wait_for (is_kept, (gpointer) "lat_e7", "the draft to be kept");
+  gtk_window_destroy (GTK_WINDOW (shown.window));
+  shown = show_page (sht_report_page_new (session));
+  wait_for (is_placed, shown.page, "the draft to come back");
+  gtk_widget_activate_action (shown.page, "report.save", NULL);
+  wait_for (is_saved, shown.page, "the report to be saved");
+  doc = sht_store_get (sht_session_get_reader (session), "ticket",
+                       sht_report_page_get_saved (SHT_REPORT_PAGE (shown.page)), NULL);
+  g_assert_cmpint (sht_json_int (doc, "lat_e7", 0), ==, lat_e7 + 20000);
+  g_assert_cmpint (sht_json_int (doc, "lon_e7", 0), ==, lon_e7 - 10000);
+  g_assert_false (is_placed (shown.page));
+  /* Whatever the page asked of the store before this is done by then: nothing was kept anew. */
+  sht_session_do_async (session, do_nothing, NULL, NULL, on_done, &done);
+  wait_for (is_true, &done, "the store");
+  g_assert_false (is_kept ((gpointer) "ticket"));
   gtk_window_destroy (GTK_WINDOW (shown.window));
 }
 
@@ -306,12 +396,6 @@ static void
 on_painted (GdkFrameClock *clock, gpointer painted)
 {
   *(gboolean *) painted = TRUE;
-}
-
-static gboolean
-is_true (gpointer flag)
-{
-  return *(gboolean *) flag;
 }
 
 static int
@@ -446,6 +530,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ticket/opens-at-once", test_opens_at_once);
   g_test_add_func ("/ticket/freed", test_freed);
   g_test_add_func ("/report/save", test_report);
+  g_test_add_func ("/report/draft", test_report_draft);
   g_test_add_func ("/sync/confirmed", test_confirmed);
   rc = g_test_run ();
   /* The session stays: finalising it while its thread still has something to tell is a race in session.c. */

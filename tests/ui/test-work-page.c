@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/ui/work/card-photos.h"
 #include "tablet/ui/work/ticket-card.h"
 #include "tablet/ui/work/work-page.h"
 
@@ -198,6 +199,70 @@ test_sleep (void)
   g_assert_cmpint (system (remove), ==, 0);
 }
 
+/* Three photos of the first ticket, of which a card shows the last two. */
+static gboolean
+add_photos (ShtStore *store, gpointer data, GError **error)
+{
+  g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, 320, 240);
+  g_autoptr (GBytes) bytes = NULL;
+  g_autofree char *sha256 = NULL;
+  char *jpeg;
+  gsize length;
+
+  gdk_pixbuf_fill (pixbuf, 0x336699ff);
+  g_assert_true (gdk_pixbuf_save_to_buffer (pixbuf, &jpeg, &length, "jpeg", NULL, NULL));
+  bytes = g_bytes_new_take (jpeg, length);
+  if (!fill (store, NULL, error) || !sht_store_keep_blob (store, bytes, &sha256, error))
+    return FALSE;
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autofree char *doc = g_strdup_printf ("{\"thumb_sha256\":\"%s\"}", sha256);
+      g_autofree char *id = g_strdup_printf ("photo-%u", i);
+
+      if (!sht_db_run (store->db, error,
+                       "INSERT INTO photo (id, ticket, sha256, doc) SELECT ?1, id, 'elsewhere', ?2 FROM ticket "
+                       "ORDER BY open DESC, due_at, row LIMIT 1",
+                       "ss", id, doc))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static guint
+count_pictures (GtkWidget *widget)
+{
+  guint n = SHT_IS_CARD_PHOTOS (widget) ? sht_card_photos_count_shown (SHT_CARD_PHOTOS (widget)) : 0;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    n += count_pictures (child);
+  return n;
+}
+
+static void
+test_photos (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("shetach-work-XXXXXX", NULL);
+  g_autofree char *remove = g_strdup_printf ("rm -rf '%s'", folder);
+  ShtSession *session = sht_session_new (folder, NULL);
+  GtkWidget *window = gtk_window_new (), *page;
+  gboolean done = FALSE;
+
+  sht_session_do_async (session, add_photos, NULL, NULL, on_done, &done);
+  while (!done)
+    g_main_context_iteration (NULL, TRUE);
+  page = sht_work_page_new (session);
+  gtk_window_set_default_size (GTK_WINDOW (window), 480, 800);
+  gtk_window_set_child (GTK_WINDOW (window), page);
+  gtk_window_present (GTK_WINDOW (window));
+  for (guint wait = 0; wait < 500 && count_pictures (page) < SHT_CARD_PHOTOS_MOST; wait++)
+    turn (10);
+  g_assert_cmpuint (count_pictures (page), ==, SHT_CARD_PHOTOS_MOST);
+  gtk_window_destroy (GTK_WINDOW (window));
+  sht_session_close (session);
+  g_object_unref (session);
+  g_assert_cmpint (system (remove), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -211,5 +276,6 @@ main (int argc, char **argv)
   g_test_add_data_func ("/work-page/freed/ltr", GINT_TO_POINTER (GTK_TEXT_DIR_LTR), test_freed);
   g_test_add_data_func ("/work-page/freed/rtl", GINT_TO_POINTER (GTK_TEXT_DIR_RTL), test_freed);
   g_test_add_func ("/work-page/sleep", test_sleep);
+  g_test_add_func ("/work-page/photos", test_photos);
   return g_test_run ();
 }

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/common/words.h"
 
+#include "core/json.h"
+#include "platform/image.h"
+
 #include <glib/gi18n.h>
+#include <gtk/gtk.h>
 #include <libintl.h>
 #include <locale.h>
 #include <string.h>
@@ -11,6 +15,7 @@
 #define DAY_MS (24 * HOUR_MS)
 /* From here on a span is told in whole days: hours no longer help to decide. */
 #define DAYS_FROM_MS (48 * HOUR_MS)
+#define FINGERPRINT_DIGITS 16
 
 /* glibc looks at this counter to see that the languages have changed. */
 extern int _nl_msg_cat_cntr;
@@ -93,6 +98,38 @@ sht_words_is_rtl (void)
   return g_str_equal (current, "he");
 }
 
+/**
+ * sht_words_isolated:
+ * @text: (nullable): a number, a phone, a name, an address
+ *
+ * Returns: (transfer full): @text between FIRST STRONG ISOLATE and its end, so that it keeps its own order
+ *   of letters in a sentence of the other direction. The mark before it is for Pango, which takes the
+ *   direction of a whole line from its first letter, even from one within an isolate.
+ */
+char *
+sht_words_isolated (const char *text)
+{
+  const char *mark = gtk_widget_get_default_direction () == GTK_TEXT_DIR_RTL ? "\u200F" : "\u200E";
+
+  return g_strconcat (mark, "\u2068", text != NULL ? text : "", "\u2069", NULL);
+}
+
+/**
+ * sht_words_translated:
+ * @object: (nullable): an entity, an attribute or a value
+ * @plain: the member that is always there
+ * @by_language: the member with translations
+ *
+ * Returns: (transfer full) (nullable): the words in the person's language, or else the plain ones
+ */
+char *
+sht_words_translated (JsonObject *object, const char *plain, const char *by_language)
+{
+  const char *text = sht_json_string (sht_json_object (object, by_language), sht_words_language ());
+
+  return g_strdup (text != NULL ? text : sht_json_string (object, plain));
+}
+
 const char *
 sht_words_status (ShtStatus status)
 {
@@ -171,28 +208,69 @@ sht_words_waiting_for (const char *whom)
   return C_ ("status", "Waiting");
 }
 
-/**
- * sht_words_source:
- * @source: (nullable): how the ticket came in
- */
-const char *
-sht_words_source (const char *source)
+typedef struct
 {
-  if (source == NULL)
-    return "";
-  if (g_str_equal (source, "phone"))
-    return _("By phone");
-  if (g_str_equal (source, "email"))
-    return _("By e-mail");
-  if (g_str_equal (source, "app"))
-    return _("From the app");
-  if (g_str_equal (source, "web"))
-    return _("From the web site");
-  if (g_str_equal (source, "camera"))
-    return _("From a camera");
-  if (g_str_equal (source, "crew"))
-    return _("From a crew");
-  return "";
+  const char *code;
+  const char *words;
+} Word;
+
+static const char *
+find_word (const Word *words, guint n, const char *code)
+{
+  for (guint i = 0; code != NULL && i < n; i++)
+    if (g_str_equal (words[i].code, code))
+      return _(words[i].words);
+  return NULL;
+}
+
+const char *
+sht_words_source (const char *code)
+{
+  static const Word words[] = {
+    { "phone", N_("Opened by a phone call") },   { "email", N_("Opened by e-mail") },
+    { "app", N_("Opened in the residents’ app") }, { "web", N_("Opened on the web site") },
+    { "camera", N_("Found by a camera") },       { "crew", N_("Reported by a crew") },
+  };
+
+  return find_word (words, G_N_ELEMENTS (words), code);
+}
+
+const char *
+sht_words_resident_language (const char *code)
+{
+  static const Word words[] = {
+    { "he", N_("Speaks Hebrew") },  { "ar", N_("Speaks Arabic") },  { "ru", N_("Speaks Russian") },
+    { "en", N_("Speaks English") }, { "am", N_("Speaks Amharic") }, { "fr", N_("Speaks French") },
+  };
+
+  return find_word (words, G_N_ELEMENTS (words), code);
+}
+
+const char *
+sht_words_photo_role (const char *role)
+{
+  static const Word words[] = {
+    { "before", N_("Photo before") },
+    { "after", N_("Photo after") },
+  };
+  const char *word = find_word (words, G_N_ELEMENTS (words), role);
+
+  return word != NULL ? word : _("Photo");
+}
+
+/**
+ * sht_words_fingerprint:
+ * @sha256: (nullable): of a photo's bytes
+ *
+ * Returns: (transfer full): as much of it as can be compared by eye
+ */
+char *
+sht_words_fingerprint (const char *sha256)
+{
+  g_autofree char *digits = g_strndup (sha256 != NULL ? sha256 : "", FINGERPRINT_DIGITS);
+  g_autofree char *isolated = sht_words_isolated (digits);
+
+  return g_strdup_printf (_("Fingerprint %s"), isolated);
 }
 
 const char *
@@ -208,6 +286,30 @@ sht_words_mark (ShtMark mark)
       return _("Taken in");
     case SHT_MARK_ATTENTION:
       return _("Needs a decision");
+    case SHT_MARK_NONE:
+      break;
+    }
+  return "";
+}
+
+/**
+ * sht_words_proof:
+ *
+ * Returns: (transfer none): a mark in a sentence, for where there is room
+ */
+const char *
+sht_words_proof (ShtMark mark)
+{
+  switch (mark)
+    {
+    case SHT_MARK_LOCAL:
+      return _("On this tablet, not sent yet");
+    case SHT_MARK_SENT:
+      return _("Sent, not confirmed yet");
+    case SHT_MARK_CONFIRMED:
+      return _("Confirmed by the hub");
+    case SHT_MARK_ATTENTION:
+      return _("Needs attention");
     case SHT_MARK_NONE:
       break;
     }
@@ -271,7 +373,7 @@ sht_words_span (gint64 ms)
  * sht_words_left:
  * @due_ms: when it falls due, 0 for never
  *
- * Returns: (transfer full): `2 h left` or `late 40 min`
+ * Returns: (transfer full): `2 h left` or `40 min late`
  */
 char *
 sht_words_left (gint64 due_ms, gint64 now_ms)
@@ -281,7 +383,24 @@ sht_words_left (gint64 due_ms, gint64 now_ms)
   if (due_ms == 0)
     return g_strdup (_("no target time"));
   span = sht_words_span (ABS (due_ms - now_ms));
-  return g_strdup_printf (due_ms < now_ms ? _("late %s") : _("%s left"), span);
+  return g_strdup_printf (due_ms < now_ms ? _("%s late") : _("%s left"), span);
+}
+
+/**
+ * sht_words_due:
+ * @due_ms: when it should be done
+ *
+ * Returns: (transfer full): how much time is left and until when, or how late it is
+ */
+char *
+sht_words_due (gint64 due_ms, gint64 now_ms)
+{
+  g_autofree char *span = sht_words_span (ABS (due_ms - now_ms));
+  g_autofree char *when = sht_words_when (due_ms, now_ms);
+
+  if (due_ms < now_ms)
+    return g_strdup_printf (_("Late by %s"), span);
+  return g_strdup_printf (_("%s left · due %s"), span, when);
 }
 
 /**
@@ -339,7 +458,7 @@ days_between (GDateTime *from, GDateTime *to)
  *
  * Says a moment as people do, in the language of the window and without the system's locale.
  *
- * Returns: (transfer full): `today 14:30`, `yesterday 09:00`, `Sunday 10:15` or `17.11.2026 08:00`
+ * Returns: (transfer full): `today 14:30`, `yesterday 09:00`, `Sunday 10:15`, `17.11 08:00` or `3.2.2025 08:00`
  */
 char *
 sht_words_when (gint64 at_ms, gint64 now_ms)
@@ -361,7 +480,8 @@ sht_words_when (gint64 at_ms, gint64 now_ms)
     return g_strdup_printf (_("tomorrow %s"), clock);
   if (ABS (days) < 6)
     return g_strdup_printf ("%s %s", day_name (at), clock);
-  date = g_date_time_format (at, "%-d.%-m.%Y");
+  /* The year only where it is another. */
+  date = g_date_time_format (at, g_date_time_get_year (at) == g_date_time_get_year (now) ? "%-d.%-m" : "%-d.%-m.%Y");
   return g_strdup_printf ("%s %s", date, clock);
 }
 
@@ -391,4 +511,61 @@ sht_words_size (gint64 bytes)
   if (bytes < 1000000)
     return g_strdup_printf (_("%d KB"), (int) ((bytes + 999) / 1000));
   return g_strdup_printf (_("%.1f MB"), bytes / 1e6);
+}
+
+/**
+ * sht_words_time:
+ * @view: an object that the store made to be looked at, with times as text
+ *
+ * Returns: milliseconds since 1970 UTC; 0 when nothing is known
+ */
+gint64
+sht_words_time (JsonObject *view, const char *member)
+{
+  const char *text = sht_json_string (view, member);
+  g_autoptr (GDateTime) time = text != NULL ? g_date_time_new_from_iso8601 (text, NULL) : NULL;
+
+  return time != NULL ? g_date_time_to_unix (time) * 1000 : 0;
+}
+
+/**
+ * sht_words_image_error:
+ *
+ * Returns: (transfer none): the rest of a sentence that begins with the file's name
+ */
+const char *
+sht_words_image_error (const GError *error)
+{
+  if (error->domain != SHT_IMAGE_ERROR)
+    return _("could not be read. Try again or take another photo.");
+  switch ((ShtImageError) error->code)
+    {
+    case SHT_IMAGE_ERROR_NOT_REGULAR:
+    case SHT_IMAGE_ERROR_NOT_A_PICTURE:
+      return _("is not a picture. Choose a photo.");
+    case SHT_IMAGE_ERROR_EMPTY:
+    case SHT_IMAGE_ERROR_CUT_SHORT:
+    case SHT_IMAGE_ERROR_CHANGED:
+      return _("was not copied whole. Copy it again or take another photo.");
+    case SHT_IMAGE_ERROR_TOO_LARGE:
+    case SHT_IMAGE_ERROR_TOO_MANY_PIXELS:
+      return _("is too large. Choose a smaller photo.");
+    case SHT_IMAGE_ERROR_DAMAGED:
+      return _("is damaged. Take another photo.");
+    case SHT_IMAGE_ERROR_HELPER:
+      break;
+    }
+  return _("could not be read. Try again or take another photo.");
+}
+
+/**
+ * sht_words_is_damage:
+ * @warning: a word of the image helper
+ *
+ * Returns: whether the picture itself suffered, which a worker can mend by taking another
+ */
+gboolean
+sht_words_is_damage (const char *warning)
+{
+  return g_strcmp0 (warning, "damaged") == 0 || g_strcmp0 (warning, "end_missing") == 0;
 }

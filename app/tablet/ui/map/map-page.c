@@ -3,8 +3,8 @@
 
 #include "tablet/map/mbtiles-source.h"
 #include "tablet/map/ticket-layer.h"
+#include "tablet/ui/common/base-map.h"
 #include "tablet/ui/common/page.h"
-#include "tablet/ui/map/base-map.h"
 #include "tablet/ui/map/map-card.h"
 
 #include <glib/gi18n.h>
@@ -57,34 +57,6 @@ struct _ShtMapPage
 };
 
 G_DEFINE_FINAL_TYPE (ShtMapPage, sht_map_page, ADW_TYPE_BIN)
-
-static const char css[] =
-  ".map-sheet { background-color: @popover_bg_color; color: @popover_fg_color; border-radius: 14px;"
-  "  box-shadow: 0 0 0 1px alpha(black, 0.10), 0 2px 8px alpha(black, 0.22); }"
-  ".map-tools { padding: 4px; }"
-  ".map-tools button, .map-tools menubutton > button { min-width: 48px; min-height: 48px; border-radius: 10px; }"
-  ".map-open { min-height: 56px; min-width: 104px; border-radius: 14px; font-size: 1.15em; font-weight: 700; }"
-  ".map-notice { padding: 10px 18px; border-radius: 99px; }"
-  ".map-attribution { padding: 1px 8px; border-radius: 6px; font-size: 0.8em;"
-  "  background-color: alpha(@popover_bg_color, 0.85); }"
-  ".map-row { padding: 10px 6px; }"
-  ".map-check { min-height: 48px; padding: 0 8px; }";
-
-static void
-load_css (void)
-{
-  static gboolean loaded;
-  g_autoptr (GtkCssProvider) provider = NULL;
-
-  if (loaded)
-    return;
-  loaded = TRUE;
-  provider = gtk_css_provider_new ();
-  gtk_css_provider_load_from_data (provider, css, -1);
-  /* The town's own style stands above it. */
-  gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (provider),
-                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION - 1);
-}
 
 /* --- where one stands --- */
 
@@ -189,23 +161,11 @@ static void
 load_base (ShtMapPage *self)
 {
   gboolean dark = adw_style_manager_get_dark (adw_style_manager_get_default ());
-  g_autoptr (ShumateMapSource) source = sht_base_map_open (dark, &self->no_map);
-  ShumateViewport *viewport = get_viewport (self);
-  ShumateMapLayer *base;
   const char *license;
 
-  shumate_viewport_set_min_zoom_level (viewport, 0);
-  shumate_viewport_set_max_zoom_level (viewport, 20);
-  shumate_viewport_set_reference_map_source (viewport, source);
-  shumate_viewport_set_max_zoom_level (viewport, shumate_map_source_get_max_zoom_level (source));
-  shumate_viewport_set_min_zoom_level (viewport, shumate_map_source_get_min_zoom_level (source));
-  base = shumate_map_layer_new (source, viewport);
-  shumate_map_insert_layer_behind (self->map, SHUMATE_LAYER (base), SHUMATE_LAYER (self->tickets));
-  if (self->base != NULL)
-    shumate_map_remove_layer (self->map, SHUMATE_LAYER (self->base));
-  self->base = base;
+  self->base = sht_base_map_lay (self->map, self->base, SHUMATE_LAYER (self->tickets), dark, &self->no_map);
   sht_ticket_layer_set_dark (self->tickets, dark);
-  license = shumate_map_source_get_license (source);
+  license = shumate_map_source_get_license (shumate_viewport_get_reference_map_source (get_viewport (self)));
   gtk_label_set_text (GTK_LABEL (self->attribution), license != NULL ? license : "");
   gtk_widget_set_visible (self->attribution, license != NULL && license[0] != '\0');
   show_notice (self);
@@ -609,7 +569,6 @@ sht_map_page_class_init (ShtMapPageClass *class)
 static void
 sht_map_page_init (ShtMapPage *self)
 {
-  load_css ();
 }
 
 static View *

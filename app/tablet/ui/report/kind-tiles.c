@@ -2,12 +2,15 @@
 #include "tablet/ui/report/kind-tiles.h"
 
 #include "core/json.h"
+#include "tablet/ui/common/names.h"
+#include "tablet/ui/common/words.h"
 #include "tablet/ui/report/report-place.h"
-#include "tablet/ui/common/say.h"
+
+#include <glib/gi18n.h>
 
 #define KINDS 6
 #define KINDS_A_LINE 3
-#define TILE_HEIGHT 96
+#define TILE_HEIGHT 108
 
 struct _ShtKindTiles
 {
@@ -53,7 +56,7 @@ static GtkWidget *
 new_tile (ShtStore *reader, const char *code)
 {
   g_autoptr (JsonObject) service = sht_store_get (reader, "service", code, NULL);
-  g_autofree char *name = sht_say_translated (service, "name", "names");
+  g_autofree char *name = sht_words_translated (service, "name", "names");
   const char *icon = sht_json_string (service, "icon");
   GtkWidget *tile = gtk_toggle_button_new ();
   GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
@@ -74,7 +77,7 @@ new_tile (ShtStore *reader, const char *code)
   gtk_widget_set_valign (column, GTK_ALIGN_CENTER);
   gtk_button_set_child (GTK_BUTTON (tile), column);
   gtk_widget_set_size_request (tile, -1, TILE_HEIGHT);
-  gtk_widget_add_css_class (tile, "touch");
+  gtk_widget_add_css_class (tile, "report-tile");
   gtk_actionable_set_action_name (GTK_ACTIONABLE (tile), "report.kind");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (tile), "s", code);
   gtk_accessible_update_property (GTK_ACCESSIBLE (tile), GTK_ACCESSIBLE_PROPERTY_LABEL, name != NULL ? name : code, -1);
@@ -132,4 +135,29 @@ sht_kind_tiles_fill (ShtKindTiles *self, ShtStore *reader, const char *chosen)
     gtk_grid_attach (GTK_GRID (self->grid), new_tile (reader, g_ptr_array_index (codes, i)), (int) i % KINDS_A_LINE,
                      (int) i / KINDS_A_LINE, 1, 1);
   sht_kind_tiles_choose (self, chosen);
+}
+
+/**
+ * sht_kind_dialog_new:
+ *
+ * Returns: (transfer none): a question with all services for its answers
+ */
+ShtChoiceDialog *
+sht_kind_dialog_new (GtkWidget *parent, ShtStore *reader)
+{
+  ShtChoiceDialog *dialog = sht_choice_dialog_new (parent, _("What is it?"), NULL);
+  ShtStmt *stmt = sht_db_query (reader->db,
+                                "SELECT id, doc FROM entity WHERE type = 'service' ORDER BY doc ->> 'group', id", "");
+
+  while (sht_stmt_step (stmt))
+    {
+      g_autoptr (JsonObject) service = sht_json_parse_object (sht_stmt_text (stmt, 1), -1, NULL);
+      g_autofree char *name = sht_words_translated (service, "name", "names");
+      const char *department = sht_names_get (reader, "department", sht_json_string (service, "department"));
+
+      sht_choice_dialog_add (dialog, sht_stmt_text (stmt, 0), name != NULL ? name : sht_stmt_text (stmt, 0), department,
+                             sht_json_string (service, "icon"));
+    }
+  sht_stmt_end (stmt, NULL);
+  return dialog;
 }

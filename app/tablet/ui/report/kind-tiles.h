@@ -2,8 +2,7 @@
 #pragma once
 
 #include "tablet/store/store.h"
-
-#include <gtk/gtk.h>
+#include "tablet/ui/common/choice-dialog.h"
 
 G_BEGIN_DECLS
 
@@ -18,5 +17,6 @@ G_DECLARE_FINAL_TYPE (ShtKindTiles, sht_kind_tiles, SHT, KIND_TILES, GtkWidget)
 GtkWidget *sht_kind_tiles_new (void);
 void sht_kind_tiles_fill (ShtKindTiles *self, ShtStore *reader, const char *chosen);
 gboolean sht_kind_tiles_choose (ShtKindTiles *self, const char *service);
+ShtChoiceDialog *sht_kind_dialog_new (GtkWidget *parent, ShtStore *reader);
 
 G_END_DECLS

@@ -3,6 +3,7 @@
 
 #include "tablet/ui/common/names.h"
 #include "tablet/ui/common/words.h"
+#include "tablet/ui/shell/help.h"
 #include "tablet/ui/shell/preferences.h"
 #include "tablet/ui/shell/window.h"
 
@@ -140,6 +141,15 @@ on_preferences (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+on_help (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  GtkWidget *window = sht_help_new ();
+
+  gtk_window_set_transient_for (GTK_WINDOW (window), gtk_application_get_active_window (data));
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+static void
 on_about (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   adw_show_about_window (gtk_application_get_active_window (data), "application-name", _("Shetach"),
@@ -156,6 +166,7 @@ on_quit (GSimpleAction *action, GVariant *parameter, gpointer data)
 
 static const GActionEntry actions[] = {
   { "preferences", on_preferences, NULL, NULL, NULL },
+  { "help", on_help, NULL, NULL, NULL },
   { "about", on_about, NULL, NULL, NULL },
   { "quit", on_quit, NULL, NULL, NULL },
 };
@@ -169,6 +180,7 @@ add_keys (GtkApplication *application)
     const char *keys[3];
   } keys[] = {
     { "app.preferences", { "<Control>comma" } },
+    { "app.help", { "F1" } },
     { "app.quit", { "<Control>q" } },
     { "win.search", { "<Control>f" } },
     { "win.close-ticket", { "Escape", "<Alt>Left" } },

@@ -12,11 +12,11 @@
 
 #define WIDTH 1280
 #define HEIGHT 800
-/* Below this width list and ticket do not fit beside each other. */
+/* Below this width list and ticket do not fit beside each other; larger letters need more. */
 #define NARROW 900
 /* The list's part of what the rail leaves, in per cent. */
 #define LIST_SHARE 42
-#define RAIL_WIDTH 104
+#define RAIL_WIDTH 109
 #define TOAST_S 4
 #define N_PAGES 4
 
@@ -139,6 +139,14 @@ has_ticket_side (ShtWindow *self)
   return self->page == 0 || (self->ticket != NULL && self->page != 2);
 }
 
+static gboolean
+is_portrait (ShtWindow *self, int width, int height)
+{
+  int narrow = NARROW * sht_settings_get_text_size (sht_application_get_settings (self->application)) / 100;
+
+  return width < height || width < narrow;
+}
+
 static void
 lay_out (ShtWindow *self, int width, int height)
 {
@@ -147,7 +155,7 @@ lay_out (ShtWindow *self, int width, int height)
 
   if (self->leaflet == NULL)
     return;
-  self->portrait = width < height || width < NARROW;
+  self->portrait = is_portrait (self, width, height);
   self->laid_out_width = width;
   beside = has_ticket_side (self);
   room = self->portrait ? width : width - RAIL_WIDTH;
@@ -205,7 +213,7 @@ sht_window_size_allocate (GtkWidget *widget, int width, int height, int baseline
 
   GTK_WIDGET_CLASS (sht_window_parent_class)->size_allocate (widget, width, height, baseline);
   /* Children must not change while they are given their places. */
-  if (width != self->laid_out_width || (width < height || width < NARROW) != self->portrait)
+  if (width != self->laid_out_width || is_portrait (self, width, height) != self->portrait)
     if (self->layout_idle == 0)
       self->layout_idle = g_idle_add_full (GDK_PRIORITY_REDRAW - 1, on_layout_idle, self, NULL);
 }
@@ -413,6 +421,7 @@ make_menu (void)
   g_menu_append (first, _("Work offline"), "win.offline");
   g_menu_append_section (menu, NULL, G_MENU_MODEL (first));
   g_menu_append (second, _("Preferences"), "app.preferences");
+  g_menu_append (second, _("Help"), "app.help");
   g_menu_append (second, _("Keyboard shortcuts"), "win.show-help-overlay");
   g_menu_append (second, _("About Shetach"), "app.about");
   g_menu_append_section (menu, NULL, G_MENU_MODEL (second));
@@ -482,6 +491,7 @@ make_ticket_side (ShtWindow *self)
   adw_header_bar_set_title_widget (ADW_HEADER_BAR (bar), self->ticket_title);
   adw_header_bar_pack_start (ADW_HEADER_BAR (bar), self->ticket_back);
   adw_status_page_set_icon_name (ADW_STATUS_PAGE (none), sht_icon_or ("sht-work-symbolic", "view-list-symbolic"));
+  gtk_widget_add_css_class (none, "choose-ticket");
   adw_status_page_set_title (ADW_STATUS_PAGE (none), _("Choose a ticket"));
   adw_status_page_set_description (ADW_STATUS_PAGE (none), _("It opens here, beside the list."));
   self->ticket_stack = gtk_stack_new ();

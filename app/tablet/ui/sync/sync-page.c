@@ -41,34 +41,6 @@ struct _ShtSyncPage
 
 G_DEFINE_FINAL_TYPE (ShtSyncPage, sht_sync_page, ADW_TYPE_BIN)
 
-static const char css[] =
-  ".sync-hero { padding: 20px 20px 24px 20px; }"
-  ".sync-hero-mark { font-size: 46px; min-width: 60px; }"
-  ".sync-mark { font-size: 22px; min-width: 32px; }"
-  ".sync-row { min-height: 60px; }"
-  ".sync-row label.title { font-weight: 600; font-size: 1.1em; }"
-  ".sync-row label.subtitle { font-size: 1em; }"
-  ".sync-attention { padding: 12px 14px; }"
-  ".sync-reason { font-weight: 600; }"
-  ".sync-value { padding: 8px 12px; border-radius: 10px; background-color: alpha(currentColor, 0.07); }"
-  ".sync-open { min-height: 48px; min-width: 84px; }"
-  ".sync-try { min-height: 64px; min-width: 220px; border-radius: 16px; font-size: 1.35em; font-weight: 800; }";
-
-static void
-load_css (void)
-{
-  static gboolean loaded;
-  g_autoptr (GtkCssProvider) provider = NULL;
-
-  if (loaded)
-    return;
-  loaded = TRUE;
-  provider = gtk_css_provider_new ();
-  gtk_css_provider_load_from_data (provider, css, -1);
-  gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (provider),
-                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION - 1);
-}
-
 static gint64
 now_ms (ShtSyncPage *self)
 {
@@ -186,6 +158,12 @@ show_button (ShtSyncPage *self)
     label = _("Trying…");
   if (g_strcmp0 (gtk_button_get_label (GTK_BUTTON (self->try_now)), label) != 0)
     gtk_button_set_label (GTK_BUTTON (self->try_now), label);
+  /* Where all is well there is nothing that asks to be tapped. */
+  if (sht_session_get_offline (self->session) || sht_session_get_touch (self->session) != SHT_TOUCH_GOOD
+      || sht_session_get_pending_operations (self->session) + sht_session_get_pending_photos (self->session) > 0)
+    gtk_widget_add_css_class (self->try_now, "suggested-action");
+  else
+    gtk_widget_remove_css_class (self->try_now, "suggested-action");
 }
 
 /* --- what waits --- */
@@ -278,7 +256,7 @@ on_measured (GObject *source, GAsyncResult *result, gpointer data)
       && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   /* No folder yet is no photo yet. */
-  words = sht_words_size ((gint64) bytes);
+  words = bytes > 0 ? sht_words_size ((gint64) bytes) : g_strdup (_("none yet"));
   adw_action_row_set_subtitle (ADW_ACTION_ROW (SHT_SYNC_PAGE (data)->photos), words);
 }
 
@@ -449,7 +427,6 @@ build_hero (ShtSyncPage *self)
   self->link = new_words (NULL);
   self->contact = new_words ("dim-label");
   self->try_now = gtk_button_new_with_label (_("Try now"));
-  gtk_widget_add_css_class (self->try_now, "suggested-action");
   gtk_widget_add_css_class (self->try_now, "big-action");
   gtk_widget_add_css_class (self->try_now, "sync-try");
   g_signal_connect_swapped (self->try_now, "clicked", G_CALLBACK (on_try_now), self);
@@ -545,7 +522,6 @@ build (ShtSyncPage *self)
 static void
 sht_sync_page_init (ShtSyncPage *self)
 {
-  load_css ();
   self->waiting_rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->attention_rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   build (self);

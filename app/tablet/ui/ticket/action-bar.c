@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/ticket/action-bar.h"
 
-#include "tablet/ui/common/say.h"
+#include "tablet/ui/common/words.h"
 
 #include <glib/gi18n.h>
 
@@ -218,7 +218,7 @@ say_step (ShtStatus from, ShtStatus to)
     case SHT_N_STATUSES:
       break;
     }
-  return sht_say_status (to);
+  return sht_words_status (to);
 }
 
 static void

@@ -3,7 +3,8 @@
 
 #include "core/json.h"
 #include "tablet/ui/ticket/mark.h"
-#include "tablet/ui/common/say.h"
+#include "tablet/ui/common/words.h"
+#include "tablet/ui/ticket/say-event.h"
 
 #include <glib/gi18n.h>
 
@@ -108,7 +109,7 @@ sht_journey_row_init (ShtJourneyRow *self)
   gtk_widget_set_valign (self->button, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (self), column);
   gtk_box_append (GTK_BOX (self), self->button);
-  gtk_widget_set_margin_start (GTK_WIDGET (self), 15);
+  gtk_widget_set_margin_start (GTK_WIDGET (self), 12);
   gtk_widget_set_margin_end (GTK_WIDGET (self), 6);
 }
 
@@ -155,9 +156,9 @@ sht_journey_row_update (ShtJourneyRow *self, JsonObject *event)
       g_clear_pointer (&self->event, json_object_unref);
       self->event = json_object_ref (event);
     }
-  when = sht_say_when (sht_say_time (event, "at"), now);
+  when = sht_words_when (sht_words_time (event, "at"), now);
   actor = sht_say_event_actor (self->reader, event);
-  isolated = sht_say_isolated (actor);
+  isolated = sht_words_isolated (actor);
   who = g_strdup_printf ("%s · %s", when, isolated);
   if (g_strcmp0 (gtk_label_get_text (GTK_LABEL (self->who)), who) != 0)
     gtk_label_set_text (GTK_LABEL (self->who), who);
@@ -171,9 +172,9 @@ sht_journey_row_update (ShtJourneyRow *self, JsonObject *event)
   show_text (self->detail, detail);
   show_text (self->apart, say_apart (event));
   sht_ticket_mark_set_state (SHT_TICKET_MARK (self->mark), state);
-  name = g_strdup_printf ("%s: %s", what, sht_say_mark (state));
+  name = g_strdup_printf ("%s: %s", what, sht_words_proof (sht_words_mark_parse (state)));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
-  gtk_widget_set_tooltip_text (self->button, sht_say_mark (state));
+  gtk_widget_set_tooltip_text (self->button, sht_words_proof (sht_words_mark_parse (state)));
 }
 
 const char *

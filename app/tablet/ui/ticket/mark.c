@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/ticket/mark.h"
 
-#include "tablet/ui/common/say.h"
+#include "tablet/ui/common/words.h"
 
 #include <math.h>
 
@@ -144,7 +144,7 @@ sht_ticket_mark_set_state (ShtTicketMark *self, const char *state)
   else
     gtk_widget_remove_css_class (widget, "dim-label");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  state != NULL ? sht_say_mark (state) : "", -1);
+                                  state != NULL ? sht_words_proof (sht_words_mark_parse (state)) : "", -1);
   gtk_widget_queue_draw (widget);
 }
 

@@ -4,7 +4,7 @@
 #include "core/json.h"
 #include "tablet/ui/ticket/mark.h"
 #include "tablet/ui/common/photo-thumb.h"
-#include "tablet/ui/common/say.h"
+#include "tablet/ui/common/words.h"
 
 #include <glib/gi18n.h>
 
@@ -73,7 +73,7 @@ is_damaged (JsonObject *photo)
     {
       JsonNode *warning = json_array_get_element (warnings, i);
 
-      if (json_node_get_value_type (warning) == G_TYPE_STRING && sht_say_is_damage (json_node_get_string (warning)))
+      if (json_node_get_value_type (warning) == G_TYPE_STRING && sht_words_is_damage (json_node_get_string (warning)))
         return TRUE;
     }
   return FALSE;
@@ -83,8 +83,7 @@ is_damaged (JsonObject *photo)
 static char *
 find_file (ShtStore *reader, JsonObject *photo)
 {
-  g_autoptr (JsonObject) doc = sht_store_get (reader, "photo", sht_json_string (photo, "id"), NULL);
-  const char *hashes[] = { sht_json_string (doc, "thumb_sha256"), sht_json_string (photo, "sha256") };
+  const char *hashes[] = { sht_json_string (photo, "thumb_sha256"), sht_json_string (photo, "sha256") };
 
   for (guint i = 0; i < G_N_ELEMENTS (hashes); i++)
     {
@@ -150,10 +149,10 @@ void
 sht_photo_tile_update (ShtPhotoTile *self, JsonObject *photo, gint64 now)
 {
   const char *state = sht_json_string (photo, "state");
-  g_autofree char *when = sht_say_when (sht_say_time (photo, "taken_at"), now);
+  g_autofree char *when = sht_words_when (sht_words_time (photo, "taken_at"), now);
   const char *shown = is_damaged (photo) ? _("Damaged: take it again") : when;
-  g_autofree char *name = g_strdup_printf ("%s, %s, %s", sht_say_photo_role (sht_json_string (photo, "role")), shown,
-                                           sht_say_mark (state));
+  g_autofree char *name = g_strdup_printf ("%s, %s, %s", sht_words_photo_role (sht_json_string (photo, "role")), shown,
+                                           sht_words_proof (sht_words_mark_parse (state)));
 
   sht_ticket_mark_set_state (SHT_TICKET_MARK (self->mark), state);
   if (g_strcmp0 (gtk_label_get_text (GTK_LABEL (self->word)), shown) != 0)

@@ -3,13 +3,11 @@
 
 #include "core/json.h"
 #include "tablet/ui/common/photo-thumb.h"
-#include "tablet/ui/common/say.h"
+#include "tablet/ui/common/words.h"
 
 #include <glib/gi18n.h>
 
 #define TOUCH 56
-/* Enough of a SHA-256 to be compared by eye. */
-#define FINGERPRINT_DIGITS 16
 
 struct _ShtPhotoViewer
 {
@@ -46,14 +44,11 @@ on_decoded (GObject *source, GAsyncResult *result, gpointer data)
 static char *
 describe (ShtPhotoViewer *self, JsonObject *photo)
 {
-  g_autofree char *when = sht_say_when (sht_say_time (photo, "taken_at"), sht_store_now (self->reader));
-  g_autofree char *digits = g_strndup (sht_json_string (photo, "sha256") != NULL ? sht_json_string (photo, "sha256") : "",
-                                       FINGERPRINT_DIGITS);
-  g_autofree char *isolated = sht_say_isolated (digits);
-  g_autofree char *fingerprint = g_strdup_printf (_("Fingerprint %s"), isolated);
+  g_autofree char *when = sht_words_when (sht_words_time (photo, "taken_at"), sht_store_now (self->reader));
+  g_autofree char *fingerprint = sht_words_fingerprint (sht_json_string (photo, "sha256"));
 
-  return g_strdup_printf ("%s · %s · %s · %s", sht_say_photo_role (sht_json_string (photo, "role")), when,
-                          sht_say_mark (sht_json_string (photo, "state")), fingerprint);
+  return g_strdup_printf ("%s · %s · %s · %s", sht_words_photo_role (sht_json_string (photo, "role")), when,
+                          sht_words_proof (sht_words_mark_parse (sht_json_string (photo, "state"))), fingerprint);
 }
 
 static void

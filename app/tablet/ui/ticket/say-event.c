@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tablet/ui/common/say.h"
+#include "tablet/ui/common/names.h"
+#include "tablet/ui/common/words.h"
+#include "tablet/ui/ticket/say-event.h"
 
 #include "core/json.h"
 
@@ -8,27 +10,26 @@
 static char *
 say_status_step (JsonObject *data)
 {
-  const char *waiting = sht_say_waiting_for (sht_json_string (data, "waiting_for"));
   JsonNode *applied = data != NULL ? json_object_get_member (data, "applied") : NULL;
   ShtStatus from, to;
 
   if (!sht_status_parse (sht_json_string (data, "to"), &to))
     return g_strdup (_("Status changed"));
   if (applied != NULL && !sht_json_bool (data, "applied"))
-    return g_strdup_printf (_("%s: written down, the ticket had moved on"), sht_say_status (to));
-  if (to == SHT_STATUS_WAITING && waiting != NULL)
-    return g_strdup (waiting);
+    return g_strdup_printf (_("%s: written down, the ticket had moved on"), sht_words_status (to));
+  if (to == SHT_STATUS_WAITING)
+    return g_strdup (sht_words_waiting_for (sht_json_string (data, "waiting_for")));
   if (!sht_status_parse (sht_json_string (data, "from"), &from) || from == to)
-    return g_strdup (sht_say_status (to));
+    return g_strdup (sht_words_status (to));
   /* Translators: a status, and the one before it, as "Done (was: In progress)" */
-  return g_strdup_printf (_("%s (was: %s)"), sht_say_status (to), sht_say_status (from));
+  return g_strdup_printf (_("%s (was: %s)"), sht_words_status (to), sht_words_status (from));
 }
 
 static char *
 say_with_name (ShtStore *store, const char *format, const char *type, const char *id)
 {
-  g_autofree char *name = sht_say_name (store, type, id);
-  g_autofree char *isolated = sht_say_isolated (name);
+  const char *name = sht_names_get (store, type, id);
+  g_autofree char *isolated = sht_words_isolated (name);
 
   return g_strdup_printf (format, isolated);
 }
@@ -44,7 +45,7 @@ sht_say_event (ShtStore *store, JsonObject *event)
 {
   const char *kind = sht_json_string (event, "kind");
   JsonObject *data = sht_json_object (event, "data");
-  const char *source = sht_say_source (sht_json_string (data, "source"));
+  const char *source = sht_words_source (sht_json_string (data, "source"));
 
   if (g_strcmp0 (kind, "created") == 0)
     return g_strdup (source != NULL ? source : _("Opened"));
@@ -53,7 +54,7 @@ sht_say_event (ShtStore *store, JsonObject *event)
   if (g_strcmp0 (kind, "note") == 0)
     return g_strdup (_("Note"));
   if (g_strcmp0 (kind, "photo") == 0)
-    return g_strdup (sht_say_photo_role (sht_json_string (data, "role")));
+    return g_strdup (sht_words_photo_role (sht_json_string (data, "role")));
   if (g_strcmp0 (kind, "assigned") == 0)
     return sht_json_has (data, "crew")
              ? say_with_name (store, _("Assigned to %s"), "crew", sht_json_string (data, "crew"))
@@ -100,18 +101,14 @@ sht_say_event_actor (ShtStore *store, JsonObject *event)
 {
   const char *actor = sht_json_string (event, "actor");
   g_autoptr (JsonObject) person = actor != NULL ? sht_store_get (store, "person", actor, NULL) : NULL;
-  char *name = sht_say_translated (person, "name", "names");
+  char *name = sht_words_translated (person, "name", "names");
+  const char *crew;
 
   if (name != NULL)
     return name;
-  if (actor != NULL && g_strcmp0 (actor, store->device.id) != 0)
-    {
-      /* a crew's code stands in where the tablet has no person of its own */
-      char *crew = sht_say_name (store, "crew", actor);
-
-      return crew;
-    }
-  return store->device.crew != NULL ? sht_say_name (store, "crew", store->device.crew) : g_strdup (_("This tablet"));
+  /* A crew's code stands in where the tablet has no person of its own. */
+  crew = actor != NULL && g_strcmp0 (actor, store->device.id) != 0 ? actor : store->device.crew;
+  return g_strdup (crew != NULL ? sht_names_get (store, "crew", crew) : _("This tablet"));
 }
 
 static char *
@@ -126,18 +123,12 @@ say_reason (ShtStore *store, const char *id)
   return g_strdup (_("The hub could not take this in as it is. What you did is kept; the page Sync shows what to do."));
 }
 
-/**
- * sht_say_proof:
- * @event: one of a ticket view's events
- *
- * Returns: (transfer full): how far the hub has it, and since when
- */
-char *
-sht_say_proof (ShtStore *store, JsonObject *event, gint64 now)
+static char *
+say_stage (ShtStore *store, JsonObject *event, gint64 now)
 {
   const char *state = sht_json_string (event, "state");
   const char *id = sht_json_string (event, "id");
-  gint64 at = sht_say_time (event, "at");
+  gint64 at = sht_words_time (event, "at");
   gint64 confirmed = 0, sent = 0;
   g_autofree char *when = NULL;
 
@@ -145,7 +136,7 @@ sht_say_proof (ShtStore *store, JsonObject *event, gint64 now)
     return say_reason (store, id);
   if (g_strcmp0 (state, "on_device") == 0)
     {
-      when = sht_say_when (at, now);
+      when = sht_words_when (at, now);
       return g_strdup_printf (_("Safe on this tablet since %s. It will be sent as soon as there is signal."), when);
     }
   if (!sht_db_get_int (store->db, &confirmed, NULL,
@@ -154,13 +145,35 @@ sht_say_proof (ShtStore *store, JsonObject *event, gint64 now)
     confirmed = sent = 0;
   if (g_strcmp0 (state, "sent") == 0)
     {
-      when = sht_say_when (sent != 0 ? sent : at, now);
+      when = sht_words_when (sent != 0 ? sent : at, now);
       return g_strdup_printf (_("Sent %s. The hub has not answered yet; it will be sent again until it does."), when);
     }
   if (confirmed == 0)
-    confirmed = sht_say_time (event, "received_at");
+    confirmed = sht_words_time (event, "received_at");
   if (confirmed == 0)
-    return g_strdup (sht_say_mark ("confirmed"));
-  when = sht_say_when (confirmed, now);
+    return g_strdup (sht_words_proof (SHT_MARK_CONFIRMED));
+  when = sht_words_when (confirmed, now);
   return g_strdup_printf (_("Confirmed by the hub %s."), when);
+}
+
+/**
+ * sht_say_proof:
+ * @event: one of a ticket view's events
+ *
+ * Returns: (transfer full): how far the hub has it, since when, and of a photo its fingerprint
+ */
+char *
+sht_say_proof (ShtStore *store, JsonObject *event, gint64 now)
+{
+  char *stage = say_stage (store, event, now);
+  const char *photo = sht_json_string (sht_json_object (event, "data"), "photo");
+  g_autofree char *sha256 = NULL, *fingerprint = NULL, *alone = NULL;
+
+  if (photo != NULL)
+    sha256 = sht_db_get_text (store->db, NULL, "SELECT sha256 FROM photo WHERE id = ?1", "s", photo);
+  if (sha256 == NULL)
+    return stage;
+  alone = stage;
+  fingerprint = sht_words_fingerprint (sha256);
+  return g_strdup_printf ("%s\n%s", alone, fingerprint);
 }

@@ -2,7 +2,7 @@
 #include "tablet/ui/ticket/ticket-cards.h"
 
 #include "core/json.h"
-#include "tablet/ui/common/say.h"
+#include "tablet/ui/common/words.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
@@ -49,8 +49,9 @@ new_answer (const char *question, const char *answer)
     }
   gtk_widget_set_margin_top (column, 12);
   gtk_widget_set_margin_bottom (column, 12);
-  gtk_widget_set_margin_start (column, 15);
-  gtk_widget_set_margin_end (column, 15);
+  /* as in the rows of libadwaita */
+  gtk_widget_set_margin_start (column, 12);
+  gtk_widget_set_margin_end (column, 12);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), column);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
   gtk_widget_set_focusable (row, FALSE);
@@ -88,7 +89,7 @@ static GtkWidget *
 new_call_button (const char *phone)
 {
   GtkWidget *button = gtk_button_new_from_icon_name ("call-start-symbolic");
-  g_autofree char *isolated = sht_say_isolated (phone);
+  g_autofree char *isolated = sht_words_isolated (phone);
   g_autofree char *name = g_strdup_printf (_("Call %s"), isolated);
 
   gtk_widget_set_size_request (button, TOUCH, TOUCH);
@@ -108,7 +109,7 @@ static char *
 say_visit (JsonObject *visit, gint64 now)
 {
   gint64 from = sht_json_int (visit, "from", 0), to = sht_json_int (visit, "to", 0);
-  g_autofree char *start = from != 0 ? sht_say_when (from, now) : NULL;
+  g_autofree char *start = from != 0 ? sht_words_when (from, now) : NULL;
   g_autoptr (GDateTime) end = to != 0 ? g_date_time_new_from_unix_local (to / 1000) : NULL;
   g_autofree char *until = end != NULL ? g_date_time_format (end, "%H:%M") : NULL;
 
@@ -130,10 +131,10 @@ sht_ticket_card_of_resident (JsonObject *ticket)
   JsonObject *resident = sht_json_object (ticket, "resident");
   const char *name = sht_json_string (resident, "name");
   const char *phone = sht_json_string (resident, "phone");
-  const char *language = sht_say_resident_language (sht_json_string (resident, "language"));
+  const char *language = sht_words_resident_language (sht_json_string (resident, "language"));
   g_autofree char *needs = join_needs (sht_json_array (resident, "needs"));
   g_autofree char *visit = say_visit (sht_json_object (ticket, "visit"), g_get_real_time () / 1000);
-  g_autofree char *isolated = sht_say_isolated (phone);
+  g_autofree char *isolated = sht_words_isolated (phone);
   g_autoptr (GString) about = g_string_new (phone != NULL ? isolated : NULL);
   GtkWidget *group, *row;
 
@@ -167,14 +168,14 @@ say_value (JsonObject *attribute, JsonNode *value)
       JsonNode *one = json_array_get_element (values, i);
 
       if (JSON_NODE_HOLDS_OBJECT (one) && g_strcmp0 (sht_json_string (json_node_get_object (one), "key"), text) == 0)
-        return sht_say_translated (json_node_get_object (one), "name", "names");
+        return sht_words_translated (json_node_get_object (one), "name", "names");
     }
   if (text != NULL && g_strcmp0 (sht_json_string (attribute, "datatype"), "datetime") == 0)
     {
       g_autoptr (GDateTime) time = g_date_time_new_from_iso8601 (text, NULL);
 
       if (time != NULL)
-        return sht_say_when (g_date_time_to_unix (time) * 1000, g_get_real_time () / 1000);
+        return sht_words_when (g_date_time_to_unix (time) * 1000, g_get_real_time () / 1000);
     }
   if (text != NULL)
     return g_strdup (text);
@@ -218,7 +219,7 @@ add_answers (GtkWidget *group, JsonArray *attributes, JsonObject *answers)
       JsonObject *attribute = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
       const char *code = sht_json_string (attribute, "code");
       JsonNode *answer = code != NULL && sht_json_has (answers, code) ? json_object_get_member (answers, code) : NULL;
-      g_autofree char *question = sht_say_translated (attribute, "description", "descriptions");
+      g_autofree char *question = sht_words_translated (attribute, "description", "descriptions");
       g_autofree char *text = answer != NULL ? say_answer (attribute, answer) : NULL;
 
       if (text != NULL)

@@ -2,7 +2,7 @@
 #include "tablet/ui/ticket/ticket-header.h"
 
 #include "core/json.h"
-#include "tablet/ui/common/say.h"
+#include "tablet/ui/common/words.h"
 #include "tablet/ui/ticket/step-dot.h"
 
 #include <glib/gi18n.h>
@@ -14,7 +14,6 @@ struct _ShtTicketHeader
   GtkBox parent_instance;
 
   ShtStore *reader; /* the session's, which outlives every page */
-  GtkWidget *number;
   GtkWidget *urgent;
   GtkWidget *title;
   GtkWidget *service_icon;
@@ -75,30 +74,26 @@ new_line (const char *icon, GtkWidget **image, GtkWidget **label)
 static void
 sht_ticket_header_init (ShtTicketHeader *self)
 {
-  GtkWidget *top = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
 
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self), GTK_ORIENTATION_VERTICAL);
   gtk_box_set_spacing (GTK_BOX (self), 9);
-  self->number = new_label ("numeric");
-  gtk_widget_add_css_class (self->number, "dim-label");
   self->urgent = gtk_label_new (_("Urgent"));
   gtk_widget_add_css_class (self->urgent, "chip");
-  gtk_widget_add_css_class (self->urgent, "error");
-  gtk_widget_add_css_class (self->urgent, "heading");
-  gtk_box_append (GTK_BOX (top), self->number);
-  gtk_box_append (GTK_BOX (top), self->urgent);
+  gtk_widget_add_css_class (self->urgent, "urgent");
+  gtk_widget_set_halign (self->urgent, GTK_ALIGN_START);
   self->title = new_label ("title-1");
   gtk_box_append (GTK_BOX (lines), new_line ("view-list-symbolic", &self->service_icon, &self->service));
   self->address_line = new_line ("mark-location-symbolic", NULL, &self->address);
   gtk_box_append (GTK_BOX (lines), self->address_line);
   self->due_line = new_line ("alarm-symbolic", NULL, &self->due);
   gtk_widget_add_css_class (self->due, "numeric");
+  gtk_widget_add_css_class (self->due, "heading");
   gtk_box_append (GTK_BOX (lines), self->due_line);
   self->steps = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
   gtk_box_set_homogeneous (GTK_BOX (self->steps), TRUE);
   gtk_widget_set_margin_top (self->steps, 9);
-  gtk_box_append (GTK_BOX (self), top);
+  gtk_box_append (GTK_BOX (self), self->urgent);
   gtk_box_append (GTK_BOX (self), self->title);
   gtk_box_append (GTK_BOX (self), lines);
   gtk_box_append (GTK_BOX (self), self->steps);
@@ -178,7 +173,7 @@ show_steps (ShtTicketHeader *self, ShtStatus status, const char *current_word)
     gtk_box_remove (GTK_BOX (self->steps), child);
   for (guint i = 0; i < N_STEPS; i++)
     gtk_box_append (GTK_BOX (self->steps),
-                    new_step (i == current ? current_word : sht_say_status (line[i]),
+                    new_step (i == current ? current_word : sht_words_status (line[i]),
                               i < current ? SHT_DOT_PASSED : i == current ? SHT_DOT_CURRENT : SHT_DOT_AHEAD, i));
   name = g_strdup_printf (_("Status: %s, step %u of %u"), current_word, current + 1, N_STEPS);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->steps), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
@@ -192,24 +187,25 @@ show_text (GtkWidget *label, const char *text)
 }
 
 static void
-show_service (ShtTicketHeader *self, const char *code)
+show_service (ShtTicketHeader *self, const char *code, const char *title)
 {
   g_autoptr (JsonObject) service = code != NULL ? sht_store_get (self->reader, "service", code, NULL) : NULL;
   GtkIconTheme *theme = gtk_icon_theme_get_for_display (gtk_widget_get_display (GTK_WIDGET (self)));
   const char *icon = sht_json_string (service, "icon");
-  g_autofree char *name = sht_say_translated (service, "name", "names");
+  g_autofree char *name = sht_words_translated (service, "name", "names");
 
   show_text (self->service, name != NULL ? name : code);
   gtk_image_set_from_icon_name (GTK_IMAGE (self->service_icon),
                                 icon != NULL && gtk_icon_theme_has_icon (theme, icon) ? icon : "view-list-symbolic");
-  gtk_widget_set_visible (gtk_widget_get_parent (self->service), code != NULL);
+  /* Many titles are no more than the service's name; said once is enough. */
+  gtk_widget_set_visible (gtk_widget_get_parent (self->service), code != NULL && g_strcmp0 (name, title) != 0);
 }
 
 static void
 show_due (ShtTicketHeader *self, gint64 due, gboolean open)
 {
   gint64 now = sht_store_now (self->reader);
-  g_autofree char *words = due != 0 && open ? sht_say_due (due, now) : NULL;
+  g_autofree char *words = due != 0 && open ? sht_words_due (due, now) : NULL;
 
   gtk_widget_set_visible (self->due_line, words != NULL);
   if (words == NULL)
@@ -228,21 +224,18 @@ show_due (ShtTicketHeader *self, gint64 due, gboolean open)
 void
 sht_ticket_header_update (ShtTicketHeader *self, JsonObject *ticket)
 {
-  const char *number = sht_json_string (ticket, "number");
-  const char *waiting = sht_say_waiting_for (sht_json_string (ticket, "waiting_for"));
   const char *title = sht_json_string (ticket, "title");
   const char *address = sht_json_string (ticket, "address");
-  g_autofree char *isolated = sht_say_isolated (number);
   ShtStatus status = SHT_STATUS_NEW;
 
   sht_status_parse (sht_json_string (ticket, "status"), &status);
-  /* What was reported here has no number until the hub gives it one. */
-  show_text (self->number, number != NULL ? isolated : _("New, without a number yet"));
   gtk_widget_set_visible (self->urgent, g_strcmp0 (sht_json_string (ticket, "priority"), "urgent") == 0);
   show_text (self->title, title);
-  show_service (self, sht_json_string (ticket, "service"));
+  show_service (self, sht_json_string (ticket, "service"), title);
   show_text (self->address, address);
   gtk_widget_set_visible (self->address_line, address != NULL && address[0] != '\0');
   show_due (self, sht_json_int (ticket, "due_at", 0), sht_status_is_open (status));
-  show_steps (self, status, status == SHT_STATUS_WAITING && waiting != NULL ? waiting : sht_say_status (status));
+  show_steps (self, status,
+              status == SHT_STATUS_WAITING ? sht_words_waiting_for (sht_json_string (ticket, "waiting_for"))
+                                           : sht_words_status (status));
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/ticket/ticket-page.h"
 
-#include "tablet/ui/common/say.h"
+#include "tablet/ui/common/words.h"
 
 #include <glib/gi18n.h>
 
@@ -65,12 +65,12 @@ count_import (ShtTicketPage *self, const char *key, int by)
 static void
 say_taken (ShtTicketPage *self, const char *name, char **warnings, gboolean already)
 {
-  g_autofree char *isolated = sht_say_isolated (name);
+  g_autofree char *isolated = sht_words_isolated (name);
   gboolean damaged = FALSE;
   g_autofree char *said = NULL;
 
   for (guint i = 0; warnings != NULL && warnings[i] != NULL; i++)
-    damaged = damaged || sht_say_is_damage (warnings[i]);
+    damaged = damaged || sht_words_is_damage (warnings[i]);
   if (already)
     said = g_strdup_printf (_("%s is on this ticket already"), isolated);
   else if (damaged)
@@ -92,9 +92,9 @@ on_attached (GObject *session, GAsyncResult *result, gpointer data)
     say_taken (import->page, import->name, warnings, already);
   else
     {
-      g_autofree char *isolated = sht_say_isolated (import->name);
+      g_autofree char *isolated = sht_words_isolated (import->name);
       /* Translators: a file's name, and the rest of the sentence about it */
-      g_autofree char *said = g_strdup_printf (C_("photo", "%s %s"), isolated, sht_say_image_error (error));
+      g_autofree char *said = g_strdup_printf (C_("photo", "%s %s"), isolated, sht_words_image_error (error));
 
       sht_ticket_page_say (import->page, said);
       g_message ("ticket page: %s", error->message);

@@ -6,7 +6,7 @@
 #include "tablet/ui/ticket/note-box.h"
 #include "tablet/ui/ticket/photo-strip.h"
 #include "tablet/ui/ticket/photo-viewer.h"
-#include "tablet/ui/common/say.h"
+#include "tablet/ui/common/words.h"
 #include "tablet/ui/ticket/ticket-cards.h"
 #include "tablet/ui/ticket/ticket-header.h"
 
@@ -253,9 +253,9 @@ sht_ticket_page_can_undo (ShtTicketPage *self, ShtStatus status)
 void
 sht_ticket_page_step (ShtTicketPage *self, ShtStatus status, const char *reason, const char *waiting_for)
 {
-  g_autofree char *number = sht_say_isolated (sht_json_string (self->doc, "number"));
-  const char *word = sht_say_waiting_for (waiting_for);
-  g_autofree char *said = g_strdup_printf ("%s · %s", word != NULL ? word : sht_say_status (status), number);
+  g_autofree char *number = sht_words_isolated (sht_json_string (self->doc, "number"));
+  const char *word = waiting_for != NULL ? sht_words_waiting_for (waiting_for) : sht_words_status (status);
+  g_autofree char *said = g_strdup_printf ("%s · %s", word, number);
   Act *act;
 
   if (self->ticket == NULL)
@@ -582,28 +582,11 @@ add_journey (ShtTicketPage *self)
   gtk_box_append (GTK_BOX (self->column), part);
 }
 
-/* A flow box keeps some pixels around each cell, which would stand out from the column's edges. */
-static void
-ensure_style (GtkWidget *widget)
-{
-  static gboolean done;
-  g_autoptr (GtkCssProvider) provider = NULL;
-
-  if (done)
-    return;
-  done = TRUE;
-  provider = gtk_css_provider_new ();
-  gtk_css_provider_load_from_data (provider, ".tight > flowboxchild { padding: 0; }", -1);
-  gtk_style_context_add_provider_for_display (gtk_widget_get_display (widget), GTK_STYLE_PROVIDER (provider),
-                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
-}
-
 static void
 build (ShtTicketPage *self)
 {
   GtkWidget *clamp = adw_clamp_new ();
 
-  ensure_style (GTK_WIDGET (self));
   self->column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 24);
   gtk_widget_set_margin_top (self->column, 18);
   gtk_widget_set_margin_bottom (self->column, 36);

@@ -4,7 +4,8 @@
 #include "core/geo.h"
 #include "core/json.h"
 #include "tablet/ui/common/choice-dialog.h"
-#include "tablet/ui/common/say.h"
+#include "tablet/ui/common/names.h"
+#include "tablet/ui/common/words.h"
 
 #include <glib/gi18n.h>
 
@@ -74,9 +75,9 @@ add_entities (ShtTicketPage *page, ShtChoiceDialog *dialog, const char *type, co
   while (sht_stmt_step (stmt))
     {
       g_autoptr (JsonObject) entity = sht_json_parse_object (sht_stmt_text (stmt, 1), -1, NULL);
-      g_autofree char *name = sht_say_translated (entity, "name", "names");
+      g_autofree char *name = sht_words_translated (entity, "name", "names");
       const char *department = sht_json_string (entity, "department");
-      g_autofree char *subtitle = department != NULL ? sht_say_name (reader, "department", department) : NULL;
+      const char *subtitle = department != NULL ? sht_names_get (reader, "department", department) : NULL;
 
       if (g_strcmp0 (sht_stmt_text (stmt, 0), except) == 0
           || (only_department != NULL && g_strcmp0 (department, only_department) != 0))
@@ -92,7 +93,7 @@ on_department_chosen (ShtChoiceDialog *dialog, const char *id, const char *words
 {
   ShtOperation *op = sht_store_new_operation (get_reader (page), SHT_KIND_TICKET_HAND_OVER,
                                               g_object_get_data (G_OBJECT (dialog), "ticket"));
-  g_autofree char *name = sht_say_name (get_reader (page), "department", id);
+  const char *name = sht_names_get (get_reader (page), "department", id);
   g_autofree char *said = g_strdup_printf (_("Handed over to %s"), name);
 
   json_object_set_string_member (op->fields, "department", id);
@@ -125,7 +126,7 @@ on_crew_chosen (ShtChoiceDialog *dialog, const char *id, const char *words, ShtT
 {
   const char *ticket = g_object_get_data (G_OBJECT (dialog), "ticket");
   const char *former = is_still_shown (page, dialog) ? sht_json_string (sht_ticket_page_get_doc (page), "crew") : NULL;
-  g_autofree char *name = sht_say_name (get_reader (page), "crew", id);
+  const char *name = sht_names_get (get_reader (page), "crew", id);
   g_autofree char *said = g_strdup_printf (_("Assigned to %s"), name);
 
   sht_ticket_page_act (page, new_assignment (page, ticket, id), said,
@@ -159,8 +160,8 @@ add_original (gpointer data, const char *doc)
 {
   Originals *originals = data;
   g_autoptr (JsonObject) other = sht_json_parse_object (doc, -1, NULL);
-  g_autofree char *number = sht_say_isolated (sht_json_string (other, "number"));
-  g_autofree char *address = sht_say_isolated (sht_json_string (other, "address"));
+  g_autofree char *number = sht_words_isolated (sht_json_string (other, "number"));
+  g_autofree char *address = sht_words_isolated (sht_json_string (other, "address"));
   g_autofree char *subtitle = g_strdup_printf ("%s · %s", number, address);
   ShtStatus status;
 
@@ -219,7 +220,7 @@ void
 sht_ticket_ask_reason (ShtTicketPage *page, ShtStatus status)
 {
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (page));
-  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (root), sht_say_status (status),
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (root), sht_words_status (status),
                                               sht_ticket_page_get_role (page) >= SHT_ROLE_SUPERVISOR
                                                 ? _("The ticket leaves the list of open work. It can be opened again.")
                                                 : _("The ticket leaves your list. Only a supervisor can bring it back."));
@@ -284,7 +285,7 @@ static void
 on_called (GObject *parent, GAsyncResult *result, gpointer data)
 {
   g_autoptr (ShtTicketPage) page = data;
-  g_autofree char *isolated = sht_say_isolated (g_object_get_data (G_OBJECT (page), "called"));
+  g_autofree char *isolated = sht_words_isolated (g_object_get_data (G_OBJECT (page), "called"));
   g_autofree char *said = g_strdup_printf (_("This tablet cannot call. The number: %s"), isolated);
 
   if (!gtk_show_uri_full_finish (GTK_WINDOW (parent), result, NULL))

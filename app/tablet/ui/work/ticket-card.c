@@ -4,6 +4,7 @@
 #include "tablet/ui/common/names.h"
 #include "tablet/ui/common/sla-ring.h"
 #include "tablet/ui/common/status-chip.h"
+#include "tablet/ui/work/card-photos.h"
 
 #include <glib/gi18n.h>
 
@@ -25,6 +26,7 @@ struct _ShtTicketCard
   GtkWidget *urgent;
   GtkWidget *chip;
   GtkWidget *photos;
+  GtkWidget *thumbs;
   GtkWidget *mark;
 };
 
@@ -83,7 +85,7 @@ show (ShtTicketCard *self)
   const char *service = sht_names_get (store, "service", row->service);
   const char *title = row->title != NULL && *row->title != '\0' ? row->title : service;
   g_autofree char *photos = NULL;
-  g_autofree char *where = NULL;
+  g_autofree char *address = NULL, *where = NULL;
 
   if (self->asleep)
     {
@@ -94,14 +96,21 @@ show (ShtTicketCard *self)
   if (row->address == NULL || *row->address == '\0')
     where = g_strdup (service);
   else
-    where = g_strdup_printf ("%s · %s", row->address, service);
+    {
+      /* A Hebrew street must not turn an English line around, nor the other way. */
+      address = sht_words_isolated (row->address);
+      where = g_strdup_printf ("%s · %s", address, service);
+    }
   gtk_label_set_text (GTK_LABEL (self->title), title);
   gtk_label_set_text (GTK_LABEL (self->where), where);
   sht_sla_ring_set_icon (SHT_SLA_RING (self->ring), sht_names_service_icon (store, row->service));
   show_time (self, row);
   sht_status_chip_set (self->chip, row->status, row->waiting_for);
   gtk_widget_set_visible (self->urgent, row->urgent && row->open);
-  gtk_widget_set_visible (self->photos, row->photos > 0);
+  sht_card_photos_set (SHT_CARD_PHOTOS (self->thumbs), store, row->thumbs);
+  /* What is seen need not be counted, unless there is more of it. */
+  gtk_widget_set_visible (self->photos, row->photos > SHT_CARD_PHOTOS_MOST
+                                          || (row->photos > 0 && !gtk_widget_get_visible (self->thumbs)));
   gtk_label_set_text (GTK_LABEL (gtk_widget_get_last_child (self->photos)), photos);
   show_mark (self, row->mark);
   name_row (self, row);
@@ -123,6 +132,7 @@ sht_ticket_card_sleep (ShtTicketCard *self, int height)
   self->asleep = TRUE;
   gtk_widget_set_visible (self->ring, FALSE);
   gtk_widget_set_visible (self->down, FALSE);
+  gtk_widget_set_visible (self->thumbs, FALSE);
 }
 
 void
@@ -264,8 +274,7 @@ sht_ticket_card_init (ShtTicketCard *self)
   gtk_widget_add_css_class (self->urgent, "chip");
   gtk_widget_add_css_class (self->urgent, "urgent");
   gtk_widget_set_halign (self->mark, GTK_ALIGN_END);
-  gtk_widget_set_hexpand (self->photos, TRUE);
-  gtk_widget_set_halign (self->photos, GTK_ALIGN_END);
+  gtk_widget_set_hexpand (self->mark, TRUE);
   gtk_widget_set_margin_top (foot, 4);
   gtk_box_append (GTK_BOX (foot), self->left);
   gtk_box_append (GTK_BOX (foot), self->chip);
@@ -278,6 +287,9 @@ sht_ticket_card_init (ShtTicketCard *self)
   gtk_widget_set_hexpand (self->down, TRUE);
   gtk_box_append (GTK_BOX (self->across), self->ring);
   gtk_box_append (GTK_BOX (self->across), self->down);
+  self->thumbs = sht_card_photos_new ();
+  gtk_widget_set_valign (self->thumbs, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (self->across), self->thumbs);
   gtk_widget_add_css_class (GTK_WIDGET (self), "ticket-card");
   gtk_widget_add_css_class (GTK_WIDGET (self), "card");
   adw_bin_set_child (ADW_BIN (self), self->across);

@@ -21,6 +21,7 @@ row_clear (ShtTicketRow *row)
   g_free (row->address);
   g_free (row->service);
   g_free (row->waiting_for);
+  g_free (row->thumbs);
   *row = (ShtTicketRow){ 0 };
 }
 
@@ -31,7 +32,8 @@ rows_equal (const ShtTicketRow *a, const ShtTicketRow *b)
          && a->created_at == b->created_at && a->due_at == b->due_at && a->photos == b->photos && a->mark == b->mark
          && g_strcmp0 (a->id, b->id) == 0 && g_strcmp0 (a->number, b->number) == 0
          && g_strcmp0 (a->title, b->title) == 0 && g_strcmp0 (a->address, b->address) == 0
-         && g_strcmp0 (a->service, b->service) == 0 && g_strcmp0 (a->waiting_for, b->waiting_for) == 0;
+         && g_strcmp0 (a->service, b->service) == 0 && g_strcmp0 (a->waiting_for, b->waiting_for) == 0
+         && g_strcmp0 (a->thumbs, b->thumbs) == 0;
 }
 
 static void

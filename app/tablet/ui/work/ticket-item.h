@@ -27,6 +27,7 @@ typedef struct
   gint64 created_at;
   gint64 due_at;
   guint photos;
+  char *thumbs; /* (nullable): hashes of the last ones, with commas between */
   ShtMark mark;
 } ShtTicketRow;
 

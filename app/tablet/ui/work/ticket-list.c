@@ -11,7 +11,9 @@
 
 #define COLUMNS                                                                                                 \
   "SELECT t.row, t.id, t.number, t.status, t.open, t.title, t.address, t.service, t.due_at, t.created_at,"      \
-  " t.doc ->> 'priority', t.doc ->> 'waiting_for', (SELECT count(*) FROM photo AS p WHERE p.ticket = t.id) FROM "
+  " t.doc ->> 'priority', t.doc ->> 'waiting_for', (SELECT count(*) FROM photo AS p WHERE p.ticket = t.id),"     \
+  " (SELECT group_concat (h) FROM (SELECT coalesce (p.doc ->> 'thumb_sha256', p.sha256) AS h FROM photo AS p"  \
+  " WHERE p.ticket = t.id ORDER BY p.row DESC LIMIT 2)) FROM "
 #define IN_ORDER " AS k JOIN ticket AS t ON t.row = k.row ORDER BY t.open DESC, t.due_at, t.row"
 
 typedef struct
@@ -200,6 +202,7 @@ item_from (ShtTicketList *self, ShtStmt *stmt)
   row.urgent = g_strcmp0 (sht_stmt_text (stmt, 10), "urgent") == 0;
   row.waiting_for = sht_stmt_dup (stmt, 11);
   row.photos = sht_stmt_int (stmt, 12);
+  row.thumbs = sht_stmt_dup (stmt, 13);
   row.mark = GPOINTER_TO_INT (g_hash_table_lookup (self->marks, row.id));
   item = item_for (self, row.row);
   sht_ticket_item_take_row (item, &row);

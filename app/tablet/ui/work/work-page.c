@@ -37,6 +37,7 @@ struct _ShtWorkPage
   GtkSliceListModel *slice; /* (owned): of the list, what the view is given by now */
   GtkWidget *view;
   GtkWidget *empty;
+  GtkWidget *report;
 };
 
 G_DEFINE_FINAL_TYPE (ShtWorkPage, sht_work_page, ADW_TYPE_BIN)
@@ -126,6 +127,8 @@ describe_empty (ShtWorkPage *self)
   adw_status_page_set_icon_name (page, icon);
   adw_status_page_set_title (page, title);
   adw_status_page_set_description (page, words);
+  gtk_widget_set_visible (self->report, self->search == NULL && self->filter == SHT_FILTER_OPEN
+                                          && sht_session_get_last_contact (self->session) != 0);
 }
 
 static void
@@ -352,6 +355,13 @@ build (ShtWorkPage *self)
   self->stack = gtk_stack_new ();
   self->empty = adw_status_page_new ();
   gtk_widget_add_css_class (self->empty, "compact");
+  self->report = gtk_button_new_with_label (_("Report a hazard"));
+  gtk_widget_add_css_class (self->report, "big-action");
+  gtk_widget_add_css_class (self->report, "suggested-action");
+  gtk_widget_set_halign (self->report, GTK_ALIGN_CENTER);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->report), "win.show-page");
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->report), "s", "report");
+  adw_status_page_set_child (ADW_STATUS_PAGE (self->empty), self->report);
   gtk_stack_add_named (GTK_STACK (self->stack), make_view (self), "list");
   gtk_stack_add_named (GTK_STACK (self->stack), self->empty, "empty");
   gtk_box_append (GTK_BOX (box), self->chips);

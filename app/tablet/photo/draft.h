@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "tablet/photo/photo.h"
+
+G_BEGIN_DECLS
+
+/**
+ * ShtDraft:
+ * @ticket: (owned): what the ticket will be called once it is reported
+ * @service: (owned) (nullable): its kind
+ * @address: (owned) (nullable): street and number, as written
+ * @words: (owned) (nullable): the description
+ * @placed: whether a person set its place; otherwise it is wherever the crew is
+ * @lat_e7: 1e-7 degree, when placed
+ * @lon_e7: 1e-7 degree, when placed
+ * @image: (owned) (nullable): its photo
+ *
+ * A report that somebody has begun. There is one on a tablet, and it outlives the window.
+ */
+typedef struct
+{
+  char *ticket;
+  char *service;
+  char *address;
+  char *words;
+  gboolean placed;
+  gint64 lat_e7;
+  gint64 lon_e7;
+  ShtImage *image;
+} ShtDraft;
+
+void sht_draft_free (ShtDraft *draft);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtDraft, sht_draft_free)
+
+gboolean sht_draft_keep (ShtStore *store, const ShtDraft *draft, GError **error);
+gboolean sht_draft_forget (ShtStore *store, GError **error);
+ShtDraft *sht_draft_read (ShtStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

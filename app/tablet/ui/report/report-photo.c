@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/ui/report/report-photo.h"
+
+#include "tablet/ui/common/photo-thumb.h"
+#include "tablet/ui/common/words.h"
+
+#include <glib/gi18n.h>
+
+#define MAIN_HEIGHT 64
+#define TOUCH 48
+
+struct _ShtReportPhoto
+{
+  AdwBin parent_instance;
+
+  ShtImage *image;       /* (owned) (nullable): read and decoded */
+  GCancellable *reading; /* (owned) (nullable): while one is read */
+
+  GtkWidget *stack;
+  GtkWidget *button;
+  GtkWidget *busy;
+  GtkWidget *spinner;
+  GtkWidget *shown;
+  GtkWidget *thumb;
+  GtkWidget *word;
+};
+
+G_DEFINE_FINAL_TYPE (ShtReportPhoto, sht_report_photo, ADW_TYPE_BIN)
+
+enum
+{
+  CHANGED,
+  FAILED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static gboolean
+is_damaged (const ShtImage *image)
+{
+  for (guint i = 0; image->warnings != NULL && image->warnings[i] != NULL; i++)
+    if (sht_words_is_damage (image->warnings[i]))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+show (ShtReportPhoto *self)
+{
+  GtkWidget *shown = self->reading != NULL ? self->busy : self->image != NULL ? self->shown : self->button;
+  g_autoptr (GdkTexture) texture = self->image != NULL ? gdk_texture_new_from_bytes (self->image->thumb, NULL) : NULL;
+
+  sht_photo_thumb_set_texture (SHT_PHOTO_THUMB (self->thumb), texture);
+  if (self->image != NULL)
+    gtk_label_set_text (GTK_LABEL (self->word),
+                        is_damaged (self->image) ? _("Part of this photo is damaged: better take it again")
+                                                 : _("This photo goes with the report"));
+  gtk_spinner_set_spinning (GTK_SPINNER (self->spinner), self->reading != NULL);
+  gtk_stack_set_visible_child (GTK_STACK (self->stack), shown);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static void
+stop_reading (ShtReportPhoto *self)
+{
+  if (self->reading != NULL)
+    g_cancellable_cancel (self->reading);
+  g_clear_object (&self->reading);
+}
+
+static void
+read_in_thread (GTask *task, gpointer source, gpointer path, GCancellable *cancellable)
+{
+  ShtImageOptions options = { 0 };
+  GError *error = NULL;
+  ShtImage *image = sht_image_import (path, &options, cancellable, &error);
+
+  if (image != NULL)
+    g_task_return_pointer (task, image, (GDestroyNotify) sht_image_free);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+on_read (GObject *source, GAsyncResult *result, gpointer data)
+{
+  ShtReportPhoto *self = SHT_REPORT_PHOTO (source);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShtImage) image = g_task_propagate_pointer (G_TASK (result), &error);
+
+  /* Another photo was chosen since, or this one dropped. */
+  if (self->reading == NULL || g_task_get_cancellable (G_TASK (result)) != self->reading)
+    return;
+  g_clear_object (&self->reading);
+  self->image = g_steal_pointer (&image);
+  if (self->image == NULL)
+    {
+      g_autofree char *name = g_path_get_basename (g_task_get_task_data (G_TASK (result)));
+      g_autofree char *isolated = sht_words_isolated (name);
+      g_autofree char *said = g_strdup_printf (C_ ("photo", "%s %s"), isolated, sht_words_image_error (error));
+
+      g_signal_emit (self, signals[FAILED], 0, said);
+    }
+  show (self);
+}
+
+/**
+ * sht_report_photo_read:
+ * @path: a picture's file
+ *
+ * Reads it at once, so that what is wrong with it is told while it can be taken again.
+ */
+void
+sht_report_photo_read (ShtReportPhoto *self, const char *path)
+{
+  g_autoptr (GTask) task = NULL;
+
+  stop_reading (self);
+  g_clear_pointer (&self->image, sht_image_free);
+  self->reading = g_cancellable_new ();
+  task = g_task_new (self, self->reading, on_read, NULL);
+  g_task_set_task_data (task, g_strdup (path), g_free);
+  g_task_run_in_thread (task, read_in_thread);
+  show (self);
+}
+
+static void
+on_file_chosen (GtkNativeDialog *chooser, int response, ShtReportPhoto *self)
+{
+  g_autoptr (GFile) file = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
+  if (file != NULL && g_file_peek_path (file) != NULL)
+    sht_report_photo_read (self, g_file_peek_path (file));
+  g_object_unref (chooser);
+}
+
+/**
+ * sht_report_photo_ask:
+ *
+ * Asks which picture it shall be.
+ */
+void
+sht_report_photo_ask (ShtReportPhoto *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (_("Photo of the hazard"), GTK_WINDOW (root),
+                                                               GTK_FILE_CHOOSER_ACTION_OPEN, _("Add"), _("Cancel"));
+  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
+
+  gtk_file_filter_set_name (filter, _("Pictures"));
+  gtk_file_filter_add_mime_type (filter, "image/*");
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), filter);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
+  g_signal_connect_object (chooser, "response", G_CALLBACK (on_file_chosen), self, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+}
+
+gboolean
+sht_report_photo_is_reading (ShtReportPhoto *self)
+{
+  return self->reading != NULL;
+}
+
+/**
+ * sht_report_photo_set:
+ * @image: (nullable) (transfer full): the photo, or %NULL to go without
+ */
+void
+sht_report_photo_set (ShtReportPhoto *self, ShtImage *image)
+{
+  stop_reading (self);
+  g_clear_pointer (&self->image, sht_image_free);
+  self->image = image;
+  show (self);
+}
+
+/**
+ * sht_report_photo_set_next:
+ * @next: whether taking one is what comes next
+ */
+void
+sht_report_photo_set_next (ShtReportPhoto *self, gboolean next)
+{
+  if (next)
+    gtk_widget_add_css_class (self->button, "suggested-action");
+  else
+    gtk_widget_remove_css_class (self->button, "suggested-action");
+}
+
+/**
+ * sht_report_photo_get:
+ *
+ * Returns: (transfer none) (nullable): the photo, once it is read
+ */
+const ShtImage *
+sht_report_photo_get (ShtReportPhoto *self)
+{
+  return self->image;
+}
+
+/**
+ * sht_report_big_button:
+ *
+ * Returns: (transfer floating): one of the page's two main buttons
+ */
+GtkWidget *
+sht_report_big_button (const char *icon, const char *text, const char *action)
+{
+  GtkWidget *button = gtk_button_new ();
+  GtkWidget *content = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *image = gtk_image_new_from_icon_name (icon);
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_image_set_icon_size (GTK_IMAGE (image), GTK_ICON_SIZE_LARGE);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_natural_wrap_mode (GTK_LABEL (label), GTK_NATURAL_WRAP_NONE);
+  gtk_widget_add_css_class (label, "title-3");
+  gtk_box_append (GTK_BOX (content), image);
+  gtk_box_append (GTK_BOX (content), label);
+  gtk_widget_set_halign (content, GTK_ALIGN_CENTER);
+  gtk_button_set_child (GTK_BUTTON (button), content);
+  gtk_widget_set_size_request (button, -1, MAIN_HEIGHT);
+  gtk_widget_add_css_class (button, "big-action");
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+  return button;
+}
+
+static GtkWidget *
+build_busy (ShtReportPhoto *self)
+{
+  GtkWidget *busy = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+
+  self->spinner = gtk_spinner_new ();
+  gtk_widget_set_halign (busy, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (busy), self->spinner);
+  gtk_box_append (GTK_BOX (busy), gtk_label_new (_("Taking in the photo…")));
+  return busy;
+}
+
+static GtkWidget *
+build_shown (ShtReportPhoto *self)
+{
+  GtkWidget *shown = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 18);
+  GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 9);
+  GtkWidget *drop = gtk_button_new_with_label (_("Without it"));
+
+  self->thumb = sht_photo_thumb_new ();
+  gtk_widget_add_css_class (self->thumb, "card");
+  gtk_widget_add_css_class (self->thumb, "photo-frame");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->thumb), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Photo of the hazard"),
+                                  -1);
+  self->word = gtk_label_new (NULL);
+  gtk_label_set_wrap (GTK_LABEL (self->word), TRUE);
+  gtk_label_set_xalign (GTK_LABEL (self->word), 0);
+  gtk_widget_set_size_request (drop, -1, TOUCH);
+  gtk_widget_set_halign (drop, GTK_ALIGN_START);
+  gtk_widget_add_css_class (drop, "touch");
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (drop), "report.drop-photo");
+  gtk_widget_set_valign (column, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (column), self->word);
+  gtk_box_append (GTK_BOX (column), drop);
+  gtk_box_append (GTK_BOX (shown), self->thumb);
+  gtk_box_append (GTK_BOX (shown), column);
+  return shown;
+}
+
+static void
+sht_report_photo_dispose (GObject *object)
+{
+  ShtReportPhoto *self = SHT_REPORT_PHOTO (object);
+
+  stop_reading (self);
+  g_clear_pointer (&self->image, sht_image_free);
+  G_OBJECT_CLASS (sht_report_photo_parent_class)->dispose (object);
+}
+
+static void
+sht_report_photo_class_init (ShtReportPhotoClass *class)
+{
+  G_OBJECT_CLASS (class)->dispose = sht_report_photo_dispose;
+  signals[CHANGED] = g_signal_new ("changed", SHT_TYPE_REPORT_PHOTO, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 0);
+  signals[FAILED] = g_signal_new ("failed", SHT_TYPE_REPORT_PHOTO, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 1, G_TYPE_STRING);
+}
+
+static void
+sht_report_photo_init (ShtReportPhoto *self)
+{
+  self->button = sht_report_big_button ("camera-photo-symbolic", _("Photo"), "report.photo");
+  gtk_widget_add_css_class (self->button, "report-photo");
+  self->busy = build_busy (self);
+  self->shown = build_shown (self);
+  self->stack = gtk_stack_new ();
+  gtk_stack_set_vhomogeneous (GTK_STACK (self->stack), FALSE);
+  gtk_stack_add_child (GTK_STACK (self->stack), self->button);
+  gtk_stack_add_child (GTK_STACK (self->stack), self->busy);
+  gtk_stack_add_child (GTK_STACK (self->stack), self->shown);
+  adw_bin_set_child (ADW_BIN (self), self->stack);
+}
+
+GtkWidget *
+sht_report_photo_new (void)
+{
+  return g_object_new (SHT_TYPE_REPORT_PHOTO, NULL);
+}

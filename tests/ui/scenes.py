@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the pictures of the pages do not show by themselves: menus, marks, what is missing, what is too long,
+nothing and very much. Each scene begins with a copy of a tablet's store that has no signal."""
+
+import glob
+import json
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import tempfile
+import time
+
+from harness import choose, read_line
+
+LONG = "מפגע בטיחותי חמור מאוד במדרכה הצרה שלפני הכניסה הראשית לבית הספר היסודי על שם יצחק רבין, " \
+       "סמוך למעבר החצייה ולתחנת ההסעה של הילדים"
+PHOTO = os.path.join(os.path.dirname(__file__), "..", "..", "data", "sample", "photo.py")
+LARGE = 100_000
+SETTLE_S = 1.0
+
+
+def change(store, sql, *values):
+    with sqlite3.connect(os.path.join(store, "store.db")) as db:
+        db.execute(sql, values)
+
+
+def keep_only(count):
+    def prepare(desk, store, ticket):
+        change(store, "DELETE FROM ticket WHERE row NOT IN (SELECT row FROM ticket ORDER BY open DESC, due_at, row "
+                      "LIMIT ?)", count)
+    return prepare
+
+
+def take_photo(desk, store, ticket):
+    path = os.path.join(desk.folder, "hole.jpg")
+    subprocess.run([PHOTO, path], check=True, stdout=subprocess.DEVNULL)
+    desk.run("shetachctl", "--store", store, "photo", ticket, path, "--role", "before")
+
+
+def lose_photo(desk, store, ticket):
+    take_photo(desk, store, ticket)
+    for path in glob.glob(os.path.join(store, "photos", "*", "*")):
+        os.remove(path)
+
+
+def work_offline(desk, store, ticket):
+    desk.run("shetachctl", "--store", store, "note", ticket, "חסמנו את הנתיב")
+    take_photo(desk, store, ticket)
+
+
+def disagree(desk, store, ticket):
+    """The hub's answer to a status that somebody else had changed, and a step that came too late."""
+    work_offline(desk, store, ticket)
+    result = {"result": "conflict", "conflicts": [{"field": "status", "mine": "done", "theirs": "waiting",
+                                                   "mine_stands": False}]}
+    change(store, "UPDATE op SET state = 3, result = ? WHERE kind = 'ticket.note'", json.dumps(result))
+    change(store, "UPDATE event SET doc = json_set (doc, '$.contribution', json ('true')) WHERE parent = ? AND "
+                  "doc ->> 'kind' = 'photo'", ticket)
+
+
+def write_long(desk, store, ticket):
+    change(store, "UPDATE ticket SET title = ?1, address = ?1, doc = json_set (doc, '$.title', ?1, '$.address', ?1)", LONG)
+
+
+def larger(desk, store, ticket):
+    choose(store, text_size="200")
+
+
+def press_menu(desk, window):
+    desk.click_at(window.find("toggle button|push button", "^(Menu|תפריט)$"))
+
+
+def press_more(desk, window):
+    desk.click_at(window.find("toggle button|push button", "^(More|עוד)$"))
+
+
+def press_mark(desk, window):
+    """The wheel brings the journey up: a mark out of sight cannot be tapped."""
+    desk.point_at(window.find("push button|toggle button", "^(Note…|הערה…)$"))
+    subprocess.run(["xdotool", "click", "--repeat", "40", "5"], check=True)
+    time.sleep(SETTLE_S)
+    marks = [node for node in window.all("push button", "^(Photo before|תמונה לפני): ")]
+    desk.click_at(marks[-1])
+
+
+def open_help(desk, window):
+    desk.press("F1")
+
+
+class Scene:
+    def __init__(self, page="work", ticket=False, prepare=None, act=None, styles=("day",), layouts=("landscape", "portrait"),
+                 large=False):
+        self.page, self.ticket, self.prepare, self.act = page, ticket, prepare, act
+        self.styles, self.layouts, self.large = styles, layouts, large
+
+
+SCENES = {
+    "menu": Scene(act=press_menu),
+    "help": Scene(act=open_help, styles=("day", "night")),
+    "more": Scene(ticket=True, act=press_more),
+    "mark": Scene(ticket=True, prepare=work_offline, act=press_mark),
+    "offline": Scene(page="sync", prepare=work_offline, styles=("day", "night")),
+    "attention": Scene(page="sync", prepare=disagree, styles=("day", "night")),
+    "attention-ticket": Scene(ticket=True, prepare=disagree, layouts=("portrait",)),
+    "photo": Scene(ticket=True, prepare=take_photo),
+    "photo-missing": Scene(ticket=True, prepare=lose_photo, layouts=("portrait",)),
+    "work-large-text": Scene(prepare=larger),
+    "ticket-large-text": Scene(ticket=True, prepare=larger),
+    "report-large-text": Scene(page="report", prepare=larger),
+    "work-0": Scene(prepare=keep_only(0)),
+    "work-1": Scene(prepare=keep_only(1), layouts=("portrait",)),
+    "work-12": Scene(prepare=keep_only(12), layouts=("portrait",)),
+    "work-100000": Scene(layouts=("portrait",), large=True),
+    "work-long": Scene(prepare=write_long),
+    "ticket-long": Scene(ticket=True, prepare=write_long),
+    "map-ticket": Scene(page="map", ticket=True, styles=("day", "night"), layouts=("landscape",)),
+}
+
+
+def large_store(desk):
+    """A manager's tablet with everything; its hub is made once for a desk."""
+    store, data = os.path.join(desk.folder, "large"), os.path.join(desk.folder, "large-hub")
+    if not os.path.exists(store):
+        desk.run("shetach-hub", "sample", "--data", data, "--tickets", str(LARGE))
+        hub = desk.start(desk.program("shetach-hub"), "serve", "--data", data, "--listen", "127.0.0.1:0",
+                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        url = read_line(hub, r"(http://\S+)").group(1)
+        told = desk.run("shetach-hub", "enrol", "--data", data, "--manager")
+        desk.run("shetachctl", "--store", store, "enrol", url, re.findall(r"[0-9A-Z]{5}-[0-9A-Z]{5}", told)[-1])
+        desk.run("shetachctl", "--store", store, "sync", "--timeout", "500")
+        desk.stop(hub)
+    return store
+
+
+def names(layout):
+    """Which pictures there are of a layout, as (name of the scene, language, style)."""
+    return [(name, language, style) for name, scene in SCENES.items() if layout in scene.layouts
+            for language in ("he", "en") for style in scene.styles]
+
+
+def set_up(desk, name, store, ticket, style):
+    """A store for the scene; the hub's address leads nowhere."""
+    scene = SCENES[name]
+    copy = os.path.join(tempfile.mkdtemp(dir=desk.folder), "store")
+    shutil.copytree(store, copy)
+    path = os.path.join(copy, "device.json")
+    with open(path, encoding="utf-8") as file:
+        device = json.load(file)
+    device["url"] = "http://127.0.0.1:9"
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(device, file)
+    choose(copy, style=style, page=scene.page, ticket=ticket if scene.ticket else "")
+    if scene.prepare:
+        scene.prepare(desk, copy, ticket)
+    return copy
