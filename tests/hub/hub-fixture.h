@@ -102,7 +102,7 @@ town_new (void)
   town->folder = g_dir_make_tmp ("hub-XXXXXX", &error);
   g_assert_no_error (error);
   path = g_build_filename (town->folder, "hub.db", NULL);
-  town->hub = sht_hub_new (sht_hub_store_open_sqlite (path, &error), &world);
+  town->hub = sht_hub_new (sht_hub_store_open_sqlite (path, NULL, &error), &world);
   g_assert_no_error (error);
   town->hub->folder = g_strdup (town->folder);
   for (guint i = 0; i < G_N_ELEMENTS (things); i++)

@@ -356,7 +356,7 @@ test_hub_went_back (void)
   sht_hub_store_close (town->hub->store);
   g_assert_true (g_file_get_contents (path, &backup, &length, NULL));
   g_assert_true (g_file_set_contents (copy, backup, (gssize) length, NULL));
-  town->hub->store = sht_hub_store_open_sqlite (path, NULL);
+  town->hub->store = sht_hub_store_open_sqlite (path, NULL, NULL);
   tablet_note (tablet, id, "lost at the hub");
   sht_engine_poke (tablet->engine);
   {
@@ -366,7 +366,7 @@ test_hub_went_back (void)
     sht_engine_answer (tablet->engine, SHT_LANE_PUSH, answer, tablet->mono);
   }
   sht_hub_store_close (town->hub->store);
-  town->hub->store = sht_hub_store_open_sqlite (copy, NULL);
+  town->hub->store = sht_hub_store_open_sqlite (copy, NULL, NULL);
   tablet->requests = 0;
   g_assert_true (tablet_sync (tablet, 60000));
   g_assert_cmpuint (tablet->requests, <, 30);

@@ -60,7 +60,7 @@ sht_hub_open (const char *folder, GError **error)
 
   if (!sht_durable_mkdir (folder, error))
     return NULL;
-  store = sht_hub_store_open_sqlite (path, error);
+  store = sht_hub_store_open_sqlite (path, NULL, error);
   if (store == NULL)
     return NULL;
   hub = sht_hub_new (store, &world);

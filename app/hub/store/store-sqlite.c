@@ -549,13 +549,14 @@ static const ShtHubStoreDriver sqlite_driver = {
 /**
  * sht_hub_store_open_sqlite:
  * @path: the database's file, made when it is not there
+ * @vfs: (nullable): SQLite's VFS by name, %NULL for the usual one
  *
  * Returns: (transfer full) (nullable): a store, or %NULL with a #ShtDbError
  */
 ShtHubStore *
-sht_hub_store_open_sqlite (const char *path, GError **error)
+sht_hub_store_open_sqlite (const char *path, const char *vfs, GError **error)
 {
-  g_autoptr (ShtDb) db = sht_db_open (path, FALSE, NULL, error);
+  g_autoptr (ShtDb) db = sht_db_open (path, FALSE, vfs, error);
   Sqlite *store;
 
   if (db == NULL || !sht_db_migrate (db, schema, G_N_ELEMENTS (schema), error))

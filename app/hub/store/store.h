@@ -154,7 +154,7 @@ struct _ShtHubStore
   const ShtHubStoreDriver *driver;
 };
 
-ShtHubStore *sht_hub_store_open_sqlite (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ShtHubStore *sht_hub_store_open_sqlite (const char *path, const char *vfs, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 static inline void
 sht_hub_store_close (ShtHubStore *store)
