@@ -109,11 +109,25 @@ check_done (SimWorld *world, const SimDone *done, guint *attention)
   check_effects (world, done);
 }
 
-static void
-check_scope (SimWorld *world, SimTablet *tablet, const ShtHubDevice *device, const char *scope)
+/* What the hub says of a scope is the same for all who have it. */
+static JsonObject *
+hub_sums (SimWorld *world, const ShtHubDevice *device, const char *scope, GHashTable *known)
 {
-  g_autofree char *text = sht_hub_check (world->hub.hub, device, scope, "", NULL);
-  g_autoptr (JsonObject) there = sht_json_parse_object (text, -1, NULL);
+  JsonObject *sums = g_hash_table_lookup (known, scope);
+  g_autofree char *text = NULL;
+
+  if (sums != NULL)
+    return sums;
+  text = sht_hub_check (world->hub.hub, device, scope, "", NULL);
+  sums = text != NULL ? sht_json_parse_object (text, -1, NULL) : json_object_new ();
+  g_hash_table_insert (known, g_strdup (scope), sums);
+  return sums;
+}
+
+static void
+check_scope (SimWorld *world, SimTablet *tablet, const ShtHubDevice *device, const char *scope, GHashTable *known)
+{
+  JsonObject *there = hub_sums (world, device, scope, known);
   g_autofree char *sum = NULL;
   ShtDigestSum here;
 
@@ -169,6 +183,8 @@ check_nothing_else (SimWorld *world, SimTablet *tablet, const ShtHubDevice *devi
 void
 sim_oracle_ask (SimWorld *world, guint *attention, guint *exempt)
 {
+  g_autoptr (GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) json_object_unref);
+
   for (guint i = 0; i < world->done->len; i++)
     {
       SimDone *done = &g_array_index (world->done, SimDone, i);
@@ -187,7 +203,7 @@ sim_oracle_ask (SimWorld *world, guint *attention, guint *exempt)
       device = sim_hub_device_of (&world->hub, tablet);
       scopes = sht_hub_scopes_of_device (world->hub.hub, device, NULL);
       for (guint n = 0; scopes[n] != NULL; n++)
-        check_scope (world, tablet, device, scopes[n]);
+        check_scope (world, tablet, device, scopes[n], known);
       check_nothing_else (world, tablet, device, scopes);
     }
 }
