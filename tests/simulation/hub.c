@@ -111,13 +111,20 @@ answer_of (guint status)
 static ShtAnswer *
 error_answer (const GError *error)
 {
-  static const guint statuses[] = { 400, 401, 403, 404, 400, 410, 413 };
-  guint status = error->domain == SHT_HUB_ERROR && (guint) error->code < G_N_ELEMENTS (statuses) ? statuses[error->code]
-                                                                                                : 500;
-  ShtAnswer *answer = answer_of (status);
-  char *body = g_strdup_printf ("{\"error\":\"%u\",\"message\":\"%s\"}", status, error->message);
+  static const struct
+  {
+    guint status;
+    const char *code;
+  } answers[] = {
+    { 400, "bad_request" }, { 401, "unauthorised" }, { 403, "forbidden" }, { 404, "not_found" },
+    { 400, "ambiguous" },   { 410, "resync" },       { 413, "too_large" }, { 409, "incarnation" },
+  };
+  gboolean is_known = error->domain == SHT_HUB_ERROR && (guint) error->code < G_N_ELEMENTS (answers);
+  ShtAnswer *answer = answer_of (is_known ? answers[error->code].status : 500);
+  char *body = g_strdup_printf ("{\"error\":\"%s\",\"message\":\"%s\"}",
+                                is_known ? answers[error->code].code : "internal", error->message);
 
-  if (status == 500)
+  if (!is_known)
     g_hash_table_replace (answer->headers, g_strdup ("retry-after"), g_strdup ("2"));
   answer->body = g_bytes_new_take (body, strlen (body));
   return answer;
@@ -446,20 +453,35 @@ sim_hub_enrol (SimHub *hub, SimTablet *tablet)
 void
 sim_hub_back_up (SimHub *hub)
 {
-  g_clear_pointer (&hub->backup, sim_disk_image_free);
-  hub->backup = sim_disk_copy (hub->disk);
-  hub->backup_at = hub->world->now;
-  sim_world_trace (hub->world, "backup", 0, 0, 0);
+  ShtHubStore *store = hub->hub->store;
+  g_auto (ShtHubHistory) history = { 0 };
+  g_autoptr (SimDiskImage) image = sim_disk_copy (hub->disk);
+  gint64 head = 0, nonce;
+
+  store->driver->log_head (store, &head, &nonce, NULL);
+  store->driver->get_history (store, &history, NULL);
+  sim_world_trace (hub->world, "backup", 0, head, 0);
+  /* Told to the tablets only when it is done. */
+  if (history.id != NULL && store->driver->note_backup (store, history.id, head, NULL) && !has_died (hub))
+    {
+      g_clear_pointer (&hub->backup, sim_disk_image_free);
+      hub->backup = g_steal_pointer (&image);
+    }
+  has_died (hub);
 }
 
 /** sim_hub_restore: the hub is lost, and starts again from its backup */
 void
 sim_hub_restore (SimHub *hub)
 {
+  g_autoptr (GError) error = NULL;
+
   if (hub->hub != NULL)
     sim_hub_stop (hub);
   sim_disk_put_back (hub->disk, hub->backup);
   sim_disk_revive (hub->disk, FALSE, 0);
   g_hash_table_remove_all (hub->uploads);
   sim_hub_open (hub);
+  if (hub->hub != NULL && !sht_hub_start_history (hub->hub, &error))
+    sim_world_fail (hub->world, "the hub does not start again from its backup: %s", error->message);
 }

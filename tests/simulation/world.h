@@ -97,7 +97,6 @@ typedef struct
   GPtrArray *waiting;  /* (element-type SimMessage): pulls that wait for a change */
   gboolean telling;    /* those that wait are about to be told */
   SimDiskImage *backup;
-  gint64 backup_at;
   SimDiskImage *start;
 } SimHub;
 
