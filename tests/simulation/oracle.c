@@ -6,7 +6,11 @@
 /* What has to hold when the trouble is over and all have caught up:
  *  (a) all that a tablet acknowledged is at the hub, once, or stands under what needs attention;
  *  (b) every tablet's base is the hub's, row by row, in each of its scopes;
- *  (c) and nothing else is on it. */
+ *  (c) and nothing else is on it;
+ *  (d) when something was done is known, whatever the tablet's clock said, as long as the machine ran on. */
+
+/* A message may be so long on its way. */
+#define TIME_TOLERANCE_MS 60000
 
 static ShtOpState
 state_on_tablet (SimTablet *tablet, const char *op, gboolean *is_there)
@@ -34,12 +38,18 @@ hub_has (SimWorld *world, const char *type, const char *id, JsonObject **doc)
 static void
 check_effects (SimWorld *world, const SimDone *done)
 {
+  SimTablet *tablet = &world->tablets[done->tablet];
   g_autoptr (JsonObject) photo = NULL;
+  g_autoptr (JsonObject) event = NULL;
 
   if (!g_str_equal (sht_kind_entity_type (done->kind), "place") && done->kind != SHT_KIND_PHOTO_EDIT
-      && !hub_has (world, "event", done->op, NULL))
+      && !hub_has (world, "event", done->op, &event))
     sim_world_fail (world, "the journey at the hub lacks %s %s of tablet %u", sht_kind_name (done->kind), done->op,
                     done->tablet);
+  if (event != NULL && tablet->boots == 0 && !tablet->was_copied
+      && ABS (sht_json_int (event, "at", 0) - done->at) > TIME_TOLERANCE_MS)
+    sim_world_fail (world, "%s %s of tablet %u is said to have been done %" G_GINT64_FORMAT " ms off",
+                    sht_kind_name (done->kind), done->op, done->tablet, sht_json_int (event, "at", 0) - done->at);
   if (done->kind == SHT_KIND_TICKET_CREATE && !hub_has (world, "ticket", done->entity, NULL))
     sim_world_fail (world, "the report %s of tablet %u is not at the hub", done->entity, done->tablet);
   if (done->kind != SHT_KIND_PHOTO_ATTACH)

@@ -183,7 +183,7 @@ pick_ticket (SimTablet *tablet, char **id)
 static void
 note_done (SimTablet *tablet, const ShtOperation *op, const char *photo)
 {
-  SimDone done = { .tablet = tablet->index, .kind = op->kind, .at = tablet->world->now, .boots = tablet->boots };
+  SimDone done = { .tablet = tablet->index, .kind = op->kind, .at = tablet->world->now };
 
   g_strlcpy (done.op, op->id, sizeof done.op);
   g_strlcpy (done.entity, op->entity, sizeof done.entity);
@@ -400,6 +400,7 @@ void
 sim_tablet_put_back (SimTablet *tablet)
 {
   sim_tablet_stop (tablet);
+  tablet->was_copied = TRUE;
   sim_disk_put_back (tablet->disk, tablet->older);
   sim_disk_revive (tablet->disk, FALSE, 0);
   exempt_since (tablet, tablet->older_at);
@@ -434,6 +435,7 @@ sim_tablet_clone (SimTablet *from, SimTablet *to)
   sim_disk_put_back (to->disk, image);
   sim_disk_revive (to->disk, FALSE, 0);
   to->exists = TRUE;
+  to->was_copied = from->was_copied = TRUE;
   to->link_up = TRUE;
   to->role = from->role;
   to->crew = from->crew;

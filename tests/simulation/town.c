@@ -88,6 +88,7 @@ start_clocks (SimWorld *world, guint64 seed)
       tablet->clock_error = 0;
       tablet->booted = world->now - 3600000 - 1000 * (gint64) i;
       tablet->boots = 0;
+      tablet->was_copied = FALSE;
       g_snprintf (tablet->boot_id, sizeof tablet->boot_id, "%08x-0000-4000-8000-%012x", i, 0);
       tablet->wake_at = G_MAXINT64;
       tablet->link_up = TRUE;

@@ -72,6 +72,7 @@ typedef struct
   char boot_id[SHT_ID_LENGTH + 1];
   guint process;      /* raised when it dies: what comes for an earlier one is nobody's */
   gboolean exists;
+  gboolean was_copied; /* another machine is the same tablet, or it was an older one */
   gboolean link_up;
   gboolean power_lost;
   gint64 wake_at;
@@ -109,7 +110,6 @@ typedef struct
   guint tablet;
   ShtKind kind;
   gint64 at;        /* true time */
-  guint boots;
   gboolean exempt;  /* it existed only in a database that was destroyed */
 } SimDone;
 
