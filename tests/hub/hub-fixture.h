@@ -102,7 +102,7 @@ town_new (void)
   town->folder = g_dir_make_tmp ("hub-XXXXXX", &error);
   g_assert_no_error (error);
   path = g_build_filename (town->folder, "hub.db", NULL);
-  town->hub = sht_hub_new (sht_hub_store_open_sqlite (path, &error), &world);
+  town->hub = sht_hub_new (sht_hub_store_open_sqlite (path, NULL, &error), &world);
   g_assert_no_error (error);
   town->hub->folder = g_strdup (town->folder);
   for (guint i = 0; i < G_N_ELEMENTS (things); i++)
@@ -200,7 +200,7 @@ town_restore (Town *town, const char *backup, gboolean new_history)
   g_assert_true (g_file_get_contents (backup, &bytes, &length, NULL));
   g_assert_true (g_file_set_contents (path, bytes, (gssize) length, NULL));
   sht_hub_store_close (town->hub->store);
-  town->hub->store = sht_hub_store_open_sqlite (path, &error);
+  town->hub->store = sht_hub_store_open_sqlite (path, NULL, &error);
   g_assert_no_error (error);
   town_lose_photos (town);
   if (new_history)

@@ -363,12 +363,12 @@ test_rewound_log (void)
   town_add_ticket (town, 1, "r1");
   sht_hub_store_close (town->hub->store);
   g_assert_true (g_file_get_contents (path, &backup, &length, NULL));
-  town->hub->store = sht_hub_store_open_sqlite (path, &error);
+  town->hub->store = sht_hub_store_open_sqlite (path, NULL, &error);
   town_add_ticket (town, 2, "r1");
   mirror_pull (mirror, town, device, 10);
   sht_hub_store_close (town->hub->store);
   g_assert_true (g_file_set_contents (copy, backup, (gssize) length, NULL));
-  town->hub->store = sht_hub_store_open_sqlite (copy, &error);
+  town->hub->store = sht_hub_store_open_sqlite (copy, NULL, &error);
   town->hub->world = world;
   assert_pull_error (town, device, mirror->cursor, SHT_HUB_ERROR_RESYNC);
   /* and when it has grown past the cursor again */

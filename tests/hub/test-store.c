@@ -15,7 +15,7 @@ open_sqlite (const char *folder)
 {
   g_autofree char *path = g_build_filename (folder, "hub.db", NULL);
   g_autoptr (GError) error = NULL;
-  ShtHubStore *store = sht_hub_store_open_sqlite (path, &error);
+  ShtHubStore *store = sht_hub_store_open_sqlite (path, NULL, &error);
 
   g_assert_no_error (error);
   return store;

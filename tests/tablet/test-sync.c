@@ -165,6 +165,32 @@ test_conflict_and_rejection (void)
   assert_agrees (one);
 }
 
+/* A place on which something waits is named by a resync as well, and stays. */
+static void
+test_place_waits_through_resync (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (Tablet) tablet = tablet_new (town, "crew", "r1", "roads");
+  g_autoptr (ShtOperation) op = NULL;
+  ShtPage page;
+  gboolean empty;
+
+  g_assert_true (tablet_sync (tablet, 0));
+  op = sht_store_new_operation (tablet->store, SHT_KIND_PLACE_REPORT, "01890000-0000-7000-8000-0000000b0001");
+  json_object_set_string_member (op->fields, "what", "missing");
+  g_assert_true (sht_store_act (tablet->store, op, NULL));
+  g_assert_true (sht_store_start_resync (tablet->store, NULL));
+  {
+    g_autoptr (GBytes) body = sht_hub_pull (town->hub, tablet->device, "", 1000, &empty, NULL);
+
+    g_assert_true (sht_store_take_page (tablet->store, g_bytes_get_data (body, NULL), g_bytes_get_size (body), 0, &page, NULL));
+  }
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM place"), ==, 1);
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM place WHERE doc ->> 'report' IS NOT NULL"), ==, 1);
+  g_assert_true (tablet_sync (tablet, 0));
+  assert_agrees (tablet);
+}
+
 /* A rejected report: kept, what depends on it waits, the rest goes on, and the sync ends. */
 static void
 test_rejected_report (void)
@@ -356,7 +382,7 @@ test_hub_went_back (void)
   sht_hub_store_close (town->hub->store);
   g_assert_true (g_file_get_contents (path, &backup, &length, NULL));
   g_assert_true (g_file_set_contents (copy, backup, (gssize) length, NULL));
-  town->hub->store = sht_hub_store_open_sqlite (path, NULL);
+  town->hub->store = sht_hub_store_open_sqlite (path, NULL, NULL);
   tablet_note (tablet, id, "lost at the hub");
   sht_engine_poke (tablet->engine);
   {
@@ -366,7 +392,7 @@ test_hub_went_back (void)
     sht_engine_answer (tablet->engine, SHT_LANE_PUSH, answer, tablet->mono);
   }
   sht_hub_store_close (town->hub->store);
-  town->hub->store = sht_hub_store_open_sqlite (copy, NULL);
+  town->hub->store = sht_hub_store_open_sqlite (copy, NULL, NULL);
   tablet->requests = 0;
   g_assert_true (tablet_sync (tablet, 60000));
   g_assert_cmpuint (tablet->requests, <, 30);
@@ -850,6 +876,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/sync/trap_08-place-waits-through-resync", test_place_waits_through_resync);
   g_test_add_func ("/sync/first-pull-and-work", test_first_pull_and_work);
   g_test_add_func ("/sync/report-stays-until-its-pull", test_report_stays_until_its_pull);
   g_test_add_func ("/sync/reassigned-while-offline", test_reassigned_while_offline);

@@ -222,7 +222,7 @@ add_manifest (Backup *backup, GError **error)
 static gboolean
 read_snapshot (Backup *backup, const char *snapshot, GError **error)
 {
-  g_autoptr (ShtHubStore) store = sht_hub_store_open_sqlite (snapshot, error);
+  g_autoptr (ShtHubStore) store = sht_hub_store_open_sqlite (snapshot, NULL, error);
   g_auto (ShtHubHistory) history = { 0 };
   gint64 nonce;
 

@@ -24,27 +24,9 @@ add_line (ShtHubApplied *applied, JsonObject *entity)
 static gboolean
 find_scope (ShtHub *hub, const ShtHubDevice *device, const char *ticket, ShtMergeContext *ctx, GError **error)
 {
-  g_auto (GStrv) scopes = NULL;
-
-  if (ctx->role >= SHT_ROLE_MANAGER)
-    {
-      ctx->in_scope = TRUE;
-      return TRUE;
-    }
-  scopes = sht_hub_scopes_of_device (hub, device, error);
-  if (scopes == NULL)
-    return FALSE;
-  for (guint i = 0; scopes[i] != NULL; i++)
-    {
-      gboolean now, ever;
-
-      if (!g_str_has_prefix (scopes[i], SHT_SCOPE_CREW) && !g_str_has_prefix (scopes[i], SHT_SCOPE_DEPARTMENT))
-        continue;
-      if (!sht_hub_is_member (hub, scopes[i], "ticket", ticket, &now, &ever, error))
-        return FALSE;
-      ctx->in_scope |= now;
-      ctx->was_in_scope |= ever;
-    }
+  if (ctx->role < SHT_ROLE_MANAGER)
+    return sht_hub_device_holds (hub, device, ticket, &ctx->in_scope, &ctx->was_in_scope, error);
+  ctx->in_scope = TRUE;
   return TRUE;
 }
 

@@ -84,6 +84,30 @@ enrol_answer (ShtHub *hub, const ShtHubDevice *device, const char *token, GError
   return sht_json_to_string (answer);
 }
 
+/* The tablet may come back for another crew: what it did for the one before is still taken. */
+static gboolean
+note_left_scopes (ShtHub *hub, const ShtHubDevice *device, GError **error)
+{
+  g_autoptr (ShtHubDevice) before = NULL;
+  g_auto (GStrv) had = NULL;
+  g_auto (GStrv) has = NULL;
+  gint64 head, nonce;
+
+  if (!hub->store->driver->get_device_by_id (hub->store, device->id, &before, error))
+    return FALSE;
+  if (before == NULL)
+    return TRUE;
+  had = sht_hub_scopes_of_device (hub, before, error);
+  has = sht_hub_scopes_of_device (hub, device, error);
+  if (had == NULL || has == NULL || !hub->store->driver->log_head (hub->store, &head, &nonce, error))
+    return FALSE;
+  for (guint i = 0; had[i] != NULL; i++)
+    if (!g_strv_contains ((const char *const *) has, had[i])
+        && !hub->store->driver->leave_scope (hub->store, device->id, had[i], head, error))
+      return FALSE;
+  return TRUE;
+}
+
 static char *
 enrol_with (ShtHub *hub, const char *hash, const char *device_id, GError **error)
 {
@@ -107,7 +131,8 @@ enrol_with (ShtHub *hub, const char *hash, const char *device_id, GError **error
   token = g_base64_encode (bytes, sizeof bytes);
   token_hash = hash_of (token);
   device = (ShtHubDevice){ (char *) device_id, code->role, code->crew, code->department, code->person, 0 };
-  if (!hub->store->driver->put_device (hub->store, &device, token_hash, sht_hub_now (hub), error)
+  if (!note_left_scopes (hub, &device, error)
+      || !hub->store->driver->put_device (hub->store, &device, token_hash, sht_hub_now (hub), error)
       || !hub->store->driver->use_code (hub->store, hash, device_id, error))
     return NULL;
   return enrol_answer (hub, &device, token, error);

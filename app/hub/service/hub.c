@@ -60,7 +60,7 @@ sht_hub_open (const char *folder, GError **error)
 
   if (!sht_durable_mkdir (folder, error))
     return NULL;
-  store = sht_hub_store_open_sqlite (path, error);
+  store = sht_hub_store_open_sqlite (path, NULL, error);
   if (store == NULL)
     return NULL;
   hub = sht_hub_new (store, &world);
@@ -127,4 +127,31 @@ sht_hub_scopes_of_device (ShtHub *hub, const ShtHubDevice *device, GError **erro
     }
   g_strv_builder_add (scopes, SHT_SCOPE_TOWN);
   return g_strv_builder_end (scopes);
+}
+
+/**
+ * sht_hub_device_holds:
+ * @now: (out): whether the ticket is in a scope of the device
+ * @ever: (out): whether it is or was, also in one that the device had before it was enrolled for another crew:
+ *   work that was done there still comes
+ */
+gboolean
+sht_hub_device_holds (ShtHub *hub, const ShtHubDevice *device, const char *ticket, gboolean *now, gboolean *ever,
+                      GError **error)
+{
+  g_auto (GStrv) scopes = sht_hub_scopes_of_device (hub, device, error);
+
+  *now = *ever = FALSE;
+  if (scopes == NULL)
+    return FALSE;
+  for (guint i = 0; !*now && scopes[i] != NULL; i++)
+    {
+      gboolean is_now, was;
+
+      if (!sht_hub_is_member (hub, scopes[i], "ticket", ticket, &is_now, &was, error))
+        return FALSE;
+      *now |= is_now;
+      *ever |= was;
+    }
+  return *ever || hub->store->driver->had_before (hub->store, device->id, "ticket", ticket, ever, error);
 }

@@ -75,6 +75,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtHub, sht_hub_free)
 
 gint64 sht_hub_now (ShtHub *hub);
 GStrv sht_hub_scopes_of_device (ShtHub *hub, const ShtHubDevice *device, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sht_hub_device_holds (ShtHub *hub, const ShtHubDevice *device, const char *ticket, gboolean *now, gboolean *ever, GError **error);
 
 /* record.c: how an entity's change is written */
 gboolean sht_hub_next_number (ShtHub *hub, const char *type, const char *id, const char *op, const char *device, gint64 *number, GError **error);

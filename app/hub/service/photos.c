@@ -49,25 +49,6 @@ photos_with (ShtHub *hub, const char *sha256, GError **error)
   return g_steal_pointer (&docs);
 }
 
-static gboolean
-device_sees (ShtHub *hub, const ShtHubDevice *device, const char *ticket, gboolean *ever, GError **error)
-{
-  g_auto (GStrv) scopes = sht_hub_scopes_of_device (hub, device, error);
-
-  *ever = FALSE;
-  for (guint i = 0; scopes != NULL && scopes[i] != NULL; i++)
-    {
-      gboolean now, once;
-
-      if (!sht_hub_is_member (hub, scopes[i], "ticket", ticket, &now, &once, error))
-        return FALSE;
-      if (now)
-        return TRUE;
-      *ever |= once;
-    }
-  return FALSE;
-}
-
 /**
  * sht_hub_shares_photo:
  * @holds: (out): whether the hub holds these bytes, and the device has a ticket that carries them
@@ -77,7 +58,7 @@ sht_hub_shares_photo (ShtHub *hub, const ShtHubDevice *device, const char *sha25
 {
   g_autoptr (GPtrArray) docs = photos_with (hub, sha256, error);
   g_autoptr (GError) local_error = NULL;
-  gboolean ever;
+  gboolean now, ever;
 
   *holds = FALSE;
   for (guint i = 0; docs != NULL && !*holds && i < docs->len; i++)
@@ -85,7 +66,7 @@ sht_hub_shares_photo (ShtHub *hub, const ShtHubDevice *device, const char *sha25
       JsonObject *photo = g_ptr_array_index (docs, i);
 
       *holds = sht_json_bool (photo, "have") && g_strcmp0 (sht_json_string (photo, "sha256"), sha256) == 0
-               && device_sees (hub, device, sht_json_string (photo, "ticket"), &ever, &local_error);
+               && sht_hub_device_holds (hub, device, sht_json_string (photo, "ticket"), &now, &ever, &local_error) && now;
     }
   if (local_error == NULL)
     return docs != NULL;
@@ -106,7 +87,7 @@ sht_hub_may_see_photo (ShtHub *hub, const ShtHubDevice *device, const char *sha2
 {
   g_autoptr (GPtrArray) docs = photos_with (hub, sha256, error);
   g_autoptr (GError) local_error = NULL;
-  gboolean ever;
+  gboolean now, ever;
 
   for (guint i = 0; docs != NULL && i < docs->len; i++)
     {
@@ -115,7 +96,7 @@ sht_hub_may_see_photo (ShtHub *hub, const ShtHubDevice *device, const char *sha2
       /* A photo that was announced and never came shows nothing that somebody else sent. */
       if (g_strcmp0 (sht_json_string (photo, "sha256"), sha256) == 0 && !sht_json_bool (photo, "have"))
         continue;
-      if (device_sees (hub, device, sht_json_string (photo, "ticket"), &ever, &local_error))
+      if (sht_hub_device_holds (hub, device, sht_json_string (photo, "ticket"), &now, &ever, &local_error) && now)
         return TRUE;
     }
   if (local_error != NULL)
@@ -149,10 +130,11 @@ sht_hub_may_upload (ShtHub *hub, const ShtHubDevice *device, const char *sha256,
     {
       JsonObject *photo = g_ptr_array_index (docs, i);
       gboolean is_thumb = g_strcmp0 (sht_json_string (photo, "thumb_sha256"), sha256) == 0;
-      g_autoptr (GError) local_error = NULL;
-      gboolean ever;
+      gboolean now, ever;
 
-      if (!device_sees (hub, device, sht_json_string (photo, "ticket"), &ever, &local_error) && !ever)
+      if (!sht_hub_device_holds (hub, device, sht_json_string (photo, "ticket"), &now, &ever, error))
+        return FALSE;
+      if (!ever)
         continue;
       if (sht_json_int (photo, is_thumb ? "thumb_size" : "size", -1) != size)
         {
@@ -173,24 +155,19 @@ sht_hub_may_upload (ShtHub *hub, const ShtHubDevice *device, const char *sha256,
 static gboolean
 note_have (ShtHub *hub, const ShtHubDevice *device, const char *sha256, GPtrArray *docs, gboolean *logged, GError **error)
 {
-  g_autoptr (GError) local_error = NULL;
-
   for (guint i = 0; i < docs->len; i++)
     {
       JsonObject *photo = g_ptr_array_index (docs, i);
-      gboolean ever;
+      gboolean now, ever;
       gint64 number;
 
       if (g_strcmp0 (sht_json_string (photo, "sha256"), sha256) != 0 || sht_json_bool (photo, "have"))
         continue;
       /* Who announced the same bytes elsewhere has to show that they have them. */
-      if (!device_sees (hub, device, sht_json_string (photo, "ticket"), &ever, &local_error) && !ever)
-        {
-          if (local_error == NULL)
-            continue;
-          g_propagate_error (error, g_steal_pointer (&local_error));
-          return FALSE;
-        }
+      if (!sht_hub_device_holds (hub, device, sht_json_string (photo, "ticket"), &now, &ever, error))
+        return FALSE;
+      if (!ever)
+        continue;
       json_object_set_boolean_member (photo, "have", TRUE);
       *logged = TRUE;
       if (!sht_hub_next_number (hub, "photo", sht_json_string (photo, "id"), NULL, device->id, &number, error)

@@ -17,7 +17,7 @@ typedef struct
   ShtHubSender sender;
   gint64 highest_seq;  /* of this incarnation, so far */
   GString *out;
-  GHashTable *latest;  /* (owned): "type id" → the entity's newest line */
+  GHashTable *latest;  /* (owned): its beginning → the entity's newest line */
   GPtrArray *order;    /* (owned): those keys, as they came up */
 } Push;
 
@@ -43,14 +43,24 @@ append_rejection (Push *push, const char *op, const char *reason)
   g_string_append_c (push->out, '\n');
 }
 
+/* Type and id come first in an entity's line, without escapes: {"t":"ticket","id":"…". */
+static char *
+name_of_line (const char *line)
+{
+  const char *at = line;
+
+  for (guint quotes = 0; *at != '\0' && quotes < 8; at++)
+    quotes += *at == '"';
+  return g_strndup (line, (gsize) (at - line));
+}
+
 static void
 remember_lines (Push *push, GPtrArray *lines)
 {
   for (guint i = 0; i < lines->len; i++)
     {
       const char *line = g_ptr_array_index (lines, i);
-      g_autoptr (JsonObject) entity = sht_json_parse_object (line, -1, NULL);
-      char *key = g_strdup_printf ("%s %s", sht_json_string (entity, "t"), sht_json_string (entity, "id"));
+      char *key = name_of_line (line);
 
       if (!g_hash_table_contains (push->latest, key))
         g_ptr_array_add (push->order, g_strdup (key));

@@ -28,6 +28,8 @@ static const char *const schema[] = {
   "CREATE TABLE device (id TEXT PRIMARY KEY, token_hash TEXT NOT NULL UNIQUE, role TEXT NOT NULL, crew TEXT,"
   "  department TEXT, person TEXT, enrolled_at INTEGER NOT NULL, last_event_at INTEGER NOT NULL DEFAULT 0,"
   "  last_seen_at INTEGER);"
+  "CREATE TABLE left_scope (device TEXT NOT NULL, scope TEXT NOT NULL, number INTEGER NOT NULL,"
+  "  PRIMARY KEY (device, scope)) WITHOUT ROWID;"
   "CREATE TABLE code (hash TEXT PRIMARY KEY, role TEXT NOT NULL, crew TEXT, department TEXT, person TEXT,"
   "  expires_at INTEGER NOT NULL, used_by TEXT);"
   "CREATE TABLE blob (sha256 TEXT PRIMARY KEY, size INTEGER NOT NULL, at INTEGER NOT NULL);"
@@ -446,6 +448,29 @@ note_device (ShtHubStore *store, const char *device, gint64 last_event_at, gint6
 }
 
 static gboolean
+leave_scope (ShtHubStore *store, const char *device, const char *scope, gint64 number, GError **error)
+{
+  return sht_db_run (db_of (store), error,
+                     "INSERT INTO left_scope (device, scope, number) VALUES (?1, ?2, ?3) "
+                     "ON CONFLICT DO UPDATE SET number = ?3",
+                     "ssi", device, scope, number);
+}
+
+static gboolean
+had_before (ShtHubStore *store, const char *device, const char *type, const char *id, gboolean *had, GError **error)
+{
+  gint64 found = 0;
+
+  if (!sht_db_get_int (db_of (store), &found, error,
+                       "SELECT 1 FROM left_scope AS l JOIN member AS m ON m.scope = l.scope AND m.id = ?2 "
+                       "AND m.type = ?3 AND m.first_entered <= l.number WHERE l.device = ?1 LIMIT 1",
+                       "sss", device, id, type))
+    return FALSE;
+  *had = found != 0;
+  return TRUE;
+}
+
+static gboolean
 put_code (ShtHubStore *store, const char *hash, const ShtHubCode *code, GError **error)
 {
   return sht_db_run (db_of (store), error,
@@ -528,6 +553,8 @@ static const ShtHubStoreDriver sqlite_driver = {
   .get_device = get_device,
   .get_device_by_id = get_device_by_id,
   .note_device = note_device,
+  .leave_scope = leave_scope,
+  .had_before = had_before,
   .put_code = put_code,
   .get_code = get_code,
   .use_code = use_code,
@@ -549,13 +576,14 @@ static const ShtHubStoreDriver sqlite_driver = {
 /**
  * sht_hub_store_open_sqlite:
  * @path: the database's file, made when it is not there
+ * @vfs: (nullable): SQLite's VFS by name, %NULL for the usual one
  *
  * Returns: (transfer full) (nullable): a store, or %NULL with a #ShtDbError
  */
 ShtHubStore *
-sht_hub_store_open_sqlite (const char *path, GError **error)
+sht_hub_store_open_sqlite (const char *path, const char *vfs, GError **error)
 {
-  g_autoptr (ShtDb) db = sht_db_open (path, FALSE, NULL, error);
+  g_autoptr (ShtDb) db = sht_db_open (path, FALSE, vfs, error);
   Sqlite *store;
 
   if (db == NULL || !sht_db_migrate (db, schema, G_N_ELEMENTS (schema), error))

@@ -126,6 +126,8 @@ typedef struct
   gboolean (*get_device) (ShtHubStore *store, const char *token_hash, ShtHubDevice **device, GError **error);
   gboolean (*get_device_by_id) (ShtHubStore *store, const char *id, ShtHubDevice **device, GError **error);
   gboolean (*note_device) (ShtHubStore *store, const char *device, gint64 last_event_at, gint64 at, GError **error);
+  gboolean (*leave_scope) (ShtHubStore *store, const char *device, const char *scope, gint64 number, GError **error);
+  gboolean (*had_before) (ShtHubStore *store, const char *device, const char *type, const char *id, gboolean *had, GError **error);
   gboolean (*put_code) (ShtHubStore *store, const char *hash, const ShtHubCode *code, GError **error);
   gboolean (*get_code) (ShtHubStore *store, const char *hash, ShtHubCode **code, GError **error);
   gboolean (*use_code) (ShtHubStore *store, const char *hash, const char *device, GError **error);
@@ -154,7 +156,7 @@ struct _ShtHubStore
   const ShtHubStoreDriver *driver;
 };
 
-ShtHubStore *sht_hub_store_open_sqlite (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ShtHubStore *sht_hub_store_open_sqlite (const char *path, const char *vfs, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 static inline void
 sht_hub_store_close (ShtHubStore *store)

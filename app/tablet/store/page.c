@@ -172,7 +172,10 @@ sht_store_take_entity (ShtStore *store, const ShtLine *line, GHashTable *waiting
     return sht_store_put_line (store, line->type, line->id, line->text, line->length, bit, generation, error);
   return sht_store_set_base (store, line->type, line->id, line->text, line->length, error)
          && sht_store_rebase (store, line->type, line->id, error)
-         && (strcmp (line->type, "ticket") != 0 || add_scope_to_ticket (store, line->id, bit, generation, error));
+         && (strcmp (line->type, "ticket") != 0 || add_scope_to_ticket (store, line->id, bit, generation, error))
+         && (strcmp (line->type, "place") != 0
+             || sht_db_run (store->db, error, "UPDATE place SET gen = max (gen, ?2) WHERE id = ?1", "si", line->id,
+                            generation));
 }
 
 /* A ticket that no scope holds any more goes, with all that hangs on it. Only when all was pulled: before,

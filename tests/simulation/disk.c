@@ -1,0 +1,585 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/simulation/disk.h"
+
+#include <sqlite3.h>
+#include <string.h>
+
+/* The size of SQLite's own pieces of a WAL index. */
+#define SHARED_PIECE 32768
+
+/* What a write that is not synced yet has covered: to take it back when the power goes. */
+typedef struct
+{
+  gint64 offset;
+  gint64 old_size;
+  GBytes *old;
+} Unsynced;
+
+typedef struct
+{
+  char *name;
+  GByteArray *data;
+  GArray *unsynced;  /* (element-type Unsynced) */
+  GPtrArray *shared; /* the WAL index: machine memory, gone with the process */
+  gboolean removed;
+} File;
+
+struct _SimDisk
+{
+  char *folder;
+  GPtrArray *files; /* (element-type File) */
+  guint64 writes;
+  guint die_in;     /* writes until it dies; 0 never */
+  guint refusing;   /* writes that still find the disk full */
+  gboolean dead;
+};
+
+typedef struct
+{
+  char *name;
+  GBytes *data;
+  GPtrArray *shared; /* (element-type GBytes) */
+} FileImage;
+
+struct _SimDiskImage
+{
+  GPtrArray *files; /* (element-type FileImage) */
+};
+
+typedef struct
+{
+  sqlite3_file parent;
+  SimDisk *disk;
+  File *file;
+} Handle;
+
+static GPtrArray *disks;
+
+static void
+unsynced_clear (gpointer data)
+{
+  g_bytes_unref (((Unsynced *) data)->old);
+}
+
+static void
+file_free (gpointer data)
+{
+  File *file = data;
+
+  g_free (file->name);
+  g_byte_array_unref (file->data);
+  g_array_unref (file->unsynced);
+  g_ptr_array_unref (file->shared);
+  g_free (file);
+}
+
+static File *
+find_file (SimDisk *disk, const char *name, gboolean make)
+{
+  File *file;
+
+  for (guint i = 0; i < disk->files->len; i++)
+    {
+      file = g_ptr_array_index (disk->files, i);
+      if (g_str_equal (file->name, name))
+        return file;
+    }
+  if (!make)
+    return NULL;
+  file = g_new0 (File, 1);
+  file->name = g_strdup (name);
+  file->data = g_byte_array_new ();
+  file->unsynced = g_array_new (FALSE, FALSE, sizeof (Unsynced));
+  g_array_set_clear_func (file->unsynced, unsynced_clear);
+  file->shared = g_ptr_array_new_with_free_func (g_free);
+  file->removed = TRUE;
+  g_ptr_array_add (disk->files, file);
+  return file;
+}
+
+static SimDisk *
+disk_of (const char *path)
+{
+  for (guint i = 0; disks != NULL && path != NULL && i < disks->len; i++)
+    {
+      SimDisk *disk = g_ptr_array_index (disks, i);
+      gsize length = strlen (disk->folder);
+
+      if (strncmp (path, disk->folder, length) == 0 && path[length] == '/')
+        return disk;
+    }
+  return NULL;
+}
+
+/* Each change of what lies on the disk is one of these; the one at which it dies is not made any more. */
+static int
+may_write (SimDisk *disk, gboolean *torn)
+{
+  if (torn != NULL)
+    *torn = FALSE;
+  if (disk->dead)
+    return SQLITE_IOERR;
+  disk->writes++;
+  if (disk->refusing > 0)
+    {
+      disk->refusing--;
+      return SQLITE_FULL;
+    }
+  if (disk->die_in > 0 && --disk->die_in == 0)
+    {
+      disk->dead = TRUE;
+      if (torn != NULL)
+        *torn = TRUE;
+      return SQLITE_IOERR;
+    }
+  return SQLITE_OK;
+}
+
+static void
+write_bytes (File *file, const void *from, gint64 length, gint64 offset)
+{
+  guint old_size = file->data->len;
+  gint64 covered = CLAMP ((gint64) old_size - offset, 0, length);
+  Unsynced one = { offset, old_size, g_bytes_new (file->data->data + (covered > 0 ? offset : 0), (gsize) covered) };
+
+  g_array_append_val (file->unsynced, one);
+  if (offset + length > old_size)
+    {
+      g_byte_array_set_size (file->data, (guint) (offset + length));
+      if (offset > old_size)
+        memset (file->data->data + old_size, 0, (gsize) (offset - old_size));
+    }
+  memcpy (file->data->data + offset, from, (gsize) length);
+}
+
+static int
+x_close (sqlite3_file *base)
+{
+  return SQLITE_OK;
+}
+
+static int
+x_read (sqlite3_file *base, void *to, int length, sqlite3_int64 offset)
+{
+  GByteArray *data = ((Handle *) base)->file->data;
+  gint64 there = CLAMP ((gint64) data->len - offset, 0, length);
+
+  if (there > 0)
+    memcpy (to, data->data + offset, (gsize) there);
+  if (there == length)
+    return SQLITE_OK;
+  memset ((char *) to + there, 0, (gsize) (length - there));
+  return SQLITE_IOERR_SHORT_READ;
+}
+
+static int
+x_write (sqlite3_file *base, const void *from, int length, sqlite3_int64 offset)
+{
+  Handle *handle = (Handle *) base;
+  gboolean torn;
+  int rc = may_write (handle->disk, &torn);
+
+  /* of the last one half arrives */
+  if (torn)
+    write_bytes (handle->file, from, length / 2, offset);
+  if (rc == SQLITE_OK)
+    write_bytes (handle->file, from, length, offset);
+  return rc;
+}
+
+static int
+x_truncate (sqlite3_file *base, sqlite3_int64 size)
+{
+  Handle *handle = (Handle *) base;
+  int rc = may_write (handle->disk, NULL);
+
+  if (rc == SQLITE_OK && size < handle->file->data->len)
+    {
+      Unsynced one = { size, handle->file->data->len,
+                       g_bytes_new (handle->file->data->data + size, handle->file->data->len - (gsize) size) };
+
+      g_array_append_val (handle->file->unsynced, one);
+      g_byte_array_set_size (handle->file->data, (guint) size);
+    }
+  return rc;
+}
+
+static int
+x_sync (sqlite3_file *base, int flags)
+{
+  Handle *handle = (Handle *) base;
+  int rc = may_write (handle->disk, NULL);
+
+  if (rc == SQLITE_OK)
+    g_array_set_size (handle->file->unsynced, 0);
+  return rc;
+}
+
+static int
+x_file_size (sqlite3_file *base, sqlite3_int64 *size)
+{
+  *size = ((Handle *) base)->file->data->len;
+  return SQLITE_OK;
+}
+
+/* Each file has one connection at a time: the locks are never contended. */
+static int
+x_lock (sqlite3_file *base, int lock)
+{
+  return SQLITE_OK;
+}
+
+static int
+x_check_lock (sqlite3_file *base, int *result)
+{
+  *result = 0;
+  return SQLITE_OK;
+}
+
+static int
+x_control (sqlite3_file *base, int op, void *arg)
+{
+  return SQLITE_NOTFOUND;
+}
+
+static int
+x_sector_size (sqlite3_file *base)
+{
+  return 4096;
+}
+
+static int
+x_characteristics (sqlite3_file *base)
+{
+  return 0;
+}
+
+static int
+x_shm_map (sqlite3_file *base, int piece, int size, int extend, void volatile **at)
+{
+  GPtrArray *shared = ((Handle *) base)->file->shared;
+
+  g_assert (size == SHARED_PIECE);
+  while (extend && shared->len <= (guint) piece)
+    g_ptr_array_add (shared, g_malloc0 (SHARED_PIECE));
+  *at = (guint) piece < shared->len ? g_ptr_array_index (shared, piece) : NULL;
+  return SQLITE_OK;
+}
+
+static int
+x_shm_lock (sqlite3_file *base, int offset, int n, int flags)
+{
+  return SQLITE_OK;
+}
+
+static void
+x_shm_barrier (sqlite3_file *base)
+{
+}
+
+static int
+x_shm_unmap (sqlite3_file *base, int remove)
+{
+  g_ptr_array_set_size (((Handle *) base)->file->shared, 0);
+  return SQLITE_OK;
+}
+
+static const sqlite3_io_methods methods = {
+  2, x_close, x_read, x_write, x_truncate, x_sync, x_file_size, x_lock, x_lock, x_check_lock, x_control,
+  x_sector_size, x_characteristics, x_shm_map, x_shm_lock, x_shm_barrier, x_shm_unmap,
+};
+
+static int
+x_open (sqlite3_vfs *vfs, const char *path, sqlite3_file *base, int flags, int *out_flags)
+{
+  Handle *handle = (Handle *) base;
+  SimDisk *disk = disk_of (path);
+
+  base->pMethods = NULL;
+  if (disk == NULL || disk->dead)
+    return SQLITE_CANTOPEN;
+  handle->disk = disk;
+  handle->file = find_file (disk, path + strlen (disk->folder) + 1, TRUE);
+  if (handle->file->removed && (flags & SQLITE_OPEN_CREATE) == 0)
+    return SQLITE_CANTOPEN;
+  handle->file->removed = FALSE;
+  base->pMethods = &methods;
+  if (out_flags != NULL)
+    *out_flags = flags;
+  return SQLITE_OK;
+}
+
+static int
+x_delete (sqlite3_vfs *vfs, const char *path, int sync)
+{
+  SimDisk *disk = disk_of (path);
+  File *file = disk != NULL ? find_file (disk, path + strlen (disk->folder) + 1, FALSE) : NULL;
+  int rc;
+
+  if (file == NULL || file->removed)
+    return SQLITE_IOERR_DELETE_NOENT;
+  rc = may_write (disk, NULL);
+  if (rc != SQLITE_OK)
+    return rc;
+  file->removed = TRUE;
+  g_byte_array_set_size (file->data, 0);
+  g_array_set_size (file->unsynced, 0);
+  return SQLITE_OK;
+}
+
+static int
+x_access (sqlite3_vfs *vfs, const char *path, int flags, int *result)
+{
+  SimDisk *disk = disk_of (path);
+  File *file = disk != NULL ? find_file (disk, path + strlen (disk->folder) + 1, FALSE) : NULL;
+
+  *result = file != NULL && !file->removed && (flags != SQLITE_ACCESS_EXISTS || file->data->len > 0);
+  return SQLITE_OK;
+}
+
+static int
+x_full_pathname (sqlite3_vfs *vfs, const char *path, int size, char *out)
+{
+  return g_strlcpy (out, path, (gsize) size) < (gsize) size ? SQLITE_OK : SQLITE_CANTOPEN;
+}
+
+/* The same seed, the same bytes: SQLite's own randomness, the salts of a WAL, comes from a counter. */
+static int
+x_randomness (sqlite3_vfs *vfs, int size, char *out)
+{
+  static guint64 state = 1;
+
+  for (int i = 0; i < size; i++)
+    {
+      state = state * 6364136223846793005u + 1442695040888963407u;
+      out[i] = (char) (state >> 56);
+    }
+  return size;
+}
+
+static int
+x_sleep (sqlite3_vfs *vfs, int microseconds)
+{
+  return microseconds;
+}
+
+static int
+x_time (sqlite3_vfs *vfs, sqlite3_int64 *julian_ms)
+{
+  *julian_ms = 212000000000000;
+  return SQLITE_OK;
+}
+
+static sqlite3_vfs sim_vfs = {
+  .iVersion = 2,
+  .szOsFile = sizeof (Handle),
+  .mxPathname = 512,
+  .zName = SIM_DISK_VFS,
+  .xOpen = x_open,
+  .xDelete = x_delete,
+  .xAccess = x_access,
+  .xFullPathname = x_full_pathname,
+  .xRandomness = x_randomness,
+  .xSleep = x_sleep,
+  .xCurrentTimeInt64 = x_time,
+};
+
+/**
+ * sim_disk_new:
+ * @folder: the folder whose database files it holds
+ *
+ * Returns: (transfer full): an empty disk
+ */
+SimDisk *
+sim_disk_new (const char *folder)
+{
+  SimDisk *disk = g_new0 (SimDisk, 1);
+
+  if (disks == NULL)
+    {
+      disks = g_ptr_array_new ();
+      sqlite3_vfs_register (&sim_vfs, 0);
+    }
+  disk->folder = g_strdup (folder);
+  disk->files = g_ptr_array_new_with_free_func (file_free);
+  g_ptr_array_add (disks, disk);
+  return disk;
+}
+
+/** sim_disk_free: to be called when no connection has a file of it open any more */
+void
+sim_disk_free (SimDisk *disk)
+{
+  g_ptr_array_remove_fast (disks, disk);
+  g_ptr_array_unref (disk->files);
+  g_free (disk->folder);
+  g_free (disk);
+}
+
+/**
+ * sim_disk_die_at:
+ * @write: from 1: the write, truncation, removal or sync from now at which the machine stops; 0 for never
+ */
+void
+sim_disk_die_at (SimDisk *disk, guint write)
+{
+  disk->die_in = write;
+}
+
+gboolean
+sim_disk_is_dead (SimDisk *disk)
+{
+  return disk->dead;
+}
+
+static void
+take_back (File *file, guint keep)
+{
+  while (file->unsynced->len > keep)
+    {
+      Unsynced *last = &g_array_index (file->unsynced, Unsynced, file->unsynced->len - 1);
+      gsize length;
+      const void *old = g_bytes_get_data (last->old, &length);
+
+      g_byte_array_set_size (file->data, (guint) last->old_size);
+      if (length > 0)
+        memcpy (file->data->data + last->offset, old, length);
+      g_array_set_size (file->unsynced, file->unsynced->len - 1);
+    }
+  g_array_set_size (file->unsynced, 0);
+}
+
+/**
+ * sim_disk_revive:
+ * @power_was_lost: whether what was not synced is gone; else only the process was killed
+ * @keep: of the writes of each file that were not synced, how many arrived all the same, in their order
+ *
+ * The machine starts again. No connection may be open.
+ */
+void
+sim_disk_revive (SimDisk *disk, gboolean power_was_lost, guint keep)
+{
+  for (guint i = 0; i < disk->files->len; i++)
+    {
+      File *file = g_ptr_array_index (disk->files, i);
+
+      if (power_was_lost)
+        take_back (file, keep);
+      g_ptr_array_set_size (file->shared, 0);
+    }
+  disk->dead = FALSE;
+  disk->die_in = 0;
+  disk->refusing = 0;
+}
+
+/**
+ * sim_disk_refuse:
+ * @writes: how many writes from now find that the disk is full
+ */
+void
+sim_disk_refuse (SimDisk *disk, guint writes)
+{
+  disk->refusing = writes;
+}
+
+guint64
+sim_disk_writes (SimDisk *disk)
+{
+  return disk->writes;
+}
+
+static void
+file_image_free (gpointer data)
+{
+  FileImage *image = data;
+
+  g_free (image->name);
+  g_bytes_unref (image->data);
+  g_ptr_array_unref (image->shared);
+  g_free (image);
+}
+
+/**
+ * sim_disk_copy:
+ *
+ * Returns: (transfer full): all that lies on the disk now, and the WAL index, so that a connection that
+ *   is open can be carried back to it
+ */
+SimDiskImage *
+sim_disk_copy (SimDisk *disk)
+{
+  SimDiskImage *image = g_new0 (SimDiskImage, 1);
+
+  image->files = g_ptr_array_new_with_free_func (file_image_free);
+  for (guint i = 0; i < disk->files->len; i++)
+    {
+      File *file = g_ptr_array_index (disk->files, i);
+      FileImage *copy;
+
+      if (file->removed)
+        continue;
+      copy = g_new0 (FileImage, 1);
+      copy->name = g_strdup (file->name);
+      copy->data = g_bytes_new (file->data->data, file->data->len);
+      copy->shared = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+      for (guint n = 0; n < file->shared->len; n++)
+        g_ptr_array_add (copy->shared, g_bytes_new (g_ptr_array_index (file->shared, n), SHARED_PIECE));
+      g_ptr_array_add (image->files, copy);
+    }
+  return image;
+}
+
+static void
+put_back_shared (File *file, const FileImage *image)
+{
+  for (guint n = 0; n < MAX (file->shared->len, image->shared->len); n++)
+    {
+      if (n >= file->shared->len)
+        g_ptr_array_add (file->shared, g_malloc (SHARED_PIECE));
+      if (n < image->shared->len)
+        memcpy (g_ptr_array_index (file->shared, n), g_bytes_get_data (g_ptr_array_index (image->shared, n), NULL),
+                SHARED_PIECE);
+      else
+        memset (g_ptr_array_index (file->shared, n), 0, SHARED_PIECE);
+    }
+}
+
+/**
+ * sim_disk_put_back:
+ *
+ * The disk holds again what it held when the image was made. To a connection that is open, and has no
+ * transaction, it looks as if another had written.
+ */
+void
+sim_disk_put_back (SimDisk *disk, const SimDiskImage *image)
+{
+  for (guint i = 0; i < disk->files->len; i++)
+    {
+      File *file = g_ptr_array_index (disk->files, i);
+
+      file->removed = TRUE;
+      g_byte_array_set_size (file->data, 0);
+      g_array_set_size (file->unsynced, 0);
+    }
+  for (guint i = 0; i < image->files->len; i++)
+    {
+      FileImage *copy = g_ptr_array_index (image->files, i);
+      File *file = find_file (disk, copy->name, TRUE);
+      gsize length;
+      const void *data = g_bytes_get_data (copy->data, &length);
+
+      g_byte_array_append (file->data, data, (guint) length);
+      file->removed = FALSE;
+      put_back_shared (file, copy);
+    }
+  disk->dead = FALSE;
+  disk->die_in = 0;
+  disk->refusing = 0;
+}
+
+void
+sim_disk_image_free (SimDiskImage *image)
+{
+  g_ptr_array_unref (image->files);
+  g_free (image);
+}

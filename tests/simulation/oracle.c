@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/simulation/world.h"
+
+#include <string.h>
+
+/* What has to hold when the trouble is over and all have caught up:
+ *  (a) all that a tablet acknowledged is at the hub, once, or stands under what needs attention;
+ *  (b) every tablet's base is the hub's, row by row, in each of its scopes;
+ *  (c) and nothing else is on it;
+ *  (d) when something was done is known, whatever the tablet's clock said, as long as the machine ran on. */
+
+/* A message may be so long on its way. */
+#define TIME_TOLERANCE_MS 60000
+
+static ShtOpState
+state_on_tablet (SimTablet *tablet, const char *op, gboolean *is_there)
+{
+  gint64 state = -1;
+
+  sht_db_get_int (tablet->store->db, &state, NULL, "SELECT state FROM op WHERE op = ?1", "s", op);
+  *is_there = state >= 0;
+  return (ShtOpState) state;
+}
+
+static gboolean
+hub_has (SimWorld *world, const char *type, const char *id, JsonObject **doc)
+{
+  g_autofree char *text = NULL;
+  ShtHubStore *store = world->hub.hub->store;
+
+  if (id[0] == '\0' || !store->driver->get_entity (store, type, id, &text, NULL) || text == NULL)
+    return FALSE;
+  if (doc != NULL)
+    *doc = sht_json_parse_object (text, -1, NULL);
+  return TRUE;
+}
+
+static void
+check_effects (SimWorld *world, const SimDone *done)
+{
+  SimTablet *tablet = &world->tablets[done->tablet];
+  g_autoptr (JsonObject) photo = NULL;
+  g_autoptr (JsonObject) event = NULL;
+
+  if (!g_str_equal (sht_kind_entity_type (done->kind), "place") && done->kind != SHT_KIND_PHOTO_EDIT
+      && !hub_has (world, "event", done->op, &event))
+    sim_world_fail (world, "the journey at the hub lacks %s %s of tablet %u", sht_kind_name (done->kind), done->op,
+                    done->tablet);
+  if (event != NULL && tablet->boots == 0 && !tablet->was_copied
+      && ABS (sht_json_int (event, "at", 0) - done->at) > TIME_TOLERANCE_MS)
+    sim_world_fail (world, "%s %s of tablet %u is said to have been done %" G_GINT64_FORMAT " ms off",
+                    sht_kind_name (done->kind), done->op, done->tablet, sht_json_int (event, "at", 0) - done->at);
+  if (done->kind == SHT_KIND_TICKET_CREATE && !hub_has (world, "ticket", done->entity, NULL))
+    sim_world_fail (world, "the report %s of tablet %u is not at the hub", done->entity, done->tablet);
+  if (done->kind != SHT_KIND_PHOTO_ATTACH)
+    return;
+  if (!hub_has (world, "photo", done->photo, &photo))
+    sim_world_fail (world, "the photo %s of tablet %u is not at the hub", done->photo, done->tablet);
+  else if (!sht_json_bool (photo, "have"))
+    sim_world_fail (world, "the bytes of the photo %s of tablet %u are not at the hub", done->photo, done->tablet);
+}
+
+static void
+check_done (SimWorld *world, const SimDone *done, guint *attention)
+{
+  SimTablet *tablet = &world->tablets[done->tablet];
+  ShtHubStore *store = world->hub.hub->store;
+  g_autofree char *hash = NULL;
+  g_autofree char *text = NULL;
+  g_autoptr (JsonObject) result = NULL;
+  gboolean is_there;
+  ShtOpState state = state_on_tablet (tablet, done->op, &is_there);
+
+  store->driver->get_op (store, done->op, &hash, &text, NULL);
+  if (is_there && state < SHT_OP_CONFIRMED)
+    {
+      gint64 waits = 0;
+
+      /* what depends on something that a person has to decide */
+      sht_db_get_int (tablet->store->db, &waits, NULL,
+                      "WITH RECURSIVE up (op) AS (SELECT depends_on FROM op WHERE op = ?1 UNION SELECT o.depends_on "
+                      "FROM up JOIN op AS o ON o.op = up.op) SELECT count(*) FROM up JOIN op AS o ON o.op = up.op "
+                      "WHERE o.state = 3",
+                      "s", done->op);
+      if (waits == 0)
+        sim_world_fail (world, "%s %s of tablet %u was never sent", sht_kind_name (done->kind), done->op, done->tablet);
+      *attention += 1;
+      return;
+    }
+  if (text == NULL)
+    {
+      if (!done->exempt && !(is_there && state == SHT_OP_ATTENTION))
+        sim_world_fail (world, "%s %s of tablet %u is lost", sht_kind_name (done->kind), done->op, done->tablet);
+      return;
+    }
+  if (done->exempt)
+    return;
+  if (!is_there)
+    {
+      sim_world_fail (world, "%s %s has vanished from tablet %u", sht_kind_name (done->kind), done->op, done->tablet);
+      return;
+    }
+  result = sht_json_parse_object (text, -1, NULL);
+  if (g_strcmp0 (sht_json_string (result, "result"), "rejected") == 0)
+    {
+      *attention += 1;
+      if (state != SHT_OP_ATTENTION)
+        sim_world_fail (world, "%s %s of tablet %u was refused, and nobody is told", sht_kind_name (done->kind), done->op,
+                        done->tablet);
+      return;
+    }
+  if (g_strcmp0 (sht_json_string (result, "result"), "conflict") == 0)
+    {
+      *attention += 1;
+      if (state != SHT_OP_ATTENTION)
+        sim_world_fail (world, "%s %s of tablet %u is in conflict, and nobody is told", sht_kind_name (done->kind),
+                        done->op, done->tablet);
+    }
+  check_effects (world, done);
+}
+
+/* What the hub says of a scope is the same for all who have it. */
+static JsonObject *
+hub_sums (SimWorld *world, const ShtHubDevice *device, const char *scope, GHashTable *known)
+{
+  JsonObject *sums = g_hash_table_lookup (known, scope);
+  g_autofree char *text = NULL;
+
+  if (sums != NULL)
+    return sums;
+  text = sht_hub_check (world->hub.hub, device, scope, "", NULL);
+  sums = text != NULL ? sht_json_parse_object (text, -1, NULL) : json_object_new ();
+  g_hash_table_insert (known, g_strdup (scope), sums);
+  return sums;
+}
+
+static void
+check_scope (SimWorld *world, SimTablet *tablet, const ShtHubDevice *device, const char *scope, GHashTable *known)
+{
+  JsonObject *there = hub_sums (world, device, scope, known);
+  g_autofree char *sum = NULL;
+  ShtDigestSum here;
+
+  if (!sht_store_digest (tablet->store, scope, "", &here, NULL))
+    {
+      sim_world_fail (world, "tablet %u cannot add up %s", tablet->index, scope);
+      return;
+    }
+  sum = g_strdup_printf ("%016" G_GINT64_MODIFIER "x", here.sum);
+  sim_world_trace (world, scope, tablet->index, here.count, (gint64) here.sum);
+  if (here.count != sht_json_int (there, "count", -1) || g_strcmp0 (sum, sht_json_string (there, "sum")) != 0)
+    sim_world_fail (world, "tablet %u has other things in %s than the hub: %u %s, there %" G_GINT64_FORMAT " %s",
+                    tablet->index, scope, here.count, sum, sht_json_int (there, "count", -1),
+                    sht_json_string (there, "sum"));
+}
+
+static void
+check_nothing_else (SimWorld *world, SimTablet *tablet, const ShtHubDevice *device, GStrv scopes)
+{
+  ShtStmt *stmt = sht_db_query (tablet->store->db,
+                                "SELECT id FROM ticket WHERE id NOT IN (SELECT entity FROM op WHERE state <> 2)"
+                                " UNION SELECT parent FROM event WHERE parent NOT IN (SELECT entity FROM op WHERE state <> 2)"
+                                " AND parent NOT IN (SELECT id FROM place)"
+                                " UNION SELECT ticket FROM photo WHERE ticket NOT IN (SELECT entity FROM op WHERE state <> 2)"
+                                " AND id NOT IN (SELECT entity FROM op WHERE state <> 2)",
+                                "");
+
+  while (sht_stmt_step (stmt))
+    {
+      g_autofree char *id = sht_stmt_dup (stmt, 0);
+      gboolean in_one = FALSE;
+
+      for (guint i = 0; !in_one && scopes[i] != NULL; i++)
+        {
+          gboolean now = FALSE, ever;
+
+          sht_hub_is_member (world->hub.hub, scopes[i], "ticket", id, &now, &ever, NULL);
+          in_one = now;
+        }
+      if (!in_one)
+        sim_world_fail (world, "tablet %u still has something of ticket %s, which is none of its own", tablet->index, id);
+    }
+  sht_stmt_end (stmt, NULL);
+}
+
+/**
+ * sim_oracle_ask:
+ * @attention: (inout): raised by how much needs a person's attention
+ * @exempt: (inout): raised by what existed only in a database that was destroyed
+ *
+ * What does not hold is the world's failure.
+ */
+void
+sim_oracle_ask (SimWorld *world, guint *attention, guint *exempt)
+{
+  g_autoptr (GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) json_object_unref);
+
+  for (guint i = 0; i < world->done->len; i++)
+    {
+      SimDone *done = &g_array_index (world->done, SimDone, i);
+
+      *exempt += done->exempt;
+      check_done (world, done, attention);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (world->tablets); i++)
+    {
+      SimTablet *tablet = &world->tablets[i];
+      g_autoptr (ShtHubDevice) device = NULL;
+      g_auto (GStrv) scopes = NULL;
+
+      if (!tablet->exists)
+        continue;
+      device = sim_hub_device_of (&world->hub, tablet);
+      scopes = sht_hub_scopes_of_device (world->hub.hub, device, NULL);
+      for (guint n = 0; scopes[n] != NULL; n++)
+        check_scope (world, tablet, device, scopes[n], known);
+      check_nothing_else (world, tablet, device, scopes);
+    }
+}

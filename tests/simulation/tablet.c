@@ -1,0 +1,448 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/simulation/world.h"
+
+#include "core/json.h"
+
+#include <string.h>
+
+static gint64
+tablet_now (gpointer data)
+{
+  SimTablet *tablet = data;
+
+  return tablet->world->now + tablet->clock_error;
+}
+
+static gint64
+tablet_boot_ms (gpointer data)
+{
+  SimTablet *tablet = data;
+
+  return tablet->world->now - tablet->booted;
+}
+
+static void
+tablet_random (gpointer data, guint8 *bytes, gsize length)
+{
+  sim_random_bytes (&((SimTablet *) data)->random, bytes, length);
+}
+
+/** sim_tablet_open: the program starts */
+void
+sim_tablet_open (SimTablet *tablet)
+{
+  ShtStoreWorld world = { tablet_now, tablet_boot_ms, tablet_random, tablet, tablet->boot_id, SIM_DISK_VFS };
+  g_autoptr (GError) error = NULL;
+
+  tablet->store = sht_store_open (tablet->folder, &world, &error);
+  if (tablet->store == NULL)
+    {
+      sim_world_fail (tablet->world, "tablet %u does not start: %s", tablet->index, error->message);
+      return;
+    }
+  tablet->engine = sht_engine_new (tablet->store);
+  sht_engine_set_link (tablet->engine, tablet->link_up);
+}
+
+/** sim_tablet_stop: the program is gone */
+void
+sim_tablet_stop (SimTablet *tablet)
+{
+  g_clear_pointer (&tablet->engine, sht_engine_free);
+  g_clear_pointer (&tablet->store, sht_store_close);
+  tablet->process++;
+}
+
+static void
+start_again (SimWorld *world, guint node, guint process, gpointer unused)
+{
+  SimTablet *tablet = &world->tablets[node];
+
+  if (tablet->process != process || tablet->store != NULL)
+    return;
+  sim_disk_revive (tablet->disk, tablet->power_lost, sim_random_below (&world->random, 8));
+  if (tablet->power_lost)
+    {
+      tablet->booted = world->now;
+      tablet->boots++;
+      g_snprintf (tablet->boot_id, sizeof tablet->boot_id, "%08x-0000-4000-8000-%012x", node, tablet->boots);
+    }
+  sim_world_trace (world, "starts", node, 0, 0);
+  sim_tablet_open (tablet);
+  if (tablet->store != NULL)
+    sim_tablet_pump (tablet);
+}
+
+/** sim_tablet_look: whether the machine has stopped in the middle of what it just did; then it starts again later */
+void
+sim_tablet_look (SimTablet *tablet)
+{
+  SimWorld *world = tablet->world;
+
+  if (tablet->store == NULL || !sim_disk_is_dead (tablet->disk))
+    return;
+  sim_world_fault (world, tablet->power_lost ? SIM_FAULT_TABLET_POWER : SIM_FAULT_TABLET_KILLED);
+  sim_tablet_stop (tablet);
+  sim_world_later (world, sim_random_between (&world->random, 200, 60000), start_again, tablet->index, tablet->process,
+                   NULL);
+}
+
+static void
+wake (SimWorld *world, guint node, guint process, gpointer unused)
+{
+  SimTablet *tablet = &world->tablets[node];
+
+  if (tablet->process != process || tablet->engine == NULL || tablet->wake_at > world->now)
+    return;
+  tablet->wake_at = G_MAXINT64;
+  sim_tablet_pump (tablet);
+}
+
+/** sim_tablet_pump: what the engine wants is done, and it is woken when it says so */
+void
+sim_tablet_pump (SimTablet *tablet)
+{
+  SimWorld *world = tablet->world;
+  gint64 at;
+  guint requests = 0;
+
+  do
+    for (;;)
+      {
+        g_autoptr (ShtRequest) request = sht_engine_next (tablet->engine, world->now);
+
+        if (request == NULL)
+          break;
+        if (++requests > 20)
+          {
+            sim_world_fail (world, "tablet %u sends without end: %s %s", tablet->index, request->method, request->path);
+            return;
+          }
+        sim_network_send (tablet, request);
+      }
+  while (!sim_disk_is_dead (tablet->disk) && sht_engine_work (tablet->engine, world->now));
+  sim_tablet_look (tablet);
+  if (tablet->engine == NULL)
+    return;
+  at = sht_engine_wake_at (tablet->engine);
+  if (at == G_MAXINT64 || (at >= tablet->wake_at && tablet->wake_at > world->now))
+    return;
+  if (at <= world->now)
+    sim_world_fail (world, "tablet %u wants to be woken for a moment that has passed", tablet->index);
+  tablet->wake_at = at;
+  sim_world_later (world, at - world->now, wake, tablet->index, tablet->process, NULL);
+}
+
+/** sim_tablet_link: the network comes or goes */
+void
+sim_tablet_link (SimTablet *tablet, gboolean up)
+{
+  if (!up && tablet->link_up)
+    sim_world_fault (tablet->world, SIM_FAULT_PARTITION);
+  tablet->link_up = up;
+  if (tablet->engine == NULL)
+    return;
+  sht_engine_set_link (tablet->engine, up);
+  if (!up)
+    return;
+  sht_engine_poke (tablet->engine);
+  sim_tablet_pump (tablet);
+}
+
+gboolean
+sim_tablet_is_settled (SimTablet *tablet)
+{
+  return tablet->engine != NULL && sht_engine_is_settled (tablet->engine);
+}
+
+static gboolean
+pick (SimTablet *tablet, const char *count, const char *row, char **id, char **second)
+{
+  gint64 n = 0;
+  ShtStmt *stmt;
+
+  if (!sht_db_get_int (tablet->store->db, &n, NULL, count, "") || n == 0)
+    return FALSE;
+  stmt = sht_db_query (tablet->store->db, row, "i", (gint64) sim_random_below (&tablet->world->random, (guint) n));
+  if (sht_stmt_step (stmt))
+    {
+      *id = sht_stmt_dup (stmt, 0);
+      if (second != NULL)
+        *second = sht_stmt_dup (stmt, 1);
+    }
+  sht_stmt_end (stmt, NULL);
+  return *id != NULL;
+}
+
+static gboolean
+pick_ticket (SimTablet *tablet, char **id)
+{
+  return pick (tablet, "SELECT count(*) FROM ticket", "SELECT id FROM ticket ORDER BY row LIMIT 1 OFFSET ?1", id, NULL);
+}
+
+static void
+note_done (SimTablet *tablet, const ShtOperation *op, const char *photo)
+{
+  SimDone done = { .tablet = tablet->index, .kind = op->kind, .at = tablet->world->now };
+
+  g_strlcpy (done.op, op->id, sizeof done.op);
+  g_strlcpy (done.entity, op->entity, sizeof done.entity);
+  g_strlcpy (done.photo, photo != NULL ? photo : "", sizeof done.photo);
+  g_array_append_val (tablet->world->done, done);
+  sim_world_trace_bytes (tablet->world, sht_kind_name (op->kind), tablet->index, op->id, strlen (op->id));
+}
+
+static gboolean
+act (SimTablet *tablet, ShtOperation *op)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (sht_store_act (tablet->store, op, &error))
+    {
+      note_done (tablet, op, NULL);
+      return TRUE;
+    }
+  if (error->domain != SHT_STORE_ERROR && error->domain != SHT_DB_ERROR)
+    sim_world_fail (tablet->world, "tablet %u: %s", tablet->index, error->message);
+  return FALSE;
+}
+
+static gboolean
+set_status (SimTablet *tablet, const char *ticket)
+{
+  SimRandom *random = &tablet->world->random;
+
+  for (guint i = 0; i < 4; i++)
+    {
+      g_autoptr (ShtOperation) op = sht_store_new_operation (tablet->store, SHT_KIND_TICKET_STATUS, ticket);
+      /* What crews do most is what they want most. */
+      ShtStatus want = sim_random_in_1000 (random, 750) ? SHT_STATUS_ON_THE_WAY + sim_random_below (random, 4)
+                                                        : sim_random_below (random, SHT_N_STATUSES);
+
+      json_object_set_string_member (op->fields, "want", sht_status_name (want));
+      json_object_set_string_member (op->fields, "reason", "because");
+      if (want == SHT_STATUS_WAITING)
+        json_object_set_string_member (op->fields, "waiting_for", "parts");
+      if (want == SHT_STATUS_DUPLICATE)
+        json_object_set_string_member (op->fields, "duplicate_of", "01890000-0000-7000-8000-000000000001");
+      if (act (tablet, op) || sim_disk_is_dead (tablet->disk))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+write_note (SimTablet *tablet, const char *ticket)
+{
+  g_autoptr (ShtOperation) op = sht_store_new_operation (tablet->store, SHT_KIND_TICKET_NOTE, ticket);
+  g_autofree char *text = g_strdup_printf ("הערה %u: סגרנו את הנתיב", sim_random_below (&tablet->world->random, 1000000));
+
+  json_object_set_string_member (op->fields, "text", text);
+  return act (tablet, op);
+}
+
+static gboolean
+attach (SimTablet *tablet, const char *ticket)
+{
+  SimRandom *random = &tablet->world->random;
+  guint size = 40 + sim_random_below (random, 200), fill = sim_random_below (random, 1000000);
+  g_autofree char *data = g_strnfill (size, (char) ('a' + fill % 26));
+  g_autoptr (JsonObject) photo = json_object_new ();
+  g_autoptr (GBytes) bytes = NULL;
+  g_autofree char *sha256 = NULL;
+  g_autofree char *op = NULL;
+  gboolean already = FALSE;
+
+  g_snprintf (data, size, "%u", fill);
+  bytes = g_bytes_new (data, size);
+  if (!sht_store_keep_blob (tablet->store, bytes, &sha256, NULL))
+    return FALSE;
+  json_object_set_string_member (photo, "sha256", sha256);
+  json_object_set_string_member (photo, "source_sha256", sha256);
+  json_object_set_int_member (photo, "size", size);
+  if (!sht_store_attach (tablet->store, ticket, photo, NULL, &already, NULL) || already)
+    return FALSE;
+  op = sht_db_get_text (tablet->store->db, NULL, "SELECT op FROM op ORDER BY n DESC LIMIT 1", "");
+  {
+    g_autoptr (ShtOperation) attached = sht_operation_new (SHT_KIND_PHOTO_ATTACH, op, ticket, 0);
+
+    note_done (tablet, attached, sht_json_string (photo, "id"));
+  }
+  return TRUE;
+}
+
+static gboolean
+set_field (SimTablet *tablet, ShtKind kind, const char *entity, const char *field)
+{
+  g_autoptr (ShtOperation) op = sht_store_new_operation (tablet->store, kind, entity);
+  g_autofree char *value = g_strdup_printf ("%s %u", field, sim_random_below (&tablet->world->random, 1000000));
+
+  json_object_set_string_member (op->fields, field, value);
+  return act (tablet, op);
+}
+
+static gboolean
+create (SimTablet *tablet)
+{
+  SimRandom *random = &tablet->world->random;
+  g_autofree char *id = sht_store_new_id (tablet->store);
+  g_autoptr (ShtOperation) op = sht_store_new_operation (tablet->store, SHT_KIND_TICKET_CREATE, id);
+
+  /* now and then a service that there is not */
+  json_object_set_string_member (op->fields, "service", sim_random_in_1000 (random, 50)    ? "none"
+                                                        : sim_random_in_1000 (random, 500) ? "s1"
+                                                                                           : "s2");
+  json_object_set_string_member (op->fields, "title", "מפגע");
+  json_object_set_int_member (op->fields, "lat_e7", 312400000);
+  json_object_set_int_member (op->fields, "lon_e7", 346000000);
+  return act (tablet, op);
+}
+
+static gboolean
+place (SimTablet *tablet, const char *id)
+{
+  g_autoptr (ShtOperation) op = sht_store_new_operation (tablet->store, SHT_KIND_PLACE_REPORT, id);
+
+  json_object_set_string_member (op->fields, "what", "missing");
+  return act (tablet, op);
+}
+
+static gboolean
+assign (SimTablet *tablet, const char *ticket)
+{
+  g_autoptr (ShtOperation) op = sht_store_new_operation (tablet->store, SHT_KIND_TICKET_ASSIGN, ticket);
+  g_autofree char *crew = g_strdup_printf ("c%u", 1 + sim_random_below (&tablet->world->random, 6));
+
+  json_object_set_string_member (op->fields, "crew", crew);
+  return act (tablet, op);
+}
+
+static gboolean
+hand_over (SimTablet *tablet, const char *ticket)
+{
+  g_autoptr (ShtOperation) op = sht_store_new_operation (tablet->store, SHT_KIND_TICKET_HAND_OVER, ticket);
+
+  json_object_set_string_member (op->fields, "department", sim_random_in_1000 (&tablet->world->random, 500) ? "d1" : "d2");
+  json_object_set_string_member (op->fields, "text", "not ours");
+  return act (tablet, op);
+}
+
+static gboolean
+act_on_ticket (SimTablet *tablet, guint what, gboolean above)
+{
+  g_autofree char *ticket = NULL;
+
+  if (!pick_ticket (tablet, &ticket))
+    return create (tablet);
+  if (above && what < 300)
+    return assign (tablet, ticket);
+  if (what < 330)
+    return set_status (tablet, ticket);
+  if (what < 650)
+    return write_note (tablet, ticket);
+  if (what < 740)
+    return attach (tablet, ticket);
+  if (what < 870)
+    return set_field (tablet, SHT_KIND_TICKET_SET, ticket, what % 2 == 0 ? "title" : "address");
+  return hand_over (tablet, ticket);
+}
+
+/** sim_tablet_act: a person does something */
+void
+sim_tablet_act (SimTablet *tablet)
+{
+  guint what = sim_random_below (&tablet->world->random, 1000);
+  g_autofree char *id = NULL;
+
+  if (tablet->store == NULL)
+    return;
+  if (what < 890)
+    act_on_ticket (tablet, what, !g_str_equal (tablet->role, "crew"));
+  else if (what < 940)
+    create (tablet);
+  else if (what < 970)
+    {
+      if (pick (tablet, "SELECT count(*) FROM photo", "SELECT id FROM photo ORDER BY id LIMIT 1 OFFSET ?1", &id, NULL))
+        set_field (tablet, SHT_KIND_PHOTO_EDIT, id, "caption");
+    }
+  else if (pick (tablet, "SELECT count(*) FROM place", "SELECT id FROM place ORDER BY row LIMIT 1 OFFSET ?1", &id, NULL))
+    {
+      if (g_str_equal (tablet->role, "crew"))
+        place (tablet, id);
+      else
+        set_field (tablet, SHT_KIND_PLACE_SET, id, "name");
+    }
+  sim_tablet_look (tablet);
+  /* Without a network most of it waits for the next wake. */
+  if (tablet->engine == NULL || (!tablet->link_up && sim_random_in_1000 (&tablet->world->random, 800)))
+    return;
+  sht_engine_poke (tablet->engine);
+  sim_tablet_pump (tablet);
+}
+
+/* What was done since, and is not at the hub, existed only here. */
+static void
+exempt_since (SimTablet *tablet, gint64 at)
+{
+  SimWorld *world = tablet->world;
+
+  for (guint i = 0; i < world->done->len; i++)
+    {
+      SimDone *done = &g_array_index (world->done, SimDone, i);
+
+      if (done->tablet == tablet->index && done->at >= at)
+        done->exempt = TRUE;
+    }
+}
+
+/** sim_tablet_put_back: an older copy of its database is put back, while it does not run */
+void
+sim_tablet_put_back (SimTablet *tablet)
+{
+  sim_tablet_stop (tablet);
+  tablet->was_copied = TRUE;
+  sim_disk_put_back (tablet->disk, tablet->older);
+  sim_disk_revive (tablet->disk, FALSE, 0);
+  exempt_since (tablet, tablet->older_at);
+  sim_tablet_open (tablet);
+  if (tablet->engine != NULL)
+    sim_tablet_pump (tablet);
+}
+
+/** sim_tablet_log_in: the tablet is given the login that holds now */
+void
+sim_tablet_log_in (SimTablet *tablet)
+{
+  g_autoptr (JsonObject) answer = sht_json_parse_object (tablet->answer, -1, NULL);
+  g_autoptr (GError) error = NULL;
+
+  if (g_strcmp0 (sht_json_string (answer, "token"), tablet->store->device.token) == 0)
+    return;
+  if (!sht_store_set_device (tablet->store, "http://hub", answer, &error))
+    sim_world_fail (tablet->world, "tablet %u: %s", tablet->index, error->message);
+}
+
+/** sim_tablet_clone: a second machine with a copy of all that the first has */
+void
+sim_tablet_clone (SimTablet *from, SimTablet *to)
+{
+  g_autoptr (SimDiskImage) image = sim_disk_copy (from->disk);
+  g_autofree char *copy = g_strdup_printf ("cp -r %s/. %s", from->folder, to->folder);
+
+  if (to->exists)
+    return;
+  g_assert_true (g_spawn_command_line_sync (copy, NULL, NULL, NULL, NULL));
+  sim_disk_put_back (to->disk, image);
+  sim_disk_revive (to->disk, FALSE, 0);
+  to->exists = TRUE;
+  to->was_copied = from->was_copied = TRUE;
+  to->link_up = TRUE;
+  to->role = from->role;
+  to->crew = from->crew;
+  to->department = from->department;
+  g_free (to->answer);
+  to->answer = g_strdup (from->answer);
+  sim_tablet_open (to);
+  if (to->engine != NULL)
+    sim_tablet_pump (to);
+}
