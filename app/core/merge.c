@@ -3,6 +3,7 @@
 
 #include "core/field.h"
 #include "core/json.h"
+#include "core/merge-private.h"
 #include "core/ticket.h"
 
 #include <string.h>
@@ -47,6 +48,7 @@ sht_outcome_free (ShtOutcome *outcome)
   g_clear_pointer (&outcome->entity, json_object_unref);
   g_clear_pointer (&outcome->event, json_object_unref);
   g_clear_pointer (&outcome->photo, json_object_unref);
+  g_clear_pointer (&outcome->decided, json_object_unref);
   g_ptr_array_unref (outcome->conflicts);
   g_free (outcome);
 }
@@ -120,8 +122,8 @@ stamp (const ShtMergeContext *ctx, JsonObject *entity, const char *field)
 
 /* Whether the tablet had seen the field as it is now; its own earlier operations count as seen, but not those
  * of another life of its store, which it may not hold. */
-static gboolean
-has_seen (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *entity, const char *field)
+gboolean
+sht_merge_has_seen (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *entity, const char *field)
 {
   JsonArray *stamp_now = stamp_of (entity, field);
 
@@ -133,8 +135,8 @@ has_seen (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *entity
          && json_array_get_int_element (stamp_now, 2) <= ctx->device_seq;
 }
 
-static ShtRole
-role_of_last (JsonObject *entity, const char *field)
+ShtRole
+sht_merge_role_of_last (JsonObject *entity, const char *field)
 {
   JsonArray *stamp_now = stamp_of (entity, field);
   ShtRole role = SHT_ROLE_SUPERVISOR;
@@ -144,9 +146,9 @@ role_of_last (JsonObject *entity, const char *field)
   return role;
 }
 
-static void
-add_conflict (ShtOutcome *outcome, JsonObject *entity, const char *field, JsonNode *mine,
-              JsonNode *theirs, gboolean winner_is_mine)
+void
+sht_merge_add_conflict (ShtOutcome *outcome, JsonObject *entity, const char *field, JsonNode *mine,
+                        JsonNode *theirs, gboolean winner_is_mine)
 {
   ShtConflict *conflict = g_new0 (ShtConflict, 1);
   JsonArray *stamp_now = stamp_of (entity, field);
@@ -161,8 +163,8 @@ add_conflict (ShtOutcome *outcome, JsonObject *entity, const char *field, JsonNo
   g_ptr_array_add (outcome->conflicts, conflict);
 }
 
-static void
-reject (ShtOutcome *outcome, const char *reason)
+void
+sht_merge_reject (ShtOutcome *outcome, const char *reason)
 {
   outcome->result = SHT_RESULT_REJECTED;
   g_free (outcome->reason);
@@ -170,8 +172,8 @@ reject (ShtOutcome *outcome, const char *reason)
   g_ptr_array_set_size (outcome->conflicts, 0);
 }
 
-static JsonObject *
-new_event (const ShtMergeContext *ctx, const ShtOperation *op, const char *kind)
+JsonObject *
+sht_merge_new_event (const ShtMergeContext *ctx, const ShtOperation *op, const char *kind)
 {
   JsonObject *event = json_object_new ();
   gboolean of_place = op->kind == SHT_KIND_PLACE_REPORT || op->kind == SHT_KIND_PLACE_SET;
@@ -226,7 +228,7 @@ create_ticket (const ShtMergeContext *ctx, const ShtOperation *op, ShtOutcome *o
   if (sht_json_string (op->fields, "service") == NULL)
     {
       json_object_unref (ticket);
-      reject (outcome, "a report needs a service");
+      sht_merge_reject (outcome, "a report needs a service");
       return;
     }
   json_object_set_string_member (ticket, "t", "ticket");
@@ -248,13 +250,13 @@ create_ticket (const ShtMergeContext *ctx, const ShtOperation *op, ShtOutcome *o
   json_object_set_int_member (ticket, "created_at", ctx->at);
   sht_ticket_start_leg (ticket, ctx->at);
   outcome->entity = ticket;
-  outcome->event = new_event (ctx, op, "created");
+  outcome->event = sht_merge_new_event (ctx, op, "created");
   json_object_set_string_member (event_data (outcome), "source", sht_json_string (ticket, "source"));
 }
 
 /* What is closed, forwarded, cancelled or a duplicate is only recorded upon; it has to be reopened first. */
-static gboolean
-is_over (JsonObject *entity)
+gboolean
+sht_merge_is_over (JsonObject *entity)
 {
   ShtStatus status = SHT_STATUS_NEW;
 
@@ -272,7 +274,7 @@ record_fields (const ShtMergeContext *ctx, const ShtOperation *op, ShtOutcome *o
   const char *name;
   JsonNode *mine;
 
-  outcome->event = new_event (ctx, op, "edited");
+  outcome->event = sht_merge_new_event (ctx, op, "edited");
   json_object_set_object_member (event_data (outcome), "fields", wanted);
   json_object_iter_init_ordered (&iter, op->fields);
   while (json_object_iter_next_ordered (&iter, &name, &mine))
@@ -312,18 +314,18 @@ set_fields (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *enti
         {
           g_autofree char *reason = g_strdup_printf ("a %s may not change %s",
                                                      sht_role_name (ctx->role), name);
-          reject (outcome, reason);
+          sht_merge_reject (outcome, reason);
           return;
         }
       if (sht_json_nodes_equal (mine, theirs))
         continue;
-      if (!has_seen (ctx, op, entity, name))
+      if (!sht_merge_has_seen (ctx, op, entity, name))
         {
           gboolean i_own = ctx->role >= field->owner;
-          gboolean they_own = role_of_last (entity, name) >= field->owner;
+          gboolean they_own = sht_merge_role_of_last (entity, name) >= field->owner;
 
           apply = i_own == they_own ? field->tie == SHT_TIE_LATER : i_own;
-          add_conflict (outcome, entity, name, mine, theirs, apply);
+          sht_merge_add_conflict (outcome, entity, name, mine, theirs, apply);
         }
       if (apply)
         {
@@ -337,10 +339,10 @@ set_fields (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *enti
     }
   if (wanted == 0)
     {
-      reject (outcome, "nothing in it can be changed");
+      sht_merge_reject (outcome, "nothing in it can be changed");
       return;
     }
-  if (outcome->contribution || (op->kind == SHT_KIND_TICKET_SET && is_over (entity)))
+  if (outcome->contribution || (op->kind == SHT_KIND_TICKET_SET && sht_merge_is_over (entity)))
     {
       record_fields (ctx, op, outcome);
       return;
@@ -351,7 +353,7 @@ set_fields (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *enti
       set_or_remove (entity, name, json_object_get_member (json_node_get_object (mine), "to"));
       stamp (ctx, entity, name);
     }
-  outcome->event = new_event (ctx, op, "edited");
+  outcome->event = sht_merge_new_event (ctx, op, "edited");
   json_object_set_object_member (event_data (outcome), "fields", g_steal_pointer (&changes));
 }
 
@@ -373,10 +375,10 @@ set_status (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *tick
       g_autofree char *reason = g_strdup_printf ("a %s may not take a ticket from %s to %s",
                                                  sht_role_name (ctx->role), sht_status_name (seen),
                                                  sht_status_name (wanted));
-      reject (outcome, reason);
+      sht_merge_reject (outcome, reason);
       return;
     }
-  outcome->event = new_event (ctx, op, "status");
+  outcome->event = sht_merge_new_event (ctx, op, "status");
   data = event_data (outcome);
   json_object_set_string_member (data, "from", sht_status_name (current));
   json_object_set_string_member (data, "to", sht_status_name (wanted));
@@ -404,7 +406,7 @@ set_status (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *tick
       {
         g_autoptr (JsonNode) mine = json_node_init_string (json_node_alloc (), sht_status_name (wanted));
 
-        add_conflict (outcome, ticket, "status", mine, json_object_get_member (ticket, "status"), FALSE);
+        sht_merge_add_conflict (outcome, ticket, "status", mine, json_object_get_member (ticket, "status"), FALSE);
         break;
       }
     case SHT_VERDICT_RECORD:
@@ -426,17 +428,17 @@ assign (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *ticket, 
   ShtStatus next;
 
   sht_status_parse (sht_json_string (ticket, "status"), &current);
-  if (is_over (ticket))
+  if (sht_merge_is_over (ticket))
     {
-      reject (outcome, "the ticket is no longer open");
+      sht_merge_reject (outcome, "the ticket is no longer open");
       return;
     }
-  if (!outcome->contribution && !same && !has_seen (ctx, op, ticket, "crew"))
+  if (!outcome->contribution && !same && !sht_merge_has_seen (ctx, op, ticket, "crew"))
     {
       /* Between two supervisors the later in the log wins; a crew that took it itself is overruled. */
-      add_conflict (outcome, ticket, "crew", json_object_get_member (op->fields, "crew"), theirs, TRUE);
+      sht_merge_add_conflict (outcome, ticket, "crew", json_object_get_member (op->fields, "crew"), theirs, TRUE);
     }
-  outcome->event = new_event (ctx, op, "assigned");
+  outcome->event = sht_merge_new_event (ctx, op, "assigned");
   copy_text (event_data (outcome), op->fields, "crew");
   if (theirs != NULL)
     json_object_set_member (event_data (outcome), "from_crew", json_node_copy (theirs));
@@ -469,20 +471,20 @@ hand_over (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *ticke
   ShtStatus current = SHT_STATUS_NEW;
 
   sht_status_parse (sht_json_string (ticket, "status"), &current);
-  outcome->event = new_event (ctx, op, "handed_over");
+  outcome->event = sht_merge_new_event (ctx, op, "handed_over");
   copy_text (event_data (outcome), op->fields, "text");
   copy_text (event_data (outcome), ticket, "department");
   json_object_set_string_member (event_data (outcome), "to", to);
-  if (outcome->contribution || is_over (ticket))
+  if (outcome->contribution || sht_merge_is_over (ticket))
     {
       outcome->result = SHT_RESULT_MERGED;
       json_object_set_boolean_member (event_data (outcome), "applied", FALSE);
       return;
     }
-  if (!has_seen (ctx, op, ticket, "department")
+  if (!sht_merge_has_seen (ctx, op, ticket, "department")
       && g_strcmp0 (sht_json_string (ticket, "department"), to) != 0)
     {
-      add_conflict (outcome, ticket, "department", json_object_get_member (op->fields, "department"),
+      sht_merge_add_conflict (outcome, ticket, "department", json_object_get_member (op->fields, "department"),
                     theirs, FALSE);
       json_object_set_boolean_member (event_data (outcome), "applied", FALSE);
       return;
@@ -517,7 +519,7 @@ attach_photo (const ShtMergeContext *ctx, const ShtOperation *op, ShtOutcome *ou
   json_object_set_boolean_member (photo, "have", FALSE);
   sht_json_set_string (photo, "by", op->actor);
   outcome->photo = photo;
-  outcome->event = new_event (ctx, op, "photo");
+  outcome->event = sht_merge_new_event (ctx, op, "photo");
   copy_text (event_data (outcome), photo, "role");
   copy_text (event_data (outcome), photo, "caption");
   json_object_set_string_member (event_data (outcome), "photo", sht_json_string (given, "id"));
@@ -529,7 +531,7 @@ report_place (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *pl
   JsonObject *report = json_object_new ();
   static const char *const members[] = { "what", "lat_e7", "lon_e7", "text" };
 
-  outcome->event = new_event (ctx, op, "place_report");
+  outcome->event = sht_merge_new_event (ctx, op, "place_report");
   for (guint i = 0; i < G_N_ELEMENTS (members); i++)
     {
       JsonNode *node = json_object_get_member (op->fields, members[i]);
@@ -544,8 +546,8 @@ report_place (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *pl
   stamp (ctx, place, "report");
 }
 
-static void
-merge_into (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *current, ShtOutcome *outcome)
+void
+sht_merge_into (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *current, ShtOutcome *outcome)
 {
   switch (op->kind)
     {
@@ -570,7 +572,7 @@ merge_into (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *curr
       hand_over (ctx, op, current, outcome);
       break;
     case SHT_KIND_TICKET_NOTE:
-      outcome->event = new_event (ctx, op, "note");
+      outcome->event = sht_merge_new_event (ctx, op, "note");
       copy_text (event_data (outcome), op->fields, "text");
       break;
     case SHT_KIND_PHOTO_ATTACH:
@@ -578,6 +580,9 @@ merge_into (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *curr
       break;
     case SHT_KIND_PLACE_REPORT:
       report_place (ctx, op, current, outcome);
+      break;
+    case SHT_KIND_TICKET_RESOLVE:
+      sht_merge_resolve (ctx, op, current, outcome);
       break;
     case SHT_N_KINDS:
       break;
@@ -616,24 +621,24 @@ sht_merge (const ShtMergeContext *context, const ShtOperation *operation, JsonOb
     {
       g_autofree char *reason = g_strdup_printf ("a %s may not do %s", sht_role_name (context->role),
                                                  sht_kind_name (operation->kind));
-      reject (outcome, reason);
+      sht_merge_reject (outcome, reason);
       return outcome;
     }
   if (creates ? current != NULL : current == NULL)
     {
-      reject (outcome, creates ? "a ticket with this id exists" : "there is no such ticket or place");
+      sht_merge_reject (outcome, creates ? "a ticket with this id exists" : "there is no such ticket or place");
       return outcome;
     }
   if (!creates && !of_place && !context->in_scope)
     {
       if (!context->was_in_scope)
         {
-          reject (outcome, "this ticket was never with this crew");
+          sht_merge_reject (outcome, "this ticket was never with this crew");
           return outcome;
         }
       outcome->contribution = TRUE;
     }
-  merge_into (context, operation, current, outcome);
+  sht_merge_into (context, operation, current, outcome);
   if (outcome->result == SHT_RESULT_REJECTED)
     return outcome;
   for (guint i = 0; i < outcome->conflicts->len; i++)

@@ -37,6 +37,7 @@ typedef enum
  * @in_scope: whether the ticket is among those that the tablet may change now
  * @was_in_scope: whether it once was
  * @department_of_service: (nullable): for a new ticket or a change of service, who handles it
+ * @decided: (nullable): for a decision, the event that holds the conflict; it is changed in place
  *
  * What the merge has to know beside the operation and the entity.
  */
@@ -56,6 +57,7 @@ typedef struct
   gboolean in_scope;
   gboolean was_in_scope;
   const char *department_of_service;
+  JsonObject *decided;
 } ShtMergeContext;
 
 /**
@@ -84,6 +86,7 @@ typedef struct
  * @entity: (owned) (nullable): the entity as it is now; %NULL when it has not changed
  * @event: (owned) (nullable): the step for the journey
  * @photo: (owned) (nullable): a new photo
+ * @decided: (owned) (nullable): the event whose conflict is decided by this, as it is from now on
  * @conflicts: (owned) (element-type ShtConflict): what stands against what
  * @contribution: whether this is work on something that had been taken away meanwhile
  */
@@ -94,6 +97,7 @@ typedef struct
   JsonObject *entity;
   JsonObject *event;
   JsonObject *photo;
+  JsonObject *decided;
   GPtrArray *conflicts;
   gboolean contribution;
 } ShtOutcome;

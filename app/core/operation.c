@@ -27,6 +27,7 @@ static const struct
   [SHT_KIND_PHOTO_EDIT] = { "photo.edit", "photo", SHT_ROLE_CREW },
   [SHT_KIND_PLACE_REPORT] = { "place.report", "place", SHT_ROLE_CREW },
   [SHT_KIND_PLACE_SET] = { "place.set", "place", SHT_ROLE_SUPERVISOR },
+  [SHT_KIND_TICKET_RESOLVE] = { "ticket.resolve", "ticket", SHT_ROLE_CREW },
 };
 
 const char *
@@ -88,6 +89,7 @@ sht_operation_free (ShtOperation *operation)
   g_free (operation->actor);
   g_free (operation->history);
   g_free (operation->depends_on);
+  g_free (operation->instead_of);
   g_free (operation);
 }
 
@@ -117,6 +119,7 @@ sht_operation_to_bytes (const ShtOperation *operation)
   sht_json_set_string (object, "actor", operation->actor);
   sht_json_set_string (object, "history", operation->history);
   sht_json_set_string (object, "depends_on", operation->depends_on);
+  sht_json_set_string (object, "instead_of", operation->instead_of);
   return sht_json_to_string (object);
 }
 
@@ -203,6 +206,20 @@ check_status (const ShtOperation *op, GError **error)
          && check_text (op, "duplicate_of", FALSE, error);
 }
 
+static gboolean
+check_decision (const ShtOperation *op, GError **error)
+{
+  const char *keep = sht_json_string (op->fields, "keep");
+
+  if (!sht_id_is_valid (sht_json_string (op->fields, "op")))
+    return bad_value (error, "op", "is not a UUID");
+  if (!is_id_or_code (sht_json_string (op->fields, "field")))
+    return bad_value (error, "field", "is not a field's name");
+  if (g_strcmp0 (keep, "mine") != 0 && g_strcmp0 (keep, "theirs") != 0)
+    return bad_value (error, "keep", "is not mine or theirs");
+  return TRUE;
+}
+
 /**
  * sht_operation_validate:
  *
@@ -259,6 +276,8 @@ sht_operation_validate (const ShtOperation *op, GError **error)
           return bad_value (error, "lat_e7 and lon_e7", "are missing");
         return sht_field_check_all ("place", op->fields, error) && check_text (op, "text", FALSE, error);
       }
+    case SHT_KIND_TICKET_RESOLVE:
+      return check_decision (op, error);
     case SHT_N_KINDS:
       break;
     }
@@ -313,6 +332,7 @@ sht_operation_parse (const char *bytes, gssize length, GError **error)
   op->actor = g_strdup (sht_json_string (object, "actor"));
   op->history = g_strdup (sht_json_string (object, "history"));
   op->depends_on = g_strdup (sht_json_string (object, "depends_on"));
+  op->instead_of = g_strdup (sht_json_string (object, "instead_of"));
   if (!sht_operation_validate (op, error))
     return NULL;
   return g_steal_pointer (&op);

@@ -46,6 +46,7 @@ typedef enum
   SHT_KIND_PHOTO_EDIT,
   SHT_KIND_PLACE_REPORT,
   SHT_KIND_PLACE_SET,
+  SHT_KIND_TICKET_RESOLVE,
   SHT_N_KINDS
 } ShtKind;
 
@@ -62,6 +63,8 @@ typedef enum
  * @actor: (owned) (nullable): id of the person
  * @history: (owned) (nullable): the hub's history of which the numbers in @base are
  * @depends_on: (owned) (nullable): id of an operation without which this one makes no sense
+ * @instead_of: (owned) (nullable): id of a rejected operation that a person sends anew by this one; what
+ *   depends on that one is content with this
  *
  * One intent of a person, the unit of sync. Its bytes are frozen when it is made.
  */
@@ -78,6 +81,7 @@ typedef struct
   char *actor;
   char *history;
   char *depends_on;
+  char *instead_of;
 } ShtOperation;
 
 const char *sht_kind_name (ShtKind kind);

@@ -88,7 +88,7 @@ complete_new_ticket (ShtHub *hub, JsonObject *ticket, GError **error)
 }
 
 static char *
-result_json (const ShtOperation *op, const ShtOutcome *outcome, gint64 number)
+result_json (const ShtOperation *op, const ShtOutcome *outcome, JsonArray *facts, gint64 number)
 {
   g_autoptr (JsonObject) object = json_object_new ();
 
@@ -99,42 +99,9 @@ result_json (const ShtOperation *op, const ShtOutcome *outcome, gint64 number)
   sht_json_set_string (object, "reason", outcome->reason);
   if (outcome->contribution)
     json_object_set_boolean_member (object, "contribution", TRUE);
-  if (outcome->conflicts->len > 0)
-    {
-      JsonArray *list = json_array_new ();
-
-      for (guint i = 0; i < outcome->conflicts->len; i++)
-        {
-          ShtConflict *conflict = g_ptr_array_index (outcome->conflicts, i);
-          JsonObject *one = json_object_new ();
-
-          json_object_set_string_member (one, "field", conflict->field);
-          if (conflict->mine != NULL)
-            json_object_set_member (one, "mine", json_node_copy (conflict->mine));
-          if (conflict->theirs != NULL)
-            json_object_set_member (one, "theirs", json_node_copy (conflict->theirs));
-          json_object_set_boolean_member (one, "mine_stands", conflict->winner_is_mine);
-          sht_json_set_string (one, "their_device", conflict->their_device);
-          json_object_set_int_member (one, "their_number", conflict->their_number);
-          json_array_add_object_element (list, one);
-        }
-      json_object_set_array_member (object, "conflicts", list);
-    }
+  if (facts != NULL)
+    json_object_set_array_member (object, "conflicts", json_array_ref (facts));
   return sht_json_to_string (object);
-}
-
-static gboolean
-keep_conflicts (ShtHub *hub, const ShtOperation *op, const ShtOutcome *outcome, const char *result, GError **error)
-{
-  for (guint i = 0; i < outcome->conflicts->len; i++)
-    {
-      ShtConflict *conflict = g_ptr_array_index (outcome->conflicts, i);
-
-      if (!hub->store->driver->put_conflict (hub->store, op->id, sht_kind_entity_type (op->kind), op->entity,
-                                             conflict->field, result, sht_hub_now (hub), error))
-        return FALSE;
-    }
-  return TRUE;
 }
 
 /* A photo whose bytes the hub holds already, and which this device may see, is complete as soon as it is
@@ -173,6 +140,8 @@ write_outcome (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *op, 
       && (!note_bytes_held (hub, device, outcome->photo, error)
           || !sht_hub_put_child (hub, outcome->photo, number, error)))
     return FALSE;
+  if (outcome->decided != NULL && !sht_hub_put_child (hub, outcome->decided, number, error))
+    return FALSE;
   return outcome->event == NULL || sht_hub_put_child (hub, outcome->event, number, error);
 }
 
@@ -187,6 +156,8 @@ add_lines (ShtHubApplied *applied, const ShtMergeContext *ctx, const ShtOutcome 
     add_line (applied, outcome->entity);
   if (outcome->photo != NULL)
     add_line (applied, outcome->photo);
+  if (outcome->decided != NULL)
+    add_line (applied, outcome->decided);
   if (outcome->event != NULL)
     add_line (applied, outcome->event);
 }
@@ -224,16 +195,8 @@ stored_result (const char *json, gboolean *contribution)
 static gboolean
 check_dependency (ShtHub *hub, const ShtOperation *op, gboolean *met, GError **error)
 {
-  g_autofree char *hash = NULL;
-  g_autofree char *result = NULL;
-
   *met = TRUE;
-  if (op->depends_on == NULL)
-    return TRUE;
-  if (!hub->store->driver->get_op (hub->store, op->depends_on, &hash, &result, error))
-    return FALSE;
-  *met = result != NULL && stored_result (result, NULL) != SHT_RESULT_REJECTED;
-  return TRUE;
+  return op->depends_on == NULL || sht_hub_is_taken_in (hub, op->depends_on, met, error);
 }
 
 /* The photo's id is the tablet's: one that stands already under another ticket must not be taken over. */
@@ -293,6 +256,8 @@ sht_hub_lines_again (ShtHub *hub, const ShtHubDevice *device, const ShtOperation
   return add_doc (hub, sht_kind_entity_type (op->kind), op->entity, lines, error)
          && (op->kind != SHT_KIND_PHOTO_ATTACH
              || add_doc (hub, "photo", sht_json_string (sht_json_object (op->fields, "photo"), "id"), lines, error))
+         && (op->kind != SHT_KIND_TICKET_RESOLVE
+             || add_doc (hub, "event", sht_json_string (op->fields, "op"), lines, error))
          && add_doc (hub, "event", op->id, lines, error);
 }
 
@@ -385,6 +350,8 @@ sht_hub_apply (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *op, 
   };
   g_autoptr (JsonObject) current = NULL;
   g_autoptr (JsonObject) person = NULL;
+  g_autoptr (JsonObject) decided = NULL;
+  g_autoptr (JsonArray) facts = NULL;
   g_autoptr (ShtOutcome) outcome = NULL;
   g_autofree char *ticket = NULL;
   gboolean depends_met, ids_free;
@@ -398,23 +365,26 @@ sht_hub_apply (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *op, 
   ctx.actor_name = sht_json_string (person, "name");
   if (op->history != NULL && !clamp_base (hub, op, error))
     return FALSE;
-  if (!load_current (hub, op, &current, &ticket, error)
+  if (!load_current (hub, op, &current, &ticket, error) || !sht_hub_load_decided (hub, op, &decided, error)
       || !find_scope (hub, device, ticket, &ctx, error)
       || !check_dependency (hub, op, &depends_met, error) || !check_new_ids (hub, op, &ids_free, error)
       || !sht_hub_next_number (hub, sht_kind_entity_type (op->kind), op->entity, op->id, device->id, &number,
                                error))
     return FALSE;
   ctx.number = number;
+  ctx.decided = decided;
   outcome = judge (hub, op, &ctx, current, depends_met, ids_free);
+  if (!sht_hub_tell_conflicts (hub, outcome, &facts, error))
+    return FALSE;
   if (outcome->result != SHT_RESULT_REJECTED && !write_outcome (hub, device, op, outcome, number, error))
     return FALSE;
   applied->result = outcome->result;
   applied->number = number;
   applied->at = ctx.at;
-  applied->json = result_json (op, outcome, number);
+  applied->json = result_json (op, outcome, facts, number);
   add_lines (applied, &ctx, outcome);
   return hub->store->driver->put_op (hub->store, op->id, hash, applied->json, device->id, device_seq, number,
                                      error)
-         && keep_conflicts (hub, op, outcome, applied->json, error)
+         && sht_hub_keep_conflicts (hub, op, outcome, applied->json, error)
          && hub->store->driver->note_device (hub->store, device->id, ctx.at, ctx.received_at, error);
 }

@@ -134,6 +134,12 @@ gboolean sht_hub_apply (ShtHub *hub, const ShtHubDevice *device, const ShtOperat
 /* time.c */
 const char *sht_hub_judge_time (const ShtOperation *operation, const ShtHubSender *sender, gint64 last_event_at, gint64 now, gint64 *at);
 
+/* conflicts.c: what a person decides */
+gboolean sht_hub_load_decided (ShtHub *hub, const ShtOperation *operation, JsonObject **decided, GError **error);
+gboolean sht_hub_tell_conflicts (ShtHub *hub, ShtOutcome *outcome, JsonArray **facts, GError **error);
+gboolean sht_hub_keep_conflicts (ShtHub *hub, const ShtOperation *operation, const ShtOutcome *outcome, const char *result, GError **error);
+gboolean sht_hub_is_taken_in (ShtHub *hub, const char *op, gboolean *met, GError **error);
+
 /* pull.c */
 GBytes *sht_hub_pull (ShtHub *hub, const ShtHubDevice *device, const char *cursor, guint limit, gboolean *empty, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 char *sht_hub_check (ShtHub *hub, const ShtHubDevice *device, const char *scope, const char *prefix, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -24,7 +24,10 @@ static const char *const schema[] = {
   "CREATE TABLE applied_op (op TEXT PRIMARY KEY, hash TEXT NOT NULL, result TEXT NOT NULL, device TEXT,"
   "  device_seq INTEGER, number INTEGER);"
   "CREATE TABLE conflict (op TEXT NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL, field TEXT NOT NULL,"
-  "  doc TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (op, field));"
+  "  doc TEXT NOT NULL, at INTEGER NOT NULL, keep TEXT, resolved_by TEXT, resolved_at INTEGER,"
+  "  PRIMARY KEY (op, field));"
+  "CREATE TABLE replacement (op TEXT NOT NULL, by TEXT PRIMARY KEY);"
+  "CREATE INDEX replacement_op ON replacement (op);"
   "CREATE TABLE device (id TEXT PRIMARY KEY, token_hash TEXT NOT NULL UNIQUE, role TEXT NOT NULL, crew TEXT,"
   "  department TEXT, person TEXT, enrolled_at INTEGER NOT NULL, last_event_at INTEGER NOT NULL DEFAULT 0,"
   "  last_seen_at INTEGER);"
@@ -392,6 +395,49 @@ put_conflict (ShtHubStore *store, const char *op, const char *type, const char *
 }
 
 static gboolean
+resolve_conflict (ShtHubStore *store, const char *op, const char *field, const char *keep, const char *by, gint64 at,
+                  GError **error)
+{
+  return sht_db_run (db_of (store), error,
+                     "UPDATE conflict SET keep = ?3, resolved_by = ?4, resolved_at = ?5 WHERE op = ?1 AND field = ?2",
+                     "ssssi", op, field, keep, by, at);
+}
+
+static gboolean
+log_op (ShtHubStore *store, gint64 number, char **op, gint64 *at, GError **error)
+{
+  ShtStmt *stmt = sht_db_query (db_of (store), "SELECT op, at FROM log WHERE number = ?1", "i", number);
+
+  *op = NULL;
+  *at = 0;
+  if (sht_stmt_step (stmt))
+    {
+      *op = sht_stmt_dup (stmt, 0);
+      *at = sht_stmt_int (stmt, 1);
+    }
+  return sht_stmt_end (stmt, error);
+}
+
+static gboolean
+put_replacement (ShtHubStore *store, const char *op, const char *by, GError **error)
+{
+  return sht_db_run (db_of (store), error, "INSERT INTO replacement (op, by) VALUES (?1, ?2)", "ss", op, by);
+}
+
+static gboolean
+get_replacement (ShtHubStore *store, const char *op, char **by, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  *by = sht_db_get_text (db_of (store), &local_error,
+                         "SELECT by FROM replacement WHERE op = ?1 ORDER BY rowid DESC LIMIT 1", "s", op);
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+static gboolean
 put_device (ShtHubStore *store, const ShtHubDevice *device, const char *token_hash, gint64 at, GError **error)
 {
   return sht_db_run (db_of (store), error,
@@ -549,6 +595,10 @@ static const ShtHubStoreDriver sqlite_driver = {
   .get_op = get_op,
   .put_op = put_op,
   .put_conflict = put_conflict,
+  .resolve_conflict = resolve_conflict,
+  .log_op = log_op,
+  .put_replacement = put_replacement,
+  .get_replacement = get_replacement,
   .put_device = put_device,
   .get_device = get_device,
   .get_device_by_id = get_device_by_id,
