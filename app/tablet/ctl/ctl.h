@@ -28,7 +28,8 @@ typedef struct
   char *lon;
   char *title;
   char *photo;
-  char *text;
+  char *field;
+  char *keep;
   gint timeout;
 } ShtCtlOptions;
 
@@ -42,6 +43,8 @@ int sht_ctl_check (ShtStore *store, int argc, char **argv, ShtCtlOptions *option
 int sht_ctl_list (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_places (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_show (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
+int sht_ctl_conflicts (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
+int sht_ctl_resolve (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_outbox (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 
 G_END_DECLS

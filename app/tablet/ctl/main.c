@@ -25,6 +25,8 @@ static const char help[]
     "  shetachctl --store DIR places [--json] [--near LAT,LON] [--search TEXT]\n"
     "  shetachctl --store DIR place ID (moved LAT,LON | missing | ok) [--reason TEXT]\n"
     "  shetachctl --store DIR outbox [--json]\n"
+    "  shetachctl --store DIR conflicts [--json]\n"
+    "  shetachctl --store DIR resolve ID [--field FIELD] --keep mine|theirs\n"
     "  shetachctl --store DIR check\n";
 
 int
@@ -285,6 +287,7 @@ static const struct
   { "photo", photo },         { "report", report },         { "hand-over", hand_over },
   { "assign", assign },       { "places", sht_ctl_places }, { "place", place },
   { "outbox", sht_ctl_outbox }, { "check", sht_ctl_check },
+  { "conflicts", sht_ctl_conflicts }, { "resolve", sht_ctl_resolve },
 };
 
 static int
@@ -327,6 +330,8 @@ options_clear (ShtCtlOptions *o)
   g_free (o->lon);
   g_free (o->title);
   g_free (o->photo);
+  g_free (o->field);
+  g_free (o->keep);
 }
 
 int
@@ -350,6 +355,8 @@ main (int argc, char **argv)
     { "lon", 0, 0, G_OPTION_ARG_STRING, &o.lon, "degrees", "LON" },
     { "title", 0, 0, G_OPTION_ARG_STRING, &o.title, "in a few words", "TEXT" },
     { "photo", 0, 0, G_OPTION_ARG_FILENAME, &o.photo, "a picture", "FILE" },
+    { "field", 0, 0, G_OPTION_ARG_STRING, &o.field, "which field of an operation is decided", "FIELD" },
+    { "keep", 0, 0, G_OPTION_ARG_STRING, &o.keep, "mine or theirs", "WHOSE" },
     { "timeout", 0, 0, G_OPTION_ARG_INT, &o.timeout, "how long sync may take; 0: as long as it goes on", "SECONDS" },
     { NULL }
   };

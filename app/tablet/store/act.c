@@ -47,6 +47,12 @@ note_seen (ShtOperation *op, JsonObject *current)
   json_object_set_int_member (op->base, "rev", sht_json_int (current, "rev", 0));
   if (op->kind == SHT_KIND_TICKET_STATUS)
     json_object_set_int_member (op->base, "status", sht_entity_version (current, "status"));
+  if (op->kind == SHT_KIND_TICKET_RESOLVE)
+    {
+      const char *field = sht_json_string (op->fields, "field");
+
+      json_object_set_int_member (op->base, field, sht_entity_version (current, field));
+    }
   json_object_iter_init (&iter, op->fields);
   while (json_object_iter_next (&iter, &name, &node))
     if (sht_field_find (type, name) != NULL || g_str_equal (name, "crew") || g_str_equal (name, "department"))
@@ -98,7 +104,7 @@ note_dependency (ShtStore *store, ShtOperation *op, const char *ticket, GError *
                                     "s", ticket);
   if (op->depends_on == NULL && op->kind == SHT_KIND_PHOTO_EDIT)
     op->depends_on = sht_db_get_text (store->db, &local_error,
-                                      "SELECT op FROM op WHERE ticket = ?1 AND kind = 'photo.attach' AND state <> 2 "
+                                      "SELECT op FROM op WHERE ticket = ?1 AND kind = 'photo.attach' AND state IN (0, 1, 3) "
                                       "AND bytes ->> '$.fields.photo.id' = ?2",
                                       "ss", ticket, op->entity);
   if (local_error == NULL)

@@ -7,10 +7,12 @@
 
 #include <string.h>
 
-/* What depends on something that a person has to decide first, also by way of others. */
+/* What depends on something that a person has to decide first, or on what was sent anew behind it, also by
+ * way of others. */
 #define BLOCKED                                                                                                 \
   "(WITH RECURSIVE blocked (op) AS (SELECT w.op FROM op AS d JOIN op AS w ON w.depends_on = d.op AND w.state < 2" \
-  " WHERE d.state = 3 UNION SELECT w.op FROM blocked JOIN op AS w ON w.depends_on = blocked.op AND w.state < 2)" \
+  " WHERE d.state = 3 UNION SELECT w.op FROM op AS w JOIN op AS d ON d.op = w.depends_on AND d.state < 2"       \
+  " AND d.n > w.n WHERE w.depends_on IS NOT NULL AND w.state < 2 UNION SELECT w.op FROM blocked JOIN op AS w ON w.depends_on = blocked.op AND w.state < 2)" \
   " SELECT op FROM blocked)"
 
 static void
@@ -409,7 +411,7 @@ sht_store_outbox (ShtStore *store, GError **error)
 {
   JsonArray *rows = json_array_new ();
   ShtStmt *stmt = sht_db_query (store->db,
-                                "SELECT op, kind, entity, state, bytes, made_at, result FROM op WHERE state <> 2 "
+                                "SELECT op, kind, entity, state, bytes, made_at, result FROM op WHERE state IN (0, 1, 3) "
                                 "ORDER BY n",
                                 "");
   gboolean ok;
@@ -420,7 +422,7 @@ sht_store_outbox (ShtStore *store, GError **error)
   if (ok)
     {
       stmt = sht_db_query (store->db,
-                           "SELECT photo, size, state, sha256, reason FROM blob WHERE state <> 2 AND NOT is_thumb "
+                           "SELECT photo, size, state, sha256, reason FROM blob WHERE state IN (0, 1, 3) AND NOT is_thumb "
                            "ORDER BY n",
                            "");
       while (sht_stmt_step (stmt))

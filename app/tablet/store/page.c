@@ -186,7 +186,7 @@ purge_unheld (ShtStore *store, GError **error)
   g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
   ShtStmt *stmt = sht_db_query (store->db,
                                 "SELECT id FROM ticket WHERE scopes = 0 AND id NOT IN "
-                                "(SELECT entity FROM op WHERE kind = 'ticket.create' AND state <> 2)",
+                                "(SELECT entity FROM op WHERE kind = 'ticket.create' AND state IN (0, 1, 3))",
                                 "");
 
   while (sht_stmt_step (stmt))

@@ -50,6 +50,7 @@ sht_store_merge (ShtStore *store, const ShtOperation *op, JsonObject *current, G
   g_autoptr (JsonObject) service = NULL;
   g_autoptr (JsonObject) person = NULL;
   g_autofree char *incarnation = sht_store_get_text (store, "incarnation");
+  g_autoptr (JsonObject) decided = NULL;
   ShtMergeContext ctx = {
     .device = store->device.id != NULL ? store->device.id : "",
     .incarnation = incarnation,
@@ -65,6 +66,14 @@ sht_store_merge (ShtStore *store, const ShtOperation *op, JsonObject *current, G
     {
       service = sht_store_get (store, "service", sht_json_string (op->fields, "service"), NULL);
       ctx.department_of_service = sht_json_string (service, "department");
+    }
+  if (op->kind == SHT_KIND_TICKET_RESOLVE)
+    {
+      g_autofree char *event = sht_db_get_text (store->db, NULL, "SELECT doc FROM event WHERE parent = ?1 AND id = ?2",
+                                                "ss", op->entity, sht_json_string (op->fields, "op"));
+
+      decided = event != NULL ? sht_json_parse_object (event, -1, NULL) : NULL;
+      ctx.decided = decided;
     }
   if (op->actor != NULL)
     {

@@ -181,7 +181,8 @@ sht_store_put_line (ShtStore *store, const char *type, const char *id, const cha
                     guint64 scope_bit, gint64 generation, GError **error)
 {
   if (strcmp (type, "event") == 0)
-    return put_event (store, id, line, length, error) && index_note (store, line, length, error);
+    return put_event (store, id, line, length, error) && index_note (store, line, length, error)
+           && sht_store_note_decided (store, id, line, length, error);
   if (strcmp (type, "ticket") == 0)
     return put_ticket (store, id, line, length, scope_bit, generation, error);
   if (strcmp (type, "photo") == 0)

@@ -29,6 +29,8 @@ static const char *const schema[] = {
   "CREATE INDEX ticket_unheld ON ticket (row) WHERE scopes = 0;"
   "CREATE TABLE event (parent TEXT NOT NULL, id TEXT NOT NULL, doc TEXT NOT NULL, PRIMARY KEY (parent, id))"
   "  WITHOUT ROWID;"
+  "CREATE INDEX event_undecided ON event (parent, id) WHERE instr (doc, '\"undecided\":') > 0;"
+  "CREATE INDEX event_contribution ON event (parent, id) WHERE instr (doc, '\"contribution\":true') > 0;"
   "CREATE TABLE photo (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, ticket TEXT NOT NULL,"
   "  sha256 TEXT, source_sha256 TEXT, doc TEXT NOT NULL);"
   "CREATE INDEX photo_ticket ON photo (ticket);"

@@ -41,13 +41,15 @@ typedef enum
  * @SHT_OP_SENT: attempted, outcome not known
  * @SHT_OP_CONFIRMED: taken in by the hub
  * @SHT_OP_ATTENTION: the hub could not take it as it is; kept, for a person to decide
+ * @SHT_OP_DECIDED: a person has decided what the hub could not; kept, and no longer in the way
  */
 typedef enum
 {
   SHT_OP_LOCAL,
   SHT_OP_SENT,
   SHT_OP_CONFIRMED,
-  SHT_OP_ATTENTION
+  SHT_OP_ATTENTION,
+  SHT_OP_DECIDED
 } ShtOpState;
 
 /**
@@ -181,6 +183,14 @@ gboolean sht_store_act_inside (ShtStore *store, ShtOperation *operation, GError 
 gboolean sht_store_act (ShtStore *store, ShtOperation *operation, GError **error);
 gboolean sht_store_set_status (ShtStore *store, const char *ticket, ShtStatus status, const char *reason, const char *waiting_for, GError **error);
 gboolean sht_store_note (ShtStore *store, const char *ticket, const char *text, GError **error);
+
+/* attention.c: what waits for a person's word */
+JsonArray *sht_store_attention (ShtStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+JsonArray *sht_store_contributions (ShtStore *store, const char *ticket, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sht_store_note_decided (ShtStore *store, const char *op, const char *doc, gsize length, GError **error);
+
+/* decide.c: the word */
+gboolean sht_store_resolve (ShtStore *store, const char *id, const char *field, gboolean keep_mine, GError **error);
 
 /* blob.c: photos' bytes */
 typedef struct
