@@ -291,5 +291,5 @@ sht_store_note_decided (ShtStore *store, const char *op, const char *doc, gsize 
   if (memmem (doc, length, conflicts, strlen (conflicts)) == NULL
       || memmem (doc, length, undecided, strlen (undecided)) != NULL)
     return TRUE;
-  return sht_db_run (store->db, error, "UPDATE op SET state = 4 WHERE op = ?1 AND state = 3", "s", op);
+  return sht_db_run (store->db, error, "UPDATE op SET state = 2 WHERE op = ?1 AND state = 3", "s", op);
 }

@@ -46,10 +46,12 @@ find_row (ShtStore *store, const char *text, const char *field, GError **error)
   return json_object_ref (found);
 }
 
+/* A conflict is with the hub, as what it has confirmed is; what it refused is on this tablet alone. */
 static gboolean
-put_away (ShtStore *store, const char *op, GError **error)
+settle (ShtStore *store, const char *op, ShtOpState state, GError **error)
 {
-  return sht_db_run (store->db, error, "UPDATE op SET state = 4 WHERE op = ?1 AND state = 3", "s", op);
+  return sht_db_run (store->db, error, "UPDATE op SET state = ?2 WHERE op = ?1 AND state = 3", "si", op,
+                     (gint64) state);
 }
 
 /* Whether another field of the same operation still waits. */
@@ -97,7 +99,7 @@ decide_conflict (ShtStore *store, JsonObject *row, gboolean keep_mine, GError **
                                  keep_mine != sht_json_bool (row, "turned") ? "mine" : "theirs");
   json_object_set_member (decision->fields, "value", json_node_copy (value));
   return edit_photo (store, ticket, op, field, value, error) && sht_store_act_inside (store, decision, error)
-         && is_last (store, op, &last, error) && (!last || put_away (store, op, error));
+         && is_last (store, op, &last, error) && (!last || settle (store, op, SHT_OP_CONFIRMED, error));
 }
 
 /* A report stands in sight without the hub's word; it is made anew under the same id. */
@@ -154,7 +156,7 @@ send_anew (ShtStore *store, const char *id, GError **error)
 
   if (op == NULL)
     return FALSE;
-  return put_away (store, id, error)
+  return settle (store, id, SHT_OP_PUT_AWAY, error)
          && sht_db_run (store->db, error,
                         "DELETE FROM event WHERE parent = (SELECT ticket FROM op WHERE op = ?1) AND id = ?1 "
                         "AND doc ->> 'rev' IS NULL",
@@ -176,8 +178,8 @@ decide (ShtStore *store, JsonObject *row, gboolean keep_mine, GError **error)
   if (g_strcmp0 (sht_json_string (row, "kind"), "photo.bytes") == 0)
     return sht_db_run (store->db, error,
                        "UPDATE blob SET state = ?2, url = NULL, reason = NULL WHERE photo = ?1 AND state = 3", "si", id,
-                       (gint64) (keep_mine ? SHT_OP_LOCAL : SHT_OP_DECIDED));
-  return keep_mine ? send_anew (store, id, error) : put_away (store, id, error);
+                       (gint64) (keep_mine ? SHT_OP_LOCAL : SHT_OP_PUT_AWAY));
+  return keep_mine ? send_anew (store, id, error) : settle (store, id, SHT_OP_PUT_AWAY, error);
 }
 
 /**

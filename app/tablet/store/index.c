@@ -109,7 +109,8 @@ index_rows (ShtStore *store, guint limit, gboolean *done, GError **error)
  * @rows: how many tickets at the most
  * @done: (out): whether all tickets can be found now
  *
- * Goes on with the index of text and position, in one transaction.
+ * Goes on with the index of text and position, in one transaction; behind that, with taking what has left the
+ * tablet out of its files.
  */
 gboolean
 sht_store_index_some (ShtStore *store, guint rows, gboolean *done, GError **error)
@@ -123,7 +124,7 @@ sht_store_index_some (ShtStore *store, guint rows, gboolean *done, GError **erro
     return FALSE;
   *done = behind == 0;
   if (*done)
-    return TRUE;
+    return sht_store_clean_some (store, done, error);
   if (!sht_db_begin (store->db, error))
     return FALSE;
   if (!index_rows (store, rows, done, error))
@@ -131,7 +132,9 @@ sht_store_index_some (ShtStore *store, guint rows, gboolean *done, GError **erro
       sht_db_rollback (store->db);
       return FALSE;
     }
-  return sht_db_commit (store->db, error);
+  if (!sht_db_commit (store->db, error))
+    return FALSE;
+  return !*done || sht_store_clean_some (store, done, error);
 }
 
 /**

@@ -280,16 +280,6 @@ op_state_name (gint64 state)
   return names[CLAMP (state, 0, 4)];
 }
 
-/* How far a step is that was made here. A conflict that is decided is the hub's like any other step; what it
- * refused, and a person put away, is on this tablet alone. */
-static const char *
-event_state (JsonObject *event, ShtStmt *stmt)
-{
-  if (sht_stmt_is_null (stmt, 1) || (sht_stmt_int (stmt, 1) == SHT_OP_DECIDED && sht_json_has (event, "rev")))
-    return "confirmed";
-  return op_state_name (sht_stmt_int (stmt, 1));
-}
-
 static gboolean
 add_events (ShtStore *store, const char *ticket, JsonArray *events, GError **error)
 {
@@ -306,7 +296,8 @@ add_events (ShtStore *store, const char *ticket, JsonArray *events, GError **err
       if (event == NULL)
         continue;
       view = sht_view_event (event);
-      json_object_set_string_member (view, "state", event_state (event, stmt));
+      json_object_set_string_member (view, "state",
+                                     sht_stmt_is_null (stmt, 1) ? "confirmed" : op_state_name (sht_stmt_int (stmt, 1)));
       json_array_add_object_element (events, view);
     }
   return sht_stmt_end (stmt, error);
@@ -320,7 +311,7 @@ photo_state (JsonObject *photo, ShtStmt *stmt)
     return sht_json_bool (photo, "have") ? "confirmed" : "sent";
   if (sht_stmt_int (stmt, 1) == SHT_OP_ATTENTION || sht_stmt_int (stmt, 2) == 3)
     return "needs_attention";
-  if (sht_stmt_int (stmt, 1) == SHT_OP_DECIDED || sht_stmt_int (stmt, 2) == SHT_OP_DECIDED)
+  if (sht_stmt_int (stmt, 1) == SHT_OP_PUT_AWAY || sht_stmt_int (stmt, 2) == SHT_OP_PUT_AWAY)
     return "put_away";
   if (sht_stmt_int (stmt, 1) == SHT_OP_CONFIRMED && sht_stmt_int (stmt, 2) == 2)
     return "confirmed";

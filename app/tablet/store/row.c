@@ -197,26 +197,3 @@ sht_store_put_line (ShtStore *store, const char *type, const char *id, const cha
   return sht_db_run (store->db, error, "INSERT OR REPLACE INTO entity (type, id, gen, doc) VALUES (?1, ?2, ?3, ?4)",
                      "ssit", type, id, generation, line, length);
 }
-
-/**
- * sht_store_purge_ticket:
- *
- * Takes a ticket with its notes and photos off the tablet, but for what still waits to be sent: the
- * operations and the files of photos that are not confirmed stay.
- */
-gboolean
-sht_store_purge_ticket (ShtStore *store, const char *id, GError **error)
-{
-  gint64 row = 0;
-
-  if (!sht_db_get_int (store->db, &row, error, "SELECT row FROM ticket WHERE id = ?1", "s", id))
-    return FALSE;
-  return (row == 0 || sht_store_unindex (store, row, error))
-         && sht_db_run (store->db, error, "DELETE FROM ticket WHERE id = ?1", "s", id)
-         && sht_db_run (store->db, error, "DELETE FROM event WHERE parent = ?1", "s", id)
-         && sht_db_run (store->db, error,
-                        "DELETE FROM base WHERE type = 'photo' AND id IN (SELECT id FROM photo WHERE ticket = ?1)",
-                        "s", id)
-         && sht_db_run (store->db, error, "DELETE FROM photo WHERE ticket = ?1", "s", id)
-         && sht_db_run (store->db, error, "DELETE FROM base WHERE type = 'ticket' AND id = ?1", "s", id);
-}

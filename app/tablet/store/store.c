@@ -52,6 +52,7 @@ static const char *const schema[] = {
   "CREATE TABLE blob (n INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, photo TEXT NOT NULL, op TEXT NOT NULL,"
   "  is_thumb INTEGER NOT NULL, size INTEGER NOT NULL, state INTEGER NOT NULL DEFAULT 0, url TEXT,"
   "  reason TEXT, number INTEGER, history TEXT, heard_at INTEGER, UNIQUE (sha256, photo));"
+  "CREATE TABLE unwanted (sha256 TEXT PRIMARY KEY) WITHOUT ROWID;"
   "CREATE INDEX blob_waiting ON blob (is_thumb DESC, n) WHERE state < 2;"
   "CREATE INDEX blob_journal ON blob (number) WHERE state = 2;"
   "CREATE VIRTUAL TABLE ticket_words USING fts5 (words, detail = none, columnsize = 0,"
@@ -192,7 +193,9 @@ sht_store_open (const char *folder, const ShtStoreWorld *world, GError **error)
   if (!sht_durable_mkdir (folder, error))
     return NULL;
   db = sht_db_open (path, FALSE, world->vfs, error);
-  if (db == NULL || !sht_db_migrate (db, schema, G_N_ELEMENTS (schema), error))
+  /* What was on a ticket that has left, or stood in it before, is nobody's to be read out of the file. */
+  if (db == NULL || !sht_db_exec (db, "PRAGMA secure_delete=ON", error)
+      || !sht_db_migrate (db, schema, G_N_ELEMENTS (schema), error))
     return NULL;
   store = g_new0 (ShtStore, 1);
   store->db = g_steal_pointer (&db);

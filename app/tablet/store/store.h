@@ -41,7 +41,7 @@ typedef enum
  * @SHT_OP_SENT: attempted, outcome not known
  * @SHT_OP_CONFIRMED: taken in by the hub
  * @SHT_OP_ATTENTION: the hub could not take it as it is; kept, for a person to decide
- * @SHT_OP_DECIDED: a person has decided what the hub could not; kept, and no longer in the way
+ * @SHT_OP_PUT_AWAY: the hub refused it, and a person has seen that; kept, and no longer in the way
  */
 typedef enum
 {
@@ -49,7 +49,7 @@ typedef enum
   SHT_OP_SENT,
   SHT_OP_CONFIRMED,
   SHT_OP_ATTENTION,
-  SHT_OP_DECIDED
+  SHT_OP_PUT_AWAY
 } ShtOpState;
 
 /**
@@ -129,7 +129,10 @@ gboolean sht_store_set_text (ShtStore *store, const char *key, const char *value
 /* row.c: how what the hub said is written */
 gboolean sht_store_put_line (ShtStore *store, const char *type, const char *id, const char *line, gsize length, guint64 scope_bit, gint64 generation, GError **error);
 gboolean sht_store_show_ticket (ShtStore *store, const char *id, const char *doc, GError **error);
+
+/* purge.c: what no scope holds any more */
 gboolean sht_store_purge_ticket (ShtStore *store, const char *id, GError **error);
+gboolean sht_store_clean_some (ShtStore *store, gboolean *done, GError **error);
 
 /* rebase.c: base + outbox = what is seen */
 gboolean sht_store_keep_base (ShtStore *store, const char *type, const char *id, const char *doc, GError **error);
