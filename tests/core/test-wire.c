@@ -568,7 +568,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/id/layout", test_id);
   g_test_add_func ("/id/order", test_id_order);
-  g_test_add_func ("/json/numbers", test_json_numbers);
+  g_test_add_func ("/json/trap_30-numbers", test_json_numbers);
   g_test_add_func ("/json/access", test_json_access);
   g_test_add_func ("/geo/distance-and-degrees", test_geo);
   g_test_add_func ("/geo/box", test_geo_box);

@@ -452,9 +452,9 @@ main (int argc, char **argv)
   g_test_add_func ("/tus/whole", test_whole);
   g_test_add_func ("/tus/statuses", test_statuses);
   g_test_add_func ("/tus/version-and-login", test_version_and_login);
-  g_test_add_func ("/tus/cut", test_cut);
-  g_test_add_func ("/tus/take-over", test_take_over);
-  g_test_add_func ("/tus/hash-mismatch", test_hash_mismatch);
+  g_test_add_func ("/tus/trap_19-cut", test_cut);
+  g_test_add_func ("/tus/trap_20-take-over", test_take_over);
+  g_test_add_func ("/tus/trap_17-hash-mismatch", test_hash_mismatch);
   g_test_add_func ("/tus/torn-write", test_torn_write);
   g_test_add_func ("/tus/repeated-post", test_repeated_post);
   g_test_add_func ("/tus/with-upload", test_with_upload);

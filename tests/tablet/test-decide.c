@@ -421,7 +421,7 @@ main (int argc, char **argv)
   g_test_add_func ("/decide/status", test_status);
   g_test_add_func ("/decide/rejection-sent-anew", test_rejection_sent_anew);
   g_test_add_func ("/decide/dependent-of-what-was-sent-anew", test_dependent_of_what_was_sent_anew);
-  g_test_add_func ("/decide/rejection-put-away", test_rejection_put_away);
+  g_test_add_func ("/decide/trap_13-rejection-put-away", test_rejection_put_away);
   g_test_add_func ("/decide/contributions", test_contributions);
   g_test_add_func ("/decide/which-one", test_which_one);
   return g_test_run ();

@@ -105,10 +105,148 @@ test_revoked_row_stays (void)
   g_assert_cmpint (tablet_count (tablet, "SELECT value FROM meta WHERE key = 'unclean'"), ==, 0);
 }
 
+/* What is done while a push is under way is not part of it: its answer does not settle it. */
+static void
+test_edit_in_flight (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (Tablet) tablet = NULL;
+  g_autofree char *id = ticket_id (1);
+  g_autoptr (ShtRequest) push = NULL;
+  g_autoptr (ShtAnswer) answer = NULL;
+
+  town_add_ticket (town, 1, "r1");
+  tablet = tablet_new (town, "crew", "r1", "roads");
+  g_assert_true (tablet_sync (tablet, 0));
+  tablet_note (tablet, id, "first");
+  push = sht_engine_next (tablet->engine, tablet->mono);
+  g_assert_cmpint (push->lane, ==, SHT_LANE_PUSH);
+  tablet_note (tablet, id, "second");
+  g_assert_true (sht_store_set_status (tablet->store, id, SHT_STATUS_IN_PROGRESS, NULL, NULL, NULL));
+  answer = tablet_carry (tablet, push);
+  sht_engine_answer (tablet->engine, SHT_LANE_PUSH, answer, tablet->mono);
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM op WHERE state = 2"), ==, 1);
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM op WHERE state = 0 AND sent_at IS NULL"), ==, 2);
+  assert_status (tablet, id, "in_progress");
+  g_assert_true (tablet_sync (tablet, 0));
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM op WHERE state = 2"), ==, 3);
+  assert_status (tablet, id, "in_progress");
+  assert_agrees (tablet);
+}
+
+/* A refusal leaves what was written where it was: in the journey, and under what needs attention, also when the
+ * ticket goes. */
+static void
+test_refusal_keeps_text (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (Tablet) tablet = NULL;
+  g_autofree char *id = ticket_id (1);
+  g_autoptr (GPtrArray) batch = NULL;
+  g_autoptr (JsonObject) view = NULL;
+  JsonArray *events;
+
+  town_add_ticket (town, 1, "r1");
+  tablet = tablet_new (town, "crew", "r1", "roads");
+  g_assert_true (tablet_sync (tablet, 0));
+  tablet_note (tablet, id, "two hours of typing");
+  batch = sht_store_next_push (tablet->store, 10, 100000, NULL);
+  g_assert_true (sht_store_set_aside (tablet->store, ((ShtOutgoing *) g_ptr_array_index (batch, 0))->op, "no", NULL));
+  view = sht_store_ticket_view (tablet->store, id, NULL);
+  events = sht_json_array (view, "events");
+  g_assert_cmpuint (json_array_get_length (events), ==, 1);
+  g_assert_cmpstr (sht_json_string (json_array_get_object_element (events, 0), "state"), ==, "needs_attention");
+  g_assert_cmpstr (sht_json_string (sht_json_object (json_array_get_object_element (events, 0), "data"), "text"), ==,
+                   "two hours of typing");
+  for (guint round = 0; round < 2; round++)
+    {
+      g_autoptr (JsonArray) rows = sht_store_attention (tablet->store, NULL);
+      JsonObject *mine = sht_json_object (json_array_get_object_element (rows, 0), "mine");
+
+      g_assert_cmpuint (json_array_get_length (rows), ==, 1);
+      g_assert_cmpstr (sht_json_string (sht_json_object (mine, "value"), "text"), ==, "two hours of typing");
+      g_assert_true (sht_hub_assign (town->hub, id, "r2", NULL));
+      g_assert_true (tablet_sync (tablet, 0));
+      g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM ticket"), ==, 0);
+    }
+}
+
+/* A tablet that was away for long does not bring back what has gone meanwhile, nor does it come back to it. */
+static void
+test_deleted_rows_come_back (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (Tablet) tablet = NULL, gardens = NULL;
+  g_autofree char *gone = ticket_id (1);
+  g_autofree char *worked_on = ticket_id (2);
+
+  for (guint n = 1; n < 4; n++)
+    town_add_ticket (town, n, "r1");
+  tablet = tablet_new (town, "crew", "r1", "roads");
+  gardens = tablet_new (town, "supervisor", NULL, "gardens");
+  g_assert_true (tablet_sync (tablet, 0));
+  tablet_note (tablet, worked_on, "done long ago");
+  {
+    g_autoptr (ShtHubDevice) boss = town_device (town, "supervisor", NULL, "roads");
+    g_autofree char *a = push_one (town, boss, "ticket.hand_over", gone, "{\"department\":\"gardens\"}");
+    g_autofree char *b = push_one (town, boss, "ticket.hand_over", worked_on, "{\"department\":\"gardens\"}");
+
+    assert_result (a, 0, "applied");
+    assert_result (b, 0, "applied");
+  }
+  for (guint n = 4; n < 40; n++)
+    town_add_ticket (town, n, n % 2 == 0 ? "r1" : "r2");
+  tablet->world.now += G_GINT64_CONSTANT (200) * 24 * 3600 * 1000;
+  town->world.now = tablet->world.now;
+  for (guint round = 0; round < 2; round++)
+    {
+      g_assert_true (tablet_sync (tablet, 60000));
+      g_assert_true (tablet_sync (gardens, 60000));
+      g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM ticket"), ==, 19);
+      g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM ticket WHERE number IN ('106-2023-00001', '106-2023-00002')"),
+                       ==, 0);
+      g_assert_cmpint (tablet_count (gardens, "SELECT count(*) FROM ticket WHERE status = 'new'"), ==, 2);
+      g_assert_cmpint (tablet_count (gardens, "SELECT count(*) FROM event WHERE doc ->> 'contribution'"), ==, 1);
+      assert_agrees (tablet);
+      assert_agrees (gardens);
+      /* and once more from nothing, over what is there */
+      g_assert_true (sht_store_start_resync (tablet->store, NULL));
+    }
+}
+
+/* The tablet cannot write what the hub answered: the same bytes go again, and the hub does nothing twice. */
+static void
+test_answer_not_kept (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (Tablet) tablet = NULL;
+  g_autofree char *id = ticket_id (1);
+
+  town_add_ticket (town, 1, "r1");
+  tablet = tablet_new (town, "crew", "r1", "roads");
+  g_assert_true (tablet_sync (tablet, 0));
+  tablet_note (tablet, id, "once");
+  g_assert_true (sht_db_exec (tablet->store->db,
+                              "CREATE TRIGGER full BEFORE UPDATE ON op WHEN new.state = 2 BEGIN SELECT RAISE (ABORT, "
+                              "'no room'); END",
+                              NULL));
+  g_assert_false (tablet_sync (tablet, 30000));
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM op WHERE state = 1"), ==, 1);
+  g_assert_true (sht_db_exec (tablet->store->db, "DROP TRIGGER full", NULL));
+  g_assert_true (tablet_sync (tablet, 60000));
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM op WHERE state = 2"), ==, 1);
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM event WHERE doc ->> 'kind' = 'note'"), ==, 1);
+  assert_agrees (tablet);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/rules/trap_06-revoked-row-stays", test_revoked_row_stays);
+  g_test_add_func ("/rules/trap_14-edit-in-flight", test_edit_in_flight);
+  g_test_add_func ("/rules/trap_13-refusal-keeps-text", test_refusal_keeps_text);
+  g_test_add_func ("/rules/trap_08-deleted-rows-come-back", test_deleted_rows_come_back);
+  g_test_add_func ("/rules/trap_27-answer-not-kept", test_answer_not_kept);
   return g_test_run ();
 }

@@ -515,7 +515,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/store/open", test_open);
   g_test_add_func ("/store/db-reentrant", test_db_reentrant);
-  g_test_add_func ("/store/page-cut", test_page_cut);
+  g_test_add_func ("/store/trap_03-page-cut", test_page_cut);
   g_test_add_func ("/store/act-is-atomic", test_act_is_atomic);
   g_test_add_func ("/store/act-refuses", test_act_refuses);
   g_test_add_func ("/store/base-over-own-edits", test_base_over_own_edits);

@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "platform/db.h"
+#include "tests/hub/hub-fixture.h"
+
+#define SHA "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+
+/* The sync rules that are kept at the hub, and traps that others have fallen into. */
+
+/* --- rule 18: who may ask for what --- */
+
+static const struct
+{
+  ShtKind kind;
+  const char *fields; /* %s: an operation's id */
+  gboolean may[SHT_N_ROLES];
+} cells[SHT_N_KINDS] = {
+  { SHT_KIND_TICKET_CREATE, "{\"service\":\"pothole\"}", { TRUE, TRUE, TRUE, TRUE } },
+  { SHT_KIND_TICKET_STATUS, "{\"seen\":\"assigned\",\"want\":\"in_progress\"}", { TRUE, TRUE, TRUE, TRUE } },
+  { SHT_KIND_TICKET_SET, "{\"title\":\"x\"}", { TRUE, TRUE, TRUE, TRUE } },
+  { SHT_KIND_TICKET_ASSIGN, "{\"crew\":\"r2\"}", { FALSE, TRUE, TRUE, TRUE } },
+  { SHT_KIND_TICKET_HAND_OVER, "{\"department\":\"gardens\"}", { TRUE, TRUE, TRUE, TRUE } },
+  { SHT_KIND_TICKET_NOTE, "{\"text\":\"x\"}", { TRUE, TRUE, TRUE, TRUE } },
+  { SHT_KIND_PHOTO_ATTACH, "{\"photo\":{\"id\":\"%s\",\"sha256\":\"" SHA "\",\"source_sha256\":\"" SHA "\",\"size\":5}}",
+    { TRUE, TRUE, TRUE, TRUE } },
+  { SHT_KIND_PHOTO_EDIT, "{\"caption\":\"x\"}", { TRUE, TRUE, TRUE, TRUE } },
+  { SHT_KIND_PLACE_REPORT, "{\"what\":\"missing\"}", { TRUE, TRUE, TRUE, TRUE } },
+  { SHT_KIND_PLACE_SET, "{\"name\":\"x\"}", { FALSE, TRUE, TRUE, TRUE } },
+  { SHT_KIND_TICKET_RESOLVE, "{\"op\":\"%s\",\"field\":\"title\",\"keep\":\"theirs\",\"value\":\"boss\"}",
+    { TRUE, TRUE, TRUE, TRUE } },
+};
+
+static char *
+new_photo (Town *town, ShtHubDevice *device, const char *ticket)
+{
+  char *id = next_op_id (town);
+  g_autofree char *fields = g_strdup_printf (cells[SHT_KIND_PHOTO_ATTACH].fields, id);
+  g_autofree char *said = push_one (town, device, "photo.attach", ticket, fields);
+
+  assert_result (said, 0, "applied");
+  return id;
+}
+
+static char *
+new_conflict (Town *town, ShtHubDevice *boss, ShtHubDevice *crew, const char *ticket)
+{
+  g_autofree char *first = push_one (town, boss, "ticket.set", ticket, "{\"title\":\"boss\"}");
+  g_autofree char *second = push_one (town, crew, "ticket.set", ticket, "{\"title\":\"crew\"}");
+
+  assert_result (second, 0, "conflict");
+  return line_says (second, 0, "op");
+}
+
+static void
+test_roles (void)
+{
+  for (guint role = 0; role < SHT_N_ROLES; role++)
+    for (guint i = 0; i < SHT_N_KINDS; i++)
+      {
+        g_autoptr (Town) town = town_new ();
+        g_autoptr (ShtHubDevice) crew = town_device (town, "crew", "r1", "roads");
+        g_autoptr (ShtHubDevice) boss = town_device (town, "supervisor", NULL, "roads");
+        g_autoptr (ShtHubDevice) device
+          = town_device (town, sht_role_name ((ShtRole) role), role == SHT_ROLE_CREW ? "r1" : NULL, "roads");
+        ShtKind kind = cells[i].kind;
+        g_autofree char *ticket = ticket_id (1);
+        g_autofree char *other = NULL, *fields = NULL, *entity = NULL, *said = NULL, *is = NULL, *reason = NULL;
+
+        g_assert_cmpint (kind, ==, (ShtKind) i);
+        town_add_ticket (town, 1, "r1");
+        other = kind == SHT_KIND_PHOTO_EDIT        ? new_photo (town, crew, ticket)
+                : kind == SHT_KIND_TICKET_RESOLVE  ? new_conflict (town, boss, crew, ticket)
+                                                   : next_op_id (town);
+        fields = strstr (cells[i].fields, "%s") != NULL ? g_strdup_printf (cells[i].fields, other) : g_strdup (cells[i].fields);
+        entity = g_strdup (kind == SHT_KIND_PHOTO_EDIT || kind == SHT_KIND_TICKET_CREATE ? other
+                           : g_str_equal (sht_kind_entity_type (kind), "place") ? "01890000-0000-7000-8000-0000000b0001"
+                                                                                 : ticket);
+        said = push_one (town, device, sht_kind_name (kind), entity, fields);
+        is = line_says (said, 0, "result");
+        reason = line_says (said, 0, "reason");
+        g_test_message ("%s %s: %s %s", sht_role_name ((ShtRole) role), sht_kind_name (kind), is, reason);
+        g_assert_cmpint (sht_kind_allowed ((ShtRole) role, kind), ==, cells[i].may[role]);
+        if (cells[i].may[role])
+          g_assert_cmpstr (is, ==, "applied");
+        else
+          {
+            g_assert_cmpstr (is, ==, "rejected");
+            g_assert_nonnull (strstr (reason, "may not do"));
+          }
+      }
+}
+
+/* What the protocol says of it is what the code does. */
+static void
+test_roles_as_written (void)
+{
+  g_autofree char *protocol = NULL;
+  g_autoptr (GString) table = g_string_new ("| kind |");
+
+  g_assert_true (g_file_get_contents (SHT_PROTOCOL_MD, &protocol, NULL, NULL));
+  for (guint role = 0; role < SHT_N_ROLES; role++)
+    g_string_append_printf (table, " %s |", sht_role_name ((ShtRole) role));
+  g_string_append (table, "\n| --- | --- | --- | --- | --- |\n");
+  for (guint kind = 0; kind < SHT_N_KINDS; kind++)
+    {
+      g_string_append_printf (table, "| `%s` |", sht_kind_name ((ShtKind) kind));
+      for (guint role = 0; role < SHT_N_ROLES; role++)
+        g_string_append (table, sht_kind_allowed ((ShtRole) role, (ShtKind) kind) ? " yes |" : " no |");
+      g_string_append_c (table, '\n');
+    }
+  if (strstr (protocol, table->str) == NULL)
+    g_error ("PROTOCOL.md should have:\n%s", table->str);
+}
+
+/* --- trap 7: the cost of a pull --- */
+
+static sqlite3 *last_opened;
+
+static int
+note_opened (sqlite3 *handle, const char **message, const void *api)
+{
+  last_opened = handle;
+  return SQLITE_OK;
+}
+
+/* Steps of SQLite's machine since the last call, of all statements. */
+static gint64
+take_steps (void)
+{
+  gint64 steps = 0;
+
+  for (sqlite3_stmt *stmt = sqlite3_next_stmt (last_opened, NULL); stmt != NULL; stmt = sqlite3_next_stmt (last_opened, stmt))
+    steps += sqlite3_stmt_status (stmt, SQLITE_STMTSTATUS_VM_STEP, 1);
+  return steps;
+}
+
+static char *
+pull (Town *town, ShtHubDevice *device, const char *cursor, gint64 *rows)
+{
+  gboolean empty;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) page = sht_hub_pull (town->hub, device, cursor, 2000, &empty, &error);
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+  g_autoptr (JsonObject) last = NULL;
+
+  g_assert_no_error (error);
+  text = g_strndup (g_bytes_get_data (page, NULL), g_bytes_get_size (page));
+  lines = g_strsplit (text, "\n", -1);
+  last = sht_json_parse_object (lines[g_strv_length (lines) - 2], -1, NULL);
+  g_assert_false (sht_json_bool (last, "more"));
+  *rows = sht_json_int (last, "rows", -1);
+  return g_strdup (sht_json_string (last, "cursor"));
+}
+
+static gint64
+steps_of_one_change (guint tickets)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (ShtHubDevice) crew = town_device (town, "crew", "r1", "roads");
+  g_autofree char *id = ticket_id (1);
+  g_autofree char *cursor = NULL, *next = NULL, *said = NULL;
+  gint64 rows;
+
+  for (guint n = 1; n <= tickets; n++)
+    town_add_ticket (town, n, "r1");
+  cursor = pull (town, crew, NULL, &rows);
+  g_assert_cmpint (rows, >, tickets);
+  said = push_one (town, crew, "ticket.note", id, "{\"text\":\"x\"}");
+  take_steps ();
+  next = pull (town, crew, cursor, &rows);
+  g_assert_cmpint (rows, ==, 2);
+  return take_steps ();
+}
+
+static void
+test_cost_of_a_pull (void)
+{
+  gint64 few, many;
+
+  sqlite3_auto_extension ((void (*) (void)) note_opened);
+  few = steps_of_one_change (5);
+  many = steps_of_one_change (500);
+  sqlite3_cancel_auto_extension ((void (*) (void)) note_opened);
+  g_test_message ("%" G_GINT64_FORMAT " steps with 5 tickets, %" G_GINT64_FORMAT " with 500", few, many);
+  g_assert_cmpint (few, >, 0);
+  g_assert_cmpint (many, <=, few + few / 10);
+}
+
+/* --- trap 27: taken in, and then not --- */
+
+static const ShtHubStoreDriver *real_driver;
+
+static gboolean
+no_room (ShtHubStore *store, const char *op, const char *hash, const char *result, const char *device, gint64 seq,
+         gint64 number, GError **error)
+{
+  g_set_error_literal (error, SHT_DB_ERROR, SHT_DB_ERROR_FULL, "no room");
+  return FALSE;
+}
+
+static gboolean
+no_commit (ShtHubStore *store, GError **error)
+{
+  real_driver->rollback (store);
+  g_set_error_literal (error, SHT_DB_ERROR, SHT_DB_ERROR_FULL, "no room");
+  return FALSE;
+}
+
+/* What cannot be kept is not said to be taken in; the same bytes are taken in once there is room. */
+static void
+test_apply_failed_later (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (ShtHubDevice) crew = town_device (town, "crew", "r1", "roads");
+  g_autofree char *id = ticket_id (1);
+  g_autofree char *op = next_op_id (town);
+  g_autofree char *line = NULL, *again = NULL;
+  g_autoptr (JsonObject) view = NULL;
+
+  town_add_ticket (town, 1, "r1");
+  line = op_bytes_at (op, "ticket.note", id, "{\"text\":\"x\"}", town->world.now);
+  real_driver = town->hub->store->driver;
+  for (guint i = 0; i < 2; i++)
+    {
+      ShtHubStoreDriver broken = *real_driver;
+      g_autoptr (GError) error = NULL;
+
+      if (i == 0)
+        broken.put_op = no_room;
+      else
+        broken.commit = no_commit;
+      town->hub->store->driver = &broken;
+      g_assert_null (push_lines (town, crew, (const char *const[]){ line }, 1, 1, 0, &error));
+      town->hub->store->driver = real_driver;
+      g_assert_error (error, SHT_DB_ERROR, SHT_DB_ERROR_FULL);
+      view = sht_hub_ticket_view (town->hub, id, NULL);
+      g_assert_cmpuint (json_array_get_length (sht_json_array (view, "events")), ==, 0);
+      g_clear_pointer (&view, json_object_unref);
+    }
+  again = push_lines (town, crew, (const char *const[]){ line }, 1, 1, 0, NULL);
+  assert_result (again, 0, "applied");
+  view = sht_hub_ticket_view (town->hub, id, NULL);
+  g_assert_cmpuint (json_array_get_length (sht_json_array (view, "events")), ==, 1);
+}
+
+/* --- rule 4: what is decided --- */
+
+static void
+test_decisions (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (ShtHubDevice) crew = town_device (town, "crew", "r1", "roads");
+  g_autoptr (ShtHubDevice) boss = town_device (town, "supervisor", NULL, "roads");
+  g_autofree char *ticket = ticket_id (1);
+  g_autofree char *second = ticket_id (2);
+  g_autofree char *op = NULL;
+  static const struct
+  {
+    const char *fields;
+    gboolean on_other;
+    gboolean by_boss;
+    const char *result;
+  } tries[] = {
+    { "{\"op\":\"%s\",\"field\":\"address\",\"keep\":\"mine\"}", FALSE, TRUE, "rejected" },
+    { "{\"op\":\"%s\",\"field\":\"title\",\"keep\":\"mine\",\"value\":\"made up\"}", FALSE, TRUE, "rejected" },
+    { "{\"op\":\"%s\",\"field\":\"title\",\"keep\":\"mine\",\"value\":\"crew\"}", TRUE, TRUE, "rejected" },
+    { "{\"op\":\"%s\",\"field\":\"title\",\"keep\":\"both\",\"value\":\"crew\"}", FALSE, TRUE, "rejected" },
+    { "{\"op\":\"01890000-0000-7000-9000-0000000fffff\",\"field\":\"title\",\"keep\":\"mine\"}", FALSE, TRUE, "rejected" },
+    { "{\"op\":\"%s\",\"field\":\"title\",\"keep\":\"theirs\",\"value\":\"boss\"}", FALSE, TRUE, "applied" },
+    /* after the owner's word a crew's is recorded, and changes nothing */
+    { "{\"op\":\"%s\",\"field\":\"title\",\"keep\":\"mine\",\"value\":\"crew\"}", FALSE, FALSE, "merged" },
+  };
+
+  town_add_ticket (town, 1, "r1");
+  town_add_ticket (town, 2, "r1");
+  op = new_conflict (town, boss, crew, ticket);
+  for (guint i = 0; i < G_N_ELEMENTS (tries); i++)
+    {
+      g_autofree char *fields = strstr (tries[i].fields, "%s") != NULL ? g_strdup_printf (tries[i].fields, op) : g_strdup (tries[i].fields);
+      g_autofree char *said = push_one (town, tries[i].by_boss ? boss : crew, "ticket.resolve",
+                                        tries[i].on_other ? second : ticket, fields);
+      g_autoptr (JsonObject) now = sht_hub_get (town->hub, "ticket", ticket, NULL);
+
+      assert_result (said, 0, tries[i].result);
+      g_assert_cmpstr (sht_json_string (now, "title"), ==, "boss");
+    }
+}
+
+/* A circle of operations that stand in for each other ends. */
+static void
+test_replacement_circle (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (ShtHubDevice) crew = town_device (town, "crew", "r1", "roads");
+  static const char form[] = "{\"op\":\"%s\",\"kind\":\"ticket.note\",\"entity\":\"01890000-0000-7000-8000-00000000eeee\","
+                             "\"fields\":{\"text\":\"x\"},\"at\":5,\"instead_of\":\"%s\"}";
+  g_autofree char *a = next_op_id (town), *b = next_op_id (town), *c = next_op_id (town);
+  g_autofree char *first = g_strdup_printf (form, a, b);
+  g_autofree char *second = g_strdup_printf (form, b, a);
+  g_autofree char *id = ticket_id (1);
+  g_autofree char *third = g_strdup_printf ("{\"op\":\"%s\",\"kind\":\"ticket.note\",\"entity\":\"%s\",\"fields\":{\"text\":"
+                                            "\"x\"},\"at\":5,\"depends_on\":\"%s\"}", c, id, a);
+  g_autofree char *said = NULL;
+
+  town_add_ticket (town, 1, "r1");
+  said = push_lines (town, crew, (const char *const[]){ first, second, third }, 3, 1, 0, NULL);
+  for (guint i = 0; i < 3; i++)
+    assert_result (said, i, "rejected");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/rules/roles", test_roles);
+  g_test_add_func ("/rules/roles-as-written", test_roles_as_written);
+  g_test_add_func ("/rules/trap_07-cost-of-a-pull", test_cost_of_a_pull);
+  g_test_add_func ("/rules/trap_27-apply-failed-later", test_apply_failed_later);
+  g_test_add_func ("/rules/decisions", test_decisions);
+  g_test_add_func ("/rules/replacement-circle", test_replacement_circle);
+  return g_test_run ();
+}
