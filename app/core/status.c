@@ -109,6 +109,26 @@ sht_status_may_step (ShtRole role, ShtStatus from, ShtStatus to)
 }
 
 /**
+ * sht_status_way_back:
+ * @to: where a step led
+ * @from: where it came from
+ *
+ * Where @role may take a ticket to undo a step: back, and what was new goes back to being assigned, which is
+ * all that a crew may say of it.
+ *
+ * Returns: the status, or %SHT_N_STATUSES when there is no way back
+ */
+ShtStatus
+sht_status_way_back (ShtRole role, ShtStatus to, ShtStatus from)
+{
+  if (sht_status_may_step (role, to, from))
+    return from;
+  if ((from == SHT_STATUS_NEW || from == SHT_STATUS_REOPENED) && sht_status_may_step (role, to, SHT_STATUS_ASSIGNED))
+    return SHT_STATUS_ASSIGNED;
+  return SHT_N_STATUSES;
+}
+
+/**
  * sht_status_judge:
  * @role: who wants it
  * @seen: the status that the worker saw

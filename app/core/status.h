@@ -61,6 +61,7 @@ const char *sht_status_name (ShtStatus status);
 gboolean sht_status_parse (const char *name, ShtStatus *status);
 gboolean sht_status_is_open (ShtStatus status);
 gboolean sht_status_may_step (ShtRole role, ShtStatus from, ShtStatus to);
+ShtStatus sht_status_way_back (ShtRole role, ShtStatus to, ShtStatus from);
 ShtVerdict sht_status_judge (ShtRole role, ShtStatus seen, ShtStatus current, ShtStatus wanted);
 
 const char *sht_role_name (ShtRole role);

@@ -45,6 +45,7 @@ int sht_ctl_places (ShtStore *store, int argc, char **argv, ShtCtlOptions *optio
 int sht_ctl_show (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_conflicts (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_resolve (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
+int sht_ctl_undo (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_outbox (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 
 G_END_DECLS

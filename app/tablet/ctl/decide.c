@@ -71,3 +71,26 @@ sht_ctl_resolve (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
     return sht_ctl_fail (g_steal_pointer (&error));
   return 0;
 }
+
+int
+sht_ctl_undo (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *ticket = NULL;
+  g_autofree char *op = NULL;
+  gboolean withdrawn;
+
+  if (argc > 3)
+    return sht_ctl_usage ("undo [ID]");
+  if (argc == 3)
+    {
+      ticket = sht_store_find_ticket (store, argv[2], &error);
+      if (ticket == NULL)
+        return sht_ctl_fail (g_steal_pointer (&error));
+    }
+  op = sht_store_last_step (store, ticket, &error);
+  if (op == NULL || !sht_store_undo (store, op, &withdrawn, &error))
+    return sht_ctl_fail (g_steal_pointer (&error));
+  g_print ("%s %s\n", withdrawn ? "withdrawn" : "compensated", op);
+  return 0;
+}

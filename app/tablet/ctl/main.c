@@ -24,6 +24,7 @@ static const char help[]
     "  shetachctl --store DIR assign ID CREW\n"
     "  shetachctl --store DIR places [--json] [--near LAT,LON] [--search TEXT]\n"
     "  shetachctl --store DIR place ID (moved LAT,LON | missing | ok) [--reason TEXT]\n"
+    "  shetachctl --store DIR undo [ID]\n"
     "  shetachctl --store DIR outbox [--json]\n"
     "  shetachctl --store DIR conflicts [--json]\n"
     "  shetachctl --store DIR resolve ID [--field FIELD] --keep mine|theirs\n"
@@ -287,7 +288,7 @@ static const struct
   { "photo", photo },         { "report", report },         { "hand-over", hand_over },
   { "assign", assign },       { "places", sht_ctl_places }, { "place", place },
   { "outbox", sht_ctl_outbox }, { "check", sht_ctl_check },
-  { "conflicts", sht_ctl_conflicts }, { "resolve", sht_ctl_resolve },
+  { "conflicts", sht_ctl_conflicts }, { "resolve", sht_ctl_resolve }, { "undo", sht_ctl_undo },
 };
 
 static int

@@ -332,9 +332,7 @@ sht_session_act_async (ShtSession *self, ShtOperation *operation, GAsyncReadyCal
 typedef struct
 {
   char *ticket;
-  ShtStatus status;
   char *text;
-  char *waiting_for;
 } Said;
 
 static void
@@ -344,29 +342,7 @@ said_free (gpointer data)
 
   g_free (said->ticket);
   g_free (said->text);
-  g_free (said->waiting_for);
   g_free (said);
-}
-
-static gboolean
-set_status (ShtStore *store, gpointer data, GError **error)
-{
-  Said *said = data;
-
-  return sht_store_set_status (store, said->ticket, said->status, said->text, said->waiting_for, error);
-}
-
-void
-sht_session_set_status_async (ShtSession *self, const char *ticket, ShtStatus status, const char *reason,
-                              const char *waiting_for, GAsyncReadyCallback callback, gpointer data)
-{
-  Said *said = g_new0 (Said, 1);
-
-  said->ticket = g_strdup (ticket);
-  said->status = status;
-  said->text = g_strdup (reason);
-  said->waiting_for = g_strdup (waiting_for);
-  sht_session_do_async (self, set_status, said, said_free, callback, data);
 }
 
 static gboolean
@@ -386,6 +362,26 @@ sht_session_note_async (ShtSession *self, const char *ticket, const char *text, 
   said->ticket = g_strdup (ticket);
   said->text = g_strdup (text);
   sht_session_do_async (self, note, said, said_free, callback, data);
+}
+
+static gboolean
+undo (ShtStore *store, gpointer data, GError **error)
+{
+  gboolean withdrawn;
+
+  return sht_store_undo (store, data, &withdrawn, error);
+}
+
+/**
+ * sht_session_undo_async:
+ * @op: id of an operation that was done here
+ *
+ * Takes a step back: as if it had not been taken where it has not been sent yet, else by another step.
+ */
+void
+sht_session_undo_async (ShtSession *self, const char *op, GAsyncReadyCallback callback, gpointer data)
+{
+  sht_session_do_async (self, undo, g_strdup (op), g_free, callback, data);
 }
 
 /* --- state --- */

@@ -41,8 +41,8 @@ void sht_session_try_now (ShtSession *self);
 void sht_session_do_async (ShtSession *self, ShtSessionFunc func, gpointer data, GDestroyNotify destroy, GAsyncReadyCallback callback, gpointer callback_data);
 gboolean sht_session_do_finish (ShtSession *self, GAsyncResult *result, GError **error);
 
-void sht_session_set_status_async (ShtSession *self, const char *ticket, ShtStatus status, const char *reason, const char *waiting_for, GAsyncReadyCallback callback, gpointer data);
 void sht_session_note_async (ShtSession *self, const char *ticket, const char *text, GAsyncReadyCallback callback, gpointer data);
+void sht_session_undo_async (ShtSession *self, const char *op, GAsyncReadyCallback callback, gpointer data);
 void sht_session_act_async (ShtSession *self, ShtOperation *operation, GAsyncReadyCallback callback, gpointer data);
 void sht_session_attach_async (ShtSession *self, const char *ticket, const char *path, const char *role, const char *caption, GAsyncReadyCallback callback, gpointer data);
 gboolean sht_session_attach_finish (ShtSession *self, GAsyncResult *result, GStrv *warnings, gboolean *already, GError **error);

@@ -195,6 +195,11 @@ gboolean sht_store_note_decided (ShtStore *store, const char *op, const char *do
 /* decide.c: the word */
 gboolean sht_store_resolve (ShtStore *store, const char *id, const char *field, gboolean keep_mine, GError **error);
 
+/* undo.c */
+gboolean sht_store_withdraw (ShtStore *store, const char *op, GError **error);
+gboolean sht_store_undo (ShtStore *store, const char *op, gboolean *withdrawn, GError **error);
+char *sht_store_last_step (ShtStore *store, const char *ticket, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* blob.c: photos' bytes */
 typedef struct
 {

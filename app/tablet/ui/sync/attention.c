@@ -83,6 +83,8 @@ what_words (ShtStore *store, const char *kind, JsonObject *fields)
     return g_strdup (_("Words to a photo"));
   if (g_str_equal (kind, "place.report"))
     return g_strdup (_("Report on a place"));
+  if (g_str_equal (kind, "ticket.resolve"))
+    return g_strdup (_("Decision"));
   return g_strdup (_("Change"));
 }
 

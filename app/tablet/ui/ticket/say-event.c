@@ -61,8 +61,8 @@ sht_say_event (ShtStore *store, JsonObject *event)
              : g_strdup (_("Taken back from the crew"));
   if (g_strcmp0 (kind, "handed_over") == 0)
     return say_with_name (store, _("Handed over to %s"), "department", sht_json_string (data, "to"));
-  if (g_strcmp0 (kind, "conflict") == 0)
-    return g_strdup (_("Two said different things; a person has to decide"));
+  if (g_strcmp0 (kind, "resolved") == 0)
+    return g_strdup (_("Two said different things; a person has decided"));
   if (g_strcmp0 (kind, "imported") == 0)
     return g_strdup (_("Taken in from the city’s system"));
   if (g_strcmp0 (kind, "place_report") == 0)
@@ -134,6 +134,8 @@ say_stage (ShtStore *store, JsonObject *event, gint64 now)
 
   if (g_strcmp0 (state, "needs_attention") == 0)
     return say_reason (store, id);
+  if (g_strcmp0 (state, "put_away") == 0)
+    return g_strdup (_("The hub could not take this in. You have seen that; your words stay on this tablet."));
   if (g_strcmp0 (state, "on_device") == 0)
     {
       when = sht_words_when (at, now);

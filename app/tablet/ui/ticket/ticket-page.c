@@ -123,9 +123,8 @@ typedef struct
   ShtTicketPage *page; /* (owned) */
   char *ticket;        /* (owned) */
   char *said;          /* (owned) (nullable) */
-  ShtOperation *undo;  /* (owned) (nullable) */
-  gboolean can_step_back;
-  ShtStatus back;
+  char *op;            /* (owned) (nullable): what is done, by which it is taken back */
+  gboolean can_undo;
 } Act;
 
 static void
@@ -134,7 +133,7 @@ act_free (Act *act)
   g_object_unref (act->page);
   g_free (act->ticket);
   g_free (act->said);
-  g_clear_pointer (&act->undo, sht_operation_free);
+  g_free (act->op);
   g_free (act);
 }
 
@@ -156,8 +155,7 @@ typedef struct
 {
   ShtTicketPage *page;
   char *ticket;
-  ShtOperation *undo;
-  ShtStatus back;
+  char *op;
 } Undo;
 
 static void
@@ -166,7 +164,7 @@ undo_free (gpointer data, GClosure *closure)
   Undo *undo = data;
 
   g_free (undo->ticket);
-  g_clear_pointer (&undo->undo, sht_operation_free);
+  g_free (undo->op);
   g_free (undo);
 }
 
@@ -175,10 +173,7 @@ on_undo (AdwToast *toast, Undo *undo)
 {
   Act *act = act_new (undo->page, undo->ticket, _("Taken back"));
 
-  if (undo->undo != NULL)
-    sht_session_act_async (undo->page->session, g_steal_pointer (&undo->undo), on_acted, act);
-  else
-    sht_session_set_status_async (undo->page->session, undo->ticket, undo->back, NULL, NULL, on_acted, act);
+  sht_session_undo_async (undo->page->session, undo->op, on_acted, act);
 }
 
 static void
@@ -187,14 +182,13 @@ offer_undo (ShtTicketPage *self, Act *act)
   AdwToast *toast = adw_toast_new (act->said);
 
   adw_toast_set_timeout (toast, UNDO_S);
-  if (act->undo != NULL || act->can_step_back)
+  if (act->can_undo)
     {
       Undo *undo = g_new0 (Undo, 1);
 
       undo->page = self;
       undo->ticket = g_strdup (act->ticket);
-      undo->undo = g_steal_pointer (&act->undo);
-      undo->back = act->back;
+      undo->op = g_strdup (act->op);
       adw_toast_set_button_label (toast, _("Undo"));
       g_signal_connect_data (toast, "button-clicked", G_CALLBACK (on_undo), undo, undo_free, 0);
     }
@@ -215,21 +209,6 @@ on_acted (GObject *session, GAsyncResult *result, gpointer data)
   act_free (act);
 }
 
-/* Where a crew may go back to; a ticket that was new goes back to being assigned, which is all that a
- * crew may say of it. */
-static gboolean
-find_way_back (ShtTicketPage *self, ShtStatus to, ShtStatus *back)
-{
-  ShtRole role = sht_ticket_page_get_role (self);
-
-  *back = self->status;
-  if (sht_status_may_step (role, to, self->status))
-    return TRUE;
-  *back = SHT_STATUS_ASSIGNED;
-  return (self->status == SHT_STATUS_NEW || self->status == SHT_STATUS_REOPENED)
-         && sht_status_may_step (role, to, SHT_STATUS_ASSIGNED);
-}
-
 /**
  * sht_ticket_page_can_undo:
  *
@@ -238,9 +217,9 @@ find_way_back (ShtTicketPage *self, ShtStatus to, ShtStatus *back)
 gboolean
 sht_ticket_page_can_undo (ShtTicketPage *self, ShtStatus status)
 {
-  ShtStatus back;
+  ShtRole role = sht_ticket_page_get_role (self);
 
-  return find_way_back (self, status, &back);
+  return sht_status_way_back (role, status, self->status) != SHT_N_STATUSES;
 }
 
 /**
@@ -256,27 +235,30 @@ sht_ticket_page_step (ShtTicketPage *self, ShtStatus status, const char *reason,
   g_autofree char *number = sht_words_isolated (sht_json_string (self->doc, "number"));
   const char *word = waiting_for != NULL ? sht_words_waiting_for (waiting_for) : sht_words_status (status);
   g_autofree char *said = g_strdup_printf ("%s · %s", word, number);
-  Act *act;
+  ShtOperation *op;
 
   if (self->ticket == NULL)
     return;
-  act = act_new (self, self->ticket, said);
-  act->can_step_back = find_way_back (self, status, &act->back);
-  sht_session_set_status_async (self->session, self->ticket, status, reason, waiting_for, on_acted, act);
+  op = sht_store_new_operation (sht_session_get_reader (self->session), SHT_KIND_TICKET_STATUS, self->ticket);
+  json_object_set_string_member (op->fields, "want", sht_status_name (status));
+  sht_json_set_string (op->fields, "reason", reason);
+  sht_json_set_string (op->fields, "waiting_for", waiting_for);
+  sht_ticket_page_act (self, op, said, sht_ticket_page_can_undo (self, status));
 }
 
 /**
  * sht_ticket_page_act:
  * @operation: (transfer full): what is done
  * @said: what the toast says then
- * @undo: (transfer full) (nullable): what takes it back
+ * @can_undo: whether to offer to take it back
  */
 void
-sht_ticket_page_act (ShtTicketPage *self, ShtOperation *operation, const char *said, ShtOperation *undo)
+sht_ticket_page_act (ShtTicketPage *self, ShtOperation *operation, const char *said, gboolean can_undo)
 {
   Act *act = act_new (self, operation->entity, said);
 
-  act->undo = undo;
+  act->op = g_strdup (operation->id);
+  act->can_undo = can_undo;
   sht_session_act_async (self->session, operation, on_acted, act);
 }
 

@@ -27,7 +27,7 @@ void sht_ticket_page_refresh (ShtTicketPage *self);
 guint sht_ticket_imports_running (ShtTicketPage *page, const char *ticket, const char *role);
 void sht_ticket_page_say (ShtTicketPage *self, const char *text);
 void sht_ticket_page_step (ShtTicketPage *self, ShtStatus status, const char *reason, const char *waiting_for);
-void sht_ticket_page_act (ShtTicketPage *self, ShtOperation *operation, const char *said, ShtOperation *undo);
+void sht_ticket_page_act (ShtTicketPage *self, ShtOperation *operation, const char *said, gboolean can_undo);
 gboolean sht_ticket_page_can_undo (ShtTicketPage *self, ShtStatus status);
 GtkWidget *sht_ticket_page_get_main_button (ShtTicketPage *self);
 ShtJourney *sht_ticket_page_get_journey (ShtTicketPage *self);

@@ -98,7 +98,7 @@ on_department_chosen (ShtChoiceDialog *dialog, const char *id, const char *words
 
   json_object_set_string_member (op->fields, "department", id);
   sht_json_set_string (op->fields, "text", words);
-  sht_ticket_page_act (page, op, said, NULL);
+  sht_ticket_page_act (page, op, said, FALSE);
 }
 
 void
@@ -112,25 +112,16 @@ sht_ticket_ask_department (ShtTicketPage *page)
   ask (page, dialog, G_CALLBACK (on_department_chosen));
 }
 
-static ShtOperation *
-new_assignment (ShtTicketPage *page, const char *ticket, const char *crew)
-{
-  ShtOperation *op = sht_store_new_operation (get_reader (page), SHT_KIND_TICKET_ASSIGN, ticket);
-
-  sht_json_set_string (op->fields, "crew", crew);
-  return op;
-}
-
 static void
 on_crew_chosen (ShtChoiceDialog *dialog, const char *id, const char *words, ShtTicketPage *page)
 {
-  const char *ticket = g_object_get_data (G_OBJECT (dialog), "ticket");
-  const char *former = is_still_shown (page, dialog) ? sht_json_string (sht_ticket_page_get_doc (page), "crew") : NULL;
+  ShtOperation *op = sht_store_new_operation (get_reader (page), SHT_KIND_TICKET_ASSIGN,
+                                              g_object_get_data (G_OBJECT (dialog), "ticket"));
   const char *name = sht_names_get (get_reader (page), "crew", id);
   g_autofree char *said = g_strdup_printf (_("Assigned to %s"), name);
 
-  sht_ticket_page_act (page, new_assignment (page, ticket, id), said,
-                       is_still_shown (page, dialog) ? new_assignment (page, ticket, former) : NULL);
+  sht_json_set_string (op->fields, "crew", id);
+  sht_ticket_page_act (page, op, said, TRUE);
 }
 
 void
@@ -183,7 +174,7 @@ on_original_chosen (ShtChoiceDialog *dialog, const char *id, const char *words, 
   json_object_set_string_member (op->fields, "want", sht_status_name (SHT_STATUS_DUPLICATE));
   json_object_set_string_member (op->fields, "duplicate_of", id);
   sht_json_set_string (op->fields, "reason", words);
-  sht_ticket_page_act (page, op, _("Marked as a duplicate"), NULL);
+  sht_ticket_page_act (page, op, _("Marked as a duplicate"), FALSE);
 }
 
 void
