@@ -239,6 +239,76 @@ test_answer_not_kept (void)
   assert_agrees (tablet);
 }
 
+static gint64
+away_count (JsonObject *away, const char *what)
+{
+  return sht_json_int (sht_json_object (away, what), "count", -1);
+}
+
+static const char *
+away_says (JsonObject *away, const char *what, const char *member)
+{
+  JsonArray *tickets = sht_json_array (sht_json_object (away, what), "tickets");
+
+  g_assert_cmpuint (json_array_get_length (tickets), ==, 1);
+  return sht_json_string (json_array_get_object_element (tickets, 0), member);
+}
+
+/* After a long time: what came, what was taken and what others changed, until it is seen; not what one did oneself. */
+static void
+test_away (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (ShtHubDevice) boss = town_device (town, "supervisor", NULL, "roads");
+  g_autoptr (Tablet) tablet = NULL;
+  g_autofree char *first = ticket_id (1), *second = ticket_id (2), *third = ticket_id (3), *fourth = ticket_id (4);
+  static const gint64 gaps[] = { 3, 5, 1 };
+
+  for (guint n = 1; n < 6; n++)
+    town_add_ticket (town, n, n < 4 ? "r1" : "r2");
+  tablet = tablet_new (town, "crew", "r1", "roads");
+  tablet->page_rows = 1;
+  g_assert_true (tablet_sync (tablet, 0));
+  for (guint i = 0; i < G_N_ELEMENTS (gaps); i++)
+    {
+      g_autoptr (JsonObject) away = NULL;
+      g_autofree char *said = NULL;
+
+      tablet->world.now += gaps[i] * 3600 * 1000;
+      town->world.now = tablet->world.now;
+      tablet_note (tablet, third, "my own");
+      said = push_one (town, boss, "ticket.note", second, "{\"text\":\"hurry\"}");
+      if (i == 1)
+        {
+          g_autofree char *given = push_one (town, boss, "ticket.assign", fourth, "{\"crew\":\"r1\"}");
+
+          g_assert_true (sht_hub_assign (town->hub, first, "r2", NULL));
+        }
+      g_assert_true (tablet_sync (tablet, 60000));
+      away = sht_store_away (tablet->store, 5, NULL);
+      if (i == 0)
+        {
+          g_assert_false (sht_json_has (away, "since"));
+          continue;
+        }
+      g_assert_true (sht_json_has (away, "since"));
+      g_assert_cmpint (away_count (away, "added"), ==, 1);
+      g_assert_cmpstr (away_says (away, "added", "title"), ==, "ticket 4");
+      g_assert_cmpint (away_count (away, "taken"), ==, 1);
+      g_assert_cmpstr (away_says (away, "taken", "number"), ==, "106-2023-00001");
+      g_assert_null (away_says (away, "taken", "title"));
+      g_assert_cmpint (away_count (away, "changed"), ==, 1);
+      g_assert_cmpstr (away_says (away, "changed", "title"), ==, "ticket 2");
+    }
+  g_assert_true (sht_store_away_seen (tablet->store, NULL));
+  {
+    g_autoptr (JsonObject) away = sht_store_away (tablet->store, 5, NULL);
+
+    g_assert_false (sht_json_has (away, "since"));
+  }
+  assert_agrees (tablet);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -248,5 +318,6 @@ main (int argc, char **argv)
   g_test_add_func ("/rules/trap_13-refusal-keeps-text", test_refusal_keeps_text);
   g_test_add_func ("/rules/trap_08-deleted-rows-come-back", test_deleted_rows_come_back);
   g_test_add_func ("/rules/trap_27-answer-not-kept", test_answer_not_kept);
+  g_test_add_func ("/rules/away", test_away);
   return g_test_run ();
 }

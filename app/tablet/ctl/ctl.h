@@ -30,6 +30,7 @@ typedef struct
   char *photo;
   char *field;
   char *keep;
+  gboolean seen;
   gint timeout;
 } ShtCtlOptions;
 
@@ -46,6 +47,7 @@ int sht_ctl_show (ShtStore *store, int argc, char **argv, ShtCtlOptions *options
 int sht_ctl_conflicts (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_resolve (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_undo (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
+int sht_ctl_away (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_outbox (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 
 G_END_DECLS

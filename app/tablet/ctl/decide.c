@@ -3,6 +3,9 @@
 
 #include "core/json.h"
 
+/* More than this is a list, and nobody's news. */
+#define AWAY_TITLES 5
+
 static int
 print_array (JsonArray *rows)
 {
@@ -92,5 +95,55 @@ sht_ctl_undo (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
   if (op == NULL || !sht_store_undo (store, op, &withdrawn, &error))
     return sht_ctl_fail (g_steal_pointer (&error));
   g_print ("%s %s\n", withdrawn ? "withdrawn" : "compensated", op);
+  return 0;
+}
+
+static void
+print_part (JsonObject *away, const char *what)
+{
+  JsonObject *part = sht_json_object (away, what);
+  JsonArray *tickets = sht_json_array (part, "tickets");
+
+  if (sht_json_int (part, "count", 0) == 0)
+    return;
+  g_print ("%s: %" G_GINT64_FORMAT "\n", what, sht_json_int (part, "count", 0));
+  for (guint i = 0; i < json_array_get_length (tickets); i++)
+    {
+      JsonObject *one = json_array_get_object_element (tickets, i);
+      const char *number = sht_json_string (one, "number");
+      const char *title = sht_json_string (one, "title");
+      const char *by = sht_json_string (one, "by");
+
+      g_print ("  %s  %s  %s\n", number != NULL ? number : sht_json_string (one, "ticket"), title != NULL ? title : "",
+               by != NULL ? by : "");
+    }
+}
+
+int
+sht_ctl_away (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonObject) away = NULL;
+  g_autoptr (JsonNode) node = NULL;
+
+  if (argc != 2)
+    return sht_ctl_usage ("away takes no words but its options");
+  away = sht_store_away (store, AWAY_TITLES, &error);
+  if (away == NULL)
+    return sht_ctl_fail (g_steal_pointer (&error));
+  if (options->json)
+    {
+      node = json_node_init_object (json_node_alloc (), away);
+      sht_ctl_print (node);
+    }
+  else if (sht_json_has (away, "since"))
+    {
+      g_print ("%s – %s\n", sht_json_string (away, "since"), sht_json_string (away, "until"));
+      print_part (away, "added");
+      print_part (away, "taken");
+      print_part (away, "changed");
+    }
+  if (options->seen && !sht_store_away_seen (store, &error))
+    return sht_ctl_fail (g_steal_pointer (&error));
   return 0;
 }

@@ -25,6 +25,7 @@ static const char help[]
     "  shetachctl --store DIR places [--json] [--near LAT,LON] [--search TEXT]\n"
     "  shetachctl --store DIR place ID (moved LAT,LON | missing | ok) [--reason TEXT]\n"
     "  shetachctl --store DIR undo [ID]\n"
+    "  shetachctl --store DIR away [--json] [--seen]\n"
     "  shetachctl --store DIR outbox [--json]\n"
     "  shetachctl --store DIR conflicts [--json]\n"
     "  shetachctl --store DIR resolve ID [--field FIELD] --keep mine|theirs\n"
@@ -289,6 +290,7 @@ static const struct
   { "assign", assign },       { "places", sht_ctl_places }, { "place", place },
   { "outbox", sht_ctl_outbox }, { "check", sht_ctl_check },
   { "conflicts", sht_ctl_conflicts }, { "resolve", sht_ctl_resolve }, { "undo", sht_ctl_undo },
+  { "away", sht_ctl_away },
 };
 
 static int
@@ -358,6 +360,7 @@ main (int argc, char **argv)
     { "photo", 0, 0, G_OPTION_ARG_FILENAME, &o.photo, "a picture", "FILE" },
     { "field", 0, 0, G_OPTION_ARG_STRING, &o.field, "which field of an operation is decided", "FIELD" },
     { "keep", 0, 0, G_OPTION_ARG_STRING, &o.keep, "mine or theirs", "WHOSE" },
+    { "seen", 0, 0, G_OPTION_ARG_NONE, &o.seen, "do not tell this again", NULL },
     { "timeout", 0, 0, G_OPTION_ARG_INT, &o.timeout, "how long sync may take; 0: as long as it goes on", "SECONDS" },
     { NULL }
   };

@@ -181,7 +181,7 @@ sht_store_take_entity (ShtStore *store, const ShtLine *line, GHashTable *waiting
 /* A ticket that no scope holds any more goes, with all that hangs on it. Only when all was pulled: before,
  * a report that the hub has just confirmed may still be on one of the pages to come. */
 static gboolean
-purge_unheld (ShtStore *store, GError **error)
+purge_unheld (ShtStore *store, gboolean away, GError **error)
 {
   g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
   ShtStmt *stmt = sht_db_query (store->db,
@@ -194,7 +194,8 @@ purge_unheld (ShtStore *store, GError **error)
   if (!sht_stmt_end (stmt, error))
     return FALSE;
   for (guint i = 0; i < ids->len; i++)
-    if (!sht_store_purge_ticket (store, g_ptr_array_index (ids, i), error))
+    if ((away && !sht_store_away_taken (store, g_ptr_array_index (ids, i), error))
+        || !sht_store_purge_ticket (store, g_ptr_array_index (ids, i), error))
       return FALSE;
   return TRUE;
 }
@@ -313,9 +314,10 @@ take_lines (ShtStore *store, const char *body, const char *end, gint64 not_befor
   g_autoptr (GHashTable) waiting = sht_store_load_waiting (store, error);
   gint64 generation = sht_store_get_number (store, "generation", 1);
   guint64 bit = 0;
+  gboolean away;
   ShtLine line;
 
-  if (waiting == NULL || !load_scopes (store, error))
+  if (waiting == NULL || !load_scopes (store, error) || !sht_store_away_begin (store, &away, error))
     return FALSE;
   while (body < end)
     {
@@ -332,7 +334,8 @@ take_lines (ShtStore *store, const char *body, const char *end, gint64 not_befor
         }
       if (strcmp (line.type, "cursor") == 0)
         return take_cursor (store, &line, page, generation, not_before, error)
-               && (page->more || purge_unheld (store, error))
+               && (page->more || purge_unheld (store, away, error))
+               && sht_store_away_end (store, away, page->more, error)
                && (body == end || malformed (error, "something follows its last line"));
       page->rows++;
       if (strcmp (line.type, "leave") == 0)
@@ -341,7 +344,8 @@ take_lines (ShtStore *store, const char *body, const char *end, gint64 not_befor
           if (!take_leave (store, &line, bit, error))
             return FALSE;
         }
-      else if (!sht_store_take_entity (store, &line, waiting, bit, generation, error))
+      else if ((away && !sht_store_away_note (store, &line, error))
+               || !sht_store_take_entity (store, &line, waiting, bit, generation, error))
         return FALSE;
     }
   return malformed (error, "it was cut short");

@@ -24,4 +24,10 @@ gboolean sht_line_read (const char **line, const char *end, ShtLine *out, GError
 GHashTable *sht_store_load_waiting (ShtStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_store_take_entity (ShtStore *store, const ShtLine *line, GHashTable *waiting, guint64 bit, gint64 generation, GError **error);
 
+/* away.c: what a page brings after a long time without the hub */
+gboolean sht_store_away_begin (ShtStore *store, gboolean *recording, GError **error);
+gboolean sht_store_away_note (ShtStore *store, const ShtLine *line, GError **error);
+gboolean sht_store_away_taken (ShtStore *store, const char *ticket, GError **error);
+gboolean sht_store_away_end (ShtStore *store, gboolean recording, gboolean more, GError **error);
+
 G_END_DECLS

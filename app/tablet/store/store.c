@@ -52,6 +52,7 @@ static const char *const schema[] = {
   "CREATE TABLE blob (n INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, photo TEXT NOT NULL, op TEXT NOT NULL,"
   "  is_thumb INTEGER NOT NULL, size INTEGER NOT NULL, state INTEGER NOT NULL DEFAULT 0, url TEXT,"
   "  reason TEXT, number INTEGER, history TEXT, heard_at INTEGER, UNIQUE (sha256, photo));"
+  "CREATE TABLE away (ticket TEXT PRIMARY KEY, what TEXT NOT NULL, number TEXT, by TEXT) WITHOUT ROWID;"
   "CREATE TABLE unwanted (sha256 TEXT PRIMARY KEY) WITHOUT ROWID;"
   "CREATE INDEX blob_waiting ON blob (is_thumb DESC, n) WHERE state < 2;"
   "CREATE INDEX blob_journal ON blob (number) WHERE state = 2;"

@@ -166,6 +166,10 @@ gboolean sht_store_new_incarnation (ShtStore *store, GError **error);
 gboolean sht_store_count_sending (ShtStore *store, gint64 *count, GError **error);
 gboolean sht_store_counted_sending (ShtStore *store, gint64 count, GError **error);
 
+/* away.c: while you were away */
+JsonObject *sht_store_away (ShtStore *store, guint titles, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sht_store_away_seen (ShtStore *store, GError **error);
+
 /* outbox.c */
 typedef struct
 {
