@@ -452,6 +452,10 @@ test_operation_round_trip (void)
       op->boot_id = g_strdup ("boot");
       op->actor = g_strdup ("p1");
       op->depends_on = g_strdup (ID2);
+      op->instead_of = g_strdup (ID2);
+      json_object_set_string_member (op->fields, "op", ID2);
+      json_object_set_string_member (op->fields, "field", "title");
+      json_object_set_string_member (op->fields, "keep", "mine");
       json_object_set_string_member (op->fields, "text", "line\n\"quoted\" ש");
       json_object_set_string_member (op->fields, "seen", "new");
       json_object_set_string_member (op->fields, "want", "done");

@@ -309,6 +309,46 @@ test_away (void)
   assert_agrees (tablet);
 }
 
+/* Rule 14: on a metered link full photos wait, and nothing else does; nobody is woken for them. */
+static void
+test_sparing (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (Tablet) tablet = NULL;
+  g_autofree char *id = ticket_id (1);
+  g_autofree char *sha = NULL;
+  g_autoptr (GBytes) full = g_bytes_new_static ("full", 4), small = g_bytes_new_static ("s", 1);
+  g_autofree char *small_sha = NULL;
+  g_autoptr (JsonObject) photo = json_object_new ();
+  gboolean already;
+
+  town_add_ticket (town, 1, "r1");
+  tablet = tablet_new (town, "crew", "r1", "roads");
+  g_assert_true (tablet_sync (tablet, 0));
+  sht_engine_set_sparing (tablet->engine, TRUE);
+  g_assert_true (sht_store_keep_blob (tablet->store, full, &sha, NULL));
+  g_assert_true (sht_store_keep_blob (tablet->store, small, &small_sha, NULL));
+  json_object_set_string_member (photo, "sha256", sha);
+  json_object_set_string_member (photo, "source_sha256", sha);
+  json_object_set_int_member (photo, "size", 4);
+  json_object_set_string_member (photo, "thumb_sha256", small_sha);
+  json_object_set_int_member (photo, "thumb_size", 1);
+  g_assert_true (sht_store_attach (tablet->store, id, photo, NULL, &already, NULL));
+  tablet_note (tablet, id, "goes");
+  g_assert_true (sht_store_set_status (tablet->store, id, SHT_STATUS_DONE, NULL, NULL, NULL));
+  g_assert_true (tablet_sync (tablet, 60000));
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM op WHERE state < 2"), ==, 0);
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM blob WHERE is_thumb AND state = 2"), ==, 1);
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM blob WHERE NOT is_thumb AND state = 0"), ==, 1);
+  g_assert_null (sht_engine_next (tablet->engine, tablet->mono));
+  g_assert_cmpint (sht_engine_wake_at (tablet->engine), ==, G_MAXINT64);
+  sht_engine_set_sparing (tablet->engine, FALSE);
+  g_assert_false (sht_engine_is_settled (tablet->engine));
+  g_assert_true (tablet_sync (tablet, 60000));
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM blob WHERE state = 2"), ==, 2);
+  assert_agrees (tablet);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -319,5 +359,6 @@ main (int argc, char **argv)
   g_test_add_func ("/rules/trap_08-deleted-rows-come-back", test_deleted_rows_come_back);
   g_test_add_func ("/rules/trap_27-answer-not-kept", test_answer_not_kept);
   g_test_add_func ("/rules/away", test_away);
+  g_test_add_func ("/rules/sparing", test_sparing);
   return g_test_run ();
 }

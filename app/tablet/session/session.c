@@ -30,6 +30,7 @@ struct _ShtSession
   GSource *lock_timer;
   GSource *indexing;
   gboolean want_offline;
+  gboolean want_sparing;
 
   /* what the engine last told, under the mutex */
   GMutex mutex;
@@ -42,6 +43,9 @@ struct _ShtSession
   GSource *telling; /* (owned) (nullable): brings it to the main thread */
 
   gboolean offline;
+  gboolean sparing;
+  GNetworkMonitor *network;    /* (unowned) */
+  GPowerProfileMonitor *power; /* (owned) */
 };
 
 G_DEFINE_FINAL_TYPE (ShtSession, sht_session, G_TYPE_OBJECT)
@@ -173,6 +177,7 @@ start_engine (ShtSession *self)
     }
   self->engine = sht_engine_new (self->store);
   sht_engine_set_live (self->engine, TRUE);
+  sht_engine_set_sparing (self->engine, self->want_sparing);
   self->runner = sht_runner_new (self->store, self->engine, on_engine_changed, self, NULL);
 }
 
@@ -495,6 +500,56 @@ sht_session_set_offline (ShtSession *self, gboolean offline)
 }
 
 static gboolean
+spare (gpointer data)
+{
+  ShtSession *self = data;
+
+  self->want_sparing = TRUE;
+  if (self->engine != NULL)
+    sht_engine_set_sparing (self->engine, TRUE);
+  tell (self);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+spend (gpointer data)
+{
+  ShtSession *self = data;
+
+  self->want_sparing = FALSE;
+  if (self->engine != NULL)
+    {
+      sht_engine_set_sparing (self->engine, FALSE);
+      sht_runner_kick (self->runner);
+    }
+  tell (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_means_changed (ShtSession *self)
+{
+  gboolean sparing = g_network_monitor_get_network_metered (self->network)
+                     || g_power_profile_monitor_get_power_saver_enabled (self->power);
+
+  if (self->sparing == sparing)
+    return;
+  self->sparing = sparing;
+  g_main_context_invoke (self->context, sparing ? spare : spend, self);
+}
+
+/**
+ * sht_session_get_sparing:
+ *
+ * Returns: whether full photos wait, because the link costs money or the battery runs low
+ */
+gboolean
+sht_session_get_sparing (ShtSession *self)
+{
+  return self->sparing;
+}
+
+static gboolean
 nothing (ShtStore *store, gpointer data, GError **error)
 {
   return TRUE;
@@ -548,6 +603,8 @@ sht_session_close (ShtSession *self)
   g_clear_handle_id (&self->look_timer, g_source_remove);
   if (self->thread == NULL)
     return;
+  g_signal_handlers_disconnect_by_data (self->network, self);
+  g_signal_handlers_disconnect_by_data (self->power, self);
   g_main_context_invoke (self->context, quit_loop, self->loop);
   g_thread_join (g_steal_pointer (&self->thread));
   if (self->telling != NULL)
@@ -561,6 +618,7 @@ sht_session_finalize (GObject *object)
   ShtSession *self = SHT_SESSION (object);
 
   sht_session_close (self);
+  g_clear_object (&self->power);
   g_clear_pointer (&self->store, sht_store_close);
   g_clear_pointer (&self->reader, sht_store_close);
   g_clear_pointer (&self->loop, g_main_loop_unref);
@@ -606,7 +664,12 @@ sht_session_new (const char *folder, GError **error)
   self->context = g_main_context_new ();
   self->loop = g_main_loop_new (self->context, FALSE);
   sht_client_load_types ();
+  self->network = g_network_monitor_get_default ();
+  self->power = g_power_profile_monitor_dup_default ();
   self->thread = g_thread_new ("store", run_thread, self);
+  g_signal_connect_swapped (self->network, "notify::network-metered", G_CALLBACK (on_means_changed), self);
+  g_signal_connect_swapped (self->power, "notify::power-saver-enabled", G_CALLBACK (on_means_changed), self);
+  on_means_changed (self);
   self->look_timer = g_timeout_add (LOOK_MS, on_look, self);
   return g_steal_pointer (&self);
 }

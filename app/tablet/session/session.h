@@ -34,6 +34,7 @@ gint64 sht_session_get_pending_photos (ShtSession *self);
 gint64 sht_session_get_attention (ShtSession *self);
 gint64 sht_session_get_last_contact (ShtSession *self);
 
+gboolean sht_session_get_sparing (ShtSession *self);
 gboolean sht_session_get_offline (ShtSession *self);
 void sht_session_set_offline (ShtSession *self, gboolean offline);
 void sht_session_try_now (ShtSession *self);

@@ -41,6 +41,7 @@ struct _ShtEngine
   ShtUploadState uploads[2]; /* thumbnails, photos */
   gboolean live;
   gboolean link_up;
+  gboolean sparing; /* full photos wait */
   gboolean pulled_all;   /* nothing more was to be pulled when last asked */
   gboolean waiting_pull; /* the pull under way waits for a change */
   guint push_limit;      /* operations in one push; less after one that the hub could not read */

@@ -89,6 +89,18 @@ sht_engine_set_link (ShtEngine *engine, gboolean up)
 }
 
 /**
+ * sht_engine_set_sparing:
+ * @sparing: whether the link costs money, or the battery runs low
+ *
+ * Full photos wait meanwhile; statuses, notes and thumbnails go.
+ */
+void
+sht_engine_set_sparing (ShtEngine *engine, gboolean sparing)
+{
+  engine->sparing = sparing;
+}
+
+/**
  * sht_engine_poke:
  *
  * Something was done on the tablet, or the person wants to try now.
@@ -288,7 +300,7 @@ sht_engine_next (ShtEngine *engine, gint64 mono_ms)
         request = next_push (engine);
       else if (lane == SHT_LANE_PULL)
         request = next_pull (engine);
-      else
+      else if (lane == SHT_LANE_THUMBS || !engine->sparing)
         request = sht_engine_next_upload (engine, lane);
       if (request == NULL)
         continue;
@@ -631,11 +643,19 @@ sht_engine_wake_at (ShtEngine *engine)
   return engine->broken_until > 0 ? engine->broken_until : at;
 }
 
+static gboolean
+has_thumb (ShtEngine *engine)
+{
+  g_autoptr (ShtUpload) upload = sht_store_next_upload (engine->store, TRUE, NULL);
+
+  return upload != NULL;
+}
+
 /**
  * sht_engine_is_settled:
  *
  * Returns: whether all is sent that can be, all is pulled, and nothing is under way but waiting for
- *   changes. What a person has to decide, and what depends on that, does not count.
+ *   changes. What a person has to decide, and what depends on that, does not count, nor do photos that are spared.
  */
 gboolean
 sht_engine_is_settled (ShtEngine *engine)
@@ -646,7 +666,9 @@ sht_engine_is_settled (ShtEngine *engine)
   if (!engine->pulled_all || engine->page != NULL || engine->lanes[SHT_LANE_PUSH].busy || engine->lanes[SHT_LANE_THUMBS].busy
       || engine->lanes[SHT_LANE_PHOTOS].busy)
     return FALSE;
-  return sht_store_count_sendable (engine->store, &operations, &photos, NULL) && operations == 0 && photos == 0;
+  if (!sht_store_count_sendable (engine->store, &operations, &photos, NULL) || operations > 0)
+    return FALSE;
+  return photos == 0 || (engine->sparing && !has_thumb (engine));
 }
 
 ShtTouch

@@ -48,6 +48,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtEngine, sht_engine_free)
 
 void sht_engine_set_live (ShtEngine *engine, gboolean live);
 void sht_engine_set_link (ShtEngine *engine, gboolean up);
+void sht_engine_set_sparing (ShtEngine *engine, gboolean sparing);
 void sht_engine_poke (ShtEngine *engine);
 
 ShtRequest *sht_engine_next (ShtEngine *engine, gint64 mono_ms) G_GNUC_WARN_UNUSED_RESULT;

@@ -67,7 +67,10 @@ link_words (ShtSyncPage *self)
   switch (sht_session_get_touch (self->session))
     {
     case SHT_TOUCH_GOOD:
-      return _("In touch with the hub");
+      return sht_session_get_sparing (self->session)
+               ? _("In touch with the hub. Statuses, notes and small pictures go; full photos wait for an unmetered link "
+                   "or more battery.")
+               : _("In touch with the hub");
     case SHT_TOUCH_NONE:
       return _("No signal. Work goes on; everything is kept here and sent later by itself.");
     case SHT_TOUCH_LOGIN_ENDED:
