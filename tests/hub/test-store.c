@@ -263,7 +263,8 @@ static void
 test_operations (Fixture *f, gconstpointer data)
 {
   ShtHubStore *s = f->store;
-  g_autofree char *hash = NULL, *result = NULL;
+  g_autofree char *hash = NULL, *result = NULL, *by = NULL, *op = NULL, *none = NULL;
+  gint64 number, at;
   g_autoptr (GError) twice = NULL;
 
   OK (CALL (s, get_op, "o1", &hash, &result, &error));
@@ -277,6 +278,19 @@ test_operations (Fixture *f, gconstpointer data)
   g_assert_error (twice, SHT_DB_ERROR, SHT_DB_ERROR_CONSTRAINT);
   OK (CALL (s, put_conflict, "o1", "ticket", "t", "title", "{}", 5, &error));
   OK (CALL (s, put_conflict, "o1", "ticket", "t", "address", "{}", 5, &error));
+  OK (CALL (s, resolve_conflict, "o1", "address", "mine", "o2", 6, &error));
+  OK (CALL (s, get_replacement, "o1", &by, &error));
+  g_assert_null (by);
+  OK (CALL (s, put_replacement, "o1", "o2", &error));
+  OK (CALL (s, put_replacement, "o1", "o3", &error));
+  OK (CALL (s, get_replacement, "o1", &by, &error));
+  g_assert_cmpstr (by, ==, "o3");
+  OK (CALL (s, append_log, 7, "ticket", "t", "o1", "d", 8, &number, &error));
+  OK (CALL (s, log_op, number, &op, &at, &error));
+  g_assert_cmpstr (op, ==, "o1");
+  g_assert_cmpint (at, ==, 8);
+  OK (CALL (s, log_op, number + 1, &none, &at, &error));
+  g_assert_null (none);
 }
 
 static void

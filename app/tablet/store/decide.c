@@ -140,6 +140,7 @@ made_anew (ShtStore *store, const ShtOperation *old)
   op->boot_ms = old->boot_ms;
   op->boot_id = g_strdup (old->boot_id);
   op->actor = g_strdup (old->actor);
+  op->history = sht_store_get_text (store, "history");
   op->instead_of = g_strdup (old->id);
   op->depends_on = newest_of (store, old->depends_on);
   if (json_object_has_member (op->fields, "seen"))
