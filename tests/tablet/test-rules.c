@@ -143,6 +143,7 @@ test_refusal_keeps_text (void)
   g_autoptr (Tablet) tablet = NULL;
   g_autofree char *id = ticket_id (1);
   g_autoptr (GPtrArray) batch = NULL;
+  g_autofree char *incarnation = NULL;
   g_autoptr (JsonObject) view = NULL;
   JsonArray *events;
 
@@ -150,7 +151,7 @@ test_refusal_keeps_text (void)
   tablet = tablet_new (town, "crew", "r1", "roads");
   g_assert_true (tablet_sync (tablet, 0));
   tablet_note (tablet, id, "two hours of typing");
-  batch = sht_store_next_push (tablet->store, 10, 100000, NULL);
+  batch = sht_store_next_push (tablet->store, 10, 100000, &incarnation, NULL);
   g_assert_true (sht_store_set_aside (tablet->store, ((ShtOutgoing *) g_ptr_array_index (batch, 0))->op, "no", NULL));
   view = sht_store_ticket_view (tablet->store, id, NULL);
   events = sht_json_array (view, "events");
