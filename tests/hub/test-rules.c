@@ -308,12 +308,92 @@ test_replacement_circle (void)
     assert_result (said, i, "rejected");
 }
 
+/* --- trap 1: a pull while others commit --- */
+
+static ShtHubStoreDriver hooked;
+static gboolean (*each_member_before) (ShtHubStore *, const char *, gint64, guint, ShtHubMemberFunc, gpointer, GError **);
+static Town *other_office;
+
+/* Between two scopes of one pull somebody else gives a ticket away and another changes: the rows that were read
+ * before that must not be taken for read at its number. */
+static gboolean
+each_member_and_a_commit (ShtHubStore *store, const char *scope, gint64 after, guint limit, ShtHubMemberFunc each,
+                          gpointer data, GError **error)
+{
+  gboolean fine = each_member_before (store, scope, after, limit, each, data, error);
+  Town *office = g_steal_pointer (&other_office);
+  g_autofree char *id = ticket_id (1);
+
+  if (office != NULL)
+    {
+      town_add (office, "{\"t\":\"place\",\"id\":\"01890000-0000-7000-8000-0000000b0009\",\"layer\":\"bins\",\"name\":"
+                        "\"Bin 9\",\"lat_e7\":312400000,\"lon_e7\":346000000}");
+      g_assert_true (sht_hub_assign (office->hub, id, "r2", NULL));
+    }
+  return fine;
+}
+
+static char *
+cursor_of (GBytes *page)
+{
+  gsize length;
+  const char *text = g_bytes_get_data (page, &length);
+  g_autofree char *all = g_strndup (text, length);
+  g_auto (GStrv) lines = g_strsplit (all, "\n", -1);
+  g_autoptr (JsonObject) last = sht_json_parse_object (lines[g_strv_length (lines) - 2], -1, NULL);
+
+  return g_strdup (sht_json_string (last, "cursor"));
+}
+
+static gboolean
+page_says (GBytes *page, const char *words)
+{
+  gsize length;
+  const char *text = g_bytes_get_data (page, &length);
+
+  return g_strstr_len (text, (gssize) length, words) != NULL;
+}
+
+static void
+test_trap_01 (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (ShtHubDevice) device = town_device (town, "crew", "r1", "roads");
+  g_autofree char *path = g_build_filename (town->folder, "hub.db", NULL);
+  ShtHubWorld world = { world_now, world_random, town };
+  Town second = *town;
+  const ShtHubStoreDriver *driver = town->hub->store->driver;
+  g_autoptr (GBytes) first = NULL;
+  g_autoptr (GBytes) next = NULL;
+  g_autofree char *cursor = NULL;
+  gboolean empty;
+
+  town_add_ticket (town, 1, "r1");
+  second.hub = sht_hub_new (sht_hub_store_open_sqlite (path, NULL, NULL), &world);
+  second.hub->folder = g_strdup (town->folder);
+  hooked = *driver;
+  each_member_before = driver->each_member_since;
+  hooked.each_member_since = each_member_and_a_commit;
+  other_office = &second;
+  town->hub->store->driver = &hooked;
+  first = sht_hub_pull (town->hub, device, "", 1000, &empty, NULL);
+  town->hub->store->driver = driver;
+  g_assert_nonnull (first);
+  g_assert_null (other_office);
+  cursor = cursor_of (first);
+  next = sht_hub_pull (town->hub, device, cursor, 1000, &empty, NULL);
+  g_assert_true (page_says (first, "Bin 9") || page_says (next, "Bin 9"));
+  g_assert_true (!page_says (first, "\"ticket 1\"") || page_says (next, "\"t\":\"leave\""));
+  sht_hub_free (second.hub);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/rules/roles", test_roles);
   g_test_add_func ("/rules/roles-as-written", test_roles_as_written);
+  g_test_add_func ("/rules/trap_01-commit-in-the-middle-of-a-pull", test_trap_01);
   g_test_add_func ("/rules/trap_07-cost-of-a-pull", test_cost_of_a_pull);
   g_test_add_func ("/rules/trap_27-apply-failed-later", test_apply_failed_later);
   g_test_add_func ("/rules/decisions", test_decisions);
