@@ -400,7 +400,7 @@ sim_hub_work (SimHub *hub)
 {
   SimRandom *random = &hub->world->random;
   guint n = 1 + sim_random_below (random, SIM_TICKETS), what = sim_random_below (random, 10);
-  guint crew = 1 + sim_random_below (random, 6), fresh = (guint) sim_random_next (random) & 0xffff;
+  guint crew = 1 + sim_random_below (random, 8), fresh = (guint) sim_random_next (random) & 0xffff;
   g_autofree char *id = g_strdup_printf ("01890000-0000-7000-8000-00000000%04x", n);
   g_autofree char *crew_id = g_strdup_printf ("c%u", crew);
   g_autofree char *json = NULL;
@@ -419,7 +419,7 @@ sim_hub_work (SimHub *hub)
                                   "\"assigned\",\"title\":\"new %u\",\"department\":\"d%u\",\"crew\":\"%s\","
                                   "\"service\":\"s%u\",\"lat_e7\":312400000,\"lon_e7\":346000000,\"created_at\":"
                                   "1690000000000}",
-                                  fresh, fresh, (crew - 1) / 3 + 1, crew_id, (crew - 1) / 3 + 1);
+                                  fresh, fresh, (crew - 1) / 4 + 1, crew_id, (crew - 1) / 4 + 1);
       take_from_crm (hub, json);
     }
   sim_hub_changed (hub);

@@ -101,7 +101,7 @@ delay_of (SimWorld *world)
   gint64 delay = sim_random_between (&world->net, 4, 150);
   gint64 longer = sim_random_between (&world->net, 2000, 20000);
 
-  if (sim_random_in_1000 (&world->net, 25) && sim_world_fault (world, SIM_FAULT_REORDERED))
+  if (sim_random_in_1000 (&world->net, 50) && sim_world_fault (world, SIM_FAULT_REORDERED))
     return longer;
   return delay;
 }
@@ -117,7 +117,7 @@ sim_network_send (SimTablet *tablet, ShtRequest *request)
 {
   SimWorld *world = tablet->world;
   SimRandom *net = &world->net;
-  gboolean lost = sim_random_in_1000 (net, 30), doubled = sim_random_in_1000 (net, 30);
+  gboolean lost = sim_random_in_1000 (net, 50), doubled = sim_random_in_1000 (net, 60);
   gboolean gateway = sim_random_in_1000 (net, 20), second_counts = sim_random_in_1000 (net, 500);
   gint64 patience = sim_random_between (net, 2000, 12000);
   gint64 delay = delay_of (world), again = sim_random_between (net, 100, 30000);
@@ -174,7 +174,7 @@ void
 sim_network_reply (SimWorld *world, SimMessage *message, ShtAnswer *answer)
 {
   SimRandom *net = &world->net;
-  gboolean lost = sim_random_in_1000 (net, 30), cut = sim_random_in_1000 (net, 20);
+  gboolean lost = sim_random_in_1000 (net, 60), cut = sim_random_in_1000 (net, 30);
   gint64 patience = sim_random_between (net, 2000, 12000);
   gsize length = answer->body != NULL ? g_bytes_get_size (answer->body) : 0;
   guint keep = sim_random_below (net, (guint) length + 1);

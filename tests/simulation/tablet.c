@@ -311,7 +311,7 @@ static gboolean
 assign (SimTablet *tablet, const char *ticket)
 {
   g_autoptr (ShtOperation) op = sht_store_new_operation (tablet->store, SHT_KIND_TICKET_ASSIGN, ticket);
-  g_autofree char *crew = g_strdup_printf ("c%u", 1 + sim_random_below (&tablet->world->random, 6));
+  g_autofree char *crew = g_strdup_printf ("c%u", 1 + sim_random_below (&tablet->world->random, 8));
 
   json_object_set_string_member (op->fields, "crew", crew);
   return act (tablet, op);

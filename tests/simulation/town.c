@@ -14,9 +14,11 @@ static const char *const things[] = {
   "{\"t\":\"crew\",\"id\":\"c1\",\"name\":\"C1\",\"department\":\"d1\"}",
   "{\"t\":\"crew\",\"id\":\"c2\",\"name\":\"C2\",\"department\":\"d1\"}",
   "{\"t\":\"crew\",\"id\":\"c3\",\"name\":\"C3\",\"department\":\"d1\"}",
-  "{\"t\":\"crew\",\"id\":\"c4\",\"name\":\"C4\",\"department\":\"d2\"}",
+  "{\"t\":\"crew\",\"id\":\"c4\",\"name\":\"C4\",\"department\":\"d1\"}",
   "{\"t\":\"crew\",\"id\":\"c5\",\"name\":\"C5\",\"department\":\"d2\"}",
   "{\"t\":\"crew\",\"id\":\"c6\",\"name\":\"C6\",\"department\":\"d2\"}",
+  "{\"t\":\"crew\",\"id\":\"c7\",\"name\":\"C7\",\"department\":\"d2\"}",
+  "{\"t\":\"crew\",\"id\":\"c8\",\"name\":\"C8\",\"department\":\"d2\"}",
   "{\"t\":\"person\",\"id\":\"p1\",\"name\":\"One\",\"crew\":\"c1\"}",
   "{\"t\":\"service\",\"id\":\"s1\",\"name\":\"Pothole\",\"department\":\"d1\",\"target\":{\"complete\":{\"amount\":2,"
   "\"unit\":\"days\"}}}",
@@ -47,12 +49,12 @@ settle_town (SimWorld *world)
     add (seeder, things[i]);
   for (guint n = 1; n <= SIM_TICKETS; n++)
     {
-      guint crew = (n - 1) % 6 + 1;
+      guint crew = (n - 1) % 8 + 1;
       g_autofree char *json
         = g_strdup_printf ("{\"t\":\"ticket\",\"id\":\"01890000-0000-7000-8000-00000000%04x\",\"number\":\"106-2023-%05u\","
                            "\"status\":\"assigned\",\"title\":\"ticket %u\",\"department\":\"d%u\",\"service\":\"s%u\","
                            "\"crew\":\"c%u\",\"lat_e7\":%u,\"lon_e7\":346000000,\"created_at\":1690000000000}",
-                           n, n, n, (crew - 1) / 3 + 1, (crew - 1) / 3 + 1, crew, 312400000 + n * 1000);
+                           n, n, n, (crew - 1) / 4 + 1, (crew - 1) / 4 + 1, crew, 312400000 + n * 1000);
 
       add (seeder, json);
     }
@@ -63,12 +65,12 @@ settle_town (SimWorld *world)
 static void
 describe (SimTablet *tablet)
 {
-  static const char *const crews[] = { "c1", "c2", "c3", "c4", "c5", "c6" };
+  static const char *const crews[] = { "c1", "c2", "c3", "c4", "c5", "c6", "c7", "c8" };
   guint i = tablet->index;
 
-  tablet->role = i < 15 ? "crew" : i < 19 ? "supervisor" : "manager";
-  tablet->crew = i < 15 ? crews[i % 6] : NULL;
-  tablet->department = i < 15 ? (i % 6 < 3 ? "d1" : "d2") : i < 17 ? "d1" : i < 19 ? "d2" : NULL;
+  tablet->role = i < SIM_CREW_TABLETS ? "crew" : i < SIM_TABLETS - 1 ? "supervisor" : "manager";
+  tablet->crew = i < SIM_CREW_TABLETS ? crews[i % G_N_ELEMENTS (crews)] : NULL;
+  tablet->department = i == SIM_TABLETS - 1 ? NULL : tablet->crew != NULL ? (i % 8 < 4 ? "d1" : "d2") : i % 2 == 0 ? "d1" : "d2";
 }
 
 static void

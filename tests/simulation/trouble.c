@@ -44,7 +44,7 @@ link_changes (SimWorld *world, guint node, guint process, gpointer unused)
         sht_engine_set_live (tablet->engine, sim_random_in_1000 (&world->random, 150));
       sim_tablet_link (tablet, up);
     }
-  sim_world_later (world, sim_random_between (&world->random, 5000, up ? 25000 : 120000), link_changes, node, 0, NULL);
+  sim_world_later (world, sim_random_between (&world->random, 8000, up ? 25000 : 220000), link_changes, node, 0, NULL);
 }
 
 static void
@@ -177,14 +177,14 @@ login_ends (SimWorld *world, guint node, guint process, gpointer unused)
 static void
 crew_changes (SimWorld *world, guint node, guint process, gpointer unused)
 {
-  static const char *const crews[] = { "c1", "c2", "c3", "c4", "c5", "c6" };
-  SimTablet *tablet = &world->tablets[sim_random_below (&world->random, 15)];
+  static const char *const crews[] = { "c1", "c2", "c3", "c4", "c5", "c6", "c7", "c8" };
+  SimTablet *tablet = &world->tablets[sim_random_below (&world->random, SIM_CREW_TABLETS)];
   guint crew = sim_random_below (&world->random, G_N_ELEMENTS (crews));
 
   if (world->hub.hub == NULL || !sim_world_fault (world, SIM_FAULT_MOVED))
     return;
   tablet->crew = crews[crew];
-  tablet->department = crew < 3 ? "d1" : "d2";
+  tablet->department = crew < 4 ? "d1" : "d2";
   sim_hub_enrol (&world->hub, tablet);
   login_again (world, tablet->index, 0, NULL);
 }
@@ -214,9 +214,9 @@ sim_trouble_plan (SimWorld *world)
   sim_world_later (world, 1000, next_act, 0, 0, NULL);
   for (guint i = 0; i < SIM_TABLETS; i++)
     {
-      gint64 delay = sim_random_between (random, 100, 40000);
+      gint64 delay = sim_random_between (random, 100, 120000);
 
-      world->tablets[i].link_up = sim_random_in_1000 (random, 500);
+      world->tablets[i].link_up = sim_random_in_1000 (random, 300);
       if (world->tablets[i].engine != NULL)
         sht_engine_set_link (world->tablets[i].engine, world->tablets[i].link_up);
       sim_world_later (world, delay, link_changes, i, 0, NULL);

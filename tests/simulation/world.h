@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * network, disks and clocks that fail by the seed. */
 
 #define SIM_TABLETS 20
+#define SIM_CREW_TABLETS 17
 #define SIM_CLONES 1
 #define SIM_TICKETS 24
 
