@@ -72,6 +72,16 @@ check_done (SimWorld *world, const SimDone *done, guint *attention)
   ShtOpState state = state_on_tablet (tablet, done->op, &is_there);
 
   store->driver->get_op (store, done->op, &hash, &text, NULL);
+  if (done->unsure)
+    return;
+  if (done->withdrawn)
+    {
+      /* A copy of it may have sent it; then there are two. */
+      if (text != NULL && !tablet->was_copied)
+        sim_world_fail (world, "%s %s of tablet %u was withdrawn, and is at the hub", sht_kind_name (done->kind), done->op,
+                        done->tablet);
+      return;
+    }
   if (is_there && state < SHT_OP_CONFIRMED)
     {
       gint64 waits = 0;
@@ -89,7 +99,9 @@ check_done (SimWorld *world, const SimDone *done, guint *attention)
     }
   if (text == NULL)
     {
-      if (!done->exempt && !(is_there && state == SHT_OP_ATTENTION))
+      gboolean is_kept = is_there && (state == SHT_OP_ATTENTION || (state == SHT_OP_PUT_AWAY && done->decided));
+
+      if (!done->exempt && !is_kept)
         sim_world_fail (world, "%s %s of tablet %u is lost", sht_kind_name (done->kind), done->op, done->tablet);
       return;
     }
@@ -104,7 +116,7 @@ check_done (SimWorld *world, const SimDone *done, guint *attention)
   if (g_strcmp0 (sht_json_string (result, "result"), "rejected") == 0)
     {
       *attention += 1;
-      if (state != SHT_OP_ATTENTION)
+      if (state != SHT_OP_ATTENTION && !done->decided)
         sim_world_fail (world, "%s %s of tablet %u was refused, and nobody is told", sht_kind_name (done->kind), done->op,
                         done->tablet);
       return;
@@ -112,7 +124,7 @@ check_done (SimWorld *world, const SimDone *done, guint *attention)
   if (g_strcmp0 (sht_json_string (result, "result"), "conflict") == 0)
     {
       *attention += 1;
-      if (state != SHT_OP_ATTENTION)
+      if (state != SHT_OP_ATTENTION && !done->decided)
         sim_world_fail (world, "%s %s of tablet %u is in conflict, and nobody is told", sht_kind_name (done->kind),
                         done->op, done->tablet);
     }

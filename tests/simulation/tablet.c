@@ -241,6 +241,12 @@ write_note (SimTablet *tablet, const char *ticket)
   return act (tablet, op);
 }
 
+static char *
+last_operation (SimTablet *tablet)
+{
+  return sht_db_get_text (tablet->store->db, NULL, "SELECT op FROM op ORDER BY n DESC LIMIT 1", "");
+}
+
 static gboolean
 attach (SimTablet *tablet, const char *ticket)
 {
@@ -262,7 +268,7 @@ attach (SimTablet *tablet, const char *ticket)
   json_object_set_int_member (photo, "size", size);
   if (!sht_store_attach (tablet->store, ticket, photo, NULL, &already, NULL) || already)
     return FALSE;
-  op = sht_db_get_text (tablet->store->db, NULL, "SELECT op FROM op ORDER BY n DESC LIMIT 1", "");
+  op = last_operation (tablet);
   {
     g_autoptr (ShtOperation) attached = sht_operation_new (SHT_KIND_PHOTO_ATTACH, op, ticket, 0);
 
@@ -347,6 +353,107 @@ act_on_ticket (SimTablet *tablet, guint what, gboolean above)
   return hand_over (tablet, ticket);
 }
 
+/* The store has made an operation of its own for what a person wanted. */
+static void
+note_made (SimTablet *tablet, const char *before)
+{
+  ShtStmt *stmt = sht_db_query (tablet->store->db, "SELECT bytes FROM op ORDER BY n DESC LIMIT 1", "");
+  g_autofree char *bytes = sht_stmt_step (stmt) ? sht_stmt_dup (stmt, 0) : NULL;
+  g_autoptr (ShtOperation) op = NULL;
+
+  sht_stmt_end (stmt, NULL);
+  op = bytes != NULL ? sht_operation_parse (bytes, -1, NULL) : NULL;
+  if (op != NULL && g_strcmp0 (op->id, before) != 0)
+    note_done (tablet, op, NULL);
+}
+
+/* Whoever did it: a supervisor decides for the crew. */
+static SimDone *
+done_of (SimWorld *world, const char *op)
+{
+  for (guint i = world->done->len; i > 0; i--)
+    {
+      SimDone *done = &g_array_index (world->done, SimDone, i - 1);
+
+      if (g_str_equal (done->op, op))
+        return done;
+    }
+  return NULL;
+}
+
+/* One of what the hub could not take is decided. */
+static void
+decide (SimTablet *tablet)
+{
+  SimRandom *random = &tablet->world->random;
+  gboolean mine = sim_random_in_1000 (random, 500);
+  g_autoptr (JsonArray) rows = sht_store_attention (tablet->store, NULL);
+  guint n = rows != NULL ? json_array_get_length (rows) : 0;
+  g_autofree char *before = last_operation (tablet);
+  JsonObject *row;
+  SimDone *done;
+
+  if (n == 0)
+    return;
+  row = json_array_get_object_element (rows, sim_random_below (random, n));
+  if (!sht_store_resolve (tablet->store, sht_json_string (row, "id"), sht_json_string (row, "field"), mine, NULL))
+    return;
+  sim_world_trace_bytes (tablet->world, mine ? "keeps mine" : "keeps theirs", tablet->index, sht_json_string (row, "id"),
+                         strlen (sht_json_string (row, "id")));
+  done = done_of (tablet->world, sht_json_string (row, "id"));
+  if (done != NULL)
+    done->decided = TRUE;
+  note_made (tablet, before);
+}
+
+/* The machine stopped while a step was being taken back: it stands, or it does not. */
+static void
+forget_outcome (SimTablet *tablet, const char *op)
+{
+  SimDone *undone = done_of (tablet->world, op);
+
+  for (guint i = 0; undone != NULL && i < tablet->world->done->len; i++)
+    {
+      SimDone *done = &g_array_index (tablet->world->done, SimDone, i);
+
+      done->unsure |= done->tablet == tablet->index && g_str_equal (done->entity, undone->entity) && done->at >= undone->at;
+    }
+}
+
+/* What was done last is taken back: as if it had never been, when nobody has heard of it. */
+static void
+take_back (SimTablet *tablet)
+{
+  g_autofree char *before = last_operation (tablet);
+  gboolean withdrawn = FALSE;
+
+  if (before == NULL)
+    return;
+  if (!sht_store_undo (tablet->store, before, &withdrawn, NULL))
+    {
+      if (sim_disk_is_dead (tablet->disk))
+        forget_outcome (tablet, before);
+      return;
+    }
+  sim_world_trace (tablet->world, withdrawn ? "withdraws" : "takes back", tablet->index, 0, 0);
+  if (!withdrawn)
+    {
+      note_made (tablet, before);
+      return;
+    }
+  /* A report takes with it what was attached to it. */
+  for (guint i = 0; i < tablet->world->done->len; i++)
+    {
+      SimDone *done = &g_array_index (tablet->world->done, SimDone, i);
+      gint64 there = 0;
+
+      if (done->tablet != tablet->index || done->withdrawn)
+        continue;
+      sht_db_get_int (tablet->store->db, &there, NULL, "SELECT count(*) FROM op WHERE op = ?1", "s", done->op);
+      done->withdrawn = there == 0 && !done->exempt;
+    }
+}
+
 /** sim_tablet_act: a person does something */
 void
 sim_tablet_act (SimTablet *tablet)
@@ -356,7 +463,11 @@ sim_tablet_act (SimTablet *tablet)
 
   if (tablet->store == NULL)
     return;
-  if (what < 890)
+  if (sim_random_in_1000 (&tablet->world->random, 40))
+    take_back (tablet);
+  else if (sim_random_in_1000 (&tablet->world->random, 120))
+    decide (tablet);
+  else if (what < 890)
     act_on_ticket (tablet, what, !g_str_equal (tablet->role, "crew"));
   else if (what < 940)
     create (tablet);

@@ -111,6 +111,9 @@ typedef struct
   guint tablet;
   ShtKind kind;
   gint64 at;        /* true time */
+  gboolean withdrawn; /* taken back before anybody had heard of it */
+  gboolean unsure;   /* it was being taken back when the machine stopped */
+  gboolean decided; /* a person has seen that it could not be taken */
   gboolean exempt;  /* it existed only in a database that was destroyed */
 } SimDone;
 

@@ -29,14 +29,14 @@ sht_store_last_line (const char *body, gsize length)
   return length > 1 ? sht_json_parse_object (line, body + length - 1 - line, NULL) : NULL;
 }
 
-/* What the hub confirmed may be gone with the history that it was confirmed in. It goes again, in its old order:
- * the same ids and bytes make that safe where it is not gone. */
+/* What the hub confirmed may be gone with the history that it was confirmed in, and so may be its knowledge of what it
+ * could not take. It goes again, in its old order: the same ids and bytes make that safe where it is not gone. */
 static gboolean
 reopen (ShtStore *store, GError **error)
 {
   return sht_db_run (store->db, error,
                      "UPDATE op SET state = 1, result = NULL, confirmed_at = NULL, number = NULL, history = NULL "
-                     "WHERE state = 2 AND bytes <> " DROPPED,
+                     "WHERE (state = 2 OR (state = 3 AND number > 0)) AND bytes <> " DROPPED,
                      "")
          /* Numbered anew, upwards: others that were sent between them may be gone or not. */
          && sht_db_run (store->db, error, "UPDATE op SET device_seq = NULL WHERE state < 2", "")
