@@ -66,6 +66,13 @@ def undo_says_what_it_did(folder):
     expect(tablet.do("undo", ticket).out.startswith("withdrawn "))
     equal(tablet.show(ticket), before)
     equal(tablet.outbox(), [])
+    # A try that found no hub has sent nothing.
+    hub.stop()
+    tablet.do("note", ticket, "without a signal")
+    tablet.do("sync", status=1)
+    equal([row["state"] for row in tablet.outbox()], ["on_device"])
+    expect(tablet.do("undo", ticket).out.startswith("withdrawn "))
+    hub.start()
     tablet.do("status", ticket, "in_progress")
     tablet.sync()
     expect(tablet.do("undo", ticket).out.startswith("compensated "))

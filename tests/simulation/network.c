@@ -136,7 +136,10 @@ sim_network_send (SimTablet *tablet, ShtRequest *request)
   sim_world_trace_bytes (world, "send", tablet->index, request->path, strlen (request->path));
   if (!tablet->link_up)
     {
-      deliver (world, message, sht_answer_new (0), 10);
+      ShtAnswer *answer = sht_answer_new (0);
+
+      answer->unsent = TRUE;
+      deliver (world, message, answer, 10);
       sim_message_free (message);
       return;
     }

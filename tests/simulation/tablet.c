@@ -396,11 +396,16 @@ decide (SimTablet *tablet)
   if (n == 0)
     return;
   row = json_array_get_object_element (rows, sim_random_below (random, n));
+  done = done_of (tablet->world, sht_json_string (row, "id"));
   if (!sht_store_resolve (tablet->store, sht_json_string (row, "id"), sht_json_string (row, "field"), mine, NULL))
-    return;
+    {
+      /* The machine stopped: it is decided, or it is not. */
+      if (done != NULL)
+        done->decided |= sim_disk_is_dead (tablet->disk);
+      return;
+    }
   sim_world_trace_bytes (tablet->world, mine ? "keeps mine" : "keeps theirs", tablet->index, sht_json_string (row, "id"),
                          strlen (sht_json_string (row, "id")));
-  done = done_of (tablet->world, sht_json_string (row, "id"));
   if (done != NULL)
     done->decided = TRUE;
   note_made (tablet, before);

@@ -165,6 +165,40 @@ test_conflict_and_rejection (void)
   assert_agrees (one);
 }
 
+/* Without a way to the hub nothing has been sent; once it may have been, that stays so. */
+static void
+test_nothing_has_left (void)
+{
+  static const struct
+  {
+    gboolean unsent;
+    gint64 sent;
+  } tries[] = { { TRUE, 0 }, { TRUE, 0 }, { FALSE, 1 }, { TRUE, 1 } };
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (Tablet) tablet = NULL;
+  g_autofree char *id = ticket_id (1);
+
+  town_add_ticket (town, 1, "r1");
+  tablet = tablet_new (town, "crew", "r1", "roads");
+  g_assert_true (tablet_sync (tablet, 0));
+  tablet_note (tablet, id, "no signal");
+  for (guint i = 0; i < G_N_ELEMENTS (tries); i++)
+    {
+      g_autoptr (ShtRequest) request = NULL;
+      g_autoptr (ShtAnswer) answer = sht_answer_new (0);
+
+      sht_engine_poke (tablet->engine);
+      request = sht_engine_next (tablet->engine, tablet->mono);
+      g_assert_cmpint (request->lane, ==, SHT_LANE_PUSH);
+      g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM op WHERE state = 1"), ==, 1);
+      answer->unsent = tries[i].unsent;
+      sht_engine_answer (tablet->engine, request->lane, answer, tablet->mono);
+      g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM op WHERE state = 1"), ==, tries[i].sent);
+    }
+  g_assert_true (tablet_sync (tablet, 0));
+  assert_agrees (tablet);
+}
+
 /* A place on which something waits is named by a resync as well, and stays. */
 static void
 test_place_waits_through_resync (void)
@@ -879,6 +913,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/sync/nothing-has-left", test_nothing_has_left);
   g_test_add_func ("/sync/trap_08-place-waits-through-resync", test_place_waits_through_resync);
   g_test_add_func ("/sync/first-pull-and-work", test_first_pull_and_work);
   g_test_add_func ("/sync/report-stays-until-its-pull", test_report_stays_until_its_pull);

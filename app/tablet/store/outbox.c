@@ -31,7 +31,7 @@ collect_push (ShtStore *store, const char *incarnation, guint max_operations, gs
   g_autoptr (GPtrArray) batch = g_ptr_array_new_with_free_func (outgoing_free);
   /* What depends on something that a person has to decide first waits; the rest goes on. */
   ShtStmt *stmt = sht_db_query (store->db,
-                                "SELECT op, CASE WHEN incarnation IS ?2 THEN device_seq END, bytes FROM op "
+                                "SELECT op, CASE WHEN incarnation IS ?2 THEN device_seq END, bytes, state FROM op "
                                 "WHERE state < 2 AND op NOT IN " BLOCKED " ORDER BY n LIMIT ?1",
                                 "is", (gint64) max_operations, incarnation);
   gsize total = 0;
@@ -43,6 +43,7 @@ collect_push (ShtStore *store, const char *incarnation, guint max_operations, gs
       outgoing->op = sht_stmt_dup (stmt, 0);
       outgoing->device_seq = sht_stmt_is_null (stmt, 1) ? -1 : sht_stmt_int (stmt, 1);
       outgoing->bytes = sht_stmt_dup (stmt, 2);
+      outgoing->is_first = sht_stmt_int (stmt, 3) == SHT_OP_LOCAL;
       total += sht_stmt_bytes (stmt, 2) + 128;
       if (total > max_bytes && batch->len > 0)
         {
@@ -116,6 +117,39 @@ sht_store_next_push (ShtStore *store, guint max_operations, gsize max_bytes, cha
     return NULL;
   *incarnation = g_steal_pointer (&now);
   return g_steal_pointer (&batch);
+}
+
+static gboolean
+unmark (ShtStore *store, GPtrArray *batch, GError **error)
+{
+  for (guint i = 0; i < batch->len; i++)
+    {
+      ShtOutgoing *outgoing = g_ptr_array_index (batch, i);
+
+      if (outgoing->is_first
+          && !sht_db_run (store->db, error, "UPDATE op SET state = 0, sent_at = NULL WHERE op = ?1 AND state = 1", "s",
+                          outgoing->op))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * sht_store_not_sent:
+ * @batch: (element-type ShtOutgoing): what sht_store_next_push() gave
+ *
+ * Nothing of a push has left this machine, there was no way to the hub: what went for the first time is on this
+ * tablet alone as before, and can still be withdrawn.
+ */
+gboolean
+sht_store_not_sent (ShtStore *store, GPtrArray *batch, GError **error)
+{
+  if (!sht_db_begin (store->db, error))
+    return FALSE;
+  if (unmark (store, batch, error))
+    return sht_db_commit (store->db, error);
+  sht_db_rollback (store->db);
+  return FALSE;
 }
 
 static gboolean

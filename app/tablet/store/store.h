@@ -176,8 +176,10 @@ typedef struct
   char *op;
   gint64 device_seq;
   char *bytes;
+  gboolean is_first; /* it was not attempted before */
 } ShtOutgoing;
 GPtrArray *sht_store_next_push (ShtStore *store, guint max_operations, gsize max_bytes, char **incarnation, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sht_store_not_sent (ShtStore *store, GPtrArray *batch, GError **error);
 gboolean sht_store_take_results (ShtStore *store, const char *body, gsize length, guint *confirmed, guint *attention, gint64 *head, gint64 *now, GError **error);
 gboolean sht_store_set_aside (ShtStore *store, const char *op, const char *reason, GError **error);
 gboolean sht_store_count_pending (ShtStore *store, gint64 *operations, gint64 *photos, gint64 *attention, GError **error);

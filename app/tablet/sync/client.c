@@ -87,6 +87,7 @@ typedef struct
   gulong forward;
   GCancellable *outer; /* (owned) (nullable) */
   gboolean timed_out;
+  gboolean has_left; /* the hub may have it: before its headers have gone there is no request */
   guint8 buffer[65536];
 } Sending;
 
@@ -103,6 +104,8 @@ sending_free (gpointer data)
   if (sending->outer != NULL)
     g_cancellable_disconnect (sending->outer, sending->forward);
   g_clear_object (&sending->outer);
+  if (sending->message != NULL)
+    g_signal_handlers_disconnect_by_data (sending->message, sending);
   g_clear_object (&sending->message);
   g_clear_object (&sending->stream);
   g_clear_object (&sending->cancellable);
@@ -145,6 +148,7 @@ finish_failed (GTask *task, const char *what)
   Sending *sending = g_task_get_task_data (task);
   ShtAnswer *answer = sht_answer_new (0);
 
+  answer->unsent = !sending->has_left;
   answer->problem = g_strdup (sending->timed_out ? "the hub did not answer in time" : what);
   g_task_return_pointer (task, answer, (GDestroyNotify) sht_answer_free);
 }
@@ -163,6 +167,12 @@ finish_whole (GTask *task)
   answer->body = g_byte_array_free_to_bytes (g_steal_pointer (&sending->body));
   sending->body = g_byte_array_new ();
   g_task_return_pointer (task, answer, (GDestroyNotify) sht_answer_free);
+}
+
+static void
+on_wrote_headers (SoupMessage *message, gpointer data)
+{
+  ((Sending *) data)->has_left = TRUE;
 }
 
 static void
@@ -248,6 +258,7 @@ sht_client_send_async (ShtClient *client, ShtRequest *request, GCancellable *can
   if (request->body != NULL)
     soup_message_set_request_body_from_bytes (sending->message, request->content_type, request->body);
   soup_message_add_flags (sending->message, SOUP_MESSAGE_NO_REDIRECT);
+  g_signal_connect (sending->message, "wrote-headers", G_CALLBACK (on_wrote_headers), sending);
   expect_something (sending);
   soup_session_send_async (client->session, sending->message, G_PRIORITY_DEFAULT, sending->cancellable, on_sent,
                            g_steal_pointer (&task));

@@ -442,6 +442,8 @@ push_answered (ShtEngine *engine, ShtAnswer *answer, gint64 mono_ms)
   if (answer->status != 200)
     {
       sht_engine_failed (engine, SHT_LANE_PUSH, answer, mono_ms);
+      if (answer->unsent && !sht_store_not_sent (engine->store, engine->pushing, &error))
+        sht_engine_break (engine, g_steal_pointer (&error));
       return;
     }
   if (!sht_store_take_results (engine->store, body, length, &engine->counts.pushed, &engine->counts.attention, &head,

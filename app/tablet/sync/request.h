@@ -46,6 +46,7 @@ typedef struct
  * @headers: (owned): name in lower case → value
  * @body: (owned) (nullable): what came
  * @problem: (owned) (nullable): for status 0, what went wrong, in plain English
+ * @unsent: for status 0, whether it is certain that nothing has left this machine
  */
 typedef struct
 {
@@ -53,6 +54,7 @@ typedef struct
   GHashTable *headers;
   GBytes *body;
   char *problem;
+  gboolean unsent;
 } ShtAnswer;
 
 ShtRequest *sht_request_new (ShtLane lane, const char *method, const char *path) G_GNUC_WARN_UNUSED_RESULT;
