@@ -96,8 +96,13 @@ sht_store_next_push (ShtStore *store, guint max_operations, gsize max_bytes, cha
 {
   g_autoptr (GPtrArray) batch = NULL;
   g_autofree char *now = NULL;
-  gint64 count;
+  gint64 count, waits = 0;
 
+  /* Most often there is nothing: no lock is taken for that. */
+  if (!sht_db_get_int (store->db, &waits, error, "SELECT 1 FROM op WHERE state < 2 LIMIT 1", ""))
+    return NULL;
+  if (waits == 0)
+    return g_ptr_array_new ();
   if (!sht_db_begin (store->db, error))
     return NULL;
   /* Read where nobody else writes: another process may have been told to begin a new one. */

@@ -62,6 +62,7 @@ struct _ShtEngine
   gint64 pull_head;      /* the confirmed head when the pull under way was sent */
   gint64 page_head;      /* what that was for the page that waits */
   gint64 mono_ms;        /* the monotonic clock, when last told */
+  gint64 contact_noted;  /* monotonic ms when the last contact was noted in the store; 0 never */
   ShtTouch touch;
   char *problem; /* (owned) (nullable) */
   ShtEngineCounts counts;

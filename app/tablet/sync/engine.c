@@ -13,6 +13,8 @@
 #define WAIT_SLACK_S 20
 /* A full disk may have room again without anybody telling. */
 #define BROKEN_RETRY_MS 10000
+/* People are told of the last contact by the minute. */
+#define CONTACT_NOTE_MS 5000
 
 /**
  * sht_engine_new:
@@ -598,6 +600,16 @@ sht_engine_work (ShtEngine *engine, gint64 mono_ms)
   return TRUE;
 }
 
+/* Each time would be a sync of the disk for each answer. */
+static void
+note_contact (ShtEngine *engine, gint64 mono_ms)
+{
+  if (engine->contact_noted > 0 && mono_ms - engine->contact_noted < CONTACT_NOTE_MS)
+    return;
+  if (sht_store_set_number (engine->store, "last_contact", sht_store_now (engine->store), NULL))
+    engine->contact_noted = mono_ms;
+}
+
 /**
  * sht_engine_answer:
  * @lane: whose request it was
@@ -612,7 +624,7 @@ sht_engine_answer (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gint64 mo
   if (answer->body != NULL)
     engine->counts.bytes_down += g_bytes_get_size (answer->body);
   if (answer->status > 0 && answer->status != 401 && answer->status < 500)
-    sht_store_set_number (engine->store, "last_contact", sht_store_now (engine->store), NULL);
+    note_contact (engine, mono_ms);
   if (engine->drop[lane])
     engine->drop[lane] = FALSE;
   else if (lane == SHT_LANE_PUSH)
