@@ -35,6 +35,17 @@ hub_has (SimWorld *world, const char *type, const char *id, JsonObject **doc)
   return TRUE;
 }
 
+/* A person is told of it. */
+static gboolean
+photo_is_refused (SimTablet *tablet, const char *photo)
+{
+  gint64 refused = 0;
+
+  sht_db_get_int (tablet->store->db, &refused, NULL, "SELECT count(*) FROM blob WHERE photo = ?1 AND state = 3", "s",
+                  photo);
+  return refused > 0;
+}
+
 static void
 check_effects (SimWorld *world, const SimDone *done)
 {
@@ -56,7 +67,7 @@ check_effects (SimWorld *world, const SimDone *done)
     return;
   if (!hub_has (world, "photo", done->photo, &photo))
     sim_world_fail (world, "the photo %s of tablet %u is not at the hub", done->photo, done->tablet);
-  else if (!sht_json_bool (photo, "have"))
+  else if (!sht_json_bool (photo, "have") && !photo_is_refused (tablet, done->photo))
     sim_world_fail (world, "the bytes of the photo %s of tablet %u are not at the hub", done->photo, done->tablet);
 }
 

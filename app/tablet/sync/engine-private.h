@@ -25,6 +25,7 @@ typedef struct
  * @offset: how much the hub has, -1 when that is not known
  * @sending: how many bytes the request under way carries
  * @mismatches: how often the hub found other bytes than announced
+ * @unknown: how often the hub said that it knows no such photo
  */
 typedef struct
 {
@@ -32,6 +33,7 @@ typedef struct
   gint64 offset;
   gsize sending;
   guint mismatches;
+  guint unknown;
 } ShtUploadState;
 
 struct _ShtEngine

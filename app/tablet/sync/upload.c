@@ -14,6 +14,8 @@
 
 #define TUS_VERSION "1.0.0"
 #define MOST_MISMATCHES 3
+/* A hub that was restored may not have the photo's ticket again yet; for longer than this it will not. */
+#define MOST_UNKNOWN 8
 
 void
 sht_engine_upload_reset (ShtUploadState *state)
@@ -21,6 +23,7 @@ sht_engine_upload_reset (ShtUploadState *state)
   g_clear_pointer (&state->upload, sht_upload_free);
   state->offset = -1;
   state->mismatches = 0;
+  state->unknown = 0;
 }
 
 static ShtUploadState *
@@ -249,6 +252,11 @@ sht_engine_upload_answer (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gi
       return;
     case 404:
     case 410:
+      if (creating && sht_answer_is_the_hubs (answer) && ++state->unknown > MOST_UNKNOWN)
+        {
+          set_aside (engine, state, "the hub knows no such photo of this tablet's");
+          return;
+        }
       if (creating)
         break;
       set_url (engine, state, NULL);
