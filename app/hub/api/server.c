@@ -12,7 +12,7 @@
 #define NDJSON "application/x-ndjson"
 #define JSON "application/json"
 /* How often the database is looked at for what another process has changed, while somebody waits. */
-#define LOOK_MS 100
+#define LOOK_MS 20
 #define CLEAN_S 3600
 /* Wrong codes from anywhere, within a minute, after which enrolment rests: guessing is not worth it. */
 #define MOST_WRONG_CODES 20
