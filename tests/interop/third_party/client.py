@@ -190,7 +190,7 @@ class Tablet:
         store.put("cursor", "")
         store.put("head", 0)
         store.put("generation", store.get("generation", 1) + 1)
-        store.db.execute("UPDATE op SET state = 'waits', seq = NULL WHERE state IN ('waits', 'confirmed')")
+        store.db.execute("UPDATE op SET state = 'waits', seq = NULL WHERE state IN ('waits', 'confirmed') OR number > 0")
         store.db.execute("UPDATE photo SET state = 'waits', url = NULL")
 
     def resync(self):

@@ -300,6 +300,7 @@ def a_hub_restored_from_a_backup_gets_again_what_it_lost(folder):
     tablet.step(ticket, "in_progress")
     tablet.act("ticket.note", ticket, {"text": "after"})
     tablet.attach(ticket, second)
+    refused = tablet.step(ticket, "closed")
     tablet.sync()
     equal(len(tablet.store.rows("SELECT id FROM op WHERE state = 'confirmed'")), 3)
     hub.kill()
@@ -308,6 +309,8 @@ def a_hub_restored_from_a_backup_gets_again_what_it_lost(folder):
     tablet.act("ticket.note", ticket, {"text": "meanwhile"})
     tablet.sync()
     expect(tablet.resyncs >= 1)
+    equal(tablet.result(refused)["result"], "rejected")
+    expect("duplicate" not in tablet.result(refused), "the restored hub has not judged it anew")
     there = other.ticket(ticket)
     equal([there["status"], texts(there)], ["in_progress", ["before", "after", "meanwhile"]])
     equal(sorted([one["sha256"], one["state"]] for one in there["photos"]),
