@@ -72,6 +72,22 @@ sht_http_reason (guint status)
   return soup_status_get_phrase (status);
 }
 
+/**
+ * sht_http_error_at:
+ * @index: from 0
+ * @status: (out): an HTTP status that #SHT_HTTP_ERROR may carry
+ *
+ * Returns: (transfer none) (nullable): the code that is told with it; %NULL past the end of the table
+ */
+const char *
+sht_http_error_at (guint index, guint *status)
+{
+  if (index >= G_N_ELEMENTS (STATUSES))
+    return NULL;
+  *status = STATUSES[index].status;
+  return STATUSES[index].code;
+}
+
 static void
 append_json_string (GString *out, const char *text)
 {

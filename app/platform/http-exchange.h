@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  */
 #define SHT_HTTP_ERROR (sht_http_error_quark ())
 GQuark sht_http_error_quark (void);
+const char *sht_http_error_at (guint index, guint *status);
 
 /**
  * ShtHttpExchange:

@@ -1,50 +1,24 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Ratios of the main job to its floor, in one run: main_job.py HUB CTL FLOOR ACTS [TICKETS ...]"""
-import json, os, re, resource, shutil, statistics, subprocess, sys, tempfile, time
+import os, shutil, statistics, sys, tempfile, time
+from programs import Hub, run, spread
 
 HUB, CTL, FLOOR, ACTS = sys.argv[1:5]
 SIZES = [int(n) for n in sys.argv[5:]] or [10000, 100000]
 
 
-def run(*args):
-    return subprocess.run(args, check=True, capture_output=True, text=True).stdout
-
-
-def spread(values):
-    return f"median {statistics.median(values):.1f} (min {min(values):.1f}, max {max(values):.1f}, n {len(values)})"
-
-
-class Hub:
-    def __init__(self, folder, tickets):
-        self.folder = folder
-        run(HUB, "sample", "--data", folder, "--tickets", str(tickets))
-        self.process = subprocess.Popen([HUB, "serve", "--data", folder, "--listen", "127.0.0.1:0"],
-                                        stdout=subprocess.PIPE, text=True)
-        self.url = re.search(r"http://\S+", self.process.stdout.readline()).group(0)
-
-    def enrol(self, store, *who):
-        shutil.rmtree(store, ignore_errors=True)
-        code = run(HUB, "enrol", "--data", self.folder, *(who or ("--manager",))).strip()
-        run(CTL, "--store", store, "enrol", self.url, code)
-
-    def close(self):
-        self.process.terminate()
-        self.process.wait()
-
-
 def first_pull(top, tickets):
-    hub = Hub(f"{top}/hub{tickets}", tickets)
+    hub = Hub(HUB, CTL, f"{top}/hub{tickets}", tickets)
     floors, lists, searches = [], [], []
     for i in range(5 if tickets <= 20000 else 3):
         store = f"{top}/store{tickets}"
-        hub.enrol(store)
-        token = json.load(open(f"{store}/device.json"))["token"]
+        token = hub.enrol(store)
         file = f"{top}/floor.db"
         floor = run(FLOOR, "pull", hub.url, token, file).split()
         os.unlink(file)
         floors.append(float(floor[0]))
-        told = json.loads(run(CTL, "--store", store, "sync", "--json"))
+        told = hub.sync(store)
         lists.append(told["synced_ms"])
         searches.append(told["indexed_ms"])
     print(f"first pull, {tickets} tickets ({floor[1]} rows, {int(floor[2]) / 1e6:.1f} MB)")
@@ -53,8 +27,7 @@ def first_pull(top, tickets):
     print(f"  search ready ms  {spread(searches)}: {statistics.median(searches) / statistics.median(floors):.2f} x floor (at most 4)")
     nothing = []
     for i in range(7):
-        start = time.monotonic()
-        told = json.loads(run(CTL, "--store", store, "sync", "--json"))
+        told = hub.sync(store)
         nothing.append(told["synced_ms"])
     print(f"  nothing new      {spread(nothing)} ms, {told['bytes_down']} bytes down")
     search = []
@@ -81,7 +54,7 @@ def status(top, store):
 def memory(top):
     peaks = []
     for tickets in (1000, 100000):
-        hub = Hub(f"{top}/mem{tickets}", tickets)
+        hub = Hub(HUB, CTL, f"{top}/mem{tickets}", tickets)
         store = f"{top}/memstore{tickets}"
         hub.enrol(store)
         pid = os.fork()

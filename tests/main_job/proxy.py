@@ -24,6 +24,8 @@ class Proxy:
         self.on_body = self.on_whole = self.on_reply = lambda *what: None
         self.requests = []
         self.body_bytes = {}
+        self.lock = threading.Lock()
+        self.bytes = 0  # both ways, heads and bodies
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
         threading.Thread(target=self.accept, daemon=True).start()
@@ -33,6 +35,10 @@ class Proxy:
 
     def count(self, method, path=""):
         return sum(1 for one in self.requests if one[0] == method and one[1].startswith(path))
+
+    def count_bytes(self, n):
+        with self.lock:
+            self.bytes += n
 
     def accept(self):
         while True:
@@ -77,6 +83,7 @@ class Proxy:
             self.requests.append((method, path))
             current[:] = [method, path]
             hub.sendall(head + b"\r\n\r\n")
+            self.count_bytes(len(head) + 4)
             sent = 0
             while sent < length:
                 data = pending[:length - sent] or client.recv(min(BLOCK, length - sent))
@@ -85,6 +92,7 @@ class Proxy:
                 pending = pending[len(data):] if pending else b""
                 hub.sendall(data)
                 sent += len(data)
+                self.count_bytes(len(data))
                 self.body_bytes[method, path] = self.body_bytes.get((method, path), 0) + len(data)
                 self.on_body(method, path, sent, length)
             self.on_whole(method, path)
@@ -97,6 +105,7 @@ class Proxy:
                     break
                 self.on_reply(*current)
                 client.sendall(data)
+                self.count_bytes(len(data))
         except (Cut, OSError):
             pass
         shut(client)

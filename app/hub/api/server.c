@@ -2,6 +2,7 @@
 #include "hub/api/server.h"
 
 #include "core/protocol.h"
+#include "hub/api/refusal.h"
 #include "hub/api/tus.h"
 #include "hub/api/worker.h"
 #include "platform/http-server.h"
@@ -12,7 +13,7 @@
 #define NDJSON "application/x-ndjson"
 #define JSON "application/json"
 /* How often the database is looked at for what another process has changed, while somebody waits. */
-#define LOOK_MS 100
+#define LOOK_MS 20
 #define CLEAN_S 3600
 /* Wrong codes from anywhere, within a minute, after which enrolment rests: guessing is not worth it. */
 #define MOST_WRONG_CODES 20
@@ -40,50 +41,22 @@ struct _ShtHubServer
 
 G_DEFINE_FINAL_TYPE (ShtHubServer, sht_hub_server, G_TYPE_OBJECT)
 
-static guint
-http_status (const GError *error)
-{
-  if (error->domain != SHT_HUB_ERROR)
-    return 500;
-  switch (error->code)
-    {
-    case SHT_HUB_ERROR_BAD_REQUEST:
-    case SHT_HUB_ERROR_AMBIGUOUS:
-      return 400;
-    case SHT_HUB_ERROR_UNAUTHORISED:
-      return 401;
-    case SHT_HUB_ERROR_FORBIDDEN:
-      return 403;
-    case SHT_HUB_ERROR_NOT_FOUND:
-      return 404;
-    case SHT_HUB_ERROR_RESYNC:
-      return 410;
-    case SHT_HUB_ERROR_TOO_LARGE:
-      return 413;
-    case SHT_HUB_ERROR_INCARNATION:
-      return 409;
-    default:
-      return 500;
-    }
-}
-
 /* What went wrong at the hub itself is for its log, not for whoever asked. */
 static void
 respond_error (ShtHttpExchange *exchange, const GError *error)
 {
-  static const char *const codes[] = { "bad_request", "unauthorised", "forbidden", "not_found",
-                                       "ambiguous",   "resync",       "too_large", "incarnation" };
-  guint status = http_status (error);
+  guint status;
+  const char *code = sht_hub_refusal (error, &status);
 
-  if (status == 500)
+  if (status == 503)
     {
       g_warning ("%s %s: %s", sht_http_exchange_get_method (exchange), sht_http_exchange_get_path (exchange),
                  error->message);
       sht_http_exchange_set_header (exchange, "Retry-After", "2");
-      sht_http_exchange_respond_error (exchange, 503, "hub", "the hub cannot do this just now");
+      sht_http_exchange_respond_error (exchange, status, code, "the hub cannot do this just now");
       return;
     }
-  sht_http_exchange_respond_error (exchange, status, codes[error->code], error->message);
+  sht_http_exchange_respond_error (exchange, status, code, error->message);
 }
 
 static void
@@ -490,6 +463,16 @@ handle_health (ShtHttpExchange *exchange, gpointer data)
 
 /* --- photos by tus --- */
 
+static void
+refuse_upload (GError **error, const GError *why)
+{
+  guint status;
+
+  sht_hub_refusal (why, &status);
+  g_set_error_literal (error, SHT_HTTP_ERROR, (int) status,
+                       status == 503 ? "the hub cannot do this just now" : why->message);
+}
+
 static char *
 tus_authenticate (gpointer data, ShtHttpExchange *exchange, GError **error)
 {
@@ -500,7 +483,7 @@ tus_authenticate (gpointer data, ShtHttpExchange *exchange, GError **error)
 
   if (device == NULL)
     {
-      g_set_error_literal (error, SHT_HTTP_ERROR, (int) http_status (local_error), local_error->message);
+      refuse_upload (error, local_error);
       return NULL;
     }
   return g_strdup (device->id);
@@ -526,8 +509,9 @@ tus_may_create (gpointer data, const char *device_id, GHashTable *metadata, gint
   if (self->desk->store->driver->get_device_by_id (self->desk->store, device_id, &device, &local_error)
       && device != NULL && sht_hub_may_upload (self->desk, device, sha256, length, already, &local_error))
     return TRUE;
-  g_set_error_literal (error, SHT_HTTP_ERROR, local_error != NULL ? (int) http_status (local_error) : 401,
-                       local_error != NULL ? local_error->message : "this tablet is not enrolled here");
+  if (local_error == NULL)
+    g_set_error_literal (&local_error, SHT_HUB_ERROR, SHT_HUB_ERROR_UNAUTHORISED, "this tablet is not enrolled here");
+  refuse_upload (error, local_error);
   return FALSE;
 }
 

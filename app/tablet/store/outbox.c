@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/store/store.h"
 
+#include "core/json-guard.h"
+#include "core/json-slice.h"
 #include "core/json.h"
 #include "core/view.h"
 #include "tablet/store/page.h"
@@ -199,12 +201,46 @@ take_result (ShtStore *store, const ShtLine *line, gint64 heard_at, GPtrArray *t
                  heard_at, touched, error);
 }
 
+/* Once each: what was done several times, and what the hub tells of beside its result, is there again. */
 static gboolean
 rebase_touched (ShtStore *store, GPtrArray *touched, GError **error)
 {
+  g_autoptr (GHashTable) done = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
   for (guint i = 0; i + 1 < touched->len; i += 2)
-    if (!sht_store_rebase (store, g_ptr_array_index (touched, i), g_ptr_array_index (touched, i + 1), error))
-      return FALSE;
+    {
+      const char *type = g_ptr_array_index (touched, i);
+      const char *id = g_ptr_array_index (touched, i + 1);
+
+      if (g_hash_table_add (done, g_strconcat (type, " ", id, NULL)) && !sht_store_rebase (store, type, id, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* The log number of an entity's last change, by its own bytes; 0 when it does not say. */
+static gboolean
+read_rev (const char *doc, gsize length, gint64 *rev, GError **error)
+{
+  *rev = 0;
+  if (!sht_json_guard (doc, length, SHT_JSON_MAX_DEPTH, error))
+    return FALSE;
+  sht_json_slice_int (sht_json_slice_member (sht_json_slice_root (doc, length), "rev"), rev);
+  return TRUE;
+}
+
+static gboolean
+is_wanted_event (ShtStore *store, const ShtLine *line, gboolean *wanted, GError **error)
+{
+  g_autofree char *ticket = NULL;
+  gint64 there = 0;
+
+  if (!sht_json_guard (line->text, line->length, SHT_JSON_MAX_DEPTH, error))
+    return FALSE;
+  ticket = sht_json_slice_member_string (sht_json_slice_root (line->text, line->length), "ticket");
+  if (ticket != NULL && !sht_db_get_int (store->db, &there, error, "SELECT 1 FROM ticket WHERE id = ?1", "s", ticket))
+    return FALSE;
+  *wanted = ticket == NULL || there != 0;
   return TRUE;
 }
 
@@ -213,25 +249,15 @@ rebase_touched (ShtStore *store, GPtrArray *touched, GError **error)
 static gboolean
 is_wanted (ShtStore *store, const ShtLine *line, gboolean *wanted, GError **error)
 {
-  g_autoptr (JsonObject) entity = sht_json_parse_object (line->text, (gssize) line->length, error);
   g_autoptr (GError) local_error = NULL;
   g_autofree char *base = NULL;
   g_autofree char *seen = NULL;
-  g_autoptr (JsonObject) known = NULL;
+  gint64 rev, known;
 
-  if (entity == NULL)
-    return FALSE;
   if (strcmp (line->type, "event") == 0)
-    {
-      gint64 there = 0;
-      const char *ticket = sht_json_string (entity, "ticket");
-
-      if (ticket != NULL
-          && !sht_db_get_int (store->db, &there, error, "SELECT 1 FROM ticket WHERE id = ?1", "s", ticket))
-        return FALSE;
-      *wanted = ticket == NULL || there != 0;
-      return TRUE;
-    }
+    return is_wanted_event (store, line, wanted, error);
+  if (!read_rev (line->text, line->length, &rev, error))
+    return FALSE;
   seen = sht_store_get_doc (store, line->type, line->id, &local_error);
   if (local_error == NULL)
     base = sht_db_get_text (store->db, &local_error, "SELECT doc FROM base WHERE type = ?1 AND id = ?2", "ss",
@@ -244,10 +270,9 @@ is_wanted (ShtStore *store, const ShtLine *line, gboolean *wanted, GError **erro
   *wanted = FALSE;
   if (seen == NULL)
     return TRUE;
-  known = sht_json_parse_object (base != NULL ? base : seen, -1, error);
-  if (known == NULL)
+  if (!read_rev (base != NULL ? base : seen, strlen (base != NULL ? base : seen), &known, error))
     return FALSE;
-  *wanted = sht_json_int (entity, "rev", 0) >= sht_json_int (known, "rev", 0);
+  *wanted = rev >= known;
   return TRUE;
 }
 

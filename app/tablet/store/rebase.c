@@ -137,7 +137,7 @@ show_if_missing (ShtStore *store, JsonObject *entity, GError **error)
 }
 
 static gboolean
-replay (ShtStore *store, const char *id, JsonObject **seen, guint *waiting, GError **error)
+replay (ShtStore *store, const char *id, JsonObject **seen, GError **error)
 {
   ShtStmt *stmt = sht_db_query (store->db, "SELECT bytes FROM op WHERE entity = ?1 AND state < 2 ORDER BY n", "s",
                                 id);
@@ -148,7 +148,6 @@ replay (ShtStore *store, const char *id, JsonObject **seen, guint *waiting, GErr
       g_autoptr (ShtOperation) op = sht_operation_parse (sht_stmt_text (stmt, 0), -1, NULL);
       g_autoptr (ShtOutcome) outcome = op != NULL ? sht_store_merge (store, op, *seen, NULL) : NULL;
 
-      (*waiting)++;
       if (outcome == NULL || outcome->result == SHT_RESULT_REJECTED || outcome->entity == NULL)
         continue;
       /* They went with their ticket when it left, and it has come again. */
@@ -176,24 +175,28 @@ sht_store_rebase (ShtStore *store, const char *type, const char *id, GError **er
                                            "SELECT doc FROM base WHERE type = ?1 AND id = ?2", "ss", type, id);
   g_autoptr (JsonObject) seen = NULL;
   g_autofree char *doc = NULL;
-  guint waiting = 0;
+  gint64 waiting = 0;
 
   if (local_error != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }
+  if (!sht_db_get_int (store->db, &waiting, error, "SELECT 1 FROM op WHERE entity = ?1 AND state < 2 LIMIT 1", "s", id))
+    return FALSE;
+  if (waiting == 0 && base != NULL)
+    return show (store, type, id, base, error)
+           && sht_db_run (store->db, error, "DELETE FROM base WHERE type = ?1 AND id = ?2", "ss", type, id);
+  if (waiting == 0)
+    return TRUE;
   if (base != NULL)
     {
       seen = sht_json_parse_object (base, -1, error);
       if (seen == NULL)
         return FALSE;
     }
-  if (!replay (store, id, &seen, &waiting, error))
+  if (!replay (store, id, &seen, error))
     return FALSE;
-  if (waiting == 0 && base != NULL)
-    return show (store, type, id, base, error)
-           && sht_db_run (store->db, error, "DELETE FROM base WHERE type = ?1 AND id = ?2", "ss", type, id);
   if (seen == NULL)
     return TRUE;
   doc = sht_json_to_string (seen);
