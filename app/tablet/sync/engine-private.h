@@ -77,6 +77,14 @@ void sht_engine_succeeded (ShtEngine *engine, ShtLane lane);
 void sht_engine_set_problem (ShtEngine *engine, ShtTouch touch, const char *problem);
 void sht_engine_break (ShtEngine *engine, GError *error);
 
+char *sht_engine_problem_of (ShtAnswer *answer) G_GNUC_WARN_UNUSED_RESULT;
+void sht_engine_begin_anew (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, const char *why, gint64 mono_ms);
+void sht_engine_history_changed (ShtEngine *engine);
+void sht_engine_start_resync (ShtEngine *engine);
+void sht_engine_compare_clocks (ShtEngine *engine, ShtLane lane, gint64 hub_now, gint64 now, gint64 mono_ms);
+ShtRequest *sht_engine_next_push (ShtEngine *engine) G_GNUC_WARN_UNUSED_RESULT;
+void sht_engine_push_answer (ShtEngine *engine, ShtAnswer *answer, gint64 mono_ms);
+
 ShtRequest *sht_engine_next_upload (ShtEngine *engine, ShtLane lane);
 void sht_engine_upload_answer (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gint64 mono_ms);
 void sht_engine_upload_reset (ShtUploadState *state);

@@ -145,8 +145,13 @@ sht_engine_succeeded (ShtEngine *engine, ShtLane lane)
   sht_engine_set_problem (engine, SHT_TOUCH_GOOD, NULL);
 }
 
-static char *
-problem_of (ShtAnswer *answer)
+/**
+ * sht_engine_problem_of:
+ *
+ * Returns: (transfer full): why a request did not do what it should, in plain English
+ */
+char *
+sht_engine_problem_of (ShtAnswer *answer)
 {
   gsize length = 0;
   const char *text = answer->body != NULL ? g_bytes_get_data (answer->body, &length) : NULL;
@@ -167,7 +172,7 @@ void
 sht_engine_failed (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gint64 mono_ms)
 {
   ShtLaneState *state = &engine->lanes[lane];
-  g_autofree char *problem = problem_of (answer);
+  g_autofree char *problem = sht_engine_problem_of (answer);
   gint64 delay;
   ShtTouch touch = answer->status == 0 ? SHT_TOUCH_NONE : SHT_TOUCH_MISFIT;
 
@@ -185,65 +190,6 @@ sht_engine_failed (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gint64 mo
     touch = SHT_TOUCH_NONE;
   state->retry_at = mono_ms + delay;
   sht_engine_set_problem (engine, touch, problem);
-}
-
-static char *
-push_body (ShtEngine *engine, gsize *length)
-{
-  GString *body = g_string_new ("{\"ops\":[");
-  g_autofree char *history = sht_store_get_text (engine->store, "hub_history");
-
-  for (guint i = 0; i < engine->pushing->len; i++)
-    {
-      ShtOutgoing *outgoing = g_ptr_array_index (engine->pushing, i);
-
-      g_string_append_printf (body, "%s{\"op\":\"%s\",\"seq\":%" G_GINT64_FORMAT "}", i > 0 ? "," : "", outgoing->op,
-                              outgoing->device_seq);
-    }
-  g_string_append_printf (body, "],\"clock_offset_ms\":%" G_GINT64_FORMAT ",\"incarnation\":\"%s\"",
-                          sht_store_get_number (engine->store, "clock_offset_ms", 0), engine->incarnation);
-  if (engine->store->world.boot_id != NULL)
-    g_string_append_printf (body, ",\"boot_id\":\"%s\",\"boot_ms\":%" G_GINT64_FORMAT, engine->store->world.boot_id,
-                            engine->store->world.boot_ms (engine->store->world.data));
-  if (history != NULL)
-    g_string_append_printf (body, ",\"history\":\"%s\",\"head\":%" G_GINT64_FORMAT, history, engine->confirmed_head);
-  g_string_append (body, "}\n");
-  for (guint i = 0; i < engine->pushing->len; i++)
-    {
-      g_string_append (body, ((ShtOutgoing *) g_ptr_array_index (engine->pushing, i))->bytes);
-      g_string_append_c (body, '\n');
-    }
-  *length = body->len;
-  return g_string_free (body, FALSE);
-}
-
-static ShtRequest *
-next_push (ShtEngine *engine)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *incarnation = NULL;
-  g_autoptr (GPtrArray) batch = sht_store_next_push (engine->store, engine->push_limit,
-                                                     SHT_PUSH_MAX_BYTES - 32 * 1024, &incarnation, &error);
-  ShtRequest *request;
-  gsize length;
-  char *body;
-
-  if (batch == NULL)
-    {
-      sht_engine_break (engine, g_steal_pointer (&error));
-      return NULL;
-    }
-  if (batch->len == 0)
-    return NULL;
-  g_clear_pointer (&engine->pushing, g_ptr_array_unref);
-  engine->pushing = g_steal_pointer (&batch);
-  g_free (engine->incarnation);
-  engine->incarnation = g_steal_pointer (&incarnation);
-  request = sht_request_new (SHT_LANE_PUSH, "POST", "/v1/sync/push");
-  body = push_body (engine, &length);
-  request->content_type = "application/x-ndjson";
-  request->body = g_bytes_new_take (body, length);
-  return request;
 }
 
 static ShtRequest *
@@ -299,7 +245,7 @@ sht_engine_next (ShtEngine *engine, gint64 mono_ms)
       /* It is due: were it left standing, a lane with nothing to send would wake its owner for ever. */
       engine->lanes[lane].retry_at = 0;
       if (lane == SHT_LANE_PUSH)
-        request = next_push (engine);
+        request = sht_engine_next_push (engine);
       else if (lane == SHT_LANE_PULL)
         request = next_pull (engine);
       else if (lane == SHT_LANE_THUMBS || !engine->sparing)
@@ -316,8 +262,8 @@ sht_engine_next (ShtEngine *engine, gint64 mono_ms)
 }
 
 /* The middle of the round trip is the best guess at when the hub looked at its clock. */
-static void
-compare_clocks (ShtEngine *engine, ShtLane lane, gint64 hub_now, gint64 now, gint64 mono_ms)
+void
+sht_engine_compare_clocks (ShtEngine *engine, ShtLane lane, gint64 hub_now, gint64 now, gint64 mono_ms)
 {
   gint64 half_way = (mono_ms - engine->lanes[lane].sent_mono) / 2;
   gint64 offset;
@@ -332,25 +278,6 @@ compare_clocks (ShtEngine *engine, ShtLane lane, gint64 hub_now, gint64 now, gin
 /* The hub cannot read the push as a whole: smaller ones find the operation that is to blame, which is set
  * aside so that the rest goes on. */
 static void
-push_refused (ShtEngine *engine, ShtAnswer *answer)
-{
-  g_autoptr (GError) error = NULL;
-  ShtOutgoing *only;
-  g_autofree char *problem = NULL;
-
-  if (engine->pushing->len > 1)
-    {
-      engine->push_limit = MAX (1, engine->pushing->len / 2);
-      return;
-    }
-  only = g_ptr_array_index (engine->pushing, 0);
-  problem = problem_of (answer);
-  engine->counts.attention++;
-  if (!sht_store_set_aside (engine->store, only->op, problem, &error))
-    sht_engine_break (engine, g_steal_pointer (&error));
-}
-
-static void
 forget_page (ShtEngine *engine)
 {
   g_clear_pointer (&engine->page, g_bytes_unref);
@@ -358,8 +285,8 @@ forget_page (ShtEngine *engine)
 }
 
 /* The store begins anew: what was asked before is answered for a history that may be lost. */
-static void
-history_changed (ShtEngine *engine)
+void
+sht_engine_history_changed (ShtEngine *engine)
 {
   engine->confirmed_head = 0;
   engine->unsettled = TRUE;
@@ -371,109 +298,24 @@ history_changed (ShtEngine *engine)
     sht_engine_upload_reset (&engine->uploads[i]);
 }
 
-static void
-start_resync (ShtEngine *engine)
+void
+sht_engine_start_resync (ShtEngine *engine)
 {
   g_autoptr (GError) error = NULL;
 
-  history_changed (engine);
+  sht_engine_history_changed (engine);
   if (!sht_store_start_resync (engine->store, &error))
     sht_engine_break (engine, g_steal_pointer (&error));
 }
 
 /* Once is at once; a hub that says so again and again is given time. */
-static void
-begin_anew (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, const char *why, gint64 mono_ms)
+void
+sht_engine_begin_anew (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, const char *why, gint64 mono_ms)
 {
   if (engine->turns++ == 0)
     return;
   sht_engine_failed (engine, lane, answer, mono_ms);
   sht_engine_set_problem (engine, SHT_TOUCH_MISFIT, why);
-}
-
-/* Another copy of this store has sent under its numbers. */
-static void
-push_is_a_copy (ShtEngine *engine, ShtAnswer *answer, gint64 mono_ms)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!sht_store_new_incarnation (engine->store, &error))
-    {
-      sht_engine_break (engine, g_steal_pointer (&error));
-      return;
-    }
-  begin_anew (engine, SHT_LANE_PUSH, answer, "the hub does not accept this tablet's numbers", mono_ms);
-}
-
-static gboolean
-says_incarnation (ShtAnswer *answer)
-{
-  gsize length = 0;
-  const char *text = answer->body != NULL ? g_bytes_get_data (answer->body, &length) : NULL;
-  g_autoptr (JsonObject) json = text != NULL ? sht_json_parse_object (text, (gssize) length, NULL) : NULL;
-
-  return answer->status == 409 && g_strcmp0 (sht_json_string (json, "error"), "incarnation") == 0;
-}
-
-static void
-push_answered (ShtEngine *engine, ShtAnswer *answer, gint64 mono_ms)
-{
-  g_autoptr (GError) error = NULL;
-  gsize length = 0;
-  const char *body = answer->body != NULL ? g_bytes_get_data (answer->body, &length) : "";
-  guint settled_before = engine->counts.pushed + engine->counts.attention;
-  gint64 head = 0, now = 0;
-
-  /* Only the hub's own word: some gateway on the way may answer so to everything. */
-  if ((answer->status == 400 || answer->status == 413) && sht_answer_is_the_hubs (answer))
-    {
-      push_refused (engine, answer);
-      return;
-    }
-  if (answer->status == 410 && sht_answer_is_the_hubs (answer))
-    {
-      start_resync (engine);
-      begin_anew (engine, SHT_LANE_PUSH, answer, "the hub asks to begin anew again and again", mono_ms);
-      return;
-    }
-  if (says_incarnation (answer))
-    {
-      push_is_a_copy (engine, answer, mono_ms);
-      return;
-    }
-  if (answer->status != 200)
-    {
-      sht_engine_failed (engine, SHT_LANE_PUSH, answer, mono_ms);
-      if (answer->unsent && !sht_store_not_sent (engine->store, engine->pushing, &error))
-        sht_engine_break (engine, g_steal_pointer (&error));
-      return;
-    }
-  if (!sht_store_take_results (engine->store, body, length, &engine->counts.pushed, &engine->counts.attention, &head,
-                               &now, &error))
-    {
-      if (g_error_matches (error, SHT_STORE_ERROR, SHT_STORE_ERROR_OTHER_HISTORY))
-        {
-          history_changed (engine);
-          begin_anew (engine, SHT_LANE_PUSH, answer, error->message, mono_ms);
-          return;
-        }
-      sht_engine_failed (engine, SHT_LANE_PUSH, answer, mono_ms);
-      sht_engine_set_problem (engine, SHT_TOUCH_MISFIT, error->message);
-      if (error->domain == SHT_DB_ERROR)
-        sht_engine_break (engine, g_steal_pointer (&error));
-      return;
-    }
-  if (engine->counts.pushed + engine->counts.attention == settled_before)
-    {
-      sht_engine_failed (engine, SHT_LANE_PUSH, answer, mono_ms);
-      sht_engine_set_problem (engine, SHT_TOUCH_MISFIT, "the hub's answer says nothing of what was sent");
-      return;
-    }
-  engine->confirmed_head = MAX (engine->confirmed_head, head);
-  engine->turns = 0;
-  engine->push_limit = MIN (SHT_PUSH_MAX_OPERATIONS, engine->push_limit * 2);
-  compare_clocks (engine, SHT_LANE_PUSH, now, sht_store_now (engine->store), engine->mono_ms);
-  sht_engine_succeeded (engine, SHT_LANE_PUSH);
 }
 
 /* The cursor in a page's last line when more follows: the page behind it can be on its way while this one
@@ -497,7 +339,7 @@ page_was_stale (ShtEngine *engine, ShtAnswer *answer, gint64 head, gint64 mono_m
 {
   if (head >= engine->page_head)
     return;
-  start_resync (engine);
+  sht_engine_start_resync (engine);
   sht_engine_failed (engine, SHT_LANE_PULL, answer, mono_ms);
   sht_engine_set_problem (engine, SHT_TOUCH_MISFIT, "the hub has forgotten what it had confirmed");
 }
@@ -510,8 +352,8 @@ page_failed (ShtEngine *engine, GError *error, gint64 head, gint64 mono_ms)
   engine->drop[SHT_LANE_PULL] = engine->lanes[SHT_LANE_PULL].busy;
   if (g_error_matches (error, SHT_STORE_ERROR, SHT_STORE_ERROR_OTHER_HISTORY))
     {
-      history_changed (engine);
-      begin_anew (engine, SHT_LANE_PULL, none, error->message, mono_ms);
+      sht_engine_history_changed (engine);
+      sht_engine_begin_anew (engine, SHT_LANE_PULL, none, error->message, mono_ms);
       return;
     }
   if (g_error_matches (error, SHT_STORE_ERROR, SHT_STORE_ERROR_STALE))
@@ -550,7 +392,7 @@ store_page (ShtEngine *engine, gint64 mono_ms)
   if (engine->unsettled && engine->page_wanted == engine->wanted)
     engine->unsettled = !sht_store_settle_uploads (engine->store, page.head, page.now, NULL);
   if (engine->received_mono > 0)
-    compare_clocks (engine, SHT_LANE_PULL, page.now, engine->received_at, engine->received_mono);
+    sht_engine_compare_clocks (engine, SHT_LANE_PULL, page.now, engine->received_at, engine->received_mono);
   sht_engine_succeeded (engine, SHT_LANE_PULL);
   return TRUE;
 }
@@ -562,8 +404,8 @@ pull_answered (ShtEngine *engine, ShtAnswer *answer, gint64 mono_ms)
 
   if (answer->status == 410)
     {
-      start_resync (engine);
-      begin_anew (engine, SHT_LANE_PULL, answer, "the hub asks to begin anew again and again", mono_ms);
+      sht_engine_start_resync (engine);
+      sht_engine_begin_anew (engine, SHT_LANE_PULL, answer, "the hub asks to begin anew again and again", mono_ms);
       return;
     }
   if (answer->status != 200 || answer->body == NULL)
@@ -628,7 +470,7 @@ sht_engine_answer (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gint64 mo
   if (engine->drop[lane])
     engine->drop[lane] = FALSE;
   else if (lane == SHT_LANE_PUSH)
-    push_answered (engine, answer, mono_ms);
+    sht_engine_push_answer (engine, answer, mono_ms);
   else if (lane == SHT_LANE_PULL)
     pull_answered (engine, answer, mono_ms);
   else
