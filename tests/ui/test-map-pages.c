@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Map and Sync on a store of their own, in a window; the whole runs right-to-left too. */
 #include "core/json.h"
+#include "tablet/ui/common/attention-list.h"
 #include "tablet/ui/common/page.h"
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/map/map-page.h"
@@ -23,6 +24,9 @@ static const char *const lines[] = {
   "\"lat_e7\":312450000,\"lon_e7\":346080000,\"service\":\"street-light\",\"created_at\":1,\"rev\":2}",
 };
 
+#define FACTS "[{\"field\":\"status\",\"mine\":\"done\",\"theirs\":\"waiting\",\"mine_stands\":false," \
+              "\"their_name\":\"Dana Levi\",\"their_at\":1}]"
+
 static gboolean
 fill_store (ShtStore *store, gpointer data, GError **error)
 {
@@ -35,11 +39,17 @@ fill_store (ShtStore *store, gpointer data, GError **error)
     }
   return sht_store_index_all (store, error) && sht_store_set_status (store, A, SHT_STATUS_ON_THE_WAY, NULL, NULL, error)
          && sht_store_note (store, A, "half done", error) && sht_store_note (store, B, "refused", error)
+         && sht_store_set_status (store, B, SHT_STATUS_WAITING, NULL, "parts", error)
+         && sht_db_run (store->db, error, "UPDATE op SET state = 3, result = ?1 WHERE entity = ?2 AND kind = 'ticket.note'",
+                        "ss", "{\"t\":\"result\",\"result\":\"rejected\",\"reason\":\"the ticket is no longer open\"}", B)
          && sht_db_run (store->db, error,
-                        "UPDATE op SET state = 3, result = ?1 WHERE entity = ?2", "ss",
-                        "{\"t\":\"result\",\"result\":\"conflict\",\"reason\":\"the ticket is no longer open\","
-                        "\"conflicts\":[{\"field\":\"status\",\"mine\":\"done\",\"theirs\":\"waiting\",\"mine_stands\":false}]}",
-                        B);
+                        "UPDATE op SET state = 3, result = ?1 WHERE entity = ?2 AND kind = 'ticket.status'", "ss",
+                        "{\"t\":\"result\",\"result\":\"conflict\",\"conflicts\":" FACTS "}", B)
+         && sht_db_run (store->db, error,
+                        "UPDATE event SET doc = json_remove (json_set (doc, '$.undecided', 1, '$.data.conflicts', json (?1)), "
+                        "'$.device') "
+                        "WHERE parent = ?2 AND doc ->> 'kind' = 'status'",
+                        "ss", FACTS, B);
 }
 
 static void
@@ -109,6 +119,17 @@ find_text (GtkWidget *widget, const char *text)
   return found;
 }
 
+static GtkWidget *
+find_type (GtkWidget *widget, GType type)
+{
+  GtkWidget *found = G_TYPE_CHECK_INSTANCE_TYPE (widget, type) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_type (child, type);
+  return found;
+}
+
 static gboolean
 shows_two (gpointer page)
 {
@@ -175,7 +196,7 @@ test_map (gconstpointer rtl)
 static gboolean
 counts_are_told (gpointer unused)
 {
-  return sht_session_get_pending_operations (session) == 2 && sht_session_get_attention (session) == 1;
+  return sht_session_get_pending_operations (session) == 2 && sht_session_get_attention (session) == 2;
 }
 
 static void
@@ -190,9 +211,10 @@ test_sync (gconstpointer rtl)
   g_assert_nonnull (find_text (page, "Waiting to be sent: 2 steps"));
   g_assert_nonnull (find_text (page, "2 steps"));
   g_assert_nonnull (find_text (page, "Pothole, HaZayit 12"));
-  g_assert_nonnull (find_text (page, "Note: “refused”"));
+  g_assert_nonnull (find_text (page, "refused"));
   g_assert_nonnull (find_text (page, "Lamp, HaGefen 3"));
-  g_assert_nonnull (find_text (page, "the ticket is no longer open"));
+  g_assert_nonnull (find_text (page, "The ticket is no longer open"));
+  g_assert_nonnull (find_text (page, "Dana Levi"));
   g_assert_nonnull (find_text (page, sht_words_status (SHT_STATUS_DONE)));
   g_assert_nonnull (find_text (page, sht_words_status (SHT_STATUS_WAITING)));
   gtk_window_destroy (GTK_WINDOW (window));
@@ -235,17 +257,58 @@ test_freed (void)
       GtkWidget *page = i % 2 == 0 ? sht_map_page_new (session) : sht_sync_page_new (session);
       GtkWidget *window = open_window (page, 900, 600);
       gpointer weak = page;
-      gpointer layer = i % 2 == 0 ? sht_map_page_get_layer (SHT_MAP_PAGE (page)) : NULL;
+      gpointer layer = i % 2 == 0 ? (gpointer) sht_map_page_get_layer (SHT_MAP_PAGE (page))
+                                  : (gpointer) find_type (page, SHT_TYPE_ATTENTION_LIST);
 
       g_object_add_weak_pointer (G_OBJECT (page), &weak);
-      if (layer != NULL)
-        g_object_add_weak_pointer (G_OBJECT (layer), &layer);
+      g_assert_nonnull (layer);
+      g_object_add_weak_pointer (G_OBJECT (layer), &layer);
       for (int turn = 0; turn < i % 5 * 4; turn++)
         g_main_context_iteration (NULL, FALSE);
       gtk_window_destroy (GTK_WINDOW (window));
       wait_for (is_gone, &weak);
       wait_for (is_gone, &layer);
     }
+}
+
+static void
+click (GtkWidget *page, const char *text)
+{
+  GtkWidget *label = find_text (page, text);
+
+  g_assert_nonnull (label);
+  g_signal_emit_by_name (gtk_widget_get_ancestor (label, GTK_TYPE_BUTTON), "clicked");
+}
+
+static gboolean
+shows_less (gpointer page)
+{
+  return find_text (page, "Keep mine") == NULL && find_text (page, "Send again") == NULL;
+}
+
+/* Each choice takes its row away, and what was chosen is in the store. */
+static void
+test_decide (void)
+{
+  GtkWidget *page = sht_sync_page_new (session);
+  GtkWidget *window = open_window (page, 800, 1000);
+  ShtStore *reader = sht_session_get_reader (session);
+  g_autofree char *kept = NULL;
+  gint64 count = 0;
+
+  click (page, "Keep mine");
+  click (page, "Send again");
+  wait_for (shows_less, page);
+  kept = sht_db_get_text (reader->db, NULL,
+                          "SELECT (bytes ->> '$.fields.keep') || ' ' || (bytes ->> '$.fields.value') FROM op "
+                          "WHERE kind = 'ticket.resolve'",
+                          "");
+  g_assert_cmpstr (kept, ==, "mine done");
+  g_assert_true (sht_db_get_int (reader->db, &count, NULL,
+                                 "SELECT count(*) FROM op WHERE kind = 'ticket.note' AND entity = ?1 AND state = 0", "s",
+                                 B));
+  g_assert_cmpint (count, ==, 1);
+  gtk_window_destroy (GTK_WINDOW (window));
 }
 
 int
@@ -277,6 +340,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/map-pages/sync/rtl", GINT_TO_POINTER (1), test_sync);
   g_test_add_func ("/map-pages/words", test_words);
   g_test_add_func ("/map-pages/freed", test_freed);
+  g_test_add_func ("/map-pages/sync/decided", test_decide);
   result = g_test_run ();
   g_clear_object (&session);
   g_free (shown);

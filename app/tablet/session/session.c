@@ -98,8 +98,12 @@ static void
 tell (ShtSession *self)
 {
   gint64 operations = 0, photos = 0, attention = 0;
+  /* What is decided about, one by one: a supervisor is asked about others' conflicts too. */
+  g_autoptr (JsonArray) rows = sht_store_attention (self->store, NULL);
 
-  sht_store_count_pending (self->store, &operations, &photos, &attention, NULL);
+  sht_store_count_pending (self->store, &operations, &photos, NULL, NULL);
+  if (rows != NULL)
+    attention = json_array_get_length (rows);
   g_mutex_lock (&self->mutex);
   self->touch = self->engine != NULL ? sht_engine_get_touch (self->engine) : SHT_TOUCH_UNKNOWN;
   g_free (self->problem);

@@ -45,6 +45,8 @@ gboolean sht_session_do_finish (ShtSession *self, GAsyncResult *result, GError *
 void sht_session_note_async (ShtSession *self, const char *ticket, const char *text, GAsyncReadyCallback callback, gpointer data);
 void sht_session_undo_async (ShtSession *self, const char *op, GAsyncReadyCallback callback, gpointer data);
 void sht_session_act_async (ShtSession *self, ShtOperation *operation, GAsyncReadyCallback callback, gpointer data);
+void sht_session_resolve_async (ShtSession *self, const char *id, const char *field, gboolean keep_mine, GAsyncReadyCallback callback, gpointer data);
+void sht_session_away_seen_async (ShtSession *self, GAsyncReadyCallback callback, gpointer data);
 void sht_session_attach_async (ShtSession *self, const char *ticket, const char *path, const char *role, const char *caption, GAsyncReadyCallback callback, gpointer data);
 gboolean sht_session_attach_finish (ShtSession *self, GAsyncResult *result, GStrv *warnings, gboolean *already, GError **error);
 

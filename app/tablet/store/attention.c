@@ -74,7 +74,7 @@ typedef struct
 /* A fact from the point of view of this tablet: mine is what was said here, where one of the two was. */
 static void
 add_fact (List *list, const char *id, const char *kind, const char *ticket, JsonObject *event, JsonObject *fact,
-          gboolean turned)
+          gboolean turned, gboolean own)
 {
   JsonObject *row;
   JsonObject *said = side_new (json_object_get_member (fact, "mine"), who_of (event), sht_json_int (event, "at", 0));
@@ -93,6 +93,7 @@ add_fact (List *list, const char *id, const char *kind, const char *ticket, Json
   json_object_set_string_member (row, "stands", mine_stands ? "mine" : "theirs");
   /* what the decision has to name `mine` for the hub */
   json_object_set_boolean_member (row, "turned", turned);
+  json_object_set_boolean_member (row, "own", own);
   json_array_add_object_element (list->rows, row);
 }
 
@@ -152,7 +153,7 @@ add_own (List *list, GError **error)
 
           if (!sht_json_bool (fact, "mine_stands") && is_open (list, sht_stmt_text (stmt, 0), fact))
             add_fact (list, sht_stmt_text (stmt, 0), sht_stmt_text (stmt, 1), sht_stmt_text (stmt, 2),
-                      event != NULL ? event : op, fact, FALSE);
+                      event != NULL ? event : op, fact, FALSE, TRUE);
         }
     }
   return sht_stmt_end (stmt, error);
@@ -189,7 +190,7 @@ add_others (List *list, GError **error)
 
           if (is_open (list, sht_stmt_text (stmt, 1), fact) && concerns_us (list->store, fact))
             add_fact (list, sht_stmt_text (stmt, 1), sht_json_string (event, "kind"), sht_stmt_text (stmt, 0), event,
-                      fact, turned);
+                      fact, turned, turned);
         }
     }
   return sht_stmt_end (stmt, error);
@@ -226,7 +227,8 @@ add_photos (List *list, GError **error)
  * What waits for a person's word: one row for each field of each conflict, each rejection and each refused
  * photo, the person's own first. `id` is the operation's (the photo's), `kind` its kind, or its step's where
  * it is not this tablet's; `result` conflict or rejected; `mine` and `theirs` {`value`, `by`, `at`};
- * `stands` which of them holds now. A rejection has `reason`, and its `mine` is all that was said.
+ * `stands` which of them holds now, `own` whether `mine` was said on this tablet: a supervisor decides between
+ * others too. A rejection has `reason`, and its `mine` is all that was said.
  *
  * Returns: (transfer full) (nullable): the rows, %NULL with a #ShtDbError
  */

@@ -2,8 +2,10 @@
 #include "tablet/ui/common/names.h"
 
 #include "core/json.h"
+#include "core/status.h"
 #include "tablet/ui/common/words.h"
 
+#include <glib/gi18n.h>
 #include <gtk/gtk.h>
 
 /* "type/id" → what the hub said of it; a window shows one store. Main thread only. */
@@ -53,6 +55,24 @@ sht_names_get (ShtStore *store, const char *type, const char *id)
     name = sht_json_string (entity, "name");
   /* The caller's code outlives this call in no case that matters, but the table's copy surely does. */
   return name != NULL ? name : g_intern_string (id);
+}
+
+/**
+ * sht_names_who:
+ * @by: (nullable): a person's name, or where none is known a crew's code or a role, as the store tells it
+ *
+ * Returns: (transfer none): whom to name; good until sht_names_forget()
+ */
+const char *
+sht_names_who (ShtStore *store, const char *by)
+{
+  ShtRole role;
+
+  if (by == NULL)
+    return _("Somebody else");
+  if (!sht_role_parse (by, &role))
+    return sht_names_get (store, "crew", by);
+  return role == SHT_ROLE_CREW ? _("Another crew") : _("The supervisor");
 }
 
 /**

@@ -6,6 +6,7 @@
 G_BEGIN_DECLS
 
 const char *sht_names_get (ShtStore *store, const char *type, const char *id);
+const char *sht_names_who (ShtStore *store, const char *by);
 const char *sht_names_service_icon (ShtStore *store, const char *service);
 void sht_names_forget (void);
 

@@ -4,16 +4,19 @@
 #include "core/json.h"
 #include "tablet/photo/draft.h"
 #include "tablet/ui/common/names.h"
+#include "tablet/ui/common/two-parts.h"
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/report/kind-tiles.h"
 #include "tablet/ui/report/like-group.h"
 #include "tablet/ui/report/report-photo.h"
 #include "tablet/ui/report/report-where.h"
-#include "tablet/ui/report/two-parts.h"
 
 #include <glib/gi18n.h>
 
 #define COLUMN_WIDTH 1120
+/* A part that is narrower than this is a column of words broken in two. */
+#define PART_WIDTH 420
+#define PART_GAP 24
 #define TOUCH 48
 #define TOAST_S 10
 /* Letters are kept when the hand rests, not one by one. */
@@ -611,7 +614,7 @@ static void
 build (ShtReportPage *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *parts = sht_two_parts_new (build_what (self), build_where (self));
+  GtkWidget *parts = sht_two_parts_new (build_what (self), build_where (self), PART_WIDTH, PART_GAP);
   GtkWidget *scrolled = gtk_scrolled_window_new ();
 
   gtk_widget_set_valign (parts, GTK_ALIGN_START);

@@ -104,24 +104,25 @@ sht_rail_set_page (ShtRail *self, const char *name)
 /**
  * sht_rail_set_waiting:
  * @waiting: how many steps and photos are not confirmed
- * @attention: whether some need a person's decision
+ * @attention: how many things need a person's decision; they are told first
  */
 void
-sht_rail_set_waiting (ShtRail *self, gint64 waiting, gboolean attention)
+sht_rail_set_waiting (ShtRail *self, gint64 waiting, gint64 attention)
 {
+  gint64 count = attention > 0 ? attention : waiting;
+  /* A sign and not the colour alone tells a decision from what goes by itself. */
+  const char *sign = attention > 0 ? "! " : "";
   g_autofree char *text = NULL;
   g_autofree char *name = NULL;
 
-  if (attention)
-    text = g_strdup ("!");
-  else if (waiting > MOST_ON_BADGE)
-    text = g_strdup_printf ("%d+", MOST_ON_BADGE);
+  if (count > MOST_ON_BADGE)
+    text = g_strdup_printf ("%s%d+", sign, MOST_ON_BADGE);
   else
-    text = g_strdup_printf ("%d", (int) waiting);
+    text = g_strdup_printf ("%s%d", sign, (int) count);
   gtk_label_set_text (GTK_LABEL (self->badge), text);
-  gtk_widget_set_visible (self->badge, attention || waiting > 0);
-  if (attention)
-    name = g_strdup_printf ("%s, %s", _("Sync"), _("Needs a decision"));
+  gtk_widget_set_visible (self->badge, count > 0);
+  if (attention > 0)
+    name = g_strdup_printf (ngettext ("Sync, %d to decide", "Sync, %d to decide", (gulong) attention), (int) attention);
   else if (waiting > 0)
     name = g_strdup_printf (_("Sync, %d waiting"), (int) waiting);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->buttons[N_PAGES - 1]), GTK_ACCESSIBLE_PROPERTY_LABEL,

@@ -115,17 +115,21 @@ page_title (guint page)
 static void
 show_status (ShtWindow *self)
 {
-  g_autofree char *words = NULL;
+  gint64 attention = sht_session_get_attention (self->session);
+  g_autofree char *link = NULL, *decide = NULL, *words = NULL;
 
   if (self->title == NULL)
     return;
-  words = link_words (self);
+  link = link_words (self);
+  if (attention > 0)
+    decide = g_strdup_printf (ngettext ("%d to decide", "%d to decide", (gulong) attention), (int) attention);
+  words = g_strjoin (" · ", link, decide, NULL);
   adw_window_title_set_title (ADW_WINDOW_TITLE (self->title), page_title (self->page));
   adw_window_title_set_subtitle (ADW_WINDOW_TITLE (self->title), words);
   sht_rail_set_waiting (SHT_RAIL (self->rail),
                         sht_session_get_pending_operations (self->session)
                           + sht_session_get_pending_photos (self->session),
-                        sht_session_get_attention (self->session) > 0);
+                        sht_session_get_attention (self->session));
 }
 
 /* --- layout --- */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/sync/sync-page.h"
 
+#include "tablet/ui/common/attention-list.h"
 #include "tablet/ui/common/page.h"
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/sync/sync-row.h"
@@ -13,6 +14,8 @@
 #define TRY_MS 3000
 /* Nobody reads further; the count above tells them all. */
 #define MAX_ROWS 100
+/* Wide enough for two words beside each other in landscape. */
+#define COLUMN_WIDTH 860
 
 struct _ShtSyncPage
 {
@@ -33,7 +36,6 @@ struct _ShtSyncPage
   GtkWidget *photos;
   GtkWidget *disk;
   GHashTable *waiting_rows;    /* (owned): ticket → row (of the tree) */
-  GHashTable *attention_rows;  /* (owned): operation → row (of the tree) */
   GCancellable *measuring;     /* (owned) (nullable) */
   guint retell_timer;
   guint try_timer;
@@ -223,26 +225,9 @@ show_waiting (ShtSyncPage *self)
 static void
 show_attention (ShtSyncPage *self)
 {
-  g_autoptr (GPtrArray) list = sht_attention_list (sht_session_get_reader (self->session), NULL);
-  g_autoptr (GHashTable) wanted = g_hash_table_new (g_str_hash, g_str_equal);
+  guint count = sht_attention_list_update (SHT_ATTENTION_LIST (self->attention), NULL);
 
-  if (list == NULL)
-    return;
-  for (guint i = 0; i < list->len; i++)
-    g_hash_table_add (wanted, ((ShtAttention *) g_ptr_array_index (list, i))->key);
-  drop_rows (self->attention, self->attention_rows, wanted);
-  for (guint i = 0; i < list->len; i++)
-    {
-      ShtAttention *attention = g_ptr_array_index (list, i);
-      GtkWidget *row;
-
-      if (g_hash_table_contains (self->attention_rows, attention->key))
-        continue;
-      row = sht_sync_attention_row_new (attention, now_ms (self));
-      gtk_list_box_append (GTK_LIST_BOX (self->attention), row);
-      g_hash_table_insert (self->attention_rows, g_strdup (attention->key), row);
-    }
-  gtk_widget_set_visible (self->attention_group, list->len > 0);
+  gtk_widget_set_visible (self->attention_group, count > 0);
 }
 
 /* --- this tablet --- */
@@ -389,7 +374,6 @@ sht_sync_page_dispose (GObject *object)
     g_cancellable_cancel (self->measuring);
   g_clear_object (&self->measuring);
   g_clear_pointer (&self->waiting_rows, g_hash_table_unref);
-  g_clear_pointer (&self->attention_rows, g_hash_table_unref);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (sht_sync_page_parent_class)->dispose (object);
 }
@@ -497,9 +481,9 @@ build (ShtSyncPage *self)
   GtkWidget *clamp = adw_clamp_new ();
   GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 20);
 
-  self->attention = new_list ();
+  self->attention = sht_attention_list_new (self->session, FALSE);
   self->attention_group = new_group (_("Needs your attention"),
-                                     _("The hub could not take this as it is. It stays here until it is dealt with."),
+                                     _("It stays here until somebody decides. Nothing of it is lost."),
                                      self->attention);
   self->waiting = new_list ();
   self->more = gtk_label_new (NULL);
@@ -515,7 +499,7 @@ build (ShtSyncPage *self)
   gtk_widget_set_margin_bottom (column, 24);
   gtk_widget_set_margin_start (column, 16);
   gtk_widget_set_margin_end (column, 16);
-  adw_clamp_set_maximum_size (ADW_CLAMP (clamp), 760);
+  adw_clamp_set_maximum_size (ADW_CLAMP (clamp), COLUMN_WIDTH);
   adw_clamp_set_child (ADW_CLAMP (clamp), column);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), clamp);
@@ -526,8 +510,6 @@ static void
 sht_sync_page_init (ShtSyncPage *self)
 {
   self->waiting_rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->attention_rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  build (self);
 }
 
 /**
@@ -541,6 +523,7 @@ sht_sync_page_new (ShtSession *session)
   ShtSyncPage *self = g_object_new (SHT_TYPE_SYNC_PAGE, NULL);
 
   self->session = g_object_ref (session);
+  build (self);
   show_all (self);
   show_hub (self);
   g_signal_connect_object (session, "status", G_CALLBACK (on_status), self, G_CONNECT_SWAPPED);

@@ -9,6 +9,5 @@ G_BEGIN_DECLS
 
 GtkWidget *sht_sync_waiting_row_new (void) G_GNUC_WARN_UNUSED_RESULT;
 void sht_sync_waiting_row_set (GtkWidget *row, const ShtWaiting *waiting);
-GtkWidget *sht_sync_attention_row_new (const ShtAttention *attention, gint64 now_ms) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

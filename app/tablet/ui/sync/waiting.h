@@ -32,46 +32,7 @@ typedef struct
   char *where;
 } ShtWaiting;
 
-/**
- * ShtTwoValues:
- * @field: (owned): what it is about, in words
- * @mine: (owned): what was done on this tablet
- * @theirs: (owned): what the hub has from others
- * @mine_stands: which of them holds now
- */
-typedef struct
-{
-  char *field;
-  char *mine;
-  char *theirs;
-  gboolean mine_stands;
-} ShtTwoValues;
-
-/**
- * ShtAttention:
- * @key: (owned): the operation's id, or the photo's
- * @ticket: (owned) (nullable): the ticket to open
- * @what: (owned): what was done, in words
- * @about: (owned): on which ticket or place
- * @reason: (owned): why it could not be taken as it is, in words
- * @made_at: when it was done, milliseconds since 1970 UTC, 0 when not known
- * @values: (owned) (element-type ShtTwoValues): what stands against what
- *
- * What a person has to look at. It stays until then.
- */
-typedef struct
-{
-  char *key;
-  char *ticket;
-  char *what;
-  char *about;
-  char *reason;
-  gint64 made_at;
-  GPtrArray *values;
-} ShtAttention;
-
 GPtrArray *sht_waiting_list (ShtStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 char *sht_waiting_words (const ShtWaiting *waiting) G_GNUC_WARN_UNUSED_RESULT;
-GPtrArray *sht_attention_list (ShtStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -122,13 +122,17 @@ sht_journey_row_new (ShtStore *reader)
   return GTK_WIDGET (self);
 }
 
-static const char *
-say_apart (JsonObject *event)
+static char *
+say_apart (ShtStore *reader, JsonObject *event)
 {
+  char *conflicts = sht_say_event_conflicts (reader, event);
+
+  if (conflicts != NULL)
+    return conflicts;
   if (g_strcmp0 (sht_json_string (event, "state"), "needs_attention") == 0)
-    return _("Kept, but not taken in as it is: a person has to decide");
+    return g_strdup (_("Kept, but not taken in as it is: a person has to decide"));
   if (sht_json_bool (event, "contribution"))
-    return _("Done after the ticket went to others; kept beside their work");
+    return g_strdup (_("Done after the ticket went to others; kept beside their work"));
   return NULL;
 }
 
@@ -147,7 +151,8 @@ void
 sht_journey_row_update (ShtJourneyRow *self, JsonObject *event)
 {
   g_autofree char *seen = sht_json_to_string (event);
-  g_autofree char *what = NULL, *detail = NULL, *actor = NULL, *isolated = NULL, *when = NULL, *who = NULL, *name = NULL;
+  g_autofree char *what = NULL, *detail = NULL, *actor = NULL, *isolated = NULL, *when = NULL, *who = NULL;
+  g_autofree char *name = NULL, *apart = NULL;
   const char *state = sht_json_string (event, "state");
   gint64 now = sht_store_now (self->reader);
 
@@ -170,7 +175,8 @@ sht_journey_row_update (ShtJourneyRow *self, JsonObject *event)
   detail = sht_say_event_detail (event);
   show_text (self->what, what);
   show_text (self->detail, detail);
-  show_text (self->apart, say_apart (event));
+  apart = say_apart (self->reader, event);
+  show_text (self->apart, apart);
   sht_ticket_mark_set_state (SHT_TICKET_MARK (self->mark), state);
   name = g_strdup_printf ("%s: %s", what, sht_words_proof (sht_words_mark_parse (state)));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);

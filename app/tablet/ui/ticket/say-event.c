@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/ui/common/attention.h"
 #include "tablet/ui/common/names.h"
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/ticket/say-event.h"
 
 #include "core/json.h"
+#include "core/resolve.h"
 
 #include <glib/gi18n.h>
 
@@ -34,6 +36,19 @@ say_with_name (ShtStore *store, const char *format, const char *type, const char
   return g_strdup_printf (format, isolated);
 }
 
+static char *
+say_decision (ShtStore *store, JsonObject *data)
+{
+  const char *field = sht_json_string (data, "field");
+  g_autofree char *name = sht_attention_field (field);
+  g_autofree char *value = sht_attention_value (store, field, data != NULL ? json_object_get_member (data, "value") : NULL);
+  g_autofree char *isolated = sht_words_isolated (value);
+
+  if (sht_json_bool (data, "applied"))
+    return g_strdup_printf (_("Decided: %s – %s stays"), name, isolated);
+  return g_strdup_printf (_("Decided: %s – %s, but the ticket could not take it"), name, isolated);
+}
+
 /**
  * sht_say_event:
  * @event: one of a ticket view's events
@@ -62,7 +77,7 @@ sht_say_event (ShtStore *store, JsonObject *event)
   if (g_strcmp0 (kind, "handed_over") == 0)
     return say_with_name (store, _("Handed over to %s"), "department", sht_json_string (data, "to"));
   if (g_strcmp0 (kind, "resolved") == 0)
-    return g_strdup (_("Two said different things; a person has decided"));
+    return say_decision (store, data);
   if (g_strcmp0 (kind, "imported") == 0)
     return g_strdup (_("Taken in from the city’s system"));
   if (g_strcmp0 (kind, "place_report") == 0)
@@ -109,6 +124,42 @@ sht_say_event_actor (ShtStore *store, JsonObject *event)
   /* A crew's code stands in where the tablet has no person of its own. */
   crew = actor != NULL && g_strcmp0 (actor, store->device.id) != 0 ? actor : store->device.crew;
   return g_strdup (crew != NULL ? sht_names_get (store, "crew", crew) : _("This tablet"));
+}
+
+/**
+ * sht_say_event_conflicts:
+ *
+ * Returns: (transfer full) (nullable): what stood against it, both values, and what was decided, a line for each
+ *   field; %NULL where nothing did
+ */
+char *
+sht_say_event_conflicts (ShtStore *store, JsonObject *event)
+{
+  JsonArray *facts = sht_conflict_facts (event);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; facts != NULL && i < json_array_get_length (facts); i++)
+    {
+      JsonObject *fact = json_array_get_object_element (facts, i);
+      JsonObject *resolved = sht_json_object (fact, "resolved");
+      const char *field = sht_json_string (fact, "field");
+      const char *keep = resolved != NULL ? sht_json_string (resolved, "keep") : NULL;
+      g_autofree char *name = sht_attention_field (field);
+      g_autofree char *mine = sht_attention_value (store, field, json_object_get_member (fact, "mine"));
+      g_autofree char *theirs = sht_attention_value (store, field, json_object_get_member (fact, "theirs"));
+      g_autofree char *here = sht_words_isolated (mine), *there = sht_words_isolated (theirs);
+      g_autofree char *who = sht_words_isolated (sht_names_who (store, sht_json_string (fact, "their_name")));
+
+      if (text->len > 0)
+        g_string_append_c (text, '\n');
+      g_string_append_printf (text, "%s: %s · %s: %s", name, here, who, there);
+      if (keep != NULL)
+        {
+          g_string_append (text, " · ");
+          g_string_append_printf (text, _("kept: %s"), g_str_equal (keep, "mine") ? here : there);
+        }
+    }
+  return text->len > 0 ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
 }
 
 static char *

@@ -2,7 +2,9 @@
 #include "tablet/ui/ticket/ticket-page.h"
 
 #include "core/json.h"
+#include "tablet/ui/common/attention-list.h"
 #include "tablet/ui/ticket/action-bar.h"
+#include "tablet/ui/ticket/contributions.h"
 #include "tablet/ui/ticket/note-box.h"
 #include "tablet/ui/ticket/photo-strip.h"
 #include "tablet/ui/ticket/photo-viewer.h"
@@ -39,12 +41,15 @@ struct _ShtTicketPage
   GtkWidget *column;
   GtkWidget *header;
   GtkWidget *bar;
+  GtkWidget *attention;
+  GtkWidget *contributions;
   GtkWidget *resident;
   GtkWidget *answers;
   GtkWidget *strips[3];
   GtkWidget *note;
   GtkWidget *journey;
   char *shown_cards; /* (owned) (nullable): what the cards were made for */
+  char *shown_events; /* (owned) (nullable): what the contributions were made for */
 };
 
 G_DEFINE_FINAL_TYPE (ShtTicketPage, sht_ticket_page, ADW_TYPE_BIN)
@@ -323,6 +328,29 @@ show_cards (ShtTicketPage *self)
   self->answers = replace (self->answers, sht_ticket_card_of_answers (reader, self->doc));
 }
 
+/* Whoever sends crews has to know that another one has been there; a crew sees it in the journey. */
+static void
+show_contributions (ShtTicketPage *self, JsonArray *events)
+{
+  g_autoptr (GString) key = g_string_new (self->ticket);
+
+  if (sht_ticket_page_get_role (self) < SHT_ROLE_SUPERVISOR)
+    return;
+  for (guint i = 0; i < json_array_get_length (events); i++)
+    {
+      JsonObject *event = json_array_get_object_element (events, i);
+
+      if (sht_json_bool (event, "contribution"))
+        g_string_append_printf (key, " %s", sht_json_string (event, "id"));
+    }
+  if (g_strcmp0 (key->str, self->shown_events) == 0)
+    return;
+  g_free (self->shown_events);
+  self->shown_events = g_string_free (g_steal_pointer (&key), FALSE);
+  self->contributions = replace (self->contributions,
+                                 sht_contributions_new (sht_session_get_reader (self->session), events));
+}
+
 static void
 show_empty (ShtTicketPage *self)
 {
@@ -363,6 +391,8 @@ sht_ticket_page_refresh (ShtTicketPage *self)
   sht_ticket_header_update (SHT_TICKET_HEADER (self->header), self->doc);
   sht_action_bar_update (SHT_ACTION_BAR (self->bar), sht_ticket_page_get_role (self), self->status,
                          sht_json_has (self->doc, "crew"));
+  sht_attention_list_update (SHT_ATTENTION_LIST (self->attention), self->ticket);
+  show_contributions (self, sht_json_array (view, "events"));
   show_cards (self);
   for (guint i = 0; i < G_N_ELEMENTS (photo_roles); i++)
     others = sht_photo_strip_update (SHT_PHOTO_STRIP (self->strips[i]), reader, self->all);
@@ -496,6 +526,7 @@ sht_ticket_page_finalize (GObject *object)
 
   g_free (self->ticket);
   g_free (self->shown_cards);
+  g_free (self->shown_events);
   g_clear_pointer (&self->doc, json_object_unref);
   g_clear_pointer (&self->all, json_array_unref);
   G_OBJECT_CLASS (sht_ticket_page_parent_class)->finalize (object);
@@ -578,6 +609,9 @@ build (ShtTicketPage *self)
   self->bar = sht_action_bar_new ();
   gtk_box_append (GTK_BOX (self->column), self->header);
   gtk_box_append (GTK_BOX (self->column), self->bar);
+  self->attention = sht_attention_list_new (self->session, TRUE);
+  gtk_box_append (GTK_BOX (self->column), self->attention);
+  self->contributions = add_bin (self);
   self->resident = add_bin (self);
   self->answers = add_bin (self);
   add_photos (self);

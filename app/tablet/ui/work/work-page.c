@@ -2,6 +2,7 @@
 #include "tablet/ui/work/work-page.h"
 
 #include "tablet/ui/common/names.h"
+#include "tablet/ui/work/away-card.h"
 #include "tablet/ui/work/ticket-card.h"
 
 #include <glib/gi18n.h>
@@ -364,6 +365,7 @@ build (ShtWorkPage *self)
   adw_status_page_set_child (ADW_STATUS_PAGE (self->empty), self->report);
   gtk_stack_add_named (GTK_STACK (self->stack), make_view (self), "list");
   gtk_stack_add_named (GTK_STACK (self->stack), self->empty, "empty");
+  gtk_box_append (GTK_BOX (box), sht_away_card_new (self->session));
   gtk_box_append (GTK_BOX (box), self->chips);
   gtk_box_append (GTK_BOX (box), self->found);
   gtk_box_append (GTK_BOX (box), self->stack);

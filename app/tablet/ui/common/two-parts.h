@@ -13,6 +13,6 @@ G_BEGIN_DECLS
 #define SHT_TYPE_TWO_PARTS (sht_two_parts_get_type ())
 G_DECLARE_FINAL_TYPE (ShtTwoParts, sht_two_parts, SHT, TWO_PARTS, GtkWidget)
 
-GtkWidget *sht_two_parts_new (GtkWidget *first, GtkWidget *second);
+GtkWidget *sht_two_parts_new (GtkWidget *first, GtkWidget *second, int part_width, int gap);
 
 G_END_DECLS

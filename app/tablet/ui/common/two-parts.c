@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tablet/ui/report/two-parts.h"
-
-/* A part that is narrower than this is a column of words broken in two. */
-#define PART_WIDTH 420
-#define GAP 24
+#include "tablet/ui/common/two-parts.h"
 
 struct _ShtTwoParts
 {
   GtkWidget parent_instance;
 
   GtkWidget *parts[2]; /* (of the tree) */
+  int part_width;
+  int gap;
 };
 
 G_DEFINE_FINAL_TYPE (ShtTwoParts, sht_two_parts, GTK_TYPE_WIDGET)
@@ -18,7 +16,7 @@ G_DEFINE_FINAL_TYPE (ShtTwoParts, sht_two_parts, GTK_TYPE_WIDGET)
 static gboolean
 fit_beside (ShtTwoParts *self, int width)
 {
-  int part = PART_WIDTH;
+  int part = self->part_width;
 
   for (guint i = 0; i < 2; i++)
     {
@@ -27,7 +25,7 @@ fit_beside (ShtTwoParts *self, int width)
       gtk_widget_measure (self->parts[i], GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
       part = MAX (part, least);
     }
-  return width >= 2 * part + GAP;
+  return width >= 2 * part + self->gap;
 }
 
 static GtkSizeRequestMode
@@ -62,13 +60,17 @@ sht_two_parts_measure (GtkWidget *widget, GtkOrientation orientation, int for_si
           gtk_widget_measure (self->parts[i], GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
           *minimum = MAX (*minimum, least);
         }
-      *natural = MAX (*minimum, 2 * PART_WIDTH + GAP);
+      *natural = MAX (*minimum, 2 * self->part_width + self->gap);
       return;
     }
   if (for_size >= 0 && fit_beside (self, for_size))
-    *minimum = MAX (height_for (self->parts[0], (for_size - GAP) / 2), height_for (self->parts[1], (for_size - GAP) / 2));
+    {
+      int half = (for_size - self->gap) / 2;
+
+      *minimum = MAX (height_for (self->parts[0], half), height_for (self->parts[1], half));
+    }
   else
-    *minimum = height_for (self->parts[0], for_size) + GAP + height_for (self->parts[1], for_size);
+    *minimum = height_for (self->parts[0], for_size) + self->gap + height_for (self->parts[1], for_size);
   *natural = *minimum;
 }
 
@@ -77,7 +79,7 @@ sht_two_parts_size_allocate (GtkWidget *widget, int width, int height, int basel
 {
   ShtTwoParts *self = SHT_TWO_PARTS (widget);
   gboolean mirrored = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
-  int half = (width - GAP) / 2;
+  int half = (width - self->gap) / 2;
   int above = height_for (self->parts[0], width);
 
   if (fit_beside (self, width))
@@ -87,7 +89,8 @@ sht_two_parts_size_allocate (GtkWidget *widget, int width, int height, int basel
   else
     {
       gtk_widget_size_allocate (self->parts[0], &(GtkAllocation) { 0, 0, width, above }, -1);
-      gtk_widget_size_allocate (self->parts[1], &(GtkAllocation) { 0, above + GAP, width, height - above - GAP }, -1);
+      gtk_widget_size_allocate (self->parts[1],
+                                &(GtkAllocation) { 0, above + self->gap, width, height - above - self->gap }, -1);
     }
 }
 
@@ -121,14 +124,18 @@ sht_two_parts_init (ShtTwoParts *self)
  * sht_two_parts_new:
  * @first: (transfer floating): what is read first
  * @second: (transfer floating): what is read after it
+ * @part_width: below this width of each, in pixels, they do not stand beside each other
+ * @gap: between them, in pixels
  */
 GtkWidget *
-sht_two_parts_new (GtkWidget *first, GtkWidget *second)
+sht_two_parts_new (GtkWidget *first, GtkWidget *second, int part_width, int gap)
 {
   ShtTwoParts *self = g_object_new (SHT_TYPE_TWO_PARTS, NULL);
 
   self->parts[0] = first;
   self->parts[1] = second;
+  self->part_width = part_width;
+  self->gap = gap;
   gtk_widget_set_parent (first, GTK_WIDGET (self));
   gtk_widget_set_parent (second, GTK_WIDGET (self));
   return GTK_WIDGET (self);

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/session/session.h"
+
+/* --- a person's word about what the hub could not take, and about what happened meanwhile --- */
+
+typedef struct
+{
+  char *id;
+  char *field; /* (nullable) */
+  gboolean keep_mine;
+} Word;
+
+static void
+word_free (gpointer data)
+{
+  Word *word = data;
+
+  g_free (word->id);
+  g_free (word->field);
+  g_free (word);
+}
+
+static gboolean
+resolve (ShtStore *store, gpointer data, GError **error)
+{
+  Word *word = data;
+
+  return sht_store_resolve (store, word->id, word->field, word->keep_mine, error);
+}
+
+/**
+ * sht_session_resolve_async:
+ * @id: the operation's id, or the refused photo's
+ * @field: (nullable): which field of a conflict
+ * @keep_mine: whether what was said here shall stand; what was rejected is then sent anew
+ *
+ * Decides about one row of sht_store_attention().
+ */
+void
+sht_session_resolve_async (ShtSession *self, const char *id, const char *field, gboolean keep_mine,
+                           GAsyncReadyCallback callback, gpointer data)
+{
+  Word *word = g_new0 (Word, 1);
+
+  word->id = g_strdup (id);
+  word->field = g_strdup (field);
+  word->keep_mine = keep_mine;
+  sht_session_do_async (self, resolve, word, word_free, callback, data);
+}
+
+static gboolean
+seen (ShtStore *store, gpointer data, GError **error)
+{
+  return sht_store_away_seen (store, error);
+}
+
+/**
+ * sht_session_away_seen_async:
+ *
+ * Notes that the person has seen what happened while they were away.
+ */
+void
+sht_session_away_seen_async (ShtSession *self, GAsyncReadyCallback callback, gpointer data)
+{
+  sht_session_do_async (self, seen, NULL, NULL, callback, data);
+}
