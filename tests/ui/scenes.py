@@ -51,13 +51,53 @@ def work_offline(desk, store, ticket):
 
 
 def disagree(desk, store, ticket):
-    """The hub's answer to a status that somebody else had changed, and a step that came too late."""
+    """What the hub answers to a status against which a supervisor's stood, to a note that it refuses and to a photo
+    that it does not take."""
     work_offline(desk, store, ticket)
-    result = {"result": "conflict", "conflicts": [{"field": "status", "mine": "done", "theirs": "waiting",
-                                                   "mine_stands": False}]}
-    change(store, "UPDATE op SET state = 3, result = ? WHERE kind = 'ticket.note'", json.dumps(result))
-    change(store, "UPDATE event SET doc = json_set (doc, '$.contribution', json ('true')) WHERE parent = ? AND "
-                  "doc ->> 'kind' = 'photo'", ticket)
+    desk.run("shetachctl", "--store", store, "status", ticket, "done")
+    now = int(time.time() * 1000)
+    facts = [{"field": "status", "mine": "done", "theirs": "waiting", "mine_stands": False,
+              "their_name": "דנה לוי", "their_at": now - 1500_000}]
+    change(store, "UPDATE op SET state = 3, result = ? WHERE kind = 'ticket.status'",
+           json.dumps({"result": "conflict", "conflicts": facts}))
+    change(store, "UPDATE event SET doc = json_set (doc, '$.undecided', 1, '$.data.conflicts', json (?)) WHERE id = "
+                  "(SELECT op FROM op WHERE kind = 'ticket.status')", json.dumps(facts))
+    change(store, "UPDATE op SET state = 3, result = ? WHERE kind = 'ticket.note'",
+           json.dumps({"result": "rejected", "reason": "the ticket is no longer open"}))
+    change(store, "UPDATE blob SET state = 3, reason = 'the hub does not take this photo' WHERE NOT is_thumb")
+
+
+def decide(desk, store, ticket):
+    disagree(desk, store, ticket)
+    with sqlite3.connect(os.path.join(store, "store.db")) as db:
+        op = db.execute("SELECT op FROM op WHERE kind = 'ticket.status'").fetchone()[0]
+    desk.run("shetachctl", "--store", store, "resolve", op, "--field", "status", "--keep", "mine")
+
+
+def contribute(desk, store, ticket):
+    """A supervisor's tablet; a crew that had not heard of it worked on."""
+    path = os.path.join(store, "device.json")
+    with open(path, encoding="utf-8") as file:
+        device = json.load(file)
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump({**device, "role": "supervisor"}, file)
+    work_offline(desk, store, ticket)
+    change(store, "UPDATE event SET doc = json_set (doc, '$.contribution', json ('true'), '$.actor_name', 'יוסי כהן', "
+                  "'$.rev', 1) WHERE parent = ? AND id IN (SELECT op FROM op)", ticket)
+    change(store, "UPDATE op SET state = 2")
+
+
+def be_away(desk, store, ticket):
+    """Four days without a word, then others' work."""
+    with sqlite3.connect(os.path.join(store, "store.db")) as db:
+        ids = [row[0] for row in db.execute("SELECT id FROM ticket WHERE open ORDER BY due_at LIMIT 6")]
+    for what, some, by in (("added", ids[:3], None), ("changed", ids[3:5], "דנה לוי")):
+        for one in some:
+            change(store, "INSERT INTO away (ticket, what, by) VALUES (?, ?, ?)", one, what, by)
+    change(store, "INSERT INTO away (ticket, what, number) VALUES ('gone', 'taken', '106-2026-00391')")
+    now = int(time.time() * 1000)
+    for key, value in (("away_since", now - 4 * 86400_000), ("away_until", now)):
+        change(store, "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", key, value)
 
 
 def write_long(desk, store, ticket):
@@ -66,6 +106,13 @@ def write_long(desk, store, ticket):
 
 def larger(desk, store, ticket):
     choose(store, text_size="200")
+
+
+def both(*prepares):
+    def prepare(desk, store, ticket):
+        for one in prepares:
+            one(desk, store, ticket)
+    return prepare
 
 
 def press_menu(desk, window):
@@ -83,6 +130,16 @@ def press_mark(desk, window):
     time.sleep(SETTLE_S)
     marks = [node for node in window.all("push button", "^(Photo before|תמונה לפני): ")]
     desk.click_at(marks[-1])
+
+
+def go_down(desk, window):
+    desk.point_at(window.find("push button|toggle button", "^(Note…|הערה…)$"))
+    subprocess.run(["xdotool", "click", "--repeat", "60", "5"], check=True)
+
+
+def go_down_sync(desk, window):
+    desk.point_at(window.find("push button", "^(Try now|לנסות עכשיו)$"))
+    subprocess.run(["xdotool", "click", "--repeat", "12", "5"], check=True)
 
 
 def open_help(desk, window):
@@ -103,7 +160,13 @@ SCENES = {
     "mark": Scene(ticket=True, prepare=work_offline, act=press_mark),
     "offline": Scene(page="sync", prepare=work_offline, styles=("day", "night")),
     "attention": Scene(page="sync", prepare=disagree, styles=("day", "night")),
-    "attention-ticket": Scene(ticket=True, prepare=disagree, layouts=("portrait",)),
+    "attention-large-text": Scene(page="sync", prepare=both(disagree, larger), act=go_down_sync),
+    "away-large-text": Scene(prepare=both(be_away, larger)),
+    "attention-beside": Scene(page="sync", ticket=True, prepare=disagree, layouts=("landscape",)),
+    "attention-ticket": Scene(ticket=True, prepare=disagree, styles=("day", "night")),
+    "decision": Scene(ticket=True, prepare=decide, act=go_down),
+    "contribution": Scene(ticket=True, prepare=contribute, styles=("day", "night")),
+    "away": Scene(prepare=be_away, styles=("day", "night")),
     "photo": Scene(ticket=True, prepare=take_photo),
     "photo-missing": Scene(ticket=True, prepare=lose_photo, layouts=("portrait",)),
     "work-large-text": Scene(prepare=larger),

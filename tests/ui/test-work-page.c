@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/ui/work/away-card.h"
 #include "tablet/ui/work/card-photos.h"
 #include "tablet/ui/work/ticket-card.h"
 #include "tablet/ui/work/work-page.h"
@@ -25,6 +26,13 @@ fill (ShtStore *store, gpointer data, GError **error)
         return FALSE;
     }
   return sht_db_commit (store->db, error);
+}
+
+static gboolean
+fill_and_be_away (ShtStore *store, gpointer data, GError **error)
+{
+  return fill (store, data, error)
+         && sht_db_run (store->db, error, "INSERT INTO away (ticket, what, by) SELECT id, 'added', 'Dana' FROM ticket", "");
 }
 
 static void
@@ -111,7 +119,7 @@ test_freed (gconstpointer direction)
   gboolean done = FALSE;
 
   gtk_widget_set_default_direction (GPOINTER_TO_INT (direction));
-  sht_session_do_async (session, fill, NULL, NULL, on_done, &done);
+  sht_session_do_async (session, fill_and_be_away, NULL, NULL, on_done, &done);
   while (!done)
     g_main_context_iteration (NULL, TRUE);
   for (guint i = 0; i < OPENINGS; i++)
@@ -120,6 +128,7 @@ test_freed (gconstpointer direction)
       GtkWidget *page = sht_work_page_new (session);
       gpointer list = sht_work_page_get_list (SHT_WORK_PAGE (page));
       gpointer weak_page = page;
+      gpointer away = find (page, SHT_TYPE_AWAY_CARD);
       guint cards = 0;
 
       gtk_window_set_default_size (GTK_WINDOW (window), 480, 800);
@@ -127,6 +136,8 @@ test_freed (gconstpointer direction)
       gtk_window_present (GTK_WINDOW (window));
       g_object_add_weak_pointer (G_OBJECT (page), &weak_page);
       g_object_add_weak_pointer (list, &list);
+      g_assert_true (gtk_widget_get_visible (away));
+      g_object_add_weak_pointer (away, &away);
       for (guint wait = 0; wait < 500 && cards <= 5; wait++)
         {
           turn (10);
@@ -139,10 +150,11 @@ test_freed (gconstpointer direction)
       if (i % 3 == 2)
         sht_work_page_set_filter (SHT_WORK_PAGE (page), SHT_FILTER_LATE);
       gtk_window_destroy (GTK_WINDOW (window));
-      for (guint wait = 0; wait < 500 && (weak_page != NULL || list != NULL); wait++)
+      for (guint wait = 0; wait < 500 && (weak_page != NULL || list != NULL || away != NULL); wait++)
         turn (10);
       g_assert_null (weak_page);
       g_assert_null (list);
+      g_assert_null (away);
     }
   sht_session_close (session);
   g_object_unref (session);
