@@ -254,7 +254,7 @@ sht_engine_upload_answer (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gi
     case 410:
       if (creating && sht_answer_is_the_hubs (answer) && ++state->unknown > MOST_UNKNOWN)
         {
-          set_aside (engine, state, "the hub knows no such photo of this tablet's");
+          set_aside (engine, state, "the hub does not take this photo");
           return;
         }
       if (creating)
