@@ -364,7 +364,7 @@ note_made (SimTablet *tablet, const char *before)
   sht_stmt_end (stmt, NULL);
   op = bytes != NULL ? sht_operation_parse (bytes, -1, NULL) : NULL;
   if (op != NULL && g_strcmp0 (op->id, before) != 0)
-    note_done (tablet, op, NULL);
+    note_done (tablet, op, sht_json_string (sht_json_object (op->fields, "photo"), "id"));
 }
 
 /* Whoever did it: a supervisor decides for the crew. */
