@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/work/ticket-list.h"
 
+#include "tablet/ui/work/ticket-places.h"
+
 #include <string.h>
 
 /* A list view asks for some 200 rows around what is seen; a page costs about a millisecond. */
@@ -14,7 +16,6 @@
   " t.doc ->> 'priority', t.doc ->> 'waiting_for', (SELECT count(*) FROM photo AS p WHERE p.ticket = t.id),"     \
   " (SELECT group_concat (h) FROM (SELECT coalesce (p.doc ->> 'thumb_sha256', p.sha256) AS h FROM photo AS p"  \
   " WHERE p.ticket = t.id ORDER BY p.row DESC LIMIT 2)) FROM "
-#define IN_ORDER " AS k JOIN ticket AS t ON t.row = k.row ORDER BY t.open DESC, t.due_at, t.row"
 
 typedef struct
 {
@@ -44,6 +45,7 @@ struct _ShtTicketList
   gint64 counts[SHT_N_FILTERS];
 
   GQueue pages;           /* of Page, the last used first */
+  ShtTicketPlaces *places; /* (owned): which rows stand where, when not by_rows */
   GHashTable *items;      /* (owned): row → Known, as long as its item lives */
   GHashTable *marks;      /* (owned) (nullable): ticket's id → ShtMark */
 };
@@ -141,46 +143,27 @@ read_marks (ShtTicketList *self)
   sht_stmt_end (stmt, NULL);
 }
 
+static void
+forget_pages (ShtTicketList *self)
+{
+  g_queue_clear_full (&self->pages, page_free);
+  sht_ticket_places_forget (self->places);
+}
+
 /* --- reading windows of rows --- */
 
 static ShtStmt *
 query_rows (ShtTicketList *self, guint first, guint length, char **json)
 {
-  ShtDb *db = reader (self);
-  GString *list;
+  GString *list = g_string_new ("[");
 
-  if (self->by_rows)
-    {
-      list = g_string_new ("[");
-      for (guint i = first; i < MIN (first + length, self->n); i++)
-        g_string_append_printf (list, "%s%" G_GINT64_FORMAT, i > first ? "," : "", g_array_index (self->rows, gint64, i));
-      g_string_append_c (list, ']');
-      *json = g_string_free (list, FALSE);
-      return sht_db_query (db, COLUMNS "json_each (?1) AS k JOIN ticket AS t ON t.row = k.value ORDER BY k.key", "s",
-                           *json);
-    }
-  switch (self->filter)
-    {
-    case SHT_FILTER_OPEN:
-      return sht_db_query (db,
-                           COLUMNS "(SELECT row FROM ticket WHERE open = 1 ORDER BY open DESC, due_at, row "
-                                   "LIMIT ?1 OFFSET ?2)" IN_ORDER,
-                           "ii", (gint64) length, (gint64) first);
-    case SHT_FILTER_LATE:
-      return sht_db_query (db,
-                           COLUMNS "(SELECT row FROM ticket WHERE open = 1 AND due_at < ?3 "
-                                   "ORDER BY open DESC, due_at, row LIMIT ?1 OFFSET ?2)" IN_ORDER,
-                           "iii", (gint64) length, (gint64) first, self->now_ms);
-    case SHT_FILTER_DONE:
-      return sht_db_query (db,
-                           COLUMNS "(SELECT row FROM ticket WHERE open = 0 ORDER BY open DESC, due_at, row "
-                                   "LIMIT ?1 OFFSET ?2)" IN_ORDER,
-                           "ii", (gint64) length, (gint64) first);
-    default:
-      return sht_db_query (db,
-                           COLUMNS "(SELECT row FROM ticket ORDER BY open DESC, due_at, row LIMIT ?1 OFFSET ?2)" IN_ORDER,
-                           "ii", (gint64) length, (gint64) first);
-    }
+  for (guint i = first; i < MIN (first + length, self->n); i++)
+    g_string_append_printf (list, "%s%" G_GINT64_FORMAT, i > first ? "," : "", self->by_rows ? g_array_index (self->rows, gint64, i)
+                                           : sht_ticket_places_row (self->places, reader (self), self->filter, self->now_ms, i));
+  g_string_append_c (list, ']');
+  *json = g_string_free (list, FALSE);
+  return sht_db_query (reader (self), COLUMNS "json_each (?1) AS k JOIN ticket AS t ON t.row = k.value ORDER BY k.key",
+                       "s", *json);
 }
 
 static ShtTicketItem *
@@ -379,7 +362,7 @@ follow (ShtTicketList *self, const Window *old)
   guint start = MIN (old->first, first);
   guint removed, added;
 
-  g_queue_clear_full (&self->pages, page_free);
+  forget_pages (self);
   self->n = n;
   if (first == old->first)
     while (start < MIN (end, old_end) && is_same (self, start, old, start - first))
@@ -511,7 +494,7 @@ sht_ticket_list_show (ShtTicketList *self, ShtFilter filter, const char *search)
   self->by_rows = searching || filter > SHT_FILTER_ALL;
   self->now_ms = sht_store_now (sht_session_get_reader (self->session));
   g_clear_pointer (&self->rows, g_array_unref);
-  g_queue_clear_full (&self->pages, page_free);
+  forget_pages (self);
   self->n = self->by_rows ? 0 : count_now (self);
   if (before > 0 || self->n > 0)
     g_list_model_items_changed (G_LIST_MODEL (self), 0, before, self->n);
@@ -641,7 +624,8 @@ sht_ticket_list_finalize (GObject *object)
   while (g_hash_table_iter_next (&iter, NULL, &known))
     g_object_weak_unref (G_OBJECT (((Known *) known)->item), on_item_gone, known);
   g_hash_table_remove_all (self->items);
-  g_queue_clear_full (&self->pages, page_free);
+  forget_pages (self);
+  sht_ticket_places_free (self->places);
   g_hash_table_unref (self->items);
   g_clear_pointer (&self->marks, g_hash_table_unref);
   g_clear_pointer (&self->rows, g_array_unref);
@@ -664,6 +648,7 @@ static void
 sht_ticket_list_init (ShtTicketList *self)
 {
   g_queue_init (&self->pages);
+  self->places = sht_ticket_places_new ();
   self->items = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
   for (guint i = 0; i < SHT_N_FILTERS; i++)
     self->counts[i] = -1;
