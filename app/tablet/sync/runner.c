@@ -103,11 +103,14 @@ on_answer (GObject *source, GAsyncResult *result, gpointer data)
   g_autofree Carried *carried = data;
   ShtRunner *runner = carried->runner;
   g_autoptr (ShtAnswer) answer = sht_client_send_finish (result);
+  gboolean ended = g_cancellable_is_cancelled (runner->cancellable);
 
   runner->under_way--;
-  if (g_cancellable_is_cancelled (runner->cancellable))
+  /* What is cut off stays unknown; what has not left yet never will. */
+  if (!ended || answer->unsent)
+    sht_engine_answer (runner->engine, carried->lane, answer, mono_ms ());
+  if (ended)
     return;
-  sht_engine_answer (runner->engine, carried->lane, answer, mono_ms ());
   runner->changed (runner->data);
   sht_runner_kick (runner);
 }
