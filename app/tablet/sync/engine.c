@@ -480,6 +480,27 @@ sht_engine_answer (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gint64 mo
 }
 
 /**
+ * sht_engine_call_off:
+ * @lane: whose request it was
+ *
+ * Instead of sht_engine_answer(), for a request that was ended by its owner before anything of it had left this
+ * machine: no failure, and what it carried does not count as sent.
+ */
+void
+sht_engine_call_off (ShtEngine *engine, ShtLane lane)
+{
+  g_autoptr (GError) error = NULL;
+
+  engine->lanes[lane].busy = FALSE;
+  engine->drop[lane] = FALSE;
+  if (lane != SHT_LANE_PUSH)
+    return;
+  if (!sht_store_not_sent (engine->store, engine->pushing, &error))
+    sht_engine_break (engine, g_steal_pointer (&error));
+  g_clear_pointer (&engine->pushing, g_ptr_array_unref);
+}
+
+/**
  * sht_engine_wake_at:
  *
  * Returns: monotonic ms at which sht_engine_next() may have something new; %G_MAXINT64 when only an

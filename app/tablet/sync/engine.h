@@ -53,6 +53,7 @@ void sht_engine_poke (ShtEngine *engine);
 
 ShtRequest *sht_engine_next (ShtEngine *engine, gint64 mono_ms) G_GNUC_WARN_UNUSED_RESULT;
 void sht_engine_answer (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gint64 mono_ms);
+void sht_engine_call_off (ShtEngine *engine, ShtLane lane);
 gboolean sht_engine_work (ShtEngine *engine, gint64 mono_ms);
 gint64 sht_engine_wake_at (ShtEngine *engine);
 

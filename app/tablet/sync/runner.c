@@ -106,11 +106,14 @@ on_answer (GObject *source, GAsyncResult *result, gpointer data)
   gboolean ended = g_cancellable_is_cancelled (runner->cancellable);
 
   runner->under_way--;
-  /* What is cut off stays unknown; what has not left yet never will. */
-  if (!ended || answer->unsent)
-    sht_engine_answer (runner->engine, carried->lane, answer, mono_ms ());
   if (ended)
-    return;
+    {
+      /* What is cut off stays unknown; what has not left yet never will. */
+      if (answer->unsent)
+        sht_engine_call_off (runner->engine, carried->lane);
+      return;
+    }
+  sht_engine_answer (runner->engine, carried->lane, answer, mono_ms ());
   runner->changed (runner->data);
   sht_runner_kick (runner);
 }
