@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/tablet/tablet-fixture.h"
+
+static void
+test_photos (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (Tablet) tablet = NULL;
+  g_autofree char *id = ticket_id (1);
+  g_autofree char *second = ticket_id (2);
+  static const guint statuses[] = { 404, 409, 410, 423, 460, 500, 200, 204, 0 };
+
+  town_add_ticket (town, 1, "r1");
+  town_add_ticket (town, 2, "r1");
+  tablet = tablet_new (town, "crew", "r1", "roads");
+  g_assert_true (tablet_sync (tablet, 0));
+  for (guint i = 0; i < G_N_ELEMENTS (statuses); i++)
+    for (guint step = 0; step < 5; step++)
+      {
+        g_autofree char *photo = tablet_photo (tablet, id, 600000 + i, i + step * 20);
+        guint seen = 0, created = 0;
+
+        sht_engine_poke (tablet->engine);
+        while (!sht_engine_is_settled (tablet->engine))
+          {
+            g_autoptr (ShtRequest) request = sht_engine_next (tablet->engine, tablet->mono);
+            g_autoptr (ShtAnswer) answer = NULL;
+
+            tablet->mono += 10;
+            if (request == NULL)
+              {
+                gint64 wake = sht_engine_wake_at (tablet->engine);
+
+                g_assert_cmpint (wake, <, G_MAXINT64);
+                g_assert_cmpint (wake, >=, tablet->mono - 10);
+                tablet->mono = MAX (tablet->mono, wake);
+                continue;
+              }
+            if (request->lane == SHT_LANE_PHOTOS && seen++ == step)
+              tablet->next_status = statuses[i], tablet->next_lane = SHT_LANE_PHOTOS;
+            g_assert_cmpuint (seen, <, 30);
+            created += request->lane == SHT_LANE_PHOTOS && g_str_equal (request->method, "POST");
+            answer = tablet_carry (tablet, request);
+            sht_engine_answer (tablet->engine, request->lane, answer, tablet->mono);
+            sht_engine_work (tablet->engine, tablet->mono);
+          }
+        tablet->next_status = 0;
+        /* Only an upload that the hub no longer knows, or whose making was never heard of, begins anew. */
+        g_assert_cmpuint (created, <=, step == 0 || statuses[i] == 404 || statuses[i] == 410 ? 2 : 1);
+      }
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM blob WHERE state <> 2"), ==, 0);
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM photo WHERE doc ->> 'have'"), ==, 45);
+  /* resumed: what was sent goes on where it stood */
+  g_assert_nonnull (strstr (tablet->log->str, "HEAD 200,PATCH 204"));
+  {
+    guint faults;
+    g_autoptr (GPtrArray) lines = sht_hub_verify_photos (town->hub, &faults, NULL);
+
+    g_assert_cmpuint (lines->len, ==, 0);
+    g_assert_cmpuint (faults, ==, 45);
+  }
+  /* the same source on another ticket; and a second time on the same */
+  {
+    g_autofree char *there = tablet_photo (tablet, second, 600000, 0);
+
+    g_assert_nonnull (there);
+    g_assert_null (tablet_photo (tablet, second, 600000, 0));
+    g_assert_true (tablet_sync (tablet, 60000));
+    g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM photo WHERE doc ->> 'have'"), ==, 46);
+    g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM blob WHERE state <> 2"), ==, 0);
+  }
+  assert_agrees (tablet);
+}
+
+/* Files that are gone or damaged: told, and the next goes on. */
+static void
+test_photo_file_gone (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (Tablet) tablet = NULL;
+  g_autofree char *id = ticket_id (1);
+
+  town_add_ticket (town, 1, "r1");
+  tablet = tablet_new (town, "crew", "r1", "roads");
+  g_assert_true (tablet_sync (tablet, 0));
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autofree char *photo = tablet_photo (tablet, id, 1000, i);
+
+      if (i < 2)
+        {
+          g_autofree char *sha = sht_db_get_text (tablet->store->db, NULL, "SELECT sha256 FROM blob WHERE photo = ?1", "s", photo);
+          g_autofree char *path = sht_store_blob_path (tablet->store, sha);
+
+          g_remove (path);
+        }
+    }
+  g_assert_true (tablet_sync (tablet, 60000));
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM blob WHERE state = 2"), ==, 1);
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM blob WHERE state = 3 AND reason LIKE '%missing%'"), ==, 2);
+  g_assert_cmpint (sht_engine_wake_at (tablet->engine), ==, G_MAXINT64);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/upload/trap_19-photos-resumed", test_photos);
+  g_test_add_func ("/upload/photo-file-gone", test_photo_file_gone);
+  return g_test_run ();
+}
