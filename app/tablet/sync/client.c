@@ -12,7 +12,9 @@
 
 struct _ShtClient
 {
-  SoupSession *session; /* (owned) */
+  SoupSession *session; /* (owned): on the main context on which the client was made */
+  GMainContext *waiting_context; /* (owned) (nullable): for who waits */
+  SoupSession *waiting_session;  /* (owned) (nullable): on that; a session that is used on another context hangs */
   char *base;           /* (owned): without a slash at its end */
   char *authorization;  /* (owned) (nullable) */
 };
@@ -34,6 +36,19 @@ sht_client_load_types (void)
   g_type_ensure (G_TYPE_PROXY_ADDRESS);
   classes[0] = g_type_class_ref (SOUP_TYPE_SESSION);
   classes[1] = g_type_class_ref (SOUP_TYPE_MESSAGE);
+}
+
+static SoupSession *
+make_session (void)
+{
+  return soup_session_new_with_options ("max-conns-per-host", CONNECTIONS, "user-agent", "shetach/" SHT_VERSION, NULL);
+}
+
+static void
+end_session (SoupSession *session)
+{
+  soup_session_abort (session);
+  g_object_unref (session);
 }
 
 /**
@@ -61,16 +76,16 @@ sht_client_new (const char *url, const char *token, GError **error)
     client->base[strlen (client->base) - 1] = '\0';
   if (token != NULL)
     client->authorization = g_strconcat ("Bearer ", token, NULL);
-  client->session = soup_session_new_with_options ("max-conns-per-host", CONNECTIONS, "user-agent",
-                                                   "shetach/" SHT_VERSION, NULL);
+  client->session = make_session ();
   return client;
 }
 
 void
 sht_client_free (ShtClient *client)
 {
-  soup_session_abort (client->session);
-  g_object_unref (client->session);
+  end_session (client->session);
+  g_clear_pointer (&client->waiting_session, end_session);
+  g_clear_pointer (&client->waiting_context, g_main_context_unref);
   g_free (client->base);
   g_free (client->authorization);
   g_free (client);
@@ -216,16 +231,9 @@ on_sent (GObject *source, GAsyncResult *result, gpointer data)
                              sending->cancellable, on_read, g_steal_pointer (&task));
 }
 
-/**
- * sht_client_send_async:
- * @request: what to send; it may be freed at once
- * @callback: called on the calling thread's main context
- *
- * Sends a request. There is always an answer: status 0 when nothing whole came back.
- */
-void
-sht_client_send_async (ShtClient *client, ShtRequest *request, GCancellable *cancellable,
-                       GAsyncReadyCallback callback, gpointer data)
+static void
+send_by (ShtClient *client, SoupSession *session, ShtRequest *request, GCancellable *cancellable,
+         GAsyncReadyCallback callback, gpointer data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, data);
   g_autofree char *url = g_strconcat (client->base, request->path, NULL);
@@ -260,8 +268,22 @@ sht_client_send_async (ShtClient *client, ShtRequest *request, GCancellable *can
   soup_message_add_flags (sending->message, SOUP_MESSAGE_NO_REDIRECT);
   g_signal_connect (sending->message, "wrote-headers", G_CALLBACK (on_wrote_headers), sending);
   expect_something (sending);
-  soup_session_send_async (client->session, sending->message, G_PRIORITY_DEFAULT, sending->cancellable, on_sent,
+  soup_session_send_async (session, sending->message, G_PRIORITY_DEFAULT, sending->cancellable, on_sent,
                            g_steal_pointer (&task));
+}
+
+/**
+ * sht_client_send_async:
+ * @request: what to send; it may be freed at once
+ * @callback: called on the main context on which the client was made
+ *
+ * Sends a request. There is always an answer: status 0 when nothing whole came back.
+ */
+void
+sht_client_send_async (ShtClient *client, ShtRequest *request, GCancellable *cancellable,
+                       GAsyncReadyCallback callback, gpointer data)
+{
+  send_by (client, client->session, request, cancellable, callback, data);
 }
 
 /**
@@ -285,20 +307,23 @@ keep_result (GObject *source, GAsyncResult *result, gpointer data)
  * sht_client_send:
  * @request: what to send
  *
- * Sends a request and waits for what comes of it, in a main context of its own.
+ * Sends a request and waits for what comes of it, in a main context of the client's own; one at a time.
  *
  * Returns: (transfer full): the answer
  */
 ShtAnswer *
 sht_client_send (ShtClient *client, ShtRequest *request)
 {
-  g_autoptr (GMainContext) context = g_main_context_new ();
   ShtAnswer *answer = NULL;
 
-  g_main_context_push_thread_default (context);
-  sht_client_send_async (client, request, NULL, keep_result, &answer);
+  if (client->waiting_context == NULL)
+    client->waiting_context = g_main_context_new ();
+  g_main_context_push_thread_default (client->waiting_context);
+  if (client->waiting_session == NULL)
+    client->waiting_session = make_session ();
+  send_by (client, client->waiting_session, request, NULL, keep_result, &answer);
   while (answer == NULL)
-    g_main_context_iteration (context, TRUE);
-  g_main_context_pop_thread_default (context);
+    g_main_context_iteration (client->waiting_context, TRUE);
+  g_main_context_pop_thread_default (client->waiting_context);
   return answer;
 }
