@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A hub that is backed up while it serves, lost, and restored; backups that are none; tablets that were copied."""
+import contextlib
+import fcntl
 import os
 import resource
 import shutil
@@ -221,6 +223,37 @@ def trap_05_a_copied_tablet_and_an_older_one_put_back(folder):
         one.agrees()
         equal(texts(one.show(ticket)), texts(hub.ticket(ticket)))
     hub.stop()
+
+
+@test
+def what_a_killed_backup_or_restore_left_goes_with_the_next(folder):
+    hub = Hub(f"{folder}/hub").start()
+    backup, target = f"{folder}/backup.tar", f"{folder}/new"
+    making, restoring = f"{hub.folder}/backup.making", f"{target}.restoring"
+    for work, argv in ((making, [harness.hub_program, "backup", backup, "--data", hub.folder]),
+                       (restoring, [harness.hub_program, "restore", backup, "--data", target])):
+        with contextlib.ExitStack() as stack:
+            process = stack.enter_context(subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+            harness.wait_until(lambda: os.path.exists(work) or process.poll() is not None, f"{work} is there")
+            process.kill()
+        # however far it came
+        shutil.rmtree(target, ignore_errors=True)
+        os.makedirs(f"{work}/photos/00", exist_ok=True)
+        for left in (f"{work}/hub.db", f"{work}/photos/00/x", f"{backup}.part"):
+            with open(left, "wb") as file:
+                file.write(b"half of something")
+        # one that is not dead is left alone
+        fd = os.open(work, os.O_RDONLY)
+        fcntl.flock(fd, fcntl.LOCK_EX)
+        refused(run(*argv, status=1), "under way")
+        expect(os.path.exists(f"{work}/hub.db"))
+        os.close(fd)
+        run(*argv)
+        expect(not os.path.exists(work), work)
+        if work == making:
+            expect(not os.path.exists(f"{backup}.part"))
+    other = Hub(target, sample=False)
+    expect("0 faults" in other.do("check").out)
 
 
 main()

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 #define SHT_BACKUP_MANIFEST "backup.json"
 #define SHT_BACKUP_CHUNK (1 << 16)
 
+int sht_backup_claim_folder (const char *folder, GError **error);
 void sht_backup_remove_tree (const char *path);
 
 G_END_DECLS

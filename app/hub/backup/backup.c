@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -34,9 +35,8 @@ sht_backup_report_clear (ShtBackupReport *report)
   g_clear_pointer (&report->missing, g_ptr_array_unref);
 }
 
-/* Removes what this program made itself; a file that cannot go does no harm. */
-void
-sht_backup_remove_tree (const char *path)
+static void
+remove_children (const char *path)
 {
   g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
   const char *name;
@@ -50,7 +50,44 @@ sht_backup_remove_tree (const char *path)
       else
         g_unlink (child);
     }
+}
+
+/* Removes what this program made itself; a file that cannot go does no harm. */
+void
+sht_backup_remove_tree (const char *path)
+{
+  remove_children (path);
   g_rmdir (path);
+}
+
+/**
+ * sht_backup_claim_folder:
+ * @folder: to be worked in; it is made when it is not there
+ *
+ * Makes a folder one's own as long as the returned handle is open. What one that was killed has left in it goes.
+ *
+ * Returns: a file handle to be closed, -1 with %G_IO_ERROR_BUSY when another program works there, or another
+ *   #GIOErrorEnum
+ */
+int
+sht_backup_claim_folder (const char *folder, GError **error)
+{
+  gboolean made = g_mkdir (folder, 0700) == 0 || errno == EEXIST;
+  int fd = made ? open (folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : -1;
+  int saved = errno;
+
+  if (fd < 0 || flock (fd, LOCK_EX | LOCK_NB) != 0)
+    {
+      saved = fd < 0 ? saved : errno;
+      g_set_error (error, G_IO_ERROR, saved == EWOULDBLOCK ? G_IO_ERROR_BUSY : g_io_error_from_errno (saved),
+                   "%s cannot be used: %s", folder,
+                   saved == EWOULDBLOCK ? "another backup or restore is under way" : g_strerror (saved));
+      if (fd >= 0)
+        close (fd);
+      return -1;
+    }
+  remove_children (folder);
+  return fd;
 }
 
 static void
@@ -258,10 +295,13 @@ write_archive (Backup *backup, int fd, const char *snapshot, GError **error)
 static gboolean
 write_file (Backup *backup, const char *file, const char *snapshot, GError **error)
 {
-  g_autofree char *temporary = g_strdup_printf ("%s.XXXXXX", file);
-  int fd = g_mkstemp_full (temporary, O_WRONLY | O_CLOEXEC, 0600);
+  g_autofree char *temporary = g_strconcat (file, ".part", NULL);
   gboolean ok;
+  int fd;
 
+  /* What a backup that was killed has left. */
+  g_unlink (temporary);
+  fd = open (temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (fd < 0)
     {
       g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "%s cannot be made: %s", file,
@@ -293,21 +333,24 @@ back_up_inside (Backup *backup, const char *file, const char *folder, GError **e
 /**
  * sht_hub_backup:
  * @hub: a hub over a folder; others may serve from it meanwhile
- * @file: where the backup shall be; a file that stands there is replaced when the new one is whole
+ * @file: where the backup shall be; a file that stands there is replaced when the new one is whole, which is made
+ *   beside it as `FILE.part`
  * @report: (out caller-allocates): what is in it
  *
  * Writes the database as it is at one moment, and the photos that it names, into one file, durable before this
  * returns. From then on the hub tells the tablets how far it is backed up, unless a photo's bytes were missing.
  *
- * Returns: %FALSE with a #GIOErrorEnum or #ShtDbError, and then @file is as it was
+ * Returns: %FALSE with a #GIOErrorEnum (%G_IO_ERROR_BUSY while another backup of this hub is made) or #ShtDbError,
+ *   and then @file is as it was
  */
 gboolean
 sht_hub_backup (ShtHub *hub, const char *file, ShtBackupReport *report, GError **error)
 {
   g_autoptr (GPtrArray) blobs = g_ptr_array_new_with_free_func (blob_free);
-  g_autofree char *folder = g_build_filename (hub->folder, "backup-XXXXXX", NULL);
+  g_autofree char *folder = g_build_filename (hub->folder, "backup.making", NULL);
   Backup backup = { .hub = hub, .blobs = blobs, .report = report };
   gboolean ok;
+  int claim;
 
   *report = (ShtBackupReport){ .missing = g_ptr_array_new_with_free_func (g_free) };
   if (g_file_test (file, G_FILE_TEST_EXISTS) && !g_file_test (file, G_FILE_TEST_IS_REGULAR))
@@ -317,14 +360,12 @@ sht_hub_backup (ShtHub *hub, const char *file, ShtBackupReport *report, GError *
     }
   if (!sht_hub_ensure_history (hub, error))
     return FALSE;
-  if (g_mkdtemp (folder) == NULL)
-    {
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "no room for the database's copy: %s",
-                   g_strerror (errno));
-      return FALSE;
-    }
+  claim = sht_backup_claim_folder (folder, error);
+  if (claim < 0)
+    return FALSE;
   ok = back_up_inside (&backup, file, folder, error);
   sht_backup_remove_tree (folder);
+  close (claim);
   g_free (backup.history);
   g_free (backup.database_sha256);
   return ok;

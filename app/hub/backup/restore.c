@@ -7,7 +7,6 @@
 #include <archive_entry.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -285,26 +284,25 @@ gboolean
 sht_hub_restore (const char *file, const char *folder, ShtBackupReport *report, GError **error)
 {
   g_autofree char *plain = without_slash (folder);
-  g_autofree char *temporary = g_strconcat (plain, ".XXXXXX", NULL);
+  g_autofree char *temporary = g_strconcat (plain, ".restoring", NULL);
   g_autofree char *parent = g_path_get_dirname (plain);
   Restore restore = { .file = file, .folder = temporary, .report = report };
   gboolean ok;
+  int claim;
 
   *report = (ShtBackupReport){ .missing = g_ptr_array_new_with_free_func (g_free) };
   if (!is_new_or_empty (plain, error) || !sht_durable_mkdir (parent, error))
     return FALSE;
-  if (g_mkdtemp (temporary) == NULL)
-    {
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "%s cannot be made: %s", folder,
-                   g_strerror (errno));
-      return FALSE;
-    }
+  claim = sht_backup_claim_folder (temporary, error);
+  if (claim < 0)
+    return FALSE;
   restore.photos = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   restore.missing = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   ok = restore_inside (&restore, error) && sht_durable_sync_folder (temporary, error)
        && sht_durable_rename (temporary, plain, error);
   if (!ok)
     sht_backup_remove_tree (temporary);
+  close (claim);
   g_hash_table_unref (restore.photos);
   g_hash_table_unref (restore.missing);
   g_clear_pointer (&restore.manifest, json_object_unref);
