@@ -2,6 +2,7 @@
 #include "tablet/ctl/ctl.h"
 
 #include "core/json.h"
+#include "tablet/sync/keys.h"
 #include "tablet/sync/runner.h"
 
 #include <unistd.h>
@@ -196,6 +197,8 @@ sht_ctl_sync (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
   timing.synced_ms = (g_get_monotonic_time () - start) / 1000;
   ok = ok && sht_store_index_all (store, &error);
   timing.indexed_ms = (g_get_monotonic_time () - start) / 1000;
+  if (ok && sht_engine_get_touch (engine) == SHT_TOUCH_GOOD)
+    sht_keys_exchange (store);
   close (lock);
   if (!ok)
     return sht_ctl_fail (g_steal_pointer (&error));
