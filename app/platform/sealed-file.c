@@ -83,7 +83,7 @@ sht_key_is_valid (const char *key)
  * Returns: (transfer full): a new secret, from which either pair of keys follows
  */
 char *
-sht_key_new_secret (ShtRandomFunc random, gpointer random_data)
+sht_key_new_secret (ShtKeyRandomFunc random, gpointer random_data)
 {
   guint8 bytes[32];
 

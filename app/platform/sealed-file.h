@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "core/id.h"
-
 #include <gio/gio.h>
 
 G_BEGIN_DECLS
@@ -46,8 +44,11 @@ typedef struct _ShtSealedWriter ShtSealedWriter;
  */
 typedef struct _ShtSealedReader ShtSealedReader;
 
+/* A source of random bytes, as #ShtRandomFunc. */
+typedef void (*ShtKeyRandomFunc) (gpointer data, guint8 *bytes, gsize length);
+
 gboolean sht_key_is_valid (const char *key);
-char *sht_key_new_secret (ShtRandomFunc random, gpointer random_data) G_GNUC_WARN_UNUSED_RESULT;
+char *sht_key_new_secret (ShtKeyRandomFunc random, gpointer random_data) G_GNUC_WARN_UNUSED_RESULT;
 char *sht_key_to_sign (const char *secret) G_GNUC_WARN_UNUSED_RESULT;
 char *sht_key_to_seal (const char *secret) G_GNUC_WARN_UNUSED_RESULT;
 

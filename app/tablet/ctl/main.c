@@ -13,7 +13,7 @@
 static const char help[]
   = "shetachctl: a tablet's store and sync engine, without the window\n\n"
     "  shetachctl --store DIR enrol URL CODE\n"
-    "  shetachctl --store DIR sync [--json] [--timeout SECONDS]\n"
+    "  shetachctl --store DIR sync [--json] [--timeout SECONDS] [--seen]\n"
     "  shetachctl --store DIR list [--json] [--status S] [--search TEXT] [--near LAT,LON] [--limit N]\n"
     "  shetachctl --store DIR show ID [--json]\n"
     "  shetachctl --store DIR status ID STATUS [--reason TEXT] [--waiting-for WHOM] [--duplicate-of ID]\n"

@@ -162,6 +162,14 @@ gboolean sht_store_settle_uploads (ShtStore *store, gint64 head, gint64 now, GEr
 
 /* incarnation.c: which life of this store it is */
 gboolean sht_store_check_incarnation (ShtStore *store, GError **error);
+
+/* That a store is not the one that it was: it lies elsewhere or on another machine; an older one was put back in its
+ * place; the hub has heard another under its numbers. */
+#define SHT_COPY_MOVED "moved"
+#define SHT_COPY_OLDER "older"
+#define SHT_COPY_HEARD "heard"
+char *sht_store_get_copy (ShtStore *store) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sht_store_copy_seen (ShtStore *store, GError **error);
 gboolean sht_store_new_incarnation (ShtStore *store, GError **error);
 gboolean sht_store_count_sending (ShtStore *store, gint64 *count, GError **error);
 gboolean sht_store_counted_sending (ShtStore *store, gint64 count, GError **error);
