@@ -4,6 +4,7 @@
 #include "hub/api/server.h"
 #include "hub/backup/backup.h"
 #include "hub/import/open311.h"
+#include "hub/rescue/rescue.h"
 #include "hub/sample/sample.h"
 #include "hub/service/hub.h"
 #include "platform/language.h"
@@ -29,6 +30,7 @@ static const char help[]
     "  shetach-hub check  --data DIR\n"
     "  shetach-hub backup FILE --data DIR\n"
     "  shetach-hub restore FILE --data DIR\n"
+    "  shetach-hub rescue FILE --data DIR   (takes in what a tablet saved to a file; also while the hub serves)\n"
     "  shetach-hub keep-days N --data DIR   (tablets keep what they have sent so long; 0: until it is backed up)\n";
 
 typedef struct
@@ -450,6 +452,25 @@ restore (int argc, char **argv, Options *options)
 }
 
 static int
+rescue (int argc, char **argv, Options *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShtHub) hub = NULL;
+  g_auto (ShtRescueReport) report = { 0 };
+
+  if (argc != 3)
+    return usage ("rescue FILE");
+  hub = open_existing (options->data, &error);
+  if (hub == NULL || !sht_hub_rescue (hub, argv[2], &report, &error))
+    return fail (g_steal_pointer (&error));
+  g_print ("tablet %s: %u steps and %u photos and thumbnails taken in; %u steps and %u photos were here already\n",
+           report.device, report.taken, report.photos, report.known, report.known_photos);
+  for (guint i = 0; i < report.refused->len; i++)
+    g_printerr ("shetach-hub: not taken in: %s\n", (char *) g_ptr_array_index (report.refused, i));
+  return report.refused->len > 0 ? 1 : 0;
+}
+
+static int
 keep_days (int argc, char **argv, Options *options)
 {
   g_autoptr (GError) error = NULL;
@@ -492,6 +513,8 @@ run (int argc, char **argv, Options *options)
     return backup (argc, argv, options);
   if (g_str_equal (command, "keep-days"))
     return keep_days (argc, argv, options);
+  if (g_str_equal (command, "rescue"))
+    return rescue (argc, argv, options);
   if (g_str_equal (command, "restore"))
     return restore (argc, argv, options);
   return usage ("unknown command");

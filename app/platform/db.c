@@ -181,18 +181,60 @@ sht_db_data_version (ShtDb *db)
   return version;
 }
 
+/* What stands in a copy once all of it is on the disk: "Shtb". */
+#define WHOLE_COPY 0x53687462
+
+/* A copy without its mark was broken off, by a loss of power for example. */
+static gboolean
+copy_is_whole (const char *path, const char *vfs)
+{
+  sqlite3 *handle = NULL;
+  sqlite3_stmt *stmt = NULL;
+  gboolean whole = sqlite3_open_v2 (path, &handle, SQLITE_OPEN_READWRITE, vfs) == SQLITE_OK
+                   && sqlite3_prepare_v2 (handle, "PRAGMA application_id", -1, &stmt, NULL) == SQLITE_OK
+                   && sqlite3_step (stmt) == SQLITE_ROW && sqlite3_column_int (stmt, 0) == WHOLE_COPY;
+
+  sqlite3_finalize (stmt);
+  sqlite3_close (handle);
+  return whole;
+}
+
+/* VACUUM INTO syncs nothing. The mark is a transaction of its own, whose commit syncs the file before the mark
+ * counts. */
+static gboolean
+mark_whole (const char *path, const char *vfs, GError **error)
+{
+  sqlite3 *handle = NULL;
+  g_autofree char *sql = g_strdup_printf ("PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL; PRAGMA application_id=%d",
+                                          WHOLE_COPY);
+  int rc = sqlite3_open_v2 (path, &handle, SQLITE_OPEN_READWRITE, vfs);
+
+  if (rc == SQLITE_OK)
+    rc = sqlite3_exec (handle, sql, NULL, NULL, NULL);
+  sqlite3_close (handle);
+  if (rc == SQLITE_OK)
+    return TRUE;
+  g_set_error (error, SHT_DB_ERROR, code_of (rc), "the copy before the upgrade cannot be written: %s", sqlite3_errstr (rc));
+  return FALSE;
+}
+
 static gboolean
 back_up_before_migration (ShtDb *db, gint64 version, GError **error)
 {
   g_autofree char *copy = g_strdup_printf ("%s.before-%" G_GINT64_FORMAT, db->path, version + 1);
+  g_autofree char *journal = g_strconcat (copy, "-journal", NULL);
+  sqlite3_vfs *vfs = NULL;
   ShtStmt *stmt;
 
-  if (g_file_test (copy, G_FILE_TEST_EXISTS))
+  sqlite3_file_control (db->handle, "main", SQLITE_FCNTL_VFS_POINTER, &vfs);
+  if (copy_is_whole (copy, vfs->zName))
     return TRUE;
+  vfs->xDelete (vfs, journal, FALSE);
+  vfs->xDelete (vfs, copy, TRUE);
   stmt = sht_db_query_built (db, "VACUUM INTO ?1");
   sht_stmt_bind (stmt, "s", copy);
   sht_stmt_step (stmt);
-  return sht_stmt_end (stmt, error);
+  return sht_stmt_end (stmt, error) && mark_whole (copy, vfs->zName, error);
 }
 
 /**

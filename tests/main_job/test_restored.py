@@ -215,7 +215,12 @@ def trap_05_a_copied_tablet_and_an_older_one_put_back(folder):
             target.truncate()
             target.write(source.read())
     tablet.do("note", ticket, "after it was put back")
-    equal(tablet.sync()["pending"], 0)
+    said = tablet.do("sync", "--json")
+    equal([said.json()["pending"], said.json()["copy"]], [0, "older"])
+    refused(said, "older copy of this store")
+    # told until somebody has seen it
+    refused(tablet.do("sync", "--seen"), "older copy of this store")
+    equal(tablet.do("sync").err, "")
     copy.sync()
     equal(texts(hub.ticket(ticket)), ["common", "the tablet's", "the copy's", "again", "again, the copy",
                                       "after it was put back"])
@@ -254,6 +259,47 @@ def what_a_killed_backup_or_restore_left_goes_with_the_next(folder):
             expect(not os.path.exists(f"{backup}.part"))
     other = Hub(target, sample=False)
     expect("0 faults" in other.do("check").out)
+
+
+@test
+def trap_05_one_store_on_two_machines_at_once(folder):
+    hub = Hub(f"{folder}/hub").start()
+    tablet = hub.tablet("a")
+    ticket, second = to_work_on(tablet, 2)
+    hub.stop()
+    # what waits when the copy is made waits in both
+    tablet.do("status", ticket, "in_progress")
+    tablet.do("note", ticket, "in both")
+    tablet.do("photo", ticket, picture(f"{folder}/p.jpg"))
+    new = report(tablet, "in both")
+    equal(tablet.do("sync", "--json", status=1).json().get("copy"), None)
+    shutil.copytree(tablet.folder, f"{folder}/copy")
+    copy = harness.Tablet(f"{folder}/copy")
+    tablet.do("note", second, "one's own")
+    copy.do("note", second, "the other's own")
+    copy.do("status", second, "on_the_way")
+    hub.start()
+    for _ in range(2):
+        under_way = [one.start("sync", "--json") for one in (tablet, copy)]
+        done = [harness.finish(process) for process in under_way]
+        equal([[one.json()["pending"], one.json()["conflicts"]] for one in done], [[0, 0], [0, 0]])
+        # the copy knows by itself, and says so
+        equal([one.json().get("copy") for one in done], [None, "moved"])
+        refused(done[1], "copied or moved")
+        for one, text in ((tablet, "more"), (copy, "more of the copy")):
+            one.do("note", ticket, text)
+    for one in (tablet, copy, tablet):
+        equal(one.sync()["pending"], 0)
+    there = hub.ticket(ticket)
+    equal([there["status"], len(there["photos"])], ["in_progress", 1])
+    equal(sorted(texts(there)), sorted(["in both"] + ["more", "more of the copy"] * 2))
+    equal(sorted(texts(hub.ticket(second))), ["one's own", "the other's own"])
+    equal(sum(one["title"] == "in both" for one in tablet.list()), 1)
+    expect(hub.ticket(new)["number"])
+    for one in (tablet, copy):
+        one.sync()
+        one.agrees()
+    hub.stop()
 
 
 main()

@@ -362,7 +362,8 @@ do_enrol (ShtHub *hub, gpointer job)
   gsize length = 0;
   const char *body = ask->body != NULL ? g_bytes_get_data (ask->body, &length) : "";
 
-  take_text (ask, sht_hub_enrol (hub, body, length, &ask->error));
+  take_text (ask, ask->device != NULL ? sht_hub_register_key (hub, ask->device, body, length, &ask->error)
+                                      : sht_hub_enrol (hub, body, length, &ask->error));
 }
 
 static void
@@ -380,6 +381,7 @@ handle_enrol (ShtHttpExchange *exchange, gpointer data)
 {
   ShtHubServer *self = data;
   gint64 now = g_get_monotonic_time ();
+  Ask *ask;
 
   if (now - self->wrong_codes_since > WRONG_CODES_WINDOW_US)
     {
@@ -392,7 +394,9 @@ handle_enrol (ShtHttpExchange *exchange, gpointer data)
       sht_http_exchange_respond_error (exchange, 429, "too_many", "too many wrong codes: try again in a minute");
       return;
     }
-  sht_worker_do (self->writer, do_enrol, enrolled, ask_new (self, exchange, FALSE));
+  ask = ask_new (self, exchange, sht_http_exchange_get_header (exchange, "Authorization") != NULL);
+  if (ask != NULL)
+    sht_worker_do (self->writer, do_enrol, enrolled, ask);
 }
 
 static void

@@ -267,6 +267,17 @@ find_upload (ShtTus *self, const char *path, const char *device, GError **error)
   return sht_tus_upload_ref (upload);
 }
 
+/* By a rescue file, for example: who creates it anew is told that it is complete. */
+static gboolean
+has_come_otherwise (ShtTus *self, ShtTusUpload *upload)
+{
+  gboolean already = FALSE;
+
+  return !upload->complete && !upload->finishing
+         && self->backend.may_create (self->data, upload->device, upload->metadata, upload->length, &already, NULL)
+         && already;
+}
+
 static gboolean
 start (ShtTus *self,
        ShtTusRequest *request,
@@ -303,6 +314,11 @@ start (ShtTus *self,
                                    : SHT_TUS_VERB_DELETE;
   if (request->verb == SHT_TUS_VERB_PATCH)
     return start_patch (self, request, exchange, error);
+  if (request->verb == SHT_TUS_VERB_HEAD && has_come_otherwise (self, request->upload))
+    {
+      g_set_error_literal (error, SHT_HTTP_ERROR, 410, "The hub has this file already. Create the upload anew.");
+      return FALSE;
+    }
   sht_tus_take_over (self, request->upload);
   return TRUE;
 }

@@ -60,7 +60,7 @@ sht_hub_make_code (ShtHub *hub, const ShtHubCode *code, GError **error)
 }
 
 static char *
-enrol_answer (ShtHub *hub, const ShtHubDevice *device, const char *token, GError **error)
+enrol_answer (ShtHub *hub, const ShtHubDevice *device, const char *token, const char *key, GError **error)
 {
   g_autoptr (JsonObject) answer = json_object_new ();
   g_auto (GStrv) scopes = sht_hub_scopes_of_device (hub, device, error);
@@ -81,6 +81,8 @@ enrol_answer (ShtHub *hub, const ShtHubDevice *device, const char *token, GError
   sht_json_set_string (answer, "person", device->person);
   json_object_set_array_member (answer, "scopes", list);
   json_object_set_int_member (answer, "now", sht_hub_now (hub));
+  if (key != NULL && !sht_hub_exchange_keys (hub, device->id, key, answer, error))
+    return NULL;
   return sht_json_to_string (answer);
 }
 
@@ -109,7 +111,7 @@ note_left_scopes (ShtHub *hub, const ShtHubDevice *device, GError **error)
 }
 
 static char *
-enrol_with (ShtHub *hub, const char *hash, const char *device_id, GError **error)
+enrol_with (ShtHub *hub, const char *hash, const char *device_id, const char *key, GError **error)
 {
   g_autoptr (ShtHubCode) code = NULL;
   g_autofree char *token_hash = NULL;
@@ -135,12 +137,12 @@ enrol_with (ShtHub *hub, const char *hash, const char *device_id, GError **error
       || !hub->store->driver->put_device (hub->store, &device, token_hash, sht_hub_now (hub), error)
       || !hub->store->driver->use_code (hub->store, hash, device_id, error))
     return NULL;
-  return enrol_answer (hub, &device, token, error);
+  return enrol_answer (hub, &device, token, key, error);
 }
 
 /**
  * sht_hub_enrol:
- * @body: the request: `{"code": …, "device": UUID made by the tablet}`
+ * @body: the request: `{"code": …, "device": UUID made by the tablet, "key": its signing key, or none}`
  *
  * Exchanges a one-time code for a token, of which only the hash is kept.
  *
@@ -167,7 +169,7 @@ sht_hub_enrol (ShtHub *hub, const char *body, gsize length, GError **error)
   hash = hash_of (plain);
   if (!hub->store->driver->begin (hub->store, TRUE, error))
     return NULL;
-  answer = enrol_with (hub, hash, device, error);
+  answer = enrol_with (hub, hash, device, sht_json_string (request, "key"), error);
   if (answer == NULL)
     {
       hub->store->driver->rollback (hub->store);

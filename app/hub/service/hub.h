@@ -97,8 +97,15 @@ char *sht_hub_make_code (ShtHub *hub, const ShtHubCode *code, GError **error) G_
 char *sht_hub_enrol (ShtHub *hub, const char *body, gsize length, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 ShtHubDevice *sht_hub_authenticate (ShtHub *hub, const char *authorization, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* keys.c: what rescue files are sealed to, and signed with */
+char *sht_hub_get_secret (ShtHub *hub, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sht_hub_exchange_keys (ShtHub *hub, const char *device, const char *key, JsonObject *answer, GError **error);
+char *sht_hub_register_key (ShtHub *hub, const ShtHubDevice *device, const char *body, gsize length, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* push.c */
 GBytes *sht_hub_push (ShtHub *hub, const ShtHubDevice *device, const char *body, gsize length, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+GBytes *sht_hub_push_saved (ShtHub *hub, const ShtHubDevice *device, const char *body, gsize length, gint64 ago_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * ShtHubSender:
@@ -106,6 +113,7 @@ GBytes *sht_hub_push (ShtHub *hub, const ShtHubDevice *device, const char *body,
  * @incarnation: (nullable): which life of the tablet's store numbered the operations
  * @boot_id: (nullable): which boot of the tablet it was sent in
  * @boot_ms: CLOCK_BOOTTIME at the sending, milliseconds, or -1
+ * @ago_ms: how long ago it was sent, as far as that is known: a file may travel for days
  *
  * What a push tells of the tablet that sends it. Strings are borrowed.
  */
@@ -115,6 +123,7 @@ typedef struct
   const char *incarnation;
   const char *boot_id;
   gint64 boot_ms;
+  gint64 ago_ms;
 } ShtHubSender;
 
 /* apply.c */

@@ -265,6 +265,7 @@ read_sender (Push *push, JsonObject *envelope, GError **error)
     .incarnation = incarnation,
     .boot_id = sht_json_string (envelope, "boot_id"),
     .boot_ms = sht_json_int (envelope, "boot_ms", -1),
+    .ago_ms = push->sender.ago_ms,
   };
   if (incarnation == NULL)
     return TRUE;
@@ -275,28 +276,15 @@ read_sender (Push *push, JsonObject *envelope, GError **error)
                                                     &push->highest_seq, error);
 }
 
-/**
- * sht_hub_push:
- * @device: whose operations they are
- * @body: the request: a line that announces them, then one line each, as frozen
- * @length: its length in bytes
- *
- * Takes in operations, in order, in one transaction.
- *
- * Returns: (transfer full) (nullable): a result for each, the entities as they are now, and a last line;
- *   %NULL with a #ShtHubError (%SHT_HUB_ERROR_INCARNATION: the tablet has to number its operations anew;
- *   %SHT_HUB_ERROR_RESYNC: what it had confirmed may be lost) or
- *   an error of the database, and then nothing was taken in
- */
-GBytes *
-sht_hub_push (ShtHub *hub, const ShtHubDevice *device, const char *body, gsize length, GError **error)
+static GBytes *
+take_push (ShtHub *hub, const ShtHubDevice *device, const char *body, gsize length, gint64 ago_ms, GError **error)
 {
   const char *newline = memchr (body, '\n', length);
   g_autoptr (JsonObject) envelope = NULL;
   g_autoptr (GError) local_error = NULL;
   g_autoptr (GHashTable) latest = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_autoptr (GPtrArray) order = g_ptr_array_new_with_free_func (g_free);
-  Push push = { .hub = hub, .device = *device, .latest = latest, .order = order };
+  Push push = { .hub = hub, .device = *device, .latest = latest, .order = order, .sender.ago_ms = ago_ms };
   JsonArray *announced;
   gsize size;
 
@@ -334,4 +322,36 @@ sht_hub_push (ShtHub *hub, const ShtHubDevice *device, const char *body, gsize l
     }
   size = push.out->len;
   return g_bytes_new_take (g_string_free (push.out, FALSE), size);
+}
+
+/**
+ * sht_hub_push:
+ * @device: whose operations they are
+ * @body: the request: a line that announces them, then one line each, as frozen
+ * @length: its length in bytes
+ *
+ * Takes in operations, in order, in one transaction.
+ *
+ * Returns: (transfer full) (nullable): a result for each, the entities as they are now, and a last line;
+ *   %NULL with a #ShtHubError (%SHT_HUB_ERROR_INCARNATION: the tablet has to number its operations anew;
+ *   %SHT_HUB_ERROR_RESYNC: what it had confirmed may be lost) or
+ *   an error of the database, and then nothing was taken in
+ */
+GBytes *
+sht_hub_push (ShtHub *hub, const ShtHubDevice *device, const char *body, gsize length, GError **error)
+{
+  return take_push (hub, device, body, length, 0, error);
+}
+
+/**
+ * sht_hub_push_saved:
+ * @ago_ms: how long ago the tablet wrote it
+ *
+ * Takes in what did not come over the network, as sht_hub_push() does.
+ */
+GBytes *
+sht_hub_push_saved (ShtHub *hub, const ShtHubDevice *device, const char *body, gsize length, gint64 ago_ms,
+                    GError **error)
+{
+  return take_push (hub, device, body, length, ago_ms, error);
 }

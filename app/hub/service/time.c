@@ -36,7 +36,7 @@ sht_hub_judge_time (const ShtOperation *op, const ShtHubSender *sender, gint64 l
   gint64 offset = CLAMP (sender->offset_ms, -MOST_OFFSET_MS, MOST_OFFSET_MS);
   gint64 wanted, ms;
 
-  wanted = elapsed (op, sender, &ms) ? now - ms : op->at + offset;
+  wanted = elapsed (op, sender, &ms) ? now - sender->ago_ms - ms : op->at + offset;
   /* Two clocks that agree: the wall clock's word has no delay of the network in it. */
   if (ABS (wanted - op->at) <= CLOCK_TOLERANCE_MS)
     wanted = op->at;

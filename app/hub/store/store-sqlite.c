@@ -38,6 +38,7 @@ static const char *const schema[] = {
   "CREATE TABLE blob (sha256 TEXT PRIMARY KEY, size INTEGER NOT NULL, at INTEGER NOT NULL);"
   "CREATE TABLE series (name TEXT PRIMARY KEY, last INTEGER NOT NULL);"
   SHT_SQLITE_HISTORY_SCHEMA,
+  SHT_SQLITE_KEYS_SCHEMA,
 };
 
 typedef struct
@@ -619,6 +620,10 @@ static const ShtHubStoreDriver sqlite_driver = {
   .set_keep_days = sht_hub_sqlite_set_keep_days,
   .get_incarnation = sht_hub_sqlite_get_incarnation,
   .note_incarnation = sht_hub_sqlite_note_incarnation,
+  .get_hub_key = sht_hub_sqlite_get_hub_key,
+  .put_hub_key = sht_hub_sqlite_put_hub_key,
+  .put_device_key = sht_hub_sqlite_put_device_key,
+  .has_device_key = sht_hub_sqlite_has_device_key,
   .snapshot = sht_hub_sqlite_snapshot,
   .verify = sht_hub_sqlite_verify,
 };

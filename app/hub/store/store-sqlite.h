@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* What the two halves of the driver for SQLite share; for nobody else. */
+/* What the parts of the driver for SQLite share; for nobody else. */
 
 /* The newest history is the one without a fork; `forked_at` is the last number that it shares with the next. */
 #define SHT_SQLITE_HISTORY_SCHEMA                                                                               \
@@ -14,6 +14,12 @@ G_BEGIN_DECLS
   "  backed_up INTEGER NOT NULL, keep_days INTEGER NOT NULL DEFAULT 0);"                                         \
   "CREATE TABLE incarnation (device TEXT NOT NULL, id TEXT NOT NULL, highest_seq INTEGER NOT NULL,"             \
   "  PRIMARY KEY (device, id)) WITHOUT ROWID;"
+
+/* The hub has one key. A device has as many as it has registered: what an older one has signed is still good. */
+#define SHT_SQLITE_KEYS_SCHEMA                                                                                  \
+  "CREATE TABLE hub_key (n INTEGER PRIMARY KEY, secret TEXT NOT NULL, made_at INTEGER NOT NULL);"               \
+  "CREATE TABLE device_key (device TEXT NOT NULL, key TEXT NOT NULL, at INTEGER NOT NULL,"                       \
+  "  PRIMARY KEY (device, key)) WITHOUT ROWID;"
 
 ShtDb *sht_hub_sqlite_db (ShtHubStore *store);
 gboolean sht_hub_sqlite_each_blob (ShtHubStore *store, ShtHubBlobFunc each, gpointer data, GError **error);
@@ -25,6 +31,10 @@ gboolean sht_hub_sqlite_note_backup (ShtHubStore *store, const char *history, gi
 gboolean sht_hub_sqlite_set_keep_days (ShtHubStore *store, gint64 days, GError **error);
 gboolean sht_hub_sqlite_get_incarnation (ShtHubStore *store, const char *device, const char *incarnation, gint64 *highest_seq, GError **error);
 gboolean sht_hub_sqlite_note_incarnation (ShtHubStore *store, const char *device, const char *incarnation, gint64 seq, GError **error);
+gboolean sht_hub_sqlite_get_hub_key (ShtHubStore *store, char **secret, GError **error);
+gboolean sht_hub_sqlite_put_hub_key (ShtHubStore *store, const char *secret, gint64 at, GError **error);
+gboolean sht_hub_sqlite_put_device_key (ShtHubStore *store, const char *device, const char *key, gint64 at, GError **error);
+gboolean sht_hub_sqlite_has_device_key (ShtHubStore *store, const char *device, const char *key, gboolean *has, GError **error);
 gboolean sht_hub_sqlite_snapshot (ShtHubStore *store, const char *path, GError **error);
 gboolean sht_hub_sqlite_verify (ShtHubStore *store, GError **error);
 

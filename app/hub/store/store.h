@@ -150,6 +150,12 @@ typedef struct
   gboolean (*get_incarnation) (ShtHubStore *store, const char *device, const char *incarnation, gint64 *highest_seq, GError **error);
   gboolean (*note_incarnation) (ShtHubStore *store, const char *device, const char *incarnation, gint64 seq, GError **error);
 
+  /* what rescue files are sealed to, and who may have signed them */
+  gboolean (*get_hub_key) (ShtHubStore *store, char **secret, GError **error);
+  gboolean (*put_hub_key) (ShtHubStore *store, const char *secret, gint64 at, GError **error);
+  gboolean (*put_device_key) (ShtHubStore *store, const char *device, const char *key, gint64 at, GError **error);
+  gboolean (*has_device_key) (ShtHubStore *store, const char *device, const char *key, gboolean *has, GError **error);
+
   /* a copy of the whole database as it is at one moment, while others write on */
   gboolean (*snapshot) (ShtHubStore *store, const char *path, GError **error);
   gboolean (*verify) (ShtHubStore *store, GError **error);

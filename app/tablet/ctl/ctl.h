@@ -48,6 +48,7 @@ int sht_ctl_conflicts (ShtStore *store, int argc, char **argv, ShtCtlOptions *op
 int sht_ctl_resolve (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_undo (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_away (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
+int sht_ctl_rescue (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_outbox (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 
 G_END_DECLS

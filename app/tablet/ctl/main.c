@@ -13,7 +13,7 @@
 static const char help[]
   = "shetachctl: a tablet's store and sync engine, without the window\n\n"
     "  shetachctl --store DIR enrol URL CODE\n"
-    "  shetachctl --store DIR sync [--json] [--timeout SECONDS]\n"
+    "  shetachctl --store DIR sync [--json] [--timeout SECONDS] [--seen]\n"
     "  shetachctl --store DIR list [--json] [--status S] [--search TEXT] [--near LAT,LON] [--limit N]\n"
     "  shetachctl --store DIR show ID [--json]\n"
     "  shetachctl --store DIR status ID STATUS [--reason TEXT] [--waiting-for WHOM] [--duplicate-of ID]\n"
@@ -27,6 +27,7 @@ static const char help[]
     "  shetachctl --store DIR undo [ID]\n"
     "  shetachctl --store DIR away [--json] [--seen]\n"
     "  shetachctl --store DIR outbox [--json]\n"
+    "  shetachctl --store DIR rescue FILE [--json]\n"
     "  shetachctl --store DIR conflicts [--json]\n"
     "  shetachctl --store DIR resolve ID [--field FIELD] --keep mine|theirs\n"
     "  shetachctl --store DIR check\n";
@@ -290,7 +291,7 @@ static const struct
   { "assign", assign },       { "places", sht_ctl_places }, { "place", place },
   { "outbox", sht_ctl_outbox }, { "check", sht_ctl_check },
   { "conflicts", sht_ctl_conflicts }, { "resolve", sht_ctl_resolve }, { "undo", sht_ctl_undo },
-  { "away", sht_ctl_away },
+  { "away", sht_ctl_away },     { "rescue", sht_ctl_rescue },
 };
 
 static int

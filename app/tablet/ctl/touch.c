@@ -2,8 +2,10 @@
 #include "tablet/ctl/ctl.h"
 
 #include "core/json.h"
+#include "tablet/sync/keys.h"
 #include "tablet/sync/runner.h"
 
+#include <string.h>
 #include <unistd.h>
 
 /* So many failures in a row, with their waits in between, and the hub is said not to be in touch. */
@@ -75,6 +77,32 @@ only_attention_left (ShtStore *store)
   return sht_store_count_pending (store, &operations, &photos, NULL, NULL) && operations + photos == 0;
 }
 
+static const char *
+copy_words (const char *copy)
+{
+  if (strcmp (copy, SHT_COPY_OLDER) == 0)
+    return "an older copy of this store was put back: what was done since comes back from the hub, but for what had not "
+           "been sent";
+  if (strcmp (copy, SHT_COPY_MOVED) == 0)
+    return "this store was copied or moved: if the one that it comes from is used too, give one of the two up; nothing is "
+           "done twice";
+  return "the hub has heard another copy of this store: find it, and give one of the two up; nothing is done twice";
+}
+
+/* Until somebody says that it was seen. */
+static void
+tell_copy (ShtStore *store, JsonObject *told, ShtCtlOptions *options)
+{
+  g_autofree char *copy = sht_store_get_copy (store);
+
+  if (copy == NULL)
+    return;
+  json_object_set_string_member (told, "copy", copy);
+  g_printerr ("shetachctl: %s (sync --seen: do not tell this again)\n", copy_words (copy));
+  if (options->seen)
+    sht_store_copy_seen (store, NULL);
+}
+
 typedef struct
 {
   gint64 synced_ms;  /* until all was brought over: the list can be used */
@@ -101,6 +129,7 @@ tell (ShtStore *store, ShtEngine *engine, const Timing *timing, gboolean in_touc
   json_object_set_int_member (told, "bytes_down", (gint64) counts->bytes_down);
   json_object_set_int_member (told, "synced_ms", timing->synced_ms);
   json_object_set_int_member (told, "indexed_ms", timing->indexed_ms);
+  tell_copy (store, told, options);
   if (options->json)
     {
       node = json_node_init_object (json_node_alloc (), told);
@@ -196,6 +225,8 @@ sht_ctl_sync (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
   timing.synced_ms = (g_get_monotonic_time () - start) / 1000;
   ok = ok && sht_store_index_all (store, &error);
   timing.indexed_ms = (g_get_monotonic_time () - start) / 1000;
+  if (ok && sht_engine_get_touch (engine) == SHT_TOUCH_GOOD)
+    sht_keys_exchange (store);
   close (lock);
   if (!ok)
     return sht_ctl_fail (g_steal_pointer (&error));

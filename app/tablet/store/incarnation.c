@@ -106,6 +106,28 @@ new_incarnation_id (ShtStore *store)
   return g_string_free (id, FALSE);
 }
 
+/* What people are told of: %NULL for a store that is new. */
+static const char *
+what_happened (ShtStore *store, const Mark *mark, gboolean hub_says)
+{
+  g_autofree char *file = NULL;
+
+  if (mark->id == NULL)
+    return NULL;
+  if (hub_says || store->world.identify == NULL)
+    return SHT_COPY_HEARD;
+  file = identity (store);
+  return g_strcmp0 (file, mark->mark_file) == 0 ? SHT_COPY_OLDER : SHT_COPY_MOVED;
+}
+
+static gboolean
+note_copy (ShtStore *store, const Mark *mark, gboolean hub_says, GError **error)
+{
+  const char *what = what_happened (store, mark, hub_says);
+
+  return what == NULL || sht_store_set_text (store, "copy", what, error);
+}
+
 /* The file is written inside the transaction: nobody else sees the one without the other. Ended between the two,
  * the store begins another at its next opening, which harms nothing. */
 static gboolean
@@ -120,7 +142,8 @@ begin_incarnation (ShtStore *store, gboolean only_if_foreign, GError **error)
     return TRUE;
   id = new_incarnation_id (store);
   count = MAX (mark.count, mark.mark_count) + 1;
-  return write_mark (store, id, count, error) && sht_store_set_text (store, "incarnation", id, error)
+  return write_mark (store, id, count, error) && note_copy (store, &mark, !only_if_foreign, error)
+         && sht_store_set_text (store, "incarnation", id, error)
          && sht_store_set_number (store, "incarnation_count", count, error)
          && sht_store_set_number (store, "next_device_seq", 1, error);
 }
@@ -195,4 +218,27 @@ sht_store_counted_sending (ShtStore *store, gint64 count, GError **error)
   id = sht_store_get_text (store, "incarnation");
   store->counted = write_mark (store, id, count, error);
   return store->counted;
+}
+
+/**
+ * sht_store_get_copy:
+ *
+ * Returns: (transfer full) (nullable): what was noticed and nobody has seen yet: %SHT_COPY_MOVED, %SHT_COPY_OLDER or
+ *   %SHT_COPY_HEARD
+ */
+char *
+sht_store_get_copy (ShtStore *store)
+{
+  return sht_store_get_text (store, "copy");
+}
+
+/**
+ * sht_store_copy_seen:
+ *
+ * A person has seen it.
+ */
+gboolean
+sht_store_copy_seen (ShtStore *store, GError **error)
+{
+  return sht_store_set_text (store, "copy", NULL, error);
 }

@@ -51,7 +51,9 @@ start_resync (ShtStore *store, GError **error)
   return sht_store_set_number (store, "generation", sht_store_get_number (store, "generation", 1) + 1, error)
          && sht_store_set_number (store, "resync", 1, error) && sht_store_set_text (store, "cursor", "", error)
          && sht_store_set_number (store, "confirmed_head", 0, error)
-         && sht_store_set_text (store, "hub_history", NULL, error) && reopen (store, error);
+         && sht_store_set_text (store, "hub_history", NULL, error)
+         /* What it knew of this tablet's keys may be gone too. */
+         && sht_store_set_number (store, "keys_exchanged", 0, error) && reopen (store, error);
 }
 
 /**

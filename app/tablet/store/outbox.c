@@ -59,10 +59,9 @@ collect_push (ShtStore *store, const char *incarnation, guint max_operations, gs
 
 /* Numbers go upwards in the order of sending; what was sent before keeps its own where that fits. */
 static gboolean
-mark_sent (ShtStore *store, const char *incarnation, GPtrArray *batch, GError **error)
+number_batch (ShtStore *store, GPtrArray *batch, GError **error)
 {
   gint64 next = sht_store_get_number (store, "next_device_seq", 1);
-  gint64 now = sht_store_now (store);
   gint64 last = 0;
 
   for (guint i = 0; i < batch->len; i++)
@@ -72,12 +71,25 @@ mark_sent (ShtStore *store, const char *incarnation, GPtrArray *batch, GError **
       if (outgoing->device_seq <= last)
         outgoing->device_seq = next++;
       last = outgoing->device_seq;
+    }
+  return sht_store_set_number (store, "next_device_seq", next, error);
+}
+
+static gboolean
+mark_sent (ShtStore *store, const char *incarnation, GPtrArray *batch, GError **error)
+{
+  gint64 now = sht_store_now (store);
+
+  for (guint i = 0; i < batch->len; i++)
+    {
+      ShtOutgoing *outgoing = g_ptr_array_index (batch, i);
+
       if (!sht_db_run (store->db, error,
                        "UPDATE op SET state = 1, device_seq = ?2, sent_at = ?3, incarnation = ?4 WHERE op = ?1",
                        "siis", outgoing->op, outgoing->device_seq, now, incarnation))
         return FALSE;
     }
-  return sht_store_set_number (store, "next_device_seq", next, error);
+  return TRUE;
 }
 
 /**
@@ -115,7 +127,8 @@ sht_store_next_push (ShtStore *store, guint max_operations, gsize max_bytes, cha
       sht_db_rollback (store->db);
       return g_steal_pointer (&batch);
     }
-  if (!sht_store_count_sending (store, &count, error) || !mark_sent (store, now, batch, error))
+  if (!sht_store_count_sending (store, &count, error) || !number_batch (store, batch, error)
+      || !mark_sent (store, now, batch, error))
     {
       sht_db_rollback (store->db);
       return NULL;
@@ -124,6 +137,87 @@ sht_store_next_push (ShtStore *store, guint max_operations, gsize max_bytes, cha
     return NULL;
   *incarnation = g_steal_pointer (&now);
   return g_steal_pointer (&batch);
+}
+
+static gboolean
+mark_exported (ShtStore *store, const char *incarnation, GPtrArray *batch, gint64 at, GError **error)
+{
+  for (guint i = 0; i < batch->len; i++)
+    {
+      ShtOutgoing *outgoing = g_ptr_array_index (batch, i);
+
+      if (!sht_db_run (store->db, error,
+                       "UPDATE op SET exported_at = coalesce (exported_at, ?2), device_seq = ?3, incarnation = ?4 "
+                       "WHERE op = ?1",
+                       "siis", outgoing->op, at, outgoing->device_seq, incarnation))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static GPtrArray *
+collect_export (ShtStore *store, const char *incarnation, GError **error)
+{
+  g_autoptr (GPtrArray) batch = g_ptr_array_new_with_free_func (outgoing_free);
+  ShtStmt *stmt = sht_db_query (store->db,
+                                "SELECT op, CASE WHEN incarnation IS ?1 THEN device_seq END FROM op "
+                                "WHERE state < 2 AND op NOT IN " BLOCKED " ORDER BY n",
+                                "s", incarnation);
+
+  while (sht_stmt_step (stmt))
+    {
+      ShtOutgoing *outgoing = g_new0 (ShtOutgoing, 1);
+
+      outgoing->op = sht_stmt_dup (stmt, 0);
+      outgoing->device_seq = sht_stmt_is_null (stmt, 1) ? -1 : sht_stmt_int (stmt, 1);
+      g_ptr_array_add (batch, outgoing);
+    }
+  return sht_stmt_end (stmt, error) ? g_steal_pointer (&batch) : NULL;
+}
+
+/**
+ * sht_store_export:
+ * @at: the tablet's clock, ms
+ * @incarnation: (out) (transfer full): under which they are numbered
+ * @batch: (out) (transfer full) (element-type ShtOutgoing): all that can go, in order, without its bytes
+ *
+ * Numbers all that can go as a push of it would, and notes that it leaves in a file: from here on it may reach the
+ * hub without this tablet knowing. What waits for a decision stays.
+ */
+gboolean
+sht_store_export (ShtStore *store, gint64 at, char **incarnation, GPtrArray **batch, GError **error)
+{
+  g_autoptr (GPtrArray) all = NULL;
+  g_autofree char *now = NULL;
+  gint64 count;
+
+  if (!sht_db_begin (store->db, error))
+    return FALSE;
+  now = sht_store_get_text (store, "incarnation");
+  all = collect_export (store, now, error);
+  if (all == NULL || !sht_store_count_sending (store, &count, error) || !number_batch (store, all, error)
+      || !mark_exported (store, now, all, at, error))
+    {
+      sht_db_rollback (store->db);
+      return FALSE;
+    }
+  if (!sht_db_commit (store->db, error) || !sht_store_counted_sending (store, count, error))
+    return FALSE;
+  *incarnation = g_steal_pointer (&now);
+  *batch = g_steal_pointer (&all);
+  return TRUE;
+}
+
+/**
+ * sht_store_unexport:
+ * @at: what sht_store_export() was told
+ *
+ * The file did not come to be.
+ */
+gboolean
+sht_store_unexport (ShtStore *store, gint64 at, GError **error)
+{
+  return sht_db_run (store->db, error, "UPDATE op SET exported_at = NULL WHERE exported_at = ?1", "i", at);
 }
 
 static gboolean
@@ -452,6 +546,7 @@ outbox_row (ShtStmt *stmt)
   json_object_set_string_member (row, "entity", sht_stmt_text (stmt, 2));
   json_object_set_string_member (row, "state", states[CLAMP (sht_stmt_int (stmt, 3), 0, 3)]);
   json_object_set_string_member (row, "at", made);
+  json_object_set_boolean_member (row, "saved", !sht_stmt_is_null (stmt, 7));
   if (sht_json_object (op, "fields") != NULL)
     json_object_set_object_member (row, "fields", json_object_ref (sht_json_object (op, "fields")));
   if (!sht_stmt_is_null (stmt, 6))
@@ -475,7 +570,7 @@ sht_store_outbox (ShtStore *store, GError **error)
 {
   JsonArray *rows = json_array_new ();
   ShtStmt *stmt = sht_db_query (store->db,
-                                "SELECT op, kind, entity, state, bytes, made_at, result FROM op WHERE state IN (0, 1, 3) "
+                                "SELECT op, kind, entity, state, bytes, made_at, result, exported_at FROM op WHERE state IN (0, 1, 3) "
                                 "ORDER BY n",
                                 "");
   gboolean ok;

@@ -60,6 +60,8 @@ static const char *const schema[] = {
   "  tokenize = \"ascii\");"
   "CREATE VIRTUAL TABLE ticket_spot USING rtree_i32 (row, min_lat, max_lat, min_lon, max_lon);"
   "CREATE VIRTUAL TABLE place_spot USING rtree_i32 (row, min_lat, max_lat, min_lon, max_lon);",
+  /* when an operation was put into a rescue file: from then on it may reach the hub by that way */
+  "ALTER TABLE op ADD COLUMN exported_at INTEGER;",
 };
 
 static gint64

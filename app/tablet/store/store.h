@@ -162,9 +162,44 @@ gboolean sht_store_settle_uploads (ShtStore *store, gint64 head, gint64 now, GEr
 
 /* incarnation.c: which life of this store it is */
 gboolean sht_store_check_incarnation (ShtStore *store, GError **error);
+
+/* That a store is not the one that it was: it lies elsewhere or on another machine; an older one was put back in its
+ * place; the hub has heard another under its numbers. */
+#define SHT_COPY_MOVED "moved"
+#define SHT_COPY_OLDER "older"
+#define SHT_COPY_HEARD "heard"
+char *sht_store_get_copy (ShtStore *store) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sht_store_copy_seen (ShtStore *store, GError **error);
 gboolean sht_store_new_incarnation (ShtStore *store, GError **error);
 gboolean sht_store_count_sending (ShtStore *store, gint64 *count, GError **error);
 gboolean sht_store_counted_sending (ShtStore *store, gint64 count, GError **error);
+
+/* keys.c: by whom this tablet's rescue files are signed, and for whom they are sealed */
+char *sht_store_signing_secret (ShtStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sht_store_knows_hub_key (ShtStore *store);
+gboolean sht_store_take_hub_key (ShtStore *store, JsonObject *answer, GError **error);
+
+/* rescue.c: all that waits, in one file */
+
+/**
+ * ShtRescue:
+ * @operations: how many operations went in
+ * @photos: how many photos
+ * @bytes: how large the file is
+ * @undecided: what needs a person's decision, or waits for one: it is not in the file
+ * @damaged: photos whose bytes are missing or damaged on this tablet
+ */
+typedef struct
+{
+  guint operations;
+  guint photos;
+  gint64 bytes;
+  guint undecided;
+  guint damaged;
+} ShtRescue;
+/* Called now and then, from the thread that writes. */
+typedef void (*ShtRescueFunc) (gpointer data, gint64 done_bytes, gint64 all_bytes);
+gboolean sht_store_rescue (ShtStore *store, const char *file, ShtRescueFunc progress, gpointer data, GCancellable *cancellable, ShtRescue *rescue, GError **error);
 
 /* away.c: while you were away */
 JsonObject *sht_store_away (ShtStore *store, guint titles, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -179,6 +214,8 @@ typedef struct
   gboolean is_first; /* it was not attempted before */
 } ShtOutgoing;
 GPtrArray *sht_store_next_push (ShtStore *store, guint max_operations, gsize max_bytes, char **incarnation, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sht_store_export (ShtStore *store, gint64 at, char **incarnation, GPtrArray **batch, GError **error);
+gboolean sht_store_unexport (ShtStore *store, gint64 at, GError **error);
 gboolean sht_store_not_sent (ShtStore *store, GPtrArray *batch, GError **error);
 gboolean sht_store_take_results (ShtStore *store, const char *body, gsize length, guint *confirmed, guint *attention, gint64 *head, gint64 *now, GError **error);
 gboolean sht_store_set_aside (ShtStore *store, const char *op, const char *reason, GError **error);

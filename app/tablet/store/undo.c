@@ -31,7 +31,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Step, step_clear)
 static gboolean
 load_step (ShtStore *store, const char *id, Step *step, GError **error)
 {
-  ShtStmt *stmt = sht_db_query (store->db, "SELECT n, state, bytes, ticket FROM op WHERE op = ?1", "s", id);
+  ShtStmt *stmt = sht_db_query (store->db, "SELECT n, state + (state = 0 AND exported_at IS NOT NULL), bytes, ticket FROM op "
+                                "WHERE op = ?1", "s", id);
   gboolean found = sht_stmt_step (stmt);
 
   if (found)
@@ -150,7 +151,7 @@ withdraw (ShtStore *store, const Step *step, GError **error)
   g_autoptr (GPtrArray) followers = g_ptr_array_new_with_free_func ((GDestroyNotify) sht_operation_free);
 
   if (step->state != SHT_OP_LOCAL)
-    return refuse (error, "this has been sent already");
+    return refuse (error, "this has been sent or saved to a file already");
   if (step->op->instead_of != NULL)
     return refuse (error, "this was decided to be sent anew");
   if (!collect_followers (store, step, followers, error))

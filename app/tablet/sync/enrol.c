@@ -2,6 +2,7 @@
 #include "tablet/sync/client.h"
 
 #include "core/json.h"
+#include "platform/sealed-file.h"
 
 #include <string.h>
 
@@ -57,6 +58,8 @@ sht_enrol (ShtStore *store, const char *url, const char *code, GError **error)
   g_autoptr (ShtRequest) request = sht_request_new (SHT_LANE_PUSH, "POST", "/v1/enrol");
   g_autoptr (JsonObject) body = json_object_new ();
   g_autofree char *device = sht_store_get_text (store, "device_id");
+  g_autofree char *secret = NULL;
+  g_autofree char *key = NULL;
   g_autoptr (ShtAnswer) answer = NULL;
   g_autoptr (JsonObject) json = NULL;
   char *text;
@@ -74,8 +77,13 @@ sht_enrol (ShtStore *store, const char *url, const char *code, GError **error)
       if (!sht_store_set_text (store, "device_id", device, error))
         return FALSE;
     }
+  secret = sht_store_signing_secret (store, error);
+  if (secret == NULL)
+    return FALSE;
+  key = sht_key_to_sign (secret);
   json_object_set_string_member (body, "code", code);
   json_object_set_string_member (body, "device", device);
+  json_object_set_string_member (body, "key", key);
   text = sht_json_to_string (body);
   request->body = g_bytes_new_take (text, strlen (text));
   request->content_type = "application/json";
@@ -83,7 +91,7 @@ sht_enrol (ShtStore *store, const char *url, const char *code, GError **error)
   json = body_of (answer);
   if (answer->status != 200 || json == NULL)
     return fail (error, answer, json);
-  return sht_store_set_device (store, url, json, error);
+  return sht_store_set_device (store, url, json, error) && sht_store_take_hub_key (store, json, error);
 }
 
 static void

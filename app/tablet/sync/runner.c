@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/sync/runner.h"
 
+#include "tablet/sync/keys.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>
@@ -9,6 +11,7 @@
 /* Runs the engine on a main context: libsoup carries its requests, GNetworkMonitor tells of the link. */
 struct _ShtRunner
 {
+  ShtStore *store;           /* (unowned) */
   ShtEngine *engine;         /* (unowned) */
   ShtClient *client;         /* (owned) */
   GCancellable *cancellable; /* (owned) */
@@ -21,6 +24,7 @@ struct _ShtRunner
   GSource *link;             /* (owned) (nullable): the link has changed */
   gulong on_link;
   gboolean loopback;
+  gboolean keys_asked;
   guint under_way;
   ShtRunnerFunc changed;
   gpointer data;
@@ -132,6 +136,26 @@ arm_timer (ShtRunner *runner)
 }
 
 static void
+on_keys (GObject *source, GAsyncResult *result, gpointer data)
+{
+  ShtRunner *runner = data;
+
+  runner->under_way--;
+  sht_keys_exchange_finish (runner->store, result);
+}
+
+/* Once a life, and behind the work: a hub that does not know of keys costs one request. */
+static void
+exchange_keys (ShtRunner *runner)
+{
+  if (runner->keys_asked || sht_engine_get_touch (runner->engine) != SHT_TOUCH_GOOD || sht_store_knows_hub_key (runner->store))
+    return;
+  runner->keys_asked = TRUE;
+  if (sht_keys_exchange_async (runner->store, runner->client, runner->cancellable, on_keys, runner))
+    runner->under_way++;
+}
+
+static void
 run (ShtRunner *runner)
 {
   ShtRequest *request;
@@ -147,6 +171,7 @@ run (ShtRunner *runner)
       sht_request_free (request);
     }
   arm_timer (runner);
+  exchange_keys (runner);
   if (runner->work == NULL)
     {
       runner->work = g_idle_source_new ();
@@ -215,6 +240,7 @@ sht_runner_new (ShtStore *store, ShtEngine *engine, ShtRunnerFunc changed, gpoin
     return NULL;
   runner = g_new0 (ShtRunner, 1);
   g_mutex_init (&runner->mutex);
+  runner->store = store;
   runner->engine = engine;
   runner->client = g_steal_pointer (&client);
   runner->cancellable = g_cancellable_new ();
