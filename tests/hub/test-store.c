@@ -297,7 +297,7 @@ static void
 test_devices_and_codes (Fixture *f, gconstpointer data)
 {
   ShtHubStore *s = f->store;
-  ShtHubDevice in = { (char *) "d1", (char *) "crew", (char *) "r1", NULL, NULL, 0 };
+  ShtHubDevice in = { (char *) "d1", (char *) "crew", (char *) "r1", NULL, NULL, 90 };
   ShtHubCode code = { (char *) "crew", (char *) "r1", (char *) "roads", NULL, 77, NULL };
   g_autoptr (ShtHubDevice) out = NULL, by_id = NULL, gone = NULL, later = NULL, back = NULL;
   g_autoptr (ShtHubCode) none = NULL, known = NULL, used = NULL;
@@ -308,7 +308,7 @@ test_devices_and_codes (Fixture *f, gconstpointer data)
   g_assert_cmpstr (out->crew, ==, "r1");
   g_assert_null (out->department);
   /* nothing happens on a tablet before it is one */
-  g_assert_cmpint (out->last_event_at, ==, 100);
+  g_assert_cmpint (out->last_event_at, ==, 90);
   OK (CALL (s, note_device, "d1", 500, 600, &error));
   OK (CALL (s, note_device, "d1", 300, 700, &error));
   OK (CALL (s, get_device_by_id, "d1", &by_id, &error));

@@ -94,6 +94,7 @@ def a_tablet_enrolled_after_the_backup_is_enrolled_again(folder):
     ticket = to_work_on(tablet)
     tablet.do("note", ticket, "by one whom the backup does not know")
     tablet.sync()
+    before = own(hub.ticket(ticket), device)
     hub.kill()
     other = restored(hub, backup)
     tablet.do("sync", status=None)
@@ -102,6 +103,9 @@ def a_tablet_enrolled_after_the_backup_is_enrolled_again(folder):
     equal(tablet.device, device)
     equal(tablet.sync()["pending"], 0)
     equal(texts(other.ticket(ticket)), ["by one whom the backup does not know"])
+    # as long ago as it was, and not when the tablet came back
+    equal([(event["at"], event["certainty"]) for event in own(other.ticket(ticket), device)],
+          [(event["at"], event["certainty"]) for event in before])
     tablet.agrees()
     refused(tablet.do("enrol", other.url, other.code("--crew", "roads-1"), status=1), "enrolled already")
     other.stop()

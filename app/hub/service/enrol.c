@@ -110,9 +110,20 @@ note_left_scopes (ShtHub *hub, const ShtHubDevice *device, GError **error)
   return TRUE;
 }
 
-static char *
-enrol_with (ShtHub *hub, const char *hash, const char *device_id, const char *key, GError **error)
+/* What a tablet that this hub does not know has done was done since it was first enrolled: at another hub, or before
+ * this one was restored; else from now on. */
+static gint64
+begin_of (ShtHub *hub, JsonObject *request)
 {
+  gint64 since = sht_json_int (request, "since", 0);
+
+  return since > 0 && since < sht_hub_now (hub) ? since : sht_hub_now (hub);
+}
+
+static char *
+enrol_with (ShtHub *hub, const char *hash, JsonObject *request, GError **error)
+{
+  const char *device_id = sht_json_string (request, "device");
   g_autoptr (ShtHubCode) code = NULL;
   g_autofree char *token_hash = NULL;
   g_autofree char *token = NULL;
@@ -132,17 +143,19 @@ enrol_with (ShtHub *hub, const char *hash, const char *device_id, const char *ke
   hub->world.random (hub->world.data, bytes, sizeof bytes);
   token = g_base64_encode (bytes, sizeof bytes);
   token_hash = hash_of (token);
-  device = (ShtHubDevice){ (char *) device_id, code->role, code->crew, code->department, code->person, 0 };
+  device = (ShtHubDevice){ (char *) device_id, code->role, code->crew, code->department, code->person,
+                            begin_of (hub, request) };
   if (!note_left_scopes (hub, &device, error)
       || !hub->store->driver->put_device (hub->store, &device, token_hash, sht_hub_now (hub), error)
       || !hub->store->driver->use_code (hub->store, hash, device_id, error))
     return NULL;
-  return enrol_answer (hub, &device, token, key, error);
+  return enrol_answer (hub, &device, token, sht_json_string (request, "key"), error);
 }
 
 /**
  * sht_hub_enrol:
- * @body: the request: `{"code": …, "device": UUID made by the tablet, "key": its signing key, or none}`
+ * @body: the request: `{"code": …, "device": UUID made by the tablet, "key": its signing key, or none,
+ *   "since": when it was first enrolled, milliseconds since 1970 UTC, or none}`
  *
  * Exchanges a one-time code for a token, of which only the hash is kept.
  *
@@ -169,7 +182,7 @@ sht_hub_enrol (ShtHub *hub, const char *body, gsize length, GError **error)
   hash = hash_of (plain);
   if (!hub->store->driver->begin (hub->store, TRUE, error))
     return NULL;
-  answer = enrol_with (hub, hash, device, sht_json_string (request, "key"), error);
+  answer = enrol_with (hub, hash, request, error);
   if (answer == NULL)
     {
       hub->store->driver->rollback (hub->store);

@@ -443,10 +443,10 @@ put_device (ShtHubStore *store, const ShtHubDevice *device, const char *token_ha
 {
   return sht_db_run (db_of (store), error,
                      "INSERT INTO device (id, token_hash, role, crew, department, person, enrolled_at, last_event_at) "
-                     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7) ON CONFLICT (id) DO UPDATE SET token_hash = ?2, "
+                     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (id) DO UPDATE SET token_hash = ?2, "
                      "role = ?3, crew = ?4, department = ?5, person = ?6",
-                     "ssssssi", device->id, token_hash, device->role, device->crew, device->department,
-                     device->person, at);
+                     "ssssssii", device->id, token_hash, device->role, device->crew, device->department,
+                     device->person, at, device->last_event_at);
 }
 
 static gboolean

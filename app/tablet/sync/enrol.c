@@ -62,6 +62,7 @@ sht_enrol (ShtStore *store, const char *url, const char *code, GError **error)
   g_autofree char *key = NULL;
   g_autoptr (ShtAnswer) answer = NULL;
   g_autoptr (JsonObject) json = NULL;
+  gint64 since = sht_store_get_number (store, "enrolled_at", 0);
   char *text;
 
   if (client == NULL)
@@ -84,6 +85,8 @@ sht_enrol (ShtStore *store, const char *url, const char *code, GError **error)
   json_object_set_string_member (body, "code", code);
   json_object_set_string_member (body, "device", device);
   json_object_set_string_member (body, "key", key);
+  if (since > 0)
+    json_object_set_int_member (body, "since", since);
   text = sht_json_to_string (body);
   request->body = g_bytes_new_take (text, strlen (text));
   request->content_type = "application/json";
@@ -91,6 +94,8 @@ sht_enrol (ShtStore *store, const char *url, const char *code, GError **error)
   json = body_of (answer);
   if (answer->status != 200 || json == NULL)
     return fail (error, answer, json);
+  if (since == 0 && !sht_store_set_number (store, "enrolled_at", sht_json_int (json, "now", 0), error))
+    return FALSE;
   return sht_store_set_device (store, url, json, error) && sht_store_take_hub_key (store, json, error);
 }
 
