@@ -30,7 +30,7 @@ show (ShtSaveCard *self)
   gboolean saving = self->saving != NULL;
 
   gtk_widget_set_visible (GTK_WIDGET (self), waits || saving || self->told);
-  gtk_widget_set_visible (self->save, waits && !saving);
+  gtk_widget_set_sensitive (self->save, waits && !saving);
   gtk_widget_set_visible (self->cancel, saving);
   gtk_widget_set_visible (self->bar, saving);
   if (!self->told)
