@@ -4,7 +4,9 @@
 test_upgrade.py HUB CTL CUT: CUT is the program that interrupts a migration at each write."""
 import json
 import os
+import resource
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -146,6 +148,26 @@ def a_copy_that_was_broken_off_is_made_anew(folder):
     shutil.copy(f"{store}.before-2", f"{folder}/copy")
     tablet.outbox()
     equal(harness.sha256(f"{store}.before-2"), harness.sha256(f"{folder}/copy"))
+
+
+@test
+def no_room_for_the_copy_changes_nothing(folder):
+    _, tablet, expected = unpack(folder)
+    store = f"{tablet.folder}/store.db"
+    before = harness.sha256(store)
+
+    def small():
+        # as a disk that fills up
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100 * 1024, 100 * 1024))
+
+    done = subprocess.run(tablet.argv("outbox"), preexec_fn=small, capture_output=True,
+                          env={**os.environ, **harness.SANITIZER})
+    done = harness.sane(harness.Done(done.args, done.returncode, done.stdout, done.stderr))
+    equal(done.status, 1)
+    refused(done, "the copy before the upgrade cannot be made")
+    equal([harness.sha256(store), os.path.exists(f"{store}.before-2")], [before, False])
+    equal(without(tablet.outbox(), "saved"), expected["outbox"])
 
 
 main()
