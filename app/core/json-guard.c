@@ -301,7 +301,7 @@ gboolean
 sht_json_guard (const char *bytes, gsize length, guint max_depth, GError **error)
 {
   g_autoptr (GByteArray) open = g_byte_array_new ();
-  Guard g = { bytes, bytes, bytes + length, open, max_depth, WANT_VALUE };
+  Guard g = { bytes, bytes, bytes, open, max_depth, WANT_VALUE };
   const char *bad = NULL;
 
   if (length == 0)
@@ -309,6 +309,8 @@ sht_json_guard (const char *bytes, gsize length, guint max_depth, GError **error
       g_set_error_literal (error, SHT_JSON_ERROR, SHT_JSON_ERROR_SYNTAX, "the JSON text is empty");
       return FALSE;
     }
+  /* Nothing may have no address. */
+  g.end = bytes + length;
   if (!g_utf8_validate_len (bytes, length, &bad))
     {
       g.at = bad;

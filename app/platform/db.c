@@ -214,7 +214,7 @@ mark_whole (const char *path, const char *vfs, GError **error)
   sqlite3_close (handle);
   if (rc == SQLITE_OK)
     return TRUE;
-  g_set_error (error, SHT_DB_ERROR, code_of (rc), "the copy before the upgrade cannot be written: %s", sqlite3_errstr (rc));
+  g_set_error_literal (error, SHT_DB_ERROR, code_of (rc), sqlite3_errstr (rc));
   return FALSE;
 }
 
@@ -234,7 +234,12 @@ back_up_before_migration (ShtDb *db, gint64 version, GError **error)
   stmt = sht_db_query_built (db, "VACUUM INTO ?1");
   sht_stmt_bind (stmt, "s", copy);
   sht_stmt_step (stmt);
-  return sht_stmt_end (stmt, error) && mark_whole (copy, vfs->zName, error);
+  if (sht_stmt_end (stmt, error) && mark_whole (copy, vfs->zName, error))
+    return TRUE;
+  /* A disk that is full stays no fuller for it. */
+  vfs->xDelete (vfs, copy, FALSE);
+  g_prefix_error (error, "the copy before the upgrade cannot be made: ");
+  return FALSE;
 }
 
 /**

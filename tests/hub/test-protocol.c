@@ -95,7 +95,7 @@ ask_hub (ShtHub *hub, const char *path, const char *block, GError **error)
   gboolean empty;
 
   if (g_str_equal (path, "/v1/enrol"))
-    return bytes_of (sht_hub_enrol (hub, body, strlen (body), error));
+    return bytes_of (sht_hub_enrol_or_register (hub, authorization, body, strlen (body), error));
   device = sht_hub_authenticate (hub, authorization, error);
   if (device == NULL)
     return NULL;

@@ -497,6 +497,7 @@ test_trap_05_two_tablets_with_one_store (void)
   g_autoptr (Tablet) one = NULL, two = NULL;
   g_autofree char *id = ticket_id (1);
   g_autofree char *before = NULL, *after = NULL;
+  g_autofree char *told = NULL;
   guint texts = 0;
 
   town_add_ticket (town, 1, "r1");
@@ -532,6 +533,12 @@ test_trap_05_two_tablets_with_one_store (void)
   after = incarnation (two);
   g_assert_cmpstr (before, !=, after);
   g_assert_nonnull (strstr (two->log->str, "POST 409"));
+  told = sht_store_get_copy (two->store);
+  g_assert_cmpstr (told, ==, SHT_COPY_HEARD);
+  g_assert_true (sht_store_copy_seen (two->store, NULL));
+  g_free (told);
+  told = sht_store_get_copy (two->store);
+  g_assert_null (told);
   g_assert_null (strstr (one->log->str, "POST 409"));
   g_assert_true (tablet_sync (one, 0));
   assert_agrees (one);

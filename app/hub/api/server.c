@@ -268,6 +268,7 @@ typedef struct
   ShtHttpExchange *exchange; /* (owned) */
   ShtHubDevice *device;      /* (owned) (nullable) */
   GBytes *body;              /* (owned) (nullable) */
+  char *authorization;       /* (owned) (nullable) */
   char *scope;               /* (owned) (nullable) */
   char *prefix;              /* (owned) (nullable) */
   GBytes *answer;            /* (owned) (nullable) */
@@ -281,6 +282,7 @@ ask_free (Ask *ask)
   g_object_unref (ask->exchange);
   g_clear_pointer (&ask->device, sht_hub_device_free);
   g_clear_pointer (&ask->body, g_bytes_unref);
+  g_free (ask->authorization);
   g_free (ask->scope);
   g_free (ask->prefix);
   g_clear_pointer (&ask->answer, g_bytes_unref);
@@ -362,8 +364,7 @@ do_enrol (ShtHub *hub, gpointer job)
   gsize length = 0;
   const char *body = ask->body != NULL ? g_bytes_get_data (ask->body, &length) : "";
 
-  take_text (ask, ask->device != NULL ? sht_hub_register_key (hub, ask->device, body, length, &ask->error)
-                                      : sht_hub_enrol (hub, body, length, &ask->error));
+  take_text (ask, sht_hub_enrol_or_register (hub, ask->authorization, body, length, &ask->error));
 }
 
 static void
@@ -394,9 +395,9 @@ handle_enrol (ShtHttpExchange *exchange, gpointer data)
       sht_http_exchange_respond_error (exchange, 429, "too_many", "too many wrong codes: try again in a minute");
       return;
     }
-  ask = ask_new (self, exchange, sht_http_exchange_get_header (exchange, "Authorization") != NULL);
-  if (ask != NULL)
-    sht_worker_do (self->writer, do_enrol, enrolled, ask);
+  ask = ask_new (self, exchange, FALSE);
+  ask->authorization = g_strdup (sht_http_exchange_get_header (exchange, "Authorization"));
+  sht_worker_do (self->writer, do_enrol, enrolled, ask);
 }
 
 static void

@@ -100,7 +100,7 @@ ShtHubDevice *sht_hub_authenticate (ShtHub *hub, const char *authorization, GErr
 /* keys.c: what rescue files are sealed to, and signed with */
 char *sht_hub_get_secret (ShtHub *hub, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_hub_exchange_keys (ShtHub *hub, const char *device, const char *key, JsonObject *answer, GError **error);
-char *sht_hub_register_key (ShtHub *hub, const ShtHubDevice *device, const char *body, gsize length, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+char *sht_hub_enrol_or_register (ShtHub *hub, const char *authorization, const char *body, gsize length, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* push.c */
 GBytes *sht_hub_push (ShtHub *hub, const ShtHubDevice *device, const char *body, gsize length, GError **error) G_GNUC_WARN_UNUSED_RESULT;

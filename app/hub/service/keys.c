@@ -59,28 +59,39 @@ sht_hub_exchange_keys (ShtHub *hub, const char *device, const char *key, JsonObj
   return TRUE;
 }
 
-/**
- * sht_hub_register_key:
- * @device: whose login it is
- * @body: the request: `{"key": its signing key}`
- *
- * Notes the key of a device that was enrolled before there were keys, or before this hub was restored.
- *
- * Returns: (transfer full) (nullable): the answer as JSON; %NULL with a #ShtHubError or an error of the database
- */
-char *
-sht_hub_register_key (ShtHub *hub, const ShtHubDevice *device, const char *body, gsize length, GError **error)
+static char *
+register_key (ShtHub *hub, const ShtHubDevice *device, const char *key, GError **error)
 {
-  g_autoptr (JsonObject) request = sht_json_parse_object (body, (gssize) length, NULL);
   g_autoptr (JsonObject) answer = json_object_new ();
 
   json_object_set_string_member (answer, "device", device->id);
   if (!hub->store->driver->begin (hub->store, TRUE, error))
     return NULL;
-  if (!sht_hub_exchange_keys (hub, device->id, sht_json_string (request, "key"), answer, error))
+  if (!sht_hub_exchange_keys (hub, device->id, key, answer, error))
     {
       hub->store->driver->rollback (hub->store);
       return NULL;
     }
   return hub->store->driver->commit (hub->store, error) ? sht_json_to_string (answer) : NULL;
+}
+
+/**
+ * sht_hub_enrol_or_register:
+ * @authorization: (nullable): the header
+ * @body: the request: that of sht_hub_enrol(), or, with a login in the place of the code, `{"key": its signing key}`
+ *
+ * Enrols a tablet, or notes the key of one that was enrolled before there were keys, or before this hub was restored.
+ *
+ * Returns: (transfer full) (nullable): the answer as JSON; %NULL with a #ShtHubError or an error of the database
+ */
+char *
+sht_hub_enrol_or_register (ShtHub *hub, const char *authorization, const char *body, gsize length, GError **error)
+{
+  g_autoptr (JsonObject) request = sht_json_parse_object (body, (gssize) length, NULL);
+  g_autoptr (ShtHubDevice) device = NULL;
+
+  if (authorization == NULL || !sht_json_has (request, "key") || sht_json_has (request, "code"))
+    return sht_hub_enrol (hub, body, length, error);
+  device = sht_hub_authenticate (hub, authorization, error);
+  return device != NULL ? register_key (hub, device, sht_json_string (request, "key"), error) : NULL;
 }

@@ -48,6 +48,9 @@ void sht_session_act_async (ShtSession *self, ShtOperation *operation, GAsyncRea
 void sht_session_resolve_async (ShtSession *self, const char *id, const char *field, gboolean keep_mine, GAsyncReadyCallback callback, gpointer data);
 void sht_session_away_seen_async (ShtSession *self, GAsyncReadyCallback callback, gpointer data);
 void sht_session_attach_async (ShtSession *self, const char *ticket, const char *path, const char *role, const char *caption, GAsyncReadyCallback callback, gpointer data);
+void sht_session_rescue_async (ShtSession *self, const char *file, ShtRescueFunc progress, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
+gboolean sht_session_rescue_finish (GAsyncResult *result, ShtRescue *rescue, GError **error);
+void sht_session_copy_seen_async (ShtSession *self, GAsyncReadyCallback callback, gpointer data);
 gboolean sht_session_attach_finish (ShtSession *self, GAsyncResult *result, GStrv *warnings, gboolean *already, GError **error);
 
 G_END_DECLS

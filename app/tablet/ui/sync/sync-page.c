@@ -4,6 +4,8 @@
 #include "tablet/ui/common/attention-list.h"
 #include "tablet/ui/common/page.h"
 #include "tablet/ui/common/words.h"
+#include "tablet/ui/sync/copy-card.h"
+#include "tablet/ui/sync/save-card.h"
 #include "tablet/ui/sync/sync-row.h"
 
 #include <glib/gi18n.h>
@@ -492,8 +494,10 @@ build (ShtSyncPage *self)
                                    self->waiting);
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (self->waiting_group), self->more);
   gtk_box_append (GTK_BOX (column), build_hero (self));
+  gtk_box_append (GTK_BOX (column), sht_copy_card_new (self->session));
   gtk_box_append (GTK_BOX (column), self->attention_group);
   gtk_box_append (GTK_BOX (column), self->waiting_group);
+  gtk_box_append (GTK_BOX (column), sht_save_card_new (self->session));
   gtk_box_append (GTK_BOX (column), build_facts (self));
   gtk_widget_set_margin_top (column, 20);
   gtk_widget_set_margin_bottom (column, 24);
