@@ -3,6 +3,7 @@
 
 #include "core/json.h"
 #include "tablet/ui/common/attention-list.h"
+#include "tablet/ui/common/cover.h"
 #include "tablet/ui/ticket/action-bar.h"
 #include "tablet/ui/ticket/contributions.h"
 #include "tablet/ui/ticket/note-box.h"
@@ -628,7 +629,7 @@ build (ShtTicketPage *self)
   gtk_stack_add_child (GTK_STACK (self->stack), self->empty);
   gtk_stack_add_child (GTK_STACK (self->stack), self->scrolled);
   self->toasts = adw_toast_overlay_new ();
-  adw_toast_overlay_set_child (ADW_TOAST_OVERLAY (self->toasts), self->stack);
+  adw_toast_overlay_set_child (ADW_TOAST_OVERLAY (self->toasts), sht_cover_new (self->stack));
   adw_bin_set_child (ADW_BIN (self), self->toasts);
 }
 
@@ -663,6 +664,7 @@ sht_ticket_page_set_ticket (GtkWidget *page, const char *ticket)
       sht_ticket_page_refresh (self);
       return;
     }
+  sht_cover_hide (self->stack);
   g_free (self->ticket);
   self->ticket = g_strdup (ticket);
   sht_note_box_set_ticket (SHT_NOTE_BOX (self->note), ticket);
