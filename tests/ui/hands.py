@@ -178,14 +178,19 @@ class Hands:
         self.window.find("label", self.exactly(title))
         self.window.click(BUTTON, os.path.basename(path))
 
+    def add_words(self, n):
+        """A pattern for the button that adds so many pictures."""
+        words = ("Add %u photo", "Add %u photos")
+        said = self.say.own.ngettext(*words, n) if self.say.own else words[n != 1]
+        return f"^{re.escape(said.replace('%u', str(n)))}$"
+
     def attach(self, role, path):
         add, title = {"before": ("Add before", "Photos before the work"),
                       "after": ("Add after", "Photos after the work")}[role]
         self.take_picture(path)
         self.tap(add)
         self.choose_picture(title, path)
-        words = self.say.own.ngettext("Add %u photo", "Add %u photos", 1) if self.say.own else "Add %u photo"
-        self.window.click(BUTTON, f"^{re.escape(words.replace('%u', '1'))}$")
+        self.window.click(BUTTON, self.add_words(1))
         self.window.gone("label", self.exactly(title))
 
     def marked(self, confirmed):

@@ -74,6 +74,7 @@ show_next (ShtReportPage *self)
 
   sht_report_photo_set_next (SHT_REPORT_PHOTO (self->photo), !known);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "report.save", known && !self->saving);
+  sht_report_big_button_say (self->save, known ? _("Save") : _("Choose what it is, then save"));
   if (known)
     gtk_widget_add_css_class (self->save, "suggested-action");
   else

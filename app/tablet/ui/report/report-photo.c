@@ -212,8 +212,21 @@ sht_report_big_button (const char *icon, const char *text, const char *action)
   gtk_widget_set_size_request (button, -1, MAIN_HEIGHT);
   gtk_widget_add_css_class (button, "big-action");
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
+  g_object_set_data (G_OBJECT (button), "label", label);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
   return button;
+}
+
+/**
+ * sht_report_big_button_say:
+ *
+ * Writes something else on such a button.
+ */
+void
+sht_report_big_button_say (GtkWidget *button, const char *text)
+{
+  gtk_label_set_text (g_object_get_data (G_OBJECT (button), "label"), text);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
 }
 
 static GtkWidget *
