@@ -459,6 +459,8 @@ make_list_side (ShtWindow *self)
   g_object_bind_property (self->search_button, "active", self->search_bar, "search-mode-enabled",
                           G_BINDING_BIDIRECTIONAL);
   self->pages = gtk_stack_new ();
+  /* The map would make the list as wide as itself, with the ticket squeezed beside it. */
+  gtk_stack_set_hhomogeneous (GTK_STACK (self->pages), FALSE);
   gtk_widget_set_vexpand (self->pages, TRUE);
   for (guint i = 0; i < N_PAGES; i++)
     {

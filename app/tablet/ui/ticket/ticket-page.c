@@ -16,6 +16,8 @@
 #include <glib/gi18n.h>
 
 #define COLUMN_WIDTH 760
+/* How far below the page's top the box for a note stands when it is asked for. */
+#define NOTE_TOP 48
 #define UNDO_S 10
 /* The second half of a double tap must not take the step that follows. */
 #define DOUBLE_TAP_US (300 * 1000)
@@ -467,6 +469,18 @@ on_step (GtkWidget *widget, const char *action, GVariant *parameter)
     sht_ticket_ask_reason (self, status);
 }
 
+/* The box stands high on the page: below it there will be a keyboard. */
+static void
+write_note (ShtTicketPage *self)
+{
+  graphene_point_t at;
+
+  sht_note_box_grab (SHT_NOTE_BOX (self->note));
+  if (gtk_widget_compute_point (self->note, self->column, &GRAPHENE_POINT_INIT (0, 0), &at))
+    gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scrolled)),
+                              (double) at.y - NOTE_TOP);
+}
+
 static void
 on_question (GtkWidget *widget, const char *action, GVariant *parameter)
 {
@@ -483,7 +497,7 @@ on_question (GtkWidget *widget, const char *action, GVariant *parameter)
   else if (g_str_equal (action, "ticket.duplicate"))
     sht_ticket_ask_original (self);
   else if (g_str_equal (action, "ticket.note"))
-    sht_note_box_grab (SHT_NOTE_BOX (self->note));
+    write_note (self);
 }
 
 static void
