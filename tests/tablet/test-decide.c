@@ -563,6 +563,79 @@ test_withdraw_decision (void)
   assert_attention (two->crew, 1);
 }
 
+static void
+take_back (Tablet *tablet, const char *id, const char *field)
+{
+  g_autoptr (GError) error = NULL;
+
+  sht_store_take_back_decision (tablet->store, id, field, &error);
+  g_assert_no_error (error);
+}
+
+/* A decision that was sent is followed by the opposite one: what stood before stands again. */
+static void
+test_take_back_what_was_sent (void)
+{
+  g_autoptr (Two) two = two_titles ();
+  g_autoptr (JsonArray) rows = attention (two->boss, 1);
+  const char *stood = g_str_equal (row_says (rows, 0, "stands"), "mine") ? "mine" : "theirs";
+  const char *other = g_str_equal (stood, "mine") ? "theirs" : "mine";
+  const char *id = row_says (rows, 0, "id");
+
+  assert_member (two->boss, two->id, "title", side (rows, 0, stood, "value"));
+  resolve (two->boss, id, "title", g_str_equal (other, "mine"));
+  g_assert_true (tablet_sync (two->boss, 0));
+  assert_member (two->boss, two->id, "title", side (rows, 0, other, "value"));
+  take_back (two->boss, id, "title");
+  assert_member (two->boss, two->id, "title", side (rows, 0, stood, "value"));
+  sync_all (two);
+  assert_member (two->boss, two->id, "title", side (rows, 0, stood, "value"));
+  assert_member (two->crew, two->id, "title", side (rows, 0, stood, "value"));
+  assert_agrees (two->boss);
+  assert_agrees (two->crew);
+}
+
+/* What held already held on: there is nothing that another decision could bring back. */
+static void
+test_take_back_what_changed_nothing (void)
+{
+  g_autoptr (Two) two = two_titles ();
+  g_autoptr (JsonArray) rows = attention (two->boss, 1);
+  const char *id = row_says (rows, 0, "id");
+  g_autoptr (GError) error = NULL;
+
+  resolve (two->boss, id, "title", g_str_equal (row_says (rows, 0, "stands"), "mine"));
+  take_back (two->boss, id, "title");
+  assert_attention (two->boss, 1);
+  resolve (two->boss, id, "title", g_str_equal (row_says (rows, 0, "stands"), "mine"));
+  g_assert_true (tablet_sync (two->boss, 0));
+  g_assert_false (sht_store_take_back_decision (two->boss->store, id, "title", &error));
+  g_assert_error (error, SHT_STORE_ERROR, SHT_STORE_ERROR_REFUSED);
+}
+
+static void
+test_take_back_what_was_put_away (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (Tablet) tablet = tablet_new (town, "crew", "r1", "roads");
+  g_autofree char *report = NULL;
+  g_autoptr (JsonArray) rows = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (tablet_sync (tablet, 0));
+  report = tablet_report (tablet, "no-such-service");
+  g_assert_true (tablet_sync (tablet, 60000));
+  rows = attention (tablet, 1);
+  g_assert_false (sht_store_take_back_decision (tablet->store, row_says (rows, 0, "id"), NULL, &error));
+  g_assert_error (error, SHT_STORE_ERROR, SHT_STORE_ERROR_NOT_FOUND);
+  resolve (tablet, row_says (rows, 0, "id"), NULL, FALSE);
+  assert_attention (tablet, 0);
+  take_back (tablet, row_says (rows, 0, "id"), NULL);
+  assert_attention (tablet, 1);
+  g_assert_true (tablet_sync (tablet, 60000));
+  assert_attention (tablet, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -583,5 +656,8 @@ main (int argc, char **argv)
   g_test_add_func ("/undo/withdraw-refused", test_withdraw_refused);
   g_test_add_func ("/undo/compensate", test_compensate);
   g_test_add_func ("/undo/withdraw-decision", test_withdraw_decision);
+  g_test_add_func ("/undo/decision-that-was-sent", test_take_back_what_was_sent);
+  g_test_add_func ("/undo/decision-that-changed-nothing", test_take_back_what_changed_nothing);
+  g_test_add_func ("/undo/decision-to-put-away", test_take_back_what_was_put_away);
   return g_test_run ();
 }

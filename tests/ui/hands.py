@@ -7,6 +7,7 @@ import contextlib
 import gettext
 import os
 import re
+import shutil
 import signal
 
 from harness import Failed, wait_for
@@ -168,31 +169,29 @@ class Hands:
         note = self.window.find("text", self.exactly("Note"))
         wait_for("the note's box to be empty", lambda: note.get_text_iface().get_character_count() == 0)
 
-    def choose_file(self, title, path):
-        """GTK's own dialog is up: its list of files tells the tree nothing, but a path can be written there."""
-        dialog = self.window.find("filler|dialog", self.exactly(title))
-        self.desk.point_at(dialog)
-        self.desk.press("ctrl+l")
-        entry = self.window.find("text", "^GtkFileChooserEntry$")
-        entry.get_editable_text_iface().set_text_contents(path)
-        wait_for("the path to be written",
-                 lambda: entry.get_text_iface().get_character_count() == len(path))
+    def take_picture(self, path):
+        """Puts a picture where the camera would."""
+        shutil.copy(path, self.desk.pictures)
 
-        # It takes no answer while it still reads the folder. The tree is left alone meanwhile: GTK 4.8 crashes
-        # when it is asked for the parent of what is just being taken down.
-        def is_gone():
-            if not self.desk.has_window(self.say(title)):
-                return True
-            self.desk.press("Return")
-            return False
+    def choose_picture(self, title, path):
+        """Taps on a picture's tile in the chooser that is open."""
+        self.window.find("label", self.exactly(title))
+        self.window.click(BUTTON, os.path.basename(path))
 
-        wait_for("the dialog to take the path", is_gone)
+    def add_words(self, n):
+        """A pattern for the button that adds so many pictures."""
+        words = ("Add %u photo", "Add %u photos")
+        said = self.say.own.ngettext(*words, n) if self.say.own else words[n != 1]
+        return f"^{re.escape(said.replace('%u', str(n)))}$"
 
     def attach(self, role, path):
         add, title = {"before": ("Add before", "Photos before the work"),
                       "after": ("Add after", "Photos after the work")}[role]
+        self.take_picture(path)
         self.tap(add)
-        self.choose_file(title, path)
+        self.choose_picture(title, path)
+        self.window.click(BUTTON, self.add_words(1))
+        self.window.gone("label", self.exactly(title))
 
     def marked(self, confirmed):
         """A pattern for the end of a name: ● or, else, ○ and ◐."""

@@ -91,9 +91,14 @@ class Desk:
     def _bus(self):
         runtime = os.path.join(self.folder, "run")
         os.mkdir(runtime, 0o700)
+        # The tablet's own pictures: what a test puts there can be chosen in the window.
+        os.mkdir(self.pictures)
+        with open(os.path.join(self.folder, "user-dirs.dirs"), "w", encoding="utf-8") as file:
+            file.write(f'XDG_PICTURES_DIR="{self.pictures}"\nXDG_DOWNLOAD_DIR="{self.folder}/none"\n')
         os.environ.update(XDG_RUNTIME_DIR=runtime, LC_ALL="C.UTF-8", TZ="Asia/Jerusalem",
                           XDG_CONFIG_HOME=self.folder, XDG_CACHE_HOME=self.folder, GSK_RENDERER="cairo",
-                          GSETTINGS_BACKEND="memory")
+                          GSETTINGS_BACKEND="memory",
+                          SHETACH_IMAGE_HELPER=os.path.join(self.build, "app/platform/shetach-image"))
         for name in ("LANGUAGE", "GTK_A11Y", "NO_AT_BRIDGE"):
             os.environ.pop(name, None)
         bus = self.start("dbus-daemon", "--session", "--nofork", "--print-address=1", stdout=subprocess.PIPE,
@@ -110,6 +115,10 @@ class Desk:
         from gi.repository import Atspi
 
         Atspi.init()
+
+    @property
+    def pictures(self):
+        return os.path.join(self.folder, "Pictures")
 
     # --- hub and store ---
 

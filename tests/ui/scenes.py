@@ -132,6 +132,28 @@ def press_mark(desk, window):
     desk.click_at(marks[-1])
 
 
+def fill_pictures(desk, store, ticket):
+    """What a camera has left: some that can be read, and one that cannot."""
+    for i in range(7):
+        subprocess.run([PHOTO, os.path.join(desk.pictures, f"IMG_{i:04}.jpg"), *(["--seed", str(i)] if i else [])],
+                       check=True, stdout=subprocess.DEVNULL)
+    with open(os.path.join(desk.pictures, "broken.jpg"), "w", encoding="utf-8") as file:
+        file.write("this is no picture")
+
+
+def choose_photos(desk, window):
+    window.click("push button", "^(Add before|הוספת תמונה לפני)$")
+    time.sleep(2 * SETTLE_S)
+    for name in ("IMG_0003", "IMG_0005"):
+        window.click("push button|toggle button", name)
+
+
+def choose_none(desk, window):
+    for path in glob.glob(os.path.join(desk.pictures, "*")):
+        os.remove(path)
+    window.click("push button", "^(Photo|תמונה)$")
+
+
 def go_down(desk, window):
     desk.point_at(window.find("push button|toggle button", "^(Note…|הערה…)$"))
     subprocess.run(["xdotool", "click", "--repeat", "60", "5"], check=True)
@@ -169,6 +191,9 @@ SCENES = {
     "away": Scene(prepare=be_away, styles=("day", "night")),
     "photo": Scene(ticket=True, prepare=take_photo),
     "photo-missing": Scene(ticket=True, prepare=lose_photo, layouts=("portrait",)),
+    "choose-photos": Scene(ticket=True, prepare=fill_pictures, act=choose_photos, styles=("day", "night")),
+    "choose-photos-none": Scene(page="report", act=choose_none),
+    "choose-photos-large-text": Scene(ticket=True, prepare=both(fill_pictures, larger), act=choose_photos),
     "work-large-text": Scene(prepare=larger),
     "ticket-large-text": Scene(ticket=True, prepare=larger),
     "report-large-text": Scene(page="report", prepare=larger),

@@ -104,7 +104,7 @@ def count_words(hands, text, n):
 
 def conflict(desk, language, check):
     crew, boss = Tablet(desk, desk.make_store()), None
-    tickets = assigned(crew.store, 3)
+    tickets = assigned(crew.store, 4)
     department = crew.show(tickets[0])["department"]
     boss = Tablet(desk, desk.make_store("--supervisor", department))
     disagree(crew, boss, tickets[0])
@@ -157,7 +157,24 @@ def conflict(desk, language, check):
         equal(at_hub(desk, second)["status"], "waiting", "the status at the hub")
     with check.point("the window closes well", hands):
         hands.close()
+    undo(desk, hands, check, crew, boss, tickets[3])
     return crew, boss, tickets[2]
+
+
+def undo(desk, hands, check, crew, boss, ticket):
+    """A slip of the glove on what the hub has already."""
+    disagree(crew, boss, ticket)
+    choose(crew.store, page="sync", ticket="")
+    with check.point("a decision that was sent is taken back by its toast", hands):
+        hands.open()
+        hands.window.click(BUTTON, f"^{hands.say('Keep mine')}: ")
+        wait_for("the hub to have it", lambda: at_hub(desk, ticket)["status"] == "done")
+        hands.answer_toast("Undo")
+        wait_for("the hub to have it taken back", lambda: at_hub(desk, ticket)["status"] == "waiting")
+        facts = [event["data"]["conflicts"][0] for event in at_hub(desk, ticket)["events"]
+                 if event["data"].get("conflicts")]
+        equal([fact["resolved"]["keep"] for fact in facts], ["theirs"], "what was kept in the end")
+        hands.close()
 
 
 def the_badge_after(hands):

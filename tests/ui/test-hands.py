@@ -3,7 +3,9 @@
 """test-hands.py BUILD: other ways through the window: a keyboard alone, and a supervisor's tablet."""
 
 import json
+import os
 import re
+import subprocess
 import sys
 
 import tap
@@ -16,6 +18,7 @@ try:
 except (ImportError, ValueError) as missing:
     tap.skip(missing)
 
+PHOTO = os.path.join(os.path.dirname(__file__), "..", "..", "data", "sample", "photo.py")
 # More presses than there are things to reach before what is looked for.
 MOST_PRESSES = 40
 
@@ -53,7 +56,32 @@ def by_keyboard(desk, check):
         desk.press("Return")
         wait_for("the button's next word", lambda: main.get_name() != word)
         wait_for("the hub to have it", lambda: read_ticket(desk, ticket)["events"][-1].get("kind") == "status")
-        desk.stop(hands.process)
+    with check.point("keys alone choose a photo", hands):
+        choose_by_keyboard(desk, hands)
+    desk.stop(hands.process)
+
+
+def choose_by_keyboard(desk, hands):
+    """Opens the chooser twice: left by Escape it changes nothing, and the focus is where it was."""
+    picture = os.path.join(desk.folder, "hole.jpg")
+    subprocess.run([PHOTO, picture], check=True, stdout=subprocess.DEVNULL)
+    hands.take_picture(picture)
+    title = hands.exactly("Photos before the work")
+    ask = hands.window.find(BUTTON, hands.exactly("Add before"))
+    press_until(desk, "Tab", "the button that asks", lambda: has_focus(ask))
+    desk.press("Return")
+    hands.window.find("label", title)
+    desk.press("Escape")
+    hands.window.gone("label", title)
+    wait_for("the focus to come back", lambda: has_focus(ask))
+    desk.press("Return")
+    tile = hands.window.find(BUTTON, "hole.jpg")
+    press_until(desk, "Tab", "the picture", lambda: has_focus(tile))
+    desk.press("space")
+    add = hands.window.find(BUTTON, hands.add_words(1))
+    press_until(desk, "Tab", "the button that adds", lambda: has_focus(add))
+    desk.press("Return")
+    hands.find_photo("before")
 
 
 def read_ticket(desk, ticket):

@@ -28,6 +28,14 @@ resolve (ShtStore *store, gpointer data, GError **error)
   return sht_store_resolve (store, word->id, word->field, word->keep_mine, error);
 }
 
+static gboolean
+take_back (ShtStore *store, gpointer data, GError **error)
+{
+  Word *word = data;
+
+  return sht_store_take_back_decision (store, word->id, word->field, error);
+}
+
 /**
  * sht_session_resolve_async:
  * @id: the operation's id, or the refused photo's
@@ -46,6 +54,24 @@ sht_session_resolve_async (ShtSession *self, const char *id, const char *field, 
   word->field = g_strdup (field);
   word->keep_mine = keep_mine;
   sht_session_do_async (self, resolve, word, word_free, callback, data);
+}
+
+/**
+ * sht_session_take_back_async:
+ * @id: as sht_session_resolve_async() had it
+ * @field: (nullable): likewise
+ *
+ * Takes such a decision back.
+ */
+void
+sht_session_take_back_async (ShtSession *self, const char *id, const char *field, GAsyncReadyCallback callback,
+                             gpointer data)
+{
+  Word *word = g_new0 (Word, 1);
+
+  word->id = g_strdup (id);
+  word->field = g_strdup (field);
+  sht_session_do_async (self, take_back, word, word_free, callback, data);
 }
 
 static gboolean

@@ -46,6 +46,7 @@ void sht_session_note_async (ShtSession *self, const char *ticket, const char *t
 void sht_session_undo_async (ShtSession *self, const char *op, GAsyncReadyCallback callback, gpointer data);
 void sht_session_act_async (ShtSession *self, ShtOperation *operation, GAsyncReadyCallback callback, gpointer data);
 void sht_session_resolve_async (ShtSession *self, const char *id, const char *field, gboolean keep_mine, GAsyncReadyCallback callback, gpointer data);
+void sht_session_take_back_async (ShtSession *self, const char *id, const char *field, GAsyncReadyCallback callback, gpointer data);
 void sht_session_away_seen_async (ShtSession *self, GAsyncReadyCallback callback, gpointer data);
 void sht_session_attach_async (ShtSession *self, const char *ticket, const char *path, const char *role, const char *caption, GAsyncReadyCallback callback, gpointer data);
 void sht_session_rescue_async (ShtSession *self, const char *file, ShtRescueFunc progress, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);

@@ -178,7 +178,8 @@ decide (ShtStore *store, JsonObject *row, gboolean keep_mine, GError **error)
     return decide_conflict (store, row, keep_mine, error);
   if (g_strcmp0 (sht_json_string (row, "kind"), "photo.bytes") == 0)
     return sht_db_run (store->db, error,
-                       "UPDATE blob SET state = ?2, url = NULL, reason = NULL WHERE photo = ?1 AND state = 3", "si", id,
+                       "UPDATE blob SET state = ?2, url = NULL, reason = iif (?2 = 0, NULL, reason) WHERE photo = ?1 "
+                       "AND state = 3", "si", id,
                        (gint64) (keep_mine ? SHT_OP_LOCAL : SHT_OP_PUT_AWAY));
   return keep_mine ? send_anew (store, id, error) : settle (store, id, SHT_OP_PUT_AWAY, error);
 }
@@ -211,4 +212,69 @@ sht_store_resolve (ShtStore *store, const char *id, const char *field, gboolean 
       return FALSE;
     }
   return sht_db_commit (store->db, error);
+}
+
+/* The words of a photo were changed by a step of their own, just before the decision. */
+static gboolean
+take_edit_back (ShtStore *store, const char *decision, GError **error)
+{
+  g_autofree char *edit = sht_db_get_text (store->db, error,
+                                           "SELECT e.op FROM op AS d JOIN op AS e ON e.n = d.n - 1 "
+                                           "WHERE d.op = ?1 AND e.kind = 'photo.edit' "
+                                           "AND e.bytes ->> ('$.fields.' || (d.bytes ->> '$.fields.field')) "
+                                           "IS d.bytes ->> '$.fields.value'",
+                                           "s", decision);
+  gboolean withdrawn;
+
+  return edit == NULL || sht_store_undo_inside (store, edit, &withdrawn, error);
+}
+
+static gboolean
+take_back (ShtStore *store, const char *id, const char *field, GError **error)
+{
+  g_autofree char *decision = sht_db_get_text (store->db, error,
+                                               "SELECT op FROM op WHERE kind = 'ticket.resolve' "
+                                               "AND bytes ->> '$.fields.op' = ?1 AND bytes ->> '$.fields.field' = ?2 "
+                                               "ORDER BY n DESC LIMIT 1",
+                                               "ss", id, field);
+  gint64 away = 0;
+  gboolean withdrawn;
+
+  if (decision != NULL)
+    return take_edit_back (store, decision, error) && sht_store_undo_inside (store, decision, &withdrawn, error);
+  if (!sht_db_get_int (store->db, &away, error,
+                       "SELECT (SELECT count(*) FROM op WHERE op = ?1 AND state = 4) + "
+                       "(SELECT count(*) FROM blob WHERE photo = ?1 AND state = 4)",
+                       "s", id))
+    return FALSE;
+  if (away == 0)
+    {
+      g_set_error (error, SHT_STORE_ERROR, SHT_STORE_ERROR_NOT_FOUND, "nothing was decided about %s that could be taken "
+                   "back", id);
+      return FALSE;
+    }
+  return sht_db_run (store->db, error, "UPDATE op SET state = 3 WHERE op = ?1 AND state = 4", "s", id)
+         && sht_db_run (store->db, error, "UPDATE blob SET state = 3 WHERE photo = ?1 AND state = 4", "s", id);
+}
+
+/**
+ * sht_store_take_back_decision:
+ * @id: the operation's id, or the refused photo's, as sht_store_attention() had it
+ * @field: (nullable): which field of a conflict
+ *
+ * Takes back what sht_store_resolve() did. A decision that was never sent is as if it had not been taken, and what
+ * was put away waits again; a decision that was sent is followed by the opposite one, see sht_store_undo().
+ *
+ * Returns: %FALSE with %SHT_STORE_ERROR_REFUSED, as for what was sent anew, %SHT_STORE_ERROR_NOT_FOUND or a
+ *   #ShtDbError, and then nothing has changed
+ */
+gboolean
+sht_store_take_back_decision (ShtStore *store, const char *id, const char *field, GError **error)
+{
+  if (!sht_db_begin (store->db, error))
+    return FALSE;
+  if (take_back (store, id, field, error))
+    return sht_db_commit (store->db, error);
+  sht_db_rollback (store->db);
+  return FALSE;
 }

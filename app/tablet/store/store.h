@@ -240,6 +240,8 @@ gboolean sht_store_resolve (ShtStore *store, const char *id, const char *field, 
 
 /* undo.c */
 gboolean sht_store_withdraw (ShtStore *store, const char *op, GError **error);
+gboolean sht_store_take_back_decision (ShtStore *store, const char *id, const char *field, GError **error);
+gboolean sht_store_undo_inside (ShtStore *store, const char *op, gboolean *withdrawn, GError **error);
 gboolean sht_store_undo (ShtStore *store, const char *op, gboolean *withdrawn, GError **error);
 char *sht_store_last_step (ShtStore *store, const char *ticket, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -2,6 +2,7 @@
 #include "tablet/store/store.h"
 
 #include "core/json.h"
+#include "core/resolve.h"
 
 #include <string.h>
 
@@ -222,6 +223,29 @@ set_back (JsonObject *data, ShtOperation *back)
     }
 }
 
+/* A decision that the hub may have is not unsaid; what it changed is changed back by the opposite one. */
+static gboolean
+decide_back (ShtStore *store, const char *ticket, JsonObject *data, ShtOperation *back, GError **error)
+{
+  gboolean kept_mine = g_strcmp0 (sht_json_string (data, "keep"), "mine") == 0;
+  const char *op = sht_json_string (data, "op"), *field = sht_json_string (data, "field");
+  g_autofree char *doc = sht_db_get_text (store->db, NULL, "SELECT doc FROM event WHERE parent = ?1 AND id = ?2", "ss",
+                                          ticket, op);
+  g_autoptr (JsonObject) event = doc != NULL ? sht_json_parse_object (doc, -1, NULL) : NULL;
+  JsonObject *fact = sht_conflict_find (event, field);
+  JsonNode *other = fact != NULL ? json_object_get_member (fact, kept_mine ? "theirs" : "mine") : NULL;
+  JsonNode *from = json_object_get_member (data, "from");
+
+  if (other == NULL || from == NULL || !sht_json_nodes_equal (from, other)
+      || sht_json_nodes_equal (from, json_object_get_member (data, "value")))
+    return refuse (error, "this has changed nothing that could be taken back");
+  json_object_set_string_member (back->fields, "op", op);
+  json_object_set_string_member (back->fields, "field", field);
+  json_object_set_string_member (back->fields, "keep", kept_mine ? "theirs" : "mine");
+  json_object_set_member (back->fields, "value", json_node_copy (other));
+  return TRUE;
+}
+
 /* What takes a step back that the hub may have: another step. */
 static gboolean
 compensate (ShtStore *store, const Step *step, GError **error)
@@ -253,15 +277,30 @@ compensate (ShtStore *store, const Step *step, GError **error)
     case SHT_KIND_TICKET_HAND_OVER:
       sht_json_set_string (back->fields, "department", sht_json_string (data, "department"));
       break;
+    case SHT_KIND_TICKET_RESOLVE:
+      if (!decide_back (store, step->ticket, data, back, error))
+        return FALSE;
+      break;
     case SHT_KIND_TICKET_CREATE:
     case SHT_KIND_TICKET_NOTE:
     case SHT_KIND_PHOTO_ATTACH:
     case SHT_KIND_PLACE_REPORT:
-    case SHT_KIND_TICKET_RESOLVE:
     case SHT_N_KINDS:
       return refuse (error, "this has been sent, and what was sent of this kind stays");
     }
   return sht_store_act_inside (store, back, error);
+}
+
+/* sht_store_undo() inside a transaction. */
+gboolean
+sht_store_undo_inside (ShtStore *store, const char *op, gboolean *withdrawn, GError **error)
+{
+  g_auto (Step) step = { 0 };
+
+  if (!load_step (store, op, &step, error))
+    return FALSE;
+  *withdrawn = step.state == SHT_OP_LOCAL;
+  return *withdrawn ? withdraw (store, &step, error) : compensate (store, &step, error);
 }
 
 /**
@@ -270,7 +309,8 @@ compensate (ShtStore *store, const Step *step, GError **error)
  * @withdrawn: (out): whether it is as if it had not been taken; else a step back was taken
  *
  * Takes a step back: withdrawn where it was never sent, otherwise by another step that says the contrary. Notes,
- * photos and reports that were sent stay.
+ * photos and reports that were sent stay. A decision that was sent is followed by the opposite one, where that
+ * brings back what stood before.
  *
  * Returns: %FALSE with %SHT_STORE_ERROR_REFUSED, %SHT_STORE_ERROR_NOT_FOUND or a #ShtDbError, and then nothing
  *   has changed
@@ -278,16 +318,10 @@ compensate (ShtStore *store, const Step *step, GError **error)
 gboolean
 sht_store_undo (ShtStore *store, const char *op, gboolean *withdrawn, GError **error)
 {
-  g_auto (Step) step = { 0 };
-
   if (!sht_db_begin (store->db, error))
     return FALSE;
-  if (load_step (store, op, &step, error))
-    {
-      *withdrawn = step.state == SHT_OP_LOCAL;
-      if (*withdrawn ? withdraw (store, &step, error) : compensate (store, &step, error))
-        return sht_db_commit (store->db, error);
-    }
+  if (sht_store_undo_inside (store, op, withdrawn, error))
+    return sht_db_commit (store->db, error);
   sht_db_rollback (store->db);
   return FALSE;
 }

@@ -15,6 +15,7 @@
 #define PICTURE_WIDTH 96
 /* Nobody reads further; the page's first line counts them all. */
 #define MAX_ROWS 100
+#define UNDO_S 10
 
 struct _ShtAttentionList
 {
@@ -34,17 +35,56 @@ G_DEFINE_FINAL_TYPE (ShtAttentionList, sht_attention_list, ADW_TYPE_BIN)
 typedef struct
 {
   ShtAttentionList *list; /* (owned) */
-  GtkWidget *row;         /* (owned) */
+  GtkWidget *row;         /* (owned) (nullable) */
+  char *id;               /* (owned) */
+  char *field;            /* (owned) (nullable) */
   char *said;             /* (owned) */
+  gboolean can_undo;
 } Choice;
 
 static void
 choice_free (Choice *choice)
 {
   g_object_unref (choice->list);
-  g_object_unref (choice->row);
+  g_clear_object (&choice->row);
+  g_free (choice->id);
+  g_free (choice->field);
   g_free (choice->said);
   g_free (choice);
+}
+
+static void on_decided (GObject *session, GAsyncResult *result, gpointer data);
+
+static void
+on_undo (ShtAttentionList *self, AdwToast *toast)
+{
+  Choice *choice = g_new0 (Choice, 1);
+
+  choice->list = g_object_ref (self);
+  choice->said = g_strdup (_("Taken back"));
+  sht_session_take_back_async (self->session, g_object_get_data (G_OBJECT (toast), "id"),
+                               g_object_get_data (G_OBJECT (toast), "field"), on_decided, choice);
+}
+
+/* The toast stands on the nearest overlay, the ticket's or the window's, and does not keep the list. */
+static void
+say_done (Choice *choice)
+{
+  GtkWidget *overlay = gtk_widget_get_ancestor (GTK_WIDGET (choice->list), ADW_TYPE_TOAST_OVERLAY);
+  AdwToast *toast;
+
+  if (!choice->can_undo || overlay == NULL)
+    {
+      sht_page_toast (GTK_WIDGET (choice->list), choice->said);
+      return;
+    }
+  toast = adw_toast_new (choice->said);
+  adw_toast_set_timeout (toast, UNDO_S);
+  adw_toast_set_button_label (toast, _("Undo"));
+  g_object_set_data_full (G_OBJECT (toast), "id", g_strdup (choice->id), g_free);
+  g_object_set_data_full (G_OBJECT (toast), "field", g_strdup (choice->field), g_free);
+  g_signal_connect_object (toast, "button-clicked", G_CALLBACK (on_undo), choice->list, G_CONNECT_SWAPPED);
+  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), toast);
 }
 
 static void
@@ -54,7 +94,7 @@ on_decided (GObject *session, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
 
   if (sht_session_do_finish (SHT_SESSION (session), result, &error))
-    sht_page_toast (GTK_WIDGET (choice->list), choice->said);
+    say_done (choice);
   else if (g_error_matches (error, SHT_STORE_ERROR, SHT_STORE_ERROR_NOT_FOUND))
     sht_page_toast (GTK_WIDGET (choice->list), _("This has been decided already"));
   else
@@ -64,9 +104,21 @@ on_decided (GObject *session, GAsyncResult *result, gpointer data)
                                                    ? _("That is not possible as the ticket stands now")
                                                    : _("Could not be saved. Nothing was changed; please try again"));
     }
-  gtk_widget_set_sensitive (choice->row, TRUE);
+  if (choice->row != NULL)
+    gtk_widget_set_sensitive (choice->row, TRUE);
   sht_attention_list_update (choice->list, choice->list->ticket);
   choice_free (choice);
+}
+
+/* What kept standing what stood already is with the hub in a moment, and has changed nothing that could be changed
+ * back. What is sent again is on its way. */
+static gboolean
+can_undo (ShtAttentionList *self, GtkWidget *button)
+{
+  if (g_object_get_data (G_OBJECT (button), "again") != NULL)
+    return FALSE;
+  return g_object_get_data (G_OBJECT (button), "stands") == NULL || sht_session_get_offline (self->session)
+         || sht_session_get_touch (self->session) != SHT_TOUCH_GOOD;
 }
 
 static void
@@ -79,10 +131,12 @@ on_choice (GtkButton *button, gpointer data)
   choice->list = g_object_ref (self);
   choice->row = g_object_ref (row);
   choice->said = g_strdup (g_object_get_data (G_OBJECT (button), "said"));
+  choice->id = g_strdup (g_object_get_data (G_OBJECT (row), "id"));
+  choice->field = g_strdup (g_object_get_data (G_OBJECT (row), "field"));
+  choice->can_undo = can_undo (self, GTK_WIDGET (button));
   /* until the answer is there, which is the row's end */
   gtk_widget_set_sensitive (row, FALSE);
-  sht_session_resolve_async (self->session, g_object_get_data (G_OBJECT (row), "id"),
-                             g_object_get_data (G_OBJECT (row), "field"),
+  sht_session_resolve_async (self->session, choice->id, choice->field,
                              GPOINTER_TO_INT (g_object_get_data (G_OBJECT (button), "mine")), on_decided, choice);
 }
 
@@ -133,6 +187,8 @@ new_side (ShtAttentionList *self, const ShtAttention *attention, gboolean mine)
   if (side->stands)
     gtk_box_append (GTK_BOX (box), new_label (_("✓ This holds now"), "attention-stands"));
   button = new_choice (self, label, side->value, mine, said);
+  if (side->stands)
+    g_object_set_data (G_OBJECT (button), "stands", button);
   /* What two sides say may be of different heights; their buttons stand in one line. */
   gtk_widget_set_vexpand (button, TRUE);
   gtk_widget_set_valign (button, GTK_ALIGN_END);
@@ -148,9 +204,11 @@ static GtkWidget *
 new_again (ShtAttentionList *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, SIDE_GAP);
+  GtkWidget *again = new_choice (self, _("Send again"), NULL, TRUE, _("It will be sent again"));
 
   gtk_box_set_homogeneous (GTK_BOX (box), TRUE);
-  gtk_box_append (GTK_BOX (box), new_choice (self, _("Send again"), NULL, TRUE, _("It will be sent again")));
+  g_object_set_data (G_OBJECT (again), "again", again);
+  gtk_box_append (GTK_BOX (box), again);
   gtk_box_append (GTK_BOX (box), new_choice (self, _("Put away"), NULL, FALSE,
                                              _("Put away. It stays on this tablet, in the journey.")));
   return box;

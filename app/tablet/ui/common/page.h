@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 /* Pages do not know each other. They ask the window by its actions:
  *   win.show-ticket (s)   a ticket's UUID: opens it beside the page
  *   win.show-page (s)     work, map, report, sync
+ *   win.show-on-map (s)   a ticket's UUID: the map, there
  *   win.toast (s)         says something for some seconds
  */
 

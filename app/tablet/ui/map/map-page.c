@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/map/map-page.h"
 
+#include "core/json.h"
 #include "tablet/map/mbtiles-source.h"
 #include "tablet/map/ticket-layer.h"
 #include "tablet/ui/common/base-map.h"
@@ -54,6 +55,7 @@ struct _ShtMapPage
   ShtWorldBox heap;             /* whose tickets the list shows next */
   gboolean has_heap;
   gboolean no_map;
+  gboolean is_placed; /* at a ticket that was asked for: the first frames leave it there */
 };
 
 G_DEFINE_FINAL_TYPE (ShtMapPage, sht_map_page, ADW_TYPE_BIN)
@@ -426,8 +428,8 @@ build_tools (ShtMapPage *self)
   gtk_box_append (GTK_BOX (views), new_menu ("view-more-symbolic", _("What the map shows"), build_layers (self)));
   gtk_box_append (GTK_BOX (zooms), new_button (self, "zoom-fit-best-symbolic", _("Show all my tickets"),
                                                G_CALLBACK (on_fit)));
-  gtk_box_append (GTK_BOX (zooms), new_button (self, "zoom-in-symbolic", _("Closer"), G_CALLBACK (on_zoom_in)));
-  gtk_box_append (GTK_BOX (zooms), new_button (self, "zoom-out-symbolic", _("Farther"), G_CALLBACK (on_zoom_out)));
+  gtk_box_append (GTK_BOX (zooms), new_button (self, "list-add-symbolic", _("Closer"), G_CALLBACK (on_zoom_in)));
+  gtk_box_append (GTK_BOX (zooms), new_button (self, "list-remove-symbolic", _("Farther"), G_CALLBACK (on_zoom_out)));
   gtk_widget_set_vexpand (zooms, TRUE);
   gtk_box_append (GTK_BOX (column), views);
   gtk_box_append (GTK_BOX (column), zooms);
@@ -520,7 +522,8 @@ on_first_frames (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
 
   if (gtk_widget_get_width (GTK_WIDGET (self->map)) < 1)
     return G_SOURCE_CONTINUE;
-  fit_tickets (self, FALSE);
+  if (!self->is_placed)
+    fit_tickets (self, FALSE);
   return G_SOURCE_REMOVE;
 }
 
@@ -619,6 +622,38 @@ ShumateMap *
 sht_map_page_get_map (ShtMapPage *self)
 {
   return self->map;
+}
+
+/**
+ * sht_map_page_set_ticket:
+ * @ticket: (nullable): the one that is open beside the map
+ *
+ * Makes it stand out among the others.
+ */
+void
+sht_map_page_set_ticket (ShtMapPage *self, const char *ticket)
+{
+  gtk_revealer_set_reveal_child (GTK_REVEALER (self->revealer), FALSE);
+  sht_ticket_layer_set_selected (self->tickets, ticket);
+}
+
+/**
+ * sht_map_page_go_to_ticket:
+ * @ticket: a ticket's UUID
+ *
+ * Shows the streets around it; where there is no room for the ticket beside the map, with its card.
+ */
+void
+sht_map_page_go_to_ticket (ShtMapPage *self, const char *ticket)
+{
+  g_autoptr (JsonObject) doc = sht_store_get (sht_session_get_reader (self->session), "ticket", ticket, NULL);
+
+  if (doc == NULL || !sht_json_has (doc, "lat_e7"))
+    return;
+  self->is_placed = TRUE;
+  go_to (self, (double) sht_json_int (doc, "lat_e7", 0) / 1e7, (double) sht_json_int (doc, "lon_e7", 0) / 1e7,
+         CLOSEST_FIT, FALSE);
+  select_ticket (self, ticket);
 }
 
 /**

@@ -12,6 +12,8 @@ G_DECLARE_FINAL_TYPE (ShtMapPage, sht_map_page, SHT, MAP_PAGE, AdwBin)
 
 ShtTicketLayer *sht_map_page_get_layer (ShtMapPage *self);
 ShumateMap *sht_map_page_get_map (ShtMapPage *self);
+void sht_map_page_set_ticket (ShtMapPage *self, const char *ticket);
+void sht_map_page_go_to_ticket (ShtMapPage *self, const char *ticket);
 void sht_map_page_touch (ShtMapPage *self, double x, double y);
 
 G_END_DECLS

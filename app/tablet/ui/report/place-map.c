@@ -88,8 +88,8 @@ new_tools (ShtPlaceMap *self)
 {
   GtkWidget *tools = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
 
-  gtk_box_append (GTK_BOX (tools), new_button (self, "zoom-in-symbolic", _("Closer"), G_CALLBACK (on_closer)));
-  gtk_box_append (GTK_BOX (tools), new_button (self, "zoom-out-symbolic", _("Farther"), G_CALLBACK (on_farther)));
+  gtk_box_append (GTK_BOX (tools), new_button (self, "list-add-symbolic", _("Closer"), G_CALLBACK (on_closer)));
+  gtk_box_append (GTK_BOX (tools), new_button (self, "list-remove-symbolic", _("Farther"), G_CALLBACK (on_farther)));
   gtk_widget_add_css_class (tools, "map-sheet");
   gtk_widget_add_css_class (tools, "map-tools");
   gtk_widget_set_halign (tools, GTK_ALIGN_END);

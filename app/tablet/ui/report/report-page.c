@@ -3,6 +3,7 @@
 
 #include "core/json.h"
 #include "tablet/photo/draft.h"
+#include "tablet/ui/common/cover.h"
 #include "tablet/ui/common/names.h"
 #include "tablet/ui/common/two-parts.h"
 #include "tablet/ui/common/words.h"
@@ -73,6 +74,7 @@ show_next (ShtReportPage *self)
 
   sht_report_photo_set_next (SHT_REPORT_PHOTO (self->photo), !known);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "report.save", known && !self->saving);
+  sht_report_big_button_say (self->save, known ? _("Save") : _("Choose what it is, then save"));
   if (known)
     gtk_widget_add_css_class (self->save, "suggested-action");
   else
@@ -628,7 +630,7 @@ build (ShtReportPage *self)
   gtk_box_append (GTK_BOX (box), gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
   gtk_box_append (GTK_BOX (box), in_clamp (self->save));
   self->toasts = adw_toast_overlay_new ();
-  adw_toast_overlay_set_child (ADW_TOAST_OVERLAY (self->toasts), box);
+  adw_toast_overlay_set_child (ADW_TOAST_OVERLAY (self->toasts), sht_cover_new (box));
   adw_bin_set_child (ADW_BIN (self), self->toasts);
   show_next (self);
 }

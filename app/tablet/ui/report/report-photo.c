@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/report/report-photo.h"
 
+#include "tablet/ui/common/photo-chooser.h"
 #include "tablet/ui/common/photo-thumb.h"
 #include "tablet/ui/common/words.h"
 
@@ -126,15 +127,9 @@ sht_report_photo_read (ShtReportPhoto *self, const char *path)
 }
 
 static void
-on_file_chosen (GtkNativeDialog *chooser, int response, ShtReportPhoto *self)
+on_chosen (ShtReportPhoto *self, GStrv paths)
 {
-  g_autoptr (GFile) file = NULL;
-
-  if (response == GTK_RESPONSE_ACCEPT)
-    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-  if (file != NULL && g_file_peek_path (file) != NULL)
-    sht_report_photo_read (self, g_file_peek_path (file));
-  g_object_unref (chooser);
+  sht_report_photo_read (self, paths[0]);
 }
 
 /**
@@ -145,17 +140,9 @@ on_file_chosen (GtkNativeDialog *chooser, int response, ShtReportPhoto *self)
 void
 sht_report_photo_ask (ShtReportPhoto *self)
 {
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (_("Photo of the hazard"), GTK_WINDOW (root),
-                                                               GTK_FILE_CHOOSER_ACTION_OPEN, _("Add"), _("Cancel"));
-  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
+  ShtPhotoChooser *chooser = sht_photo_chooser_open (GTK_WIDGET (self), _("Photo of the hazard"), FALSE);
 
-  gtk_file_filter_set_name (filter, _("Pictures"));
-  gtk_file_filter_add_mime_type (filter, "image/*");
-  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), filter);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
-  g_signal_connect_object (chooser, "response", G_CALLBACK (on_file_chosen), self, 0);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+  g_signal_connect_object (chooser, "chosen", G_CALLBACK (on_chosen), self, G_CONNECT_SWAPPED);
 }
 
 gboolean
@@ -225,8 +212,21 @@ sht_report_big_button (const char *icon, const char *text, const char *action)
   gtk_widget_set_size_request (button, -1, MAIN_HEIGHT);
   gtk_widget_add_css_class (button, "big-action");
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
+  g_object_set_data (G_OBJECT (button), "label", label);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
   return button;
+}
+
+/**
+ * sht_report_big_button_say:
+ *
+ * Writes something else on such a button.
+ */
+void
+sht_report_big_button_say (GtkWidget *button, const char *text)
+{
+  gtk_label_set_text (g_object_get_data (G_OBJECT (button), "label"), text);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
 }
 
 static GtkWidget *

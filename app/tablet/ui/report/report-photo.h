@@ -28,5 +28,6 @@ void sht_report_photo_set_next (ShtReportPhoto *self, gboolean next);
 const ShtImage *sht_report_photo_get (ShtReportPhoto *self);
 
 GtkWidget *sht_report_big_button (const char *icon, const char *text, const char *action) G_GNUC_WARN_UNUSED_RESULT;
+void sht_report_big_button_say (GtkWidget *button, const char *text);
 
 G_END_DECLS

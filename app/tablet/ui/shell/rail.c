@@ -124,7 +124,7 @@ sht_rail_set_waiting (ShtRail *self, gint64 waiting, gint64 attention)
   if (attention > 0)
     name = g_strdup_printf (ngettext ("Sync, %d to decide", "Sync, %d to decide", (gulong) attention), (int) attention);
   else if (waiting > 0)
-    name = g_strdup_printf (_("Sync, %d waiting"), (int) waiting);
+    name = g_strdup_printf (ngettext ("Sync, %d waiting", "Sync, %d waiting", (gulong) waiting), (int) waiting);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->buttons[N_PAGES - 1]), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   name != NULL ? name : _("Sync"), -1);
 }

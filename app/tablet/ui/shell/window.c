@@ -4,7 +4,9 @@
 #include "tablet/ui/common/names.h"
 #include "tablet/ui/common/page.h"
 #include "tablet/ui/common/words.h"
+#include "tablet/ui/map/map-page.h"
 #include "tablet/ui/shell/enrol-page.h"
+#include "tablet/ui/shell/link.h"
 #include "tablet/ui/shell/rail.h"
 #include "tablet/ui/work/work-page.h"
 
@@ -61,41 +63,6 @@ G_DEFINE_FINAL_TYPE (ShtWindow, sht_window, ADW_TYPE_APPLICATION_WINDOW)
 
 static void on_painted (GdkFrameClock *clock, gpointer data);
 
-/* --- the link in a word --- */
-
-static char *
-link_words (ShtWindow *self)
-{
-  gint64 waiting
-    = sht_session_get_pending_operations (self->session) + sht_session_get_pending_photos (self->session);
-  const char *state;
-
-  if (sht_session_get_offline (self->session))
-    state = _("working offline");
-  else
-    switch (sht_session_get_touch (self->session))
-      {
-      case SHT_TOUCH_GOOD:
-        if (waiting > 0)
-          return g_strdup_printf (_("◐ in touch · sending %d"), (int) waiting);
-        return g_strdup (_("● in touch"));
-      case SHT_TOUCH_NONE:
-        state = _("no signal");
-        break;
-      case SHT_TOUCH_LOGIN_ENDED:
-        state = _("login has ended");
-        break;
-      case SHT_TOUCH_MISFIT:
-        state = _("Shetach needs an update");
-        break;
-      default:
-        state = _("looking for the hub");
-      }
-  if (waiting > 0)
-    return g_strdup_printf (_("○ %s · %d waiting"), state, (int) waiting);
-  return g_strdup_printf ("○ %s", state);
-}
-
 static const char *
 page_title (guint page)
 {
@@ -120,7 +87,7 @@ show_status (ShtWindow *self)
 
   if (self->title == NULL)
     return;
-  link = link_words (self);
+  link = sht_link_words (self->session);
   if (attention > 0)
     decide = g_strdup_printf (ngettext ("%d to decide", "%d to decide", (gulong) attention), (int) attention);
   words = g_strjoin (" · ", link, decide, NULL);
@@ -246,6 +213,12 @@ work_page (ShtWindow *self)
   return self->slots[0] != NULL ? SHT_WORK_PAGE (adw_bin_get_child (ADW_BIN (self->slots[0]))) : NULL;
 }
 
+static ShtMapPage *
+map_page (ShtWindow *self)
+{
+  return self->slots[1] != NULL ? SHT_MAP_PAGE (adw_bin_get_child (ADW_BIN (self->slots[1]))) : NULL;
+}
+
 /* For measuring: the clock is the one that a test reads. */
 static void
 on_painted (GdkFrameClock *clock, gpointer data)
@@ -268,7 +241,11 @@ static void
 show_page (ShtWindow *self, guint page)
 {
   if (adw_bin_get_child (ADW_BIN (self->slots[page])) == NULL)
-    adw_bin_set_child (ADW_BIN (self->slots[page]), make_page (self, page));
+    {
+      adw_bin_set_child (ADW_BIN (self->slots[page]), make_page (self, page));
+      if (page == 1)
+        sht_map_page_set_ticket (map_page (self), self->ticket);
+    }
   self->page = page;
   gtk_stack_set_visible_child (GTK_STACK (self->pages), self->slots[page]);
   sht_rail_set_page (SHT_RAIL (self->rail), page_names[page]);
@@ -305,6 +282,8 @@ set_ticket (ShtWindow *self, const char *ticket)
   keep (self, SHT_SETTING_TICKET, ticket);
   if (work_page (self) != NULL)
     sht_work_page_set_current (work_page (self), ticket);
+  if (map_page (self) != NULL)
+    sht_map_page_set_ticket (map_page (self), ticket);
   gtk_widget_set_visible (self->ticket_back, ticket != NULL);
   if (ticket == NULL)
     {
@@ -363,6 +342,20 @@ on_show_page (GtkWidget *widget, const char *name, GVariant *parameter)
   for (guint i = 0; i < N_PAGES; i++)
     if (g_str_equal (page_names[i], page))
       show_page (self, i);
+}
+
+static void
+on_show_on_map (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ShtWindow *self = SHT_WINDOW (widget);
+  g_autofree char *ticket = g_variant_dup_string (parameter, NULL);
+
+  if (self->leaflet == NULL)
+    return;
+  if (self->portrait)
+    set_ticket (self, NULL);
+  show_page (self, 1);
+  sht_map_page_go_to_ticket (map_page (self), ticket);
 }
 
 static void
@@ -466,6 +459,8 @@ make_list_side (ShtWindow *self)
   g_object_bind_property (self->search_button, "active", self->search_bar, "search-mode-enabled",
                           G_BINDING_BIDIRECTIONAL);
   self->pages = gtk_stack_new ();
+  /* The map would make the list as wide as itself, with the ticket squeezed beside it. */
+  gtk_stack_set_hhomogeneous (GTK_STACK (self->pages), FALSE);
   gtk_widget_set_vexpand (self->pages, TRUE);
   for (guint i = 0; i < N_PAGES; i++)
     {
@@ -588,6 +583,7 @@ sht_window_class_init (ShtWindowClass *class)
   gtk_widget_class_install_action (widget, "win.show-ticket", "s", on_show_ticket);
   gtk_widget_class_install_action (widget, "win.close-ticket", NULL, on_close_ticket);
   gtk_widget_class_install_action (widget, "win.show-page", "s", on_show_page);
+  gtk_widget_class_install_action (widget, "win.show-on-map", "s", on_show_on_map);
   gtk_widget_class_install_action (widget, "win.toast", "s", on_toast);
   gtk_widget_class_install_action (widget, "win.search", NULL, on_search);
 }

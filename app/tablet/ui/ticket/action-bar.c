@@ -6,7 +6,7 @@
 #include <glib/gi18n.h>
 
 #define MAIN_HEIGHT 64
-#define TOUCH 52
+#define TOUCH 56
 
 struct _ShtActionBar
 {
@@ -32,12 +32,30 @@ sht_action_bar_class_init (ShtActionBarClass *class)
 {
 }
 
+/* A sign above its word, as on the rail: known by its shape before it is read. */
 static GtkWidget *
-new_secondary (ShtActionBar *self, const char *text, const char *action)
+new_content (const char *icon, const char *text)
 {
-  GtkWidget *button = gtk_button_new_with_label (text);
+  GtkWidget *content = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);
+  gtk_box_append (GTK_BOX (content), gtk_image_new_from_icon_name (icon));
+  gtk_box_append (GTK_BOX (content), label);
+  gtk_widget_set_valign (content, GTK_ALIGN_CENTER);
+  return content;
+}
+
+static GtkWidget *
+new_secondary (ShtActionBar *self, const char *icon, const char *text, const char *action)
+{
+  GtkWidget *button = gtk_button_new ();
   GtkWidget *child = gtk_flow_box_child_new ();
 
+  gtk_button_set_child (GTK_BUTTON (button), new_content (icon, text));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+  gtk_widget_add_css_class (button, "ticket-action");
   gtk_widget_set_size_request (button, -1, TOUCH);
   gtk_widget_add_css_class (button, "touch");
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
@@ -57,7 +75,9 @@ new_more (ShtActionBar *self)
   self->more_list = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   gtk_popover_set_child (GTK_POPOVER (popover), self->more_list);
   gtk_menu_button_set_popover (GTK_MENU_BUTTON (button), popover);
-  gtk_menu_button_set_label (GTK_MENU_BUTTON (button), _("More"));
+  gtk_menu_button_set_child (GTK_MENU_BUTTON (button), new_content ("view-more-symbolic", _("More")));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, _("More"), -1);
+  gtk_widget_add_css_class (button, "ticket-action");
   gtk_widget_set_size_request (button, -1, TOUCH);
   gtk_widget_add_css_class (button, "touch");
   gtk_widget_set_focusable (child, FALSE);
@@ -96,10 +116,10 @@ sht_action_bar_init (ShtActionBar *self)
   gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (self->rest), 5);
   gtk_flow_box_set_column_spacing (GTK_FLOW_BOX (self->rest), 9);
   gtk_flow_box_set_row_spacing (GTK_FLOW_BOX (self->rest), 9);
-  self->assign = new_secondary (self, _("Assign…"), "ticket.assign");
-  self->waiting = new_secondary (self, _("Waiting…"), "ticket.wait");
-  self->hand_over = new_secondary (self, _("Hand over…"), "ticket.hand-over");
-  self->note = new_secondary (self, _("Note…"), "ticket.note");
+  self->assign = new_secondary (self, "sht-crew-symbolic", _("Assign…"), "ticket.assign");
+  self->waiting = new_secondary (self, "sht-status-waiting-symbolic", _("Waiting…"), "ticket.wait");
+  self->hand_over = new_secondary (self, "sht-hand-over-symbolic", _("Hand over…"), "ticket.hand-over");
+  self->note = new_secondary (self, "sht-note-symbolic", _("Note…"), "ticket.note");
   self->more = new_more (self);
   gtk_box_append (GTK_BOX (self), self->main);
   gtk_box_append (GTK_BOX (self), self->rest);

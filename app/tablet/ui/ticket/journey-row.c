@@ -82,12 +82,12 @@ sht_journey_row_init (ShtJourneyRow *self)
   GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
 
   gtk_box_set_spacing (GTK_BOX (self), 12);
-  self->what = new_label (NULL);
+  self->what = new_label ("journey-what");
   self->detail = new_label (NULL);
   gtk_label_set_selectable (GTK_LABEL (self->detail), TRUE);
   /* A click still selects; Tab goes from mark to mark. */
   gtk_widget_set_focusable (self->detail, FALSE);
-  self->apart = new_label ("warning");
+  self->apart = new_label ("journey-apart");
   self->who = new_label ("caption");
   gtk_widget_add_css_class (self->who, "dim-label");
   gtk_widget_add_css_class (self->who, "numeric");

@@ -22,6 +22,7 @@ struct _ShtTicketHeader
   GtkWidget *address;
   GtkWidget *due_line;
   GtkWidget *due;
+  GtkWidget *map;
   GtkWidget *steps;
   char *shown_steps; /* (owned) (nullable): what the line of dots was made for */
 };
@@ -60,6 +61,7 @@ new_line (const char *icon, GtkWidget **image, GtkWidget **label)
   GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
   GtkWidget *picture = gtk_image_new_from_icon_name (icon);
 
+  gtk_widget_add_css_class (line, "ticket-fact");
   *label = new_label (NULL);
   gtk_widget_add_css_class (picture, "dim-label");
   gtk_widget_set_valign (picture, GTK_ALIGN_START);
@@ -71,10 +73,30 @@ new_line (const char *icon, GtkWidget **image, GtkWidget **label)
   return line;
 }
 
+static GtkWidget *
+new_map_button (void)
+{
+  GtkWidget *button = gtk_button_new ();
+  GtkWidget *content = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
+
+  gtk_box_append (GTK_BOX (content), gtk_image_new_from_icon_name ("sht-map-symbolic"));
+  gtk_box_append (GTK_BOX (content), gtk_label_new (_("On the map")));
+  gtk_button_set_child (GTK_BUTTON (button), content);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, _("On the map"), -1);
+  /* The type must be right before the action is known. */
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", "");
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.show-on-map");
+  gtk_widget_add_css_class (button, "touch");
+  gtk_widget_add_css_class (button, "ticket-on-map");
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  return button;
+}
+
 static void
 sht_ticket_header_init (ShtTicketHeader *self)
 {
   GtkWidget *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  GtkWidget *facts = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
 
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self), GTK_ORIENTATION_VERTICAL);
   gtk_box_set_spacing (GTK_BOX (self), 9);
@@ -95,7 +117,11 @@ sht_ticket_header_init (ShtTicketHeader *self)
   gtk_widget_set_margin_top (self->steps, 9);
   gtk_box_append (GTK_BOX (self), self->urgent);
   gtk_box_append (GTK_BOX (self), self->title);
-  gtk_box_append (GTK_BOX (self), lines);
+  self->map = new_map_button ();
+  gtk_widget_set_hexpand (lines, TRUE);
+  gtk_box_append (GTK_BOX (facts), lines);
+  gtk_box_append (GTK_BOX (facts), self->map);
+  gtk_box_append (GTK_BOX (self), facts);
   gtk_box_append (GTK_BOX (self), self->steps);
 }
 
@@ -234,6 +260,8 @@ sht_ticket_header_update (ShtTicketHeader *self, JsonObject *ticket)
   show_service (self, sht_json_string (ticket, "service"), title);
   show_text (self->address, address);
   gtk_widget_set_visible (self->address_line, address != NULL && address[0] != '\0');
+  gtk_widget_set_visible (self->map, sht_json_has (ticket, "lat_e7"));
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->map), "s", sht_json_string (ticket, "id"));
   show_due (self, sht_json_int (ticket, "due_at", 0), sht_status_is_open (status));
   show_steps (self, status,
               status == SHT_STATUS_WAITING ? sht_words_waiting_for (sht_json_string (ticket, "waiting_for"))

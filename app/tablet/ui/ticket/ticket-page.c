@@ -3,6 +3,7 @@
 
 #include "core/json.h"
 #include "tablet/ui/common/attention-list.h"
+#include "tablet/ui/common/cover.h"
 #include "tablet/ui/ticket/action-bar.h"
 #include "tablet/ui/ticket/contributions.h"
 #include "tablet/ui/ticket/note-box.h"
@@ -15,6 +16,8 @@
 #include <glib/gi18n.h>
 
 #define COLUMN_WIDTH 760
+/* How far below the page's top the box for a note stands when it is asked for. */
+#define NOTE_TOP 48
 #define UNDO_S 10
 /* The second half of a double tap must not take the step that follows. */
 #define DOUBLE_TAP_US (300 * 1000)
@@ -466,6 +469,18 @@ on_step (GtkWidget *widget, const char *action, GVariant *parameter)
     sht_ticket_ask_reason (self, status);
 }
 
+/* The box stands high on the page: below it there will be a keyboard. */
+static void
+write_note (ShtTicketPage *self)
+{
+  graphene_point_t at;
+
+  sht_note_box_grab (SHT_NOTE_BOX (self->note));
+  if (gtk_widget_compute_point (self->note, self->column, &GRAPHENE_POINT_INIT (0, 0), &at))
+    gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scrolled)),
+                              (double) at.y - NOTE_TOP);
+}
+
 static void
 on_question (GtkWidget *widget, const char *action, GVariant *parameter)
 {
@@ -482,7 +497,7 @@ on_question (GtkWidget *widget, const char *action, GVariant *parameter)
   else if (g_str_equal (action, "ticket.duplicate"))
     sht_ticket_ask_original (self);
   else if (g_str_equal (action, "ticket.note"))
-    sht_note_box_grab (SHT_NOTE_BOX (self->note));
+    write_note (self);
 }
 
 static void
@@ -628,7 +643,7 @@ build (ShtTicketPage *self)
   gtk_stack_add_child (GTK_STACK (self->stack), self->empty);
   gtk_stack_add_child (GTK_STACK (self->stack), self->scrolled);
   self->toasts = adw_toast_overlay_new ();
-  adw_toast_overlay_set_child (ADW_TOAST_OVERLAY (self->toasts), self->stack);
+  adw_toast_overlay_set_child (ADW_TOAST_OVERLAY (self->toasts), sht_cover_new (self->stack));
   adw_bin_set_child (ADW_BIN (self), self->toasts);
 }
 
@@ -663,6 +678,7 @@ sht_ticket_page_set_ticket (GtkWidget *page, const char *ticket)
       sht_ticket_page_refresh (self);
       return;
     }
+  sht_cover_hide (self->stack);
   g_free (self->ticket);
   self->ticket = g_strdup (ticket);
   sht_note_box_set_ticket (SHT_NOTE_BOX (self->note), ticket);

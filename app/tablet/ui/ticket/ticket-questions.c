@@ -5,6 +5,7 @@
 #include "core/json.h"
 #include "tablet/ui/common/choice-dialog.h"
 #include "tablet/ui/common/names.h"
+#include "tablet/ui/common/photo-chooser.h"
 #include "tablet/ui/common/words.h"
 
 #include <glib/gi18n.h>
@@ -231,21 +232,10 @@ sht_ticket_ask_reason (ShtTicketPage *page, ShtStatus status)
 }
 
 static void
-on_files_chosen (GtkNativeDialog *chooser, int response, ShtTicketPage *page)
+on_photos_chosen (ShtPhotoChooser *chooser, GStrv paths, ShtTicketPage *page)
 {
-  g_autoptr (GListModel) files = NULL;
-
-  if (response == GTK_RESPONSE_ACCEPT && is_still_shown (page, chooser))
-    files = gtk_file_chooser_get_files (GTK_FILE_CHOOSER (chooser));
-  for (guint i = 0; files != NULL && i < g_list_model_get_n_items (files); i++)
-    {
-      g_autoptr (GFile) file = g_list_model_get_item (files, i);
-      const char *path = g_file_peek_path (file);
-
-      if (path != NULL)
-        sht_ticket_page_attach (page, path, g_object_get_data (G_OBJECT (chooser), "role"));
-    }
-  g_object_unref (chooser);
+  for (guint i = 0; is_still_shown (page, chooser) && paths[i] != NULL; i++)
+    sht_ticket_page_attach (page, paths[i], g_object_get_data (G_OBJECT (chooser), "role"));
 }
 
 /**
@@ -255,21 +245,14 @@ on_files_chosen (GtkNativeDialog *chooser, int response, ShtTicketPage *page)
 void
 sht_ticket_ask_photos (ShtTicketPage *page, const char *role)
 {
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (page));
-  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (
-    g_str_equal (role, "after") ? _("Photos after the work") : _("Photos before the work"), GTK_WINDOW (root),
-    GTK_FILE_CHOOSER_ACTION_OPEN, _("Add"), _("Cancel"));
-  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
+  ShtPhotoChooser *chooser = sht_photo_chooser_open (sht_ticket_page_get_main_button (page),
+                                                     g_str_equal (role, "after") ? _("Photos after the work")
+                                                                                 : _("Photos before the work"),
+                                                     TRUE);
 
-  gtk_file_filter_set_name (filter, _("Pictures"));
-  gtk_file_filter_add_mime_type (filter, "image/*");
-  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), filter);
-  gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (chooser), TRUE);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
   g_object_set_data_full (G_OBJECT (chooser), "role", g_strdup (role), g_free);
   g_object_set_data_full (G_OBJECT (chooser), "ticket", g_strdup (sht_ticket_page_get_ticket (page)), g_free);
-  g_signal_connect_object (chooser, "response", G_CALLBACK (on_files_chosen), page, 0);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+  g_signal_connect_object (chooser, "chosen", G_CALLBACK (on_photos_chosen), page, 0);
 }
 
 static void

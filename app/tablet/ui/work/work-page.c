@@ -281,7 +281,7 @@ static GtkWidget *
 make_chips (ShtWorkPage *self)
 {
   GtkWidget *scrolled = gtk_scrolled_window_new ();
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
   GtkWidget *first = NULL;
 
   gtk_widget_add_css_class (box, "filter-chips");

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/ui/common/cover.h"
+
+struct _ShtCover
+{
+  AdwBin parent_instance;
+
+  GtkWidget *stack;
+  GtkWidget *page;
+  GtkWidget *front;  /* (nullable) */
+  GtkWidget *before; /* (nullable) (weak): what had the focus */
+};
+
+G_DEFINE_FINAL_TYPE (ShtCover, sht_cover, ADW_TYPE_BIN)
+
+static void
+sht_cover_dispose (GObject *object)
+{
+  g_clear_weak_pointer (&SHT_COVER (object)->before);
+  G_OBJECT_CLASS (sht_cover_parent_class)->dispose (object);
+}
+
+static void
+sht_cover_class_init (ShtCoverClass *class)
+{
+  G_OBJECT_CLASS (class)->dispose = sht_cover_dispose;
+}
+
+static void
+sht_cover_init (ShtCover *self)
+{
+  self->stack = gtk_stack_new ();
+  adw_bin_set_child (ADW_BIN (self), self->stack);
+}
+
+GtkWidget *
+sht_cover_new (GtkWidget *page)
+{
+  ShtCover *self = g_object_new (SHT_TYPE_COVER, NULL);
+
+  self->page = page;
+  gtk_stack_add_child (GTK_STACK (self->stack), page);
+  return GTK_WIDGET (self);
+}
+
+static ShtCover *
+find_cover (GtkWidget *inside)
+{
+  GtkWidget *found = gtk_widget_get_ancestor (inside, SHT_TYPE_COVER);
+
+  return found != NULL ? SHT_COVER (found) : NULL;
+}
+
+/**
+ * sht_cover_show:
+ * @inside: anything on the page
+ * @front: (transfer floating): what stands in front of the page from now on; it takes the place of what did so
+ */
+void
+sht_cover_show (GtkWidget *inside, GtkWidget *front)
+{
+  ShtCover *self = find_cover (inside);
+  GtkRoot *root = gtk_widget_get_root (inside);
+
+  g_return_if_fail (self != NULL);
+  sht_cover_hide (inside);
+  g_set_weak_pointer (&self->before, root != NULL ? gtk_root_get_focus (root) : NULL);
+  self->front = front;
+  gtk_stack_add_child (GTK_STACK (self->stack), front);
+  gtk_stack_set_visible_child (GTK_STACK (self->stack), front);
+  gtk_widget_child_focus (front, GTK_DIR_TAB_FORWARD);
+}
+
+/**
+ * sht_cover_hide:
+ * @inside: anything on the page, or in front of it
+ *
+ * Shows the page again, and gives the focus back; what was in front of it is freed.
+ */
+void
+sht_cover_hide (GtkWidget *inside)
+{
+  ShtCover *self = find_cover (inside);
+  GtkWidget *front = self != NULL ? self->front : NULL;
+
+  if (front == NULL)
+    return;
+  self->front = NULL;
+  gtk_stack_set_visible_child (GTK_STACK (self->stack), self->page);
+  if (self->before != NULL)
+    gtk_widget_grab_focus (self->before);
+  g_clear_weak_pointer (&self->before);
+  gtk_stack_remove (GTK_STACK (self->stack), front);
+}
+
+/**
+ * sht_cover_get_front:
+ *
+ * Returns: (transfer none) (nullable): what stands in front of the page
+ */
+GtkWidget *
+sht_cover_get_front (ShtCover *self)
+{
+  return self->front;
+}
