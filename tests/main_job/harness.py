@@ -114,6 +114,7 @@ class Hub:
     """A hub with a folder of its own: a copy of one sample town, which is the same on every day."""
 
     templates = {}
+    env = {}  # more environment for this hub's programs
 
     def __init__(self, folder, sample=True):
         self.folder = folder
@@ -135,7 +136,8 @@ class Hub:
         self.errors = open(self.folder + ".stderr", "ab")
         self.process = subprocess.Popen([hub_program, "serve", "--data", self.folder, "--listen",
                                          f"127.0.0.1:{self.port or 0}", *options], stdin=subprocess.DEVNULL,
-                                        stdout=subprocess.PIPE, stderr=self.errors, env={**os.environ, **SANITIZER})
+                                        stdout=subprocess.PIPE, stderr=self.errors,
+                                        env={**os.environ, **SANITIZER, **self.env})
         running.append(self)
         self.url = listening(self.process)
         self.port = int(self.url.rsplit(":", 1)[1])
@@ -160,7 +162,7 @@ class Hub:
         self.end(self.process.kill)
 
     def do(self, *words, status=0):
-        return run(hub_program, words[0], *words[1:], "--data", self.folder, status=status)
+        return run(hub_program, words[0], *words[1:], "--data", self.folder, status=status, **self.env)
 
     def ticket(self, ticket):
         return self.do("ticket", ticket, "--json").json()
@@ -203,6 +205,8 @@ def listening(process):
 
 
 class Tablet:
+    env = {}  # more environment for this tablet's programs
+
     def __init__(self, folder):
         self.folder = folder
 
@@ -210,10 +214,10 @@ class Tablet:
         return [ctl_program, "--store", self.folder, *[str(word) for word in words]]
 
     def start(self, *words):
-        return start(self.argv(*words))
+        return start(self.argv(*words), **self.env)
 
     def do(self, *words, status=0, limit=TIME_LIMIT, **env):
-        return run(*self.argv(*words), status=status, limit=limit, **env)
+        return run(*self.argv(*words), status=status, limit=limit, **{**self.env, **env})
 
     def sync(self, status=0):
         return self.do("sync", "--json", status=status).json()
