@@ -16,6 +16,7 @@ from harness import Hub, Tablet, equal, expect, listening, own, picture, sha256,
 TICKETS = 60
 MOST_TRIES = 8
 KILLED = -9
+REPORT = "a hole on the way"
 
 
 class KeptHub(Hub):
@@ -83,6 +84,7 @@ class Worker(Tablet):
         self.refused = 0      # how often a command ended with 1
         self.killed = 0
         self.said_no_but_did = 0
+        self.on_answered = lambda: None
 
     def look(self, *words):
         for _ in range(MOST_TRIES):
@@ -112,6 +114,7 @@ class Worker(Tablet):
         else:
             raise AssertionError(str(done))
         self.answered.append(mark)
+        self.on_answered()
 
     def marked(self, ticket, mark):
         return lambda: mark in marks_of(self.show(ticket)["events"])
@@ -149,7 +152,7 @@ class State:
 
     def __init__(self, folder):
         self.folder = folder
-        self.notes = {"answered": [], "taken_back": [], "tickets": {}}
+        self.notes = {"answered": [], "tickets": {}}
 
     def at(self, name):
         return os.path.join(self.folder, name)
@@ -238,16 +241,17 @@ class Shift:
 
     def report(self):
         self.hub.do("assign", self.ticket("new"), "roads-1")
-        self.crew.step("a hole on the way", lambda: self.reported() is not None, "report", "--service", "road-hole", "--lat",
-                       "31.2432", "--lon", "34.5917", "--title", "a hole on the way", "--photo", self.state.at("hole.jpg"))
+        self.crew.step(REPORT, lambda: self.reported() is not None, "report", "--service", "road-hole", "--lat", "31.2432",
+                       "--lon", "34.5917", "--title", REPORT, "--photo", self.state.at("hole.jpg"))
         self.notes["tickets"]["reported"] = self.reported()
+        self.crew.on_answered()
         self.crew.note(self.ticket("reported"), "as wide as a wheel")
         self.crew.sync()
         self.crew.note(self.ticket("new"), "seen from afar")
 
     def reported(self):
         found = [one["id"] for one in self.crew.look("list", "--json", "--search", "hole")
-                 if one.get("title") == "a hole on the way"]
+                 if one.get("title") == REPORT]
         expect(len(found) < 2, "reported twice")
         return found[0] if found else None
 
@@ -265,13 +269,14 @@ class Shift:
         self.crew.step(f"undo {mark}", lambda: not gone(), "undo", ticket)
         self.crew.answered.remove(f"undo {mark}")
         self.crew.answered.remove(mark)
-        self.notes["taken_back"].append(mark)
+        self.crew.on_answered()
 
     def decide(self):
         rows = self.crew.look("conflicts", "--json")
         equal([row["field"] for row in rows], ["status"], "conflicts")
         self.crew.step("decided", lambda: not self.crew.look("conflicts", "--json"), "resolve", rows[0]["id"], "--keep", "mine")
         self.crew.answered.remove("decided")
+        self.crew.on_answered()
         self.crew.note(self.ticket("b"), "agreed on the telephone")
         self.crew.sync()
         self.boss.sync()
@@ -282,21 +287,28 @@ class Shift:
         self.crew.note(self.ticket("d"), "not today")
         self.crew.sync()
 
-    def oracle(self):
-        """Nothing that was answered is lost, nothing is there twice, and both sides say the same."""
+    def oracle(self, may=()):
+        """Nothing that was answered is lost, nothing is there twice, and both sides say the same. Of what may be there
+        it is not known whether it was done."""
         self.crew.sync()
         outbox = self.crew.look("outbox", "--json")
         equal([row for row in outbox if row["state"] != "needs_attention"], [], "what has not gone")
         expect("agree" in self.crew.do("check").out)
-        tickets = [self.hub.ticket(ticket) for ticket in self.notes["tickets"].values()]
+        tickets = [self.hub.ticket(ticket) for ticket in self.notes["tickets"].values() if self.has(ticket)]
         events = [event for ticket in tickets for event in own(ticket, self.crew.device)]
         # the report says so itself, and its picture has no caption
-        marks = [mark for mark in marks_of(events) if mark is not None]
-        wanted = [mark for mark in self.crew.answered if mark != "a hole on the way"]
+        marks = [mark for mark in marks_of(events) if mark is not None and mark not in may]
+        wanted = [mark for mark in self.crew.answered if mark not in (REPORT, *may)]
         equal(sorted(marks), sorted(wanted), "each once, and nothing that was taken back")
+        if REPORT in self.crew.answered and REPORT not in may:
+            equal([ticket["title"] for ticket in tickets].count(REPORT), 1, "the report")
         photos = [photo for ticket in tickets for photo in ticket["photos"]]
         equal(len([event for event in events if event["kind"] == "photo"]), len(photos), "photos and their events")
         self.check_files(photos)
+
+    def has(self, ticket):
+        with opened(self.state.at("hub/hub.db")) as db:
+            return db.execute("SELECT 1 FROM entity WHERE type = 'ticket' AND id = ?", [ticket]).fetchone() is not None
 
     def check_files(self, photos):
         for path in (self.state.at("hub/hub.db"), self.state.at("crew/store.db")):
