@@ -107,6 +107,16 @@ def lose_often(who):
 
 
 @test
+def trap_16_a_photo_that_was_confirmed_is_there_when_the_power_was_lost(folder):
+    record = the_records()[0]
+    (first, *_) = [i for i, one in enumerate(record.events) if one[0] == disk.MAKE | disk.FOLDER
+                   and one[1].startswith(f"{record.base}/hub/photos")]
+    moments = [n for n in record.moments("hub") if n > first]
+    for i, n in enumerate(moments[::len(moments) // 12]):
+        lose(record, n, "hub", "nothing", f"{folder}/{i}")
+
+
+@test
 def power_lost_on_the_tablet(folder):
     lose_often("crew")
 
