@@ -17,11 +17,12 @@ import traceback
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(TOP, "data", "sample"))
+sys.path.append(os.path.join(TOP, "tests", "faults"))  # for the proxy
 sys.dont_write_bytecode = True
 import photo as sample_photo  # noqa: E402
 
 TIME_LIMIT = 60
-CHUNK = 256 * 1024
+CHUNK = 128 * 1024
 REAL = os.environ.get("SHETACH_REAL_DATA", "")
 # So that a sanitizer's find is not taken for the programs' own exit status 1.
 SANITIZER = {"ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":exitcode=99", "LC_ALL": "C.UTF-8"}
