@@ -43,7 +43,7 @@ class Tree:
         for where, folders, files in os.walk(folder):
             for name in folders:
                 self.names[os.path.join(where, name)] = None
-            for name in files:
+            for name in set(files) - {"reserve"}:
                 path = os.path.join(where, name)
                 inode = os.stat(path).st_ino
                 with open(path, "rb") as file:

@@ -85,6 +85,7 @@ class Worker(Tablet):
         self.killed = 0
         self.said_no_but_did = 0
         self.on_answered = lambda: None
+        self.on_refused = lambda: None
 
     def look(self, *words):
         for _ in range(MOST_TRIES):
@@ -97,7 +98,9 @@ class Worker(Tablet):
     def note_end(self, done):
         expect(done.status in (KILLED, 1), done)
         self.killed += done.status == KILLED
-        self.refused += done.status == 1
+        if done.status == 1:
+            self.refused += 1
+            self.on_refused()
 
     def show(self, ticket):
         return self.look("show", ticket, "--json")
@@ -162,7 +165,7 @@ class State:
             json.dump(self.notes, file)
 
     def copy(self, folder):
-        shutil.copytree(self.folder, folder)
+        shutil.copytree(self.folder, folder, ignore=shutil.ignore_patterns("reserve"))
         state = State(folder)
         with open(state.at("notes.json"), encoding="utf-8") as file:
             state.notes = json.load(file)

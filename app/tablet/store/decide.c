@@ -202,7 +202,7 @@ sht_store_resolve (ShtStore *store, const char *id, const char *field, gboolean 
 {
   g_autoptr (JsonObject) row = NULL;
 
-  if (!sht_db_begin (store->db, error))
+  if (!sht_store_begin_step (store, error))
     return FALSE;
   row = find_row (store, id, field, error);
   if (row == NULL || !decide (store, row, keep_mine, error))

@@ -177,7 +177,7 @@ sht_store_withdraw (ShtStore *store, const char *op, GError **error)
 {
   g_auto (Step) step = { 0 };
 
-  if (!sht_db_begin (store->db, error))
+  if (!sht_store_begin_step (store, error))
     return FALSE;
   if (!load_step (store, op, &step, error) || !withdraw (store, &step, error))
     {
@@ -279,7 +279,7 @@ sht_store_undo (ShtStore *store, const char *op, gboolean *withdrawn, GError **e
 {
   g_auto (Step) step = { 0 };
 
-  if (!sht_db_begin (store->db, error))
+  if (!sht_store_begin_step (store, error))
     return FALSE;
   if (load_step (store, op, &step, error))
     {

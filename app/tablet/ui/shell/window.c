@@ -68,9 +68,12 @@ link_words (ShtWindow *self)
 {
   gint64 waiting
     = sht_session_get_pending_operations (self->session) + sht_session_get_pending_photos (self->session);
+  ShtRoom room = sht_store_room (sht_session_get_reader (self->session), NULL);
   const char *state;
 
-  if (sht_session_get_offline (self->session))
+  if (room != SHT_ROOM_ENOUGH)
+    state = room == SHT_ROOM_SHORT ? _("space is short") : _("tablet full");
+  else if (sht_session_get_offline (self->session))
     state = _("working offline");
   else
     switch (sht_session_get_touch (self->session))
@@ -87,6 +90,15 @@ link_words (ShtWindow *self)
         break;
       case SHT_TOUCH_MISFIT:
         state = _("Shetach needs an update");
+        break;
+      case SHT_TOUCH_HUB_TROUBLE:
+        state = _("the hub has trouble");
+        break;
+      case SHT_TOUCH_FULL:
+        state = _("tablet full");
+        break;
+      case SHT_TOUCH_BROKEN:
+        state = _("the disk fails");
         break;
       default:
         state = _("looking for the hub");
