@@ -43,23 +43,40 @@ sht_durable_sync_folder (const char *path, GError **error)
   return ok;
 }
 
+/* From the top down: a folder's name is in its parent, and each of them has to be synced. */
+static gboolean
+make_folder (const char *path, GError **error)
+{
+  g_autofree char *parent = NULL;
+
+  if (g_file_test (path, G_FILE_TEST_IS_DIR))
+    return TRUE;
+  parent = g_path_get_dirname (path);
+  if (!make_folder (parent, error))
+    return FALSE;
+  if (mkdir (path, 0700) != 0 && errno != EEXIST)
+    return fail (error, "make folder", path);
+  return sht_durable_sync_folder (parent, error);
+}
+
 /**
  * sht_durable_mkdir:
  * @path: a folder to be made, mode 0700, with its parents; one that stands is left as it is
+ *
+ * On any thread: who finds the folder there finds it synced.
  *
  * Returns: %FALSE with a #GIOErrorEnum
  */
 gboolean
 sht_durable_mkdir (const char *path, GError **error)
 {
-  g_autofree char *parent = NULL;
+  static GMutex mutex;
+  gboolean made;
 
-  if (g_file_test (path, G_FILE_TEST_IS_DIR))
-    return TRUE;
-  if (g_mkdir_with_parents (path, 0700) != 0)
-    return fail (error, "make folder", path);
-  parent = g_path_get_dirname (path);
-  return sht_durable_sync_folder (parent, error);
+  g_mutex_lock (&mutex);
+  made = make_folder (path, error);
+  g_mutex_unlock (&mutex);
+  return made;
 }
 
 /**

@@ -17,11 +17,12 @@ import traceback
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(TOP, "data", "sample"))
+sys.path.append(os.path.join(TOP, "tests", "faults"))  # for the proxy
 sys.dont_write_bytecode = True
 import photo as sample_photo  # noqa: E402
 
 TIME_LIMIT = 60
-CHUNK = 256 * 1024
+CHUNK = 128 * 1024
 REAL = os.environ.get("SHETACH_REAL_DATA", "")
 # So that a sanitizer's find is not taken for the programs' own exit status 1.
 SANITIZER = {"ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":exitcode=99", "LC_ALL": "C.UTF-8"}
@@ -114,6 +115,7 @@ class Hub:
     """A hub with a folder of its own: a copy of one sample town, which is the same on every day."""
 
     templates = {}
+    env = {}  # more environment for this hub's programs
 
     def __init__(self, folder, sample=True):
         self.folder = folder
@@ -135,7 +137,8 @@ class Hub:
         self.errors = open(self.folder + ".stderr", "ab")
         self.process = subprocess.Popen([hub_program, "serve", "--data", self.folder, "--listen",
                                          f"127.0.0.1:{self.port or 0}", *options], stdin=subprocess.DEVNULL,
-                                        stdout=subprocess.PIPE, stderr=self.errors, env={**os.environ, **SANITIZER})
+                                        stdout=subprocess.PIPE, stderr=self.errors,
+                                        env={**os.environ, **SANITIZER, **self.env})
         running.append(self)
         self.url = listening(self.process)
         self.port = int(self.url.rsplit(":", 1)[1])
@@ -160,7 +163,7 @@ class Hub:
         self.end(self.process.kill)
 
     def do(self, *words, status=0):
-        return run(hub_program, words[0], *words[1:], "--data", self.folder, status=status)
+        return run(hub_program, words[0], *words[1:], "--data", self.folder, status=status, **self.env)
 
     def ticket(self, ticket):
         return self.do("ticket", ticket, "--json").json()
@@ -203,6 +206,8 @@ def listening(process):
 
 
 class Tablet:
+    env = {}  # more environment for this tablet's programs
+
     def __init__(self, folder):
         self.folder = folder
 
@@ -210,10 +215,10 @@ class Tablet:
         return [ctl_program, "--store", self.folder, *[str(word) for word in words]]
 
     def start(self, *words):
-        return start(self.argv(*words))
+        return start(self.argv(*words), **self.env)
 
     def do(self, *words, status=0, limit=TIME_LIMIT, **env):
-        return run(*self.argv(*words), status=status, limit=limit, **env)
+        return run(*self.argv(*words), status=status, limit=limit, **{**self.env, **env})
 
     def sync(self, status=0):
         return self.do("sync", "--json", status=status).json()

@@ -200,13 +200,23 @@ record_blob (ShtHub *hub, const ShtHubDevice *device, const char *sha256, gint64
   return hub->store->driver->commit (hub->store, error);
 }
 
+/* A file that has gone to its lasting name already was renamed by an attempt that failed behind that: at the folder's sync, or
+ * in the database. */
+static gboolean
+give_lasting_name (const char *path, const char *lasting, const char *folder, GError **error)
+{
+  if (!g_file_test (path, G_FILE_TEST_EXISTS) && g_file_test (lasting, G_FILE_TEST_EXISTS))
+    return sht_durable_sync_folder (folder, error);
+  return sht_durable_rename (path, lasting, error);
+}
+
 /**
  * sht_hub_take_photo:
  * @sha256: the hash that was verified
  * @path: the uploaded file, synced; it is renamed away
  *
- * Takes in a whole file: its lasting name first, then the fact in the database. A loss of power between
- * the two leaves a file that the same upload finds again.
+ * Takes in a whole file: its lasting name first, then the fact in the database. When something fails between
+ * the two, the same upload finds the file again.
  */
 gboolean
 sht_hub_take_photo (ShtHub *hub, const ShtHubDevice *device, const char *sha256, const char *path, GError **error)
@@ -215,7 +225,7 @@ sht_hub_take_photo (ShtHub *hub, const ShtHubDevice *device, const char *sha256,
   g_autofree char *folder = g_path_get_dirname (lasting);
   struct stat info;
 
-  if (!sht_durable_mkdir (folder, error) || !sht_durable_rename (path, lasting, error))
+  if (!sht_durable_mkdir (folder, error) || !give_lasting_name (path, lasting, folder, error))
     return FALSE;
   if (stat (lasting, &info) != 0)
     {

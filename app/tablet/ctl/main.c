@@ -294,12 +294,28 @@ static const struct
   { "away", sht_ctl_away },     { "rescue", sht_ctl_rescue },
 };
 
+static void
+tell_of_room (ShtStore *store)
+{
+  gint64 left;
+  ShtRoom room = sht_store_room (store, &left);
+  g_autofree char *size = NULL;
+
+  if (room == SHT_ROOM_ENOUGH)
+    return;
+  size = g_format_size ((guint64) left);
+  g_printerr (room == SHT_ROOM_SHORT ? "shetachctl: space on this tablet is getting short (%s left)\n"
+                                     : "shetachctl: this tablet is full (%s left): statuses and notes go on, photos do not\n",
+              size);
+}
+
 static int
 run (int argc, char **argv, ShtCtlOptions *options)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (ShtStore) store = NULL;
   guint i = 0;
+  int rc;
 
   while (i < G_N_ELEMENTS (commands) && !g_str_equal (commands[i].name, argv[1]))
     i++;
@@ -314,7 +330,10 @@ run (int argc, char **argv, ShtCtlOptions *options)
   store = sht_store_open (options->store, sht_store_world (), &error);
   if (store == NULL)
     return sht_ctl_fail (g_steal_pointer (&error));
-  return commands[i].run (store, argc, argv, options);
+  rc = commands[i].run (store, argc, argv, options);
+  if (rc == 0)
+    tell_of_room (store);
+  return rc;
 }
 
 static void

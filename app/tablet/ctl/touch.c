@@ -142,8 +142,9 @@ tell (ShtStore *store, ShtEngine *engine, const Timing *timing, gboolean in_touc
   return in_touch && operations + photos == 0 ? 0 : 1;
 }
 
+/* What the engine knew at the end is told: what is cut off behind that says nothing of the hub. */
 static gboolean
-run_engine (ShtStore *store, ShtEngine *engine, ShtCtlOptions *options, GError **error)
+run_engine (ShtStore *store, ShtEngine *engine, ShtCtlOptions *options, gboolean *in_touch, char **problem, GError **error)
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   Sync sync = { engine, loop, 0, FALSE, FALSE };
@@ -157,6 +158,8 @@ run_engine (ShtStore *store, ShtEngine *engine, ShtCtlOptions *options, GError *
   g_main_loop_run (loop);
   if (timer > 0 && !sync.timed_out)
     g_source_remove (timer);
+  *in_touch = sht_engine_get_touch (engine) == SHT_TOUCH_GOOD;
+  *problem = g_strdup (sht_engine_get_problem (engine));
   return TRUE;
 }
 
@@ -206,8 +209,10 @@ sht_ctl_sync (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (ShtEngine) engine = NULL;
+  g_autofree char *problem = NULL;
   gint64 start = g_get_monotonic_time ();
   Timing timing;
+  gboolean in_touch = FALSE;
   gboolean ok;
   int lock;
 
@@ -221,7 +226,7 @@ sht_ctl_sync (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
   if (lock < 0)
     return sht_ctl_fail (g_steal_pointer (&error));
   engine = sht_engine_new (store);
-  ok = run_engine (store, engine, options, &error);
+  ok = run_engine (store, engine, options, &in_touch, &problem, &error);
   timing.synced_ms = (g_get_monotonic_time () - start) / 1000;
   ok = ok && sht_store_index_all (store, &error);
   timing.indexed_ms = (g_get_monotonic_time () - start) / 1000;
@@ -230,9 +235,9 @@ sht_ctl_sync (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
   close (lock);
   if (!ok)
     return sht_ctl_fail (g_steal_pointer (&error));
-  if (sht_engine_get_problem (engine) != NULL)
-    g_printerr ("shetachctl: %s\n", sht_engine_get_problem (engine));
-  return tell (store, engine, &timing, sht_engine_get_touch (engine) == SHT_TOUCH_GOOD, options);
+  if (problem != NULL)
+    g_printerr ("shetachctl: %s\n", problem);
+  return tell (store, engine, &timing, in_touch, options);
 }
 
 int

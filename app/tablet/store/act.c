@@ -179,7 +179,7 @@ sht_store_act_inside (ShtStore *store, ShtOperation *op, GError **error)
 gboolean
 sht_store_act (ShtStore *store, ShtOperation *operation, GError **error)
 {
-  if (!sht_db_begin (store->db, error))
+  if (!sht_store_begin_step (store, error))
     return FALSE;
   if (!sht_store_act_inside (store, operation, error))
     {

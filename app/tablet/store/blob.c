@@ -43,7 +43,7 @@ sht_store_keep_blob (ShtStore *store, GBytes *bytes, char **sha256, GError **err
   g_autofree char *path = sht_store_blob_path (store, hash);
   g_autofree char *folder = g_path_get_dirname (path);
 
-  if (!sht_durable_mkdir (folder, error) || !sht_durable_write (path, data, size, 0600, error))
+  if (!sht_store_has_room_for_photo (store, error) || !sht_durable_mkdir (folder, error) || !sht_durable_write (path, data, size, 0600, error))
     return FALSE;
   *sha256 = g_steal_pointer (&hash);
   return TRUE;

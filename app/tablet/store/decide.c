@@ -203,7 +203,7 @@ sht_store_resolve (ShtStore *store, const char *id, const char *field, gboolean 
 {
   g_autoptr (JsonObject) row = NULL;
 
-  if (!sht_db_begin (store->db, error))
+  if (!sht_store_begin_step (store, error))
     return FALSE;
   row = find_row (store, id, field, error);
   if (row == NULL || !decide (store, row, keep_mine, error))
@@ -271,7 +271,7 @@ take_back (ShtStore *store, const char *id, const char *field, GError **error)
 gboolean
 sht_store_take_back_decision (ShtStore *store, const char *id, const char *field, GError **error)
 {
-  if (!sht_db_begin (store->db, error))
+  if (!sht_store_begin_step (store, error))
     return FALSE;
   if (take_back (store, id, field, error))
     return sht_db_commit (store->db, error);

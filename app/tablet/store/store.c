@@ -195,6 +195,9 @@ sht_store_open (const char *folder, const ShtStoreWorld *world, GError **error)
 
   if (!sht_durable_mkdir (folder, error))
     return NULL;
+  /* To open a database takes some room too. */
+  if (world->vfs == NULL)
+    sht_room_keep (folder);
   db = sht_db_open (path, FALSE, world->vfs, error);
   /* What was on a ticket that has left, or stood in it before, is nobody's to be read out of the file. */
   if (db == NULL || !sht_db_exec (db, "PRAGMA secure_delete=ON", error)

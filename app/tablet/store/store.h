@@ -23,6 +23,7 @@ GQuark sht_store_error_quark (void);
  * @SHT_STORE_ERROR_OTHER_HISTORY: the hub was restored from a backup; nothing of the answer was taken, and all is
  *   pulled and sent anew
  * @SHT_STORE_ERROR_NOT_ENROLLED: this tablet has not been enrolled yet
+ * @SHT_STORE_ERROR_NO_ROOM: the disk is so full that a photo is not taken in any more
  */
 typedef enum
 {
@@ -32,8 +33,26 @@ typedef enum
   SHT_STORE_ERROR_MALFORMED,
   SHT_STORE_ERROR_STALE,
   SHT_STORE_ERROR_OTHER_HISTORY,
-  SHT_STORE_ERROR_NOT_ENROLLED
+  SHT_STORE_ERROR_NOT_ENROLLED,
+  SHT_STORE_ERROR_NO_ROOM
 } ShtStoreError;
+
+/**
+ * ShtRoom:
+ * @SHT_ROOM_ENOUGH: nothing to tell
+ * @SHT_ROOM_SHORT: it is time to make room
+ * @SHT_ROOM_NO_PHOTOS: photos are not taken in any more
+ * @SHT_ROOM_RESERVE: what is left is for statuses and notes; nothing new is pulled either
+ *
+ * How much room there is on the tablet's disk, from the most to the least.
+ */
+typedef enum
+{
+  SHT_ROOM_ENOUGH,
+  SHT_ROOM_SHORT,
+  SHT_ROOM_NO_PHOTOS,
+  SHT_ROOM_RESERVE
+} ShtRoom;
 
 /**
  * ShtOpState:
@@ -112,6 +131,10 @@ typedef struct
 } ShtStore;
 
 const ShtStoreWorld *sht_store_world (void);
+void sht_room_keep (const char *folder);
+ShtRoom sht_store_room (ShtStore *store, gint64 *left);
+gboolean sht_store_has_room_for_photo (ShtStore *store, GError **error);
+gboolean sht_store_begin_step (ShtStore *store, GError **error);
 ShtStore *sht_store_open (const char *folder, const ShtStoreWorld *world, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_store_is_in (const char *folder);
 void sht_store_close (ShtStore *store);

@@ -179,7 +179,7 @@ sht_store_withdraw (ShtStore *store, const char *op, GError **error)
 {
   g_auto (Step) step = { 0 };
 
-  if (!sht_db_begin (store->db, error))
+  if (!sht_store_begin_step (store, error))
     return FALSE;
   if (!load_step (store, op, &step, error) || !withdraw (store, &step, error))
     {
@@ -318,7 +318,7 @@ sht_store_undo_inside (ShtStore *store, const char *op, gboolean *withdrawn, GEr
 gboolean
 sht_store_undo (ShtStore *store, const char *op, gboolean *withdrawn, GError **error)
 {
-  if (!sht_db_begin (store->db, error))
+  if (!sht_store_begin_step (store, error))
     return FALSE;
   if (sht_store_undo_inside (store, op, withdrawn, error))
     return sht_db_commit (store->db, error);

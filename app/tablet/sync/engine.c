@@ -13,6 +13,7 @@
 #define WAIT_SLACK_S 20
 /* A full disk may have room again without anybody telling. */
 #define BROKEN_RETRY_MS 10000
+#define FULL_RETRY_MS 2000
 /* People are told of the last contact by the minute. */
 #define CONTACT_NOTE_MS 5000
 
@@ -132,8 +133,10 @@ sht_engine_set_problem (ShtEngine *engine, ShtTouch touch, const char *problem)
 void
 sht_engine_break (ShtEngine *engine, GError *error)
 {
+  ShtTouch touch = g_error_matches (error, SHT_DB_ERROR, SHT_DB_ERROR_FULL) ? SHT_TOUCH_FULL : SHT_TOUCH_BROKEN;
+
   engine->broken_until = engine->mono_ms + BROKEN_RETRY_MS;
-  sht_engine_set_problem (engine, SHT_TOUCH_MISFIT, error != NULL ? error->message : "the store failed");
+  sht_engine_set_problem (engine, touch, error != NULL ? error->message : "the store failed");
   g_clear_error (&error);
 }
 
@@ -187,7 +190,7 @@ sht_engine_failed (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gint64 mo
       delay = LOGIN_RETRY_MS;
     }
   else if (sht_retry_is_transient (answer->status))
-    touch = SHT_TOUCH_NONE;
+    touch = answer->status >= 500 ? SHT_TOUCH_HUB_TROUBLE : SHT_TOUCH_NONE;
   state->retry_at = mono_ms + delay;
   sht_engine_set_problem (engine, touch, problem);
 }
@@ -208,6 +211,13 @@ next_pull (ShtEngine *engine)
   /* What is done here goes first, so that what comes back already holds it. */
   if (!engine->pulled_all && engine->lanes[SHT_LANE_PUSH].busy)
     return NULL;
+  /* The last of the room is for what is done here. */
+  if (sht_store_room (engine->store, NULL) == SHT_ROOM_RESERVE)
+    {
+      engine->lanes[SHT_LANE_PULL].retry_at = engine->mono_ms + FULL_RETRY_MS;
+      sht_engine_set_problem (engine, SHT_TOUCH_FULL, "this tablet is full: what is new at the hub waits until there is room");
+      return NULL;
+    }
   cursor = engine->page != NULL ? g_steal_pointer (&engine->page_cursor)
                                 : sht_store_get_text (engine->store, "cursor");
   escaped = g_uri_escape_string (cursor != NULL ? cursor : "", NULL, FALSE);

@@ -13,6 +13,9 @@ G_BEGIN_DECLS
  * @SHT_TOUCH_NONE: it did not
  * @SHT_TOUCH_LOGIN_ENDED: it no longer knows this tablet's token; work goes on, sending waits
  * @SHT_TOUCH_MISFIT: it answered something that this version cannot understand
+ * @SHT_TOUCH_HUB_TROUBLE: it answered that something is wrong with itself
+ * @SHT_TOUCH_FULL: this tablet has no room for what the hub says
+ * @SHT_TOUCH_BROKEN: this tablet's own store fails
  *
  * What is known of the way to the hub.
  */
@@ -22,7 +25,10 @@ typedef enum
   SHT_TOUCH_GOOD,
   SHT_TOUCH_NONE,
   SHT_TOUCH_LOGIN_ENDED,
-  SHT_TOUCH_MISFIT
+  SHT_TOUCH_MISFIT,
+  SHT_TOUCH_HUB_TROUBLE,
+  SHT_TOUCH_FULL,
+  SHT_TOUCH_BROKEN
 } ShtTouch;
 
 /**

@@ -13,9 +13,12 @@ sht_link_words (ShtSession *session)
 {
   gint64 waiting
     = sht_session_get_pending_operations (session) + sht_session_get_pending_photos (session);
+  ShtRoom room = sht_store_room (sht_session_get_reader (session), NULL);
   const char *state;
 
-  if (sht_session_get_offline (session))
+  if (room != SHT_ROOM_ENOUGH)
+    state = room == SHT_ROOM_SHORT ? _("space is short") : _("tablet full");
+  else if (sht_session_get_offline (session))
     state = _("working offline");
   else
     switch (sht_session_get_touch (session))
@@ -32,6 +35,15 @@ sht_link_words (ShtSession *session)
         break;
       case SHT_TOUCH_MISFIT:
         state = _("Shetach needs an update");
+        break;
+      case SHT_TOUCH_HUB_TROUBLE:
+        state = _("the hub has trouble");
+        break;
+      case SHT_TOUCH_FULL:
+        state = _("tablet full");
+        break;
+      case SHT_TOUCH_BROKEN:
+        state = _("the disk fails");
         break;
       default:
         state = _("looking for the hub");

@@ -66,6 +66,17 @@ link_words (ShtSyncPage *self)
 {
   if (!sht_session_is_enrolled (self->session))
     return _("This tablet does not know its hub yet");
+  switch (sht_store_room (sht_session_get_reader (self->session), NULL))
+    {
+    case SHT_ROOM_ENOUGH:
+      break;
+    case SHT_ROOM_SHORT:
+      return _("Space on this tablet is getting short. Make room while photos can still be taken.");
+    case SHT_ROOM_NO_PHOTOS:
+      return _("This tablet is nearly full: no more photos. Statuses and notes go on.");
+    case SHT_ROOM_RESERVE:
+      return _("This tablet is full. Statuses and notes go on and are sent; new tickets come when there is room.");
+    }
   if (sht_session_get_offline (self->session))
     return _("Working offline, as you asked. Everything is kept here.");
   switch (sht_session_get_touch (self->session))
@@ -81,6 +92,12 @@ link_words (ShtSyncPage *self)
       return _("This tablet has to be enrolled again. Work goes on, nothing is lost, sending waits.");
     case SHT_TOUCH_MISFIT:
       return _("The hub speaks a newer language: Shetach needs an update. Nothing is lost.");
+    case SHT_TOUCH_HUB_TROUBLE:
+      return _("The hub has trouble of its own. Work goes on; everything is kept here and sent later by itself.");
+    case SHT_TOUCH_FULL:
+      return _("This tablet is full. Statuses and notes go on and are sent; new tickets come when there is room.");
+    case SHT_TOUCH_BROKEN:
+      return _("This tablet cannot write to its disk. What was confirmed here is kept; show the tablet to your supervisor.");
     case SHT_TOUCH_UNKNOWN:
       break;
     }

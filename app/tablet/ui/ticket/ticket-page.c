@@ -118,6 +118,8 @@ say_error (ShtTicketPage *self, const GError *error)
 {
   if (g_error_matches (error, SHT_STORE_ERROR, SHT_STORE_ERROR_NOT_FOUND))
     sht_ticket_page_say (self, _("This ticket is not on this tablet any more"));
+  else if (g_error_matches (error, SHT_STORE_ERROR, SHT_STORE_ERROR_NO_ROOM))
+    sht_ticket_page_say (self, _("This tablet is nearly full: no more photos. Statuses and notes go on."));
   else if (g_error_matches (error, SHT_STORE_ERROR, SHT_STORE_ERROR_REFUSED))
     sht_ticket_page_say (self, _("That is not possible as the ticket stands now"));
   else
