@@ -7,7 +7,7 @@
 #include <libsoup/soup.h>
 #include <string.h>
 
-/* The largest page is a mebibyte and one ticket's worth; no answer of ours comes near this. */
+/* The largest page is two mebibytes and one ticket's worth; no answer of ours comes near this. */
 #define MOST_BODY_BYTES (64 * 1024 * 1024)
 #define CONNECTIONS 8
 
