@@ -7,10 +7,10 @@
 
 #define SHT_PUSH_MAX_OPERATIONS 200
 #define SHT_PUSH_MAX_BYTES (256 * 1024)
-#define SHT_PULL_MAX_ROWS 2000
+#define SHT_PULL_MAX_ROWS 5000
 #define SHT_PULL_DEFAULT_ROWS 1000
 /* A page ends when it has grown to this, so that memory does not depend on how long the texts are. */
-#define SHT_PULL_PAGE_BYTES (1024 * 1024)
+#define SHT_PULL_PAGE_BYTES (2 * 1024 * 1024)
 #define SHT_PULL_MAX_WAIT_S 50
 /* What a broken link makes go again, at the most: 4 % where it breaks every 3 MiB. */
 #define SHT_UPLOAD_CHUNK_BYTES (128 * 1024)

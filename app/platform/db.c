@@ -97,8 +97,8 @@ sht_db_open (const char *path, gboolean read_only, const char *vfs, GError **err
     }
   sqlite3_busy_timeout (db->handle, BUSY_MS);
   if (!sht_db_exec (db,
-                    "PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8000;"
-                    "PRAGMA journal_size_limit=8388608; PRAGMA wal_autocheckpoint=2000;",
+                    "PRAGMA page_size=8192; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8000;"
+                    "PRAGMA journal_size_limit=8388608; PRAGMA wal_autocheckpoint=" G_STRINGIFY (SHT_DB_WAL_PAGES) ";",
                     error))
     return NULL;
   if (!read_only && !sht_db_exec (db, "PRAGMA journal_mode=WAL;", error))

@@ -28,6 +28,9 @@ typedef enum
   SHT_DB_ERROR_CONSTRAINT
 } ShtDbError;
 
+/* So many pages, of 8 KiB, may be in the WAL before they are written to where they belong. */
+#define SHT_DB_WAL_PAGES 1000
+
 typedef struct _ShtDb ShtDb;
 typedef struct _ShtStmt ShtStmt;
 

@@ -3,9 +3,6 @@
 
 #include <string.h>
 
-#define COMPRESS_MIN 1024
-#define COMPRESS_LEVEL 1
-
 struct _ShtHttpExchange
 {
   GObject parent_instance;
@@ -493,66 +490,16 @@ sht_http_exchange_close_after (ShtHttpExchange *self)
   sht_http_connection_set_linger (self->connection);
 }
 
-static gboolean
-accepts_gzip (ShtHttpExchange *self)
+/**
+ * sht_http_exchange_accepts:
+ * @coding: a content coding
+ *
+ * Returns: whether the client takes an answer in that coding and says so by its name
+ */
+gboolean
+sht_http_exchange_accepts (ShtHttpExchange *self, const char *coding)
 {
-  const char *header = soup_message_headers_get_list (self->headers, "Accept-Encoding");
-  GSList *unacceptable = NULL, *list;
-  gboolean accepted;
-
-  /* A range is one of the plain bytes. */
-  if (header == NULL || soup_message_headers_get_one (self->headers, "Range") != NULL)
-    return FALSE;
-  list = soup_header_parse_quality_list (header, &unacceptable);
-  accepted = g_slist_find_custom (list, "gzip", (GCompareFunc)g_ascii_strcasecmp) != NULL ||
-             (g_slist_find_custom (list, "*", (GCompareFunc)g_ascii_strcasecmp) != NULL &&
-              g_slist_find_custom (unacceptable, "gzip", (GCompareFunc)g_ascii_strcasecmp) == NULL);
-  soup_header_free_list (list);
-  soup_header_free_list (unacceptable);
-  return accepted;
-}
-
-static GBytes *
-compress (GBytes *body)
-{
-  g_autoptr (GZlibCompressor) gzip =
-    g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP, COMPRESS_LEVEL);
-  g_autoptr (GOutputStream) memory = g_memory_output_stream_new_resizable ();
-  g_autoptr (GOutputStream) out = g_converter_output_stream_new (memory, G_CONVERTER (gzip));
-
-  if (!g_output_stream_write_all (out, g_bytes_get_data (body, NULL), g_bytes_get_size (body), NULL,
-                                  NULL, NULL) ||
-      !g_output_stream_close (out, NULL, NULL))
-    return NULL;
-  return g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (memory));
-}
-
-static gboolean
-is_compressible (const char *type)
-{
-  return type != NULL &&
-         (g_str_has_prefix (type, "application/json") ||
-          g_str_has_prefix (type, "application/x-ndjson") || g_str_has_prefix (type, "text/"));
-}
-
-/* Returns: (transfer full): what goes out */
-static GBytes *
-encode_body (ShtHttpExchange *self, SoupMessageHeaders *headers, const char *type, GBytes *body)
-{
-  g_autoptr (GBytes) small = NULL;
-
-  if (body == NULL)
-    return g_bytes_new (NULL, 0);
-  if (!is_compressible (type) || soup_message_headers_get_one (headers, "Content-Encoding") != NULL)
-    return g_bytes_ref (body);
-  soup_message_headers_append (headers, "Vary", "Accept-Encoding");
-  if (g_bytes_get_size (body) <= COMPRESS_MIN || !accepts_gzip (self))
-    return g_bytes_ref (body);
-  small = compress (body);
-  if (small == NULL)
-    return g_bytes_ref (body);
-  soup_message_headers_replace (headers, "Content-Encoding", "gzip");
-  return g_steal_pointer (&small);
+  return sht_http_coding_accepted (self->headers, coding, FALSE);
 }
 
 static void
@@ -595,7 +542,7 @@ sht_http_exchange_respond (ShtHttpExchange *self,
     return;
   headers = soup_server_message_get_response_headers (self->message);
   set_common_headers (headers, content_type);
-  out = encode_body (self, headers, content_type, body);
+  out = sht_http_coding_encode (self->headers, headers, content_type, body);
   self->responded = TRUE;
   cut = !self->body_done && !self->expects &&
         (self->length < 0 || self->length - self->received > SHT_HTTP_REST_MAX);

@@ -34,6 +34,7 @@ gint64 sht_http_exchange_get_content_length (ShtHttpExchange *self);
 GBytes *sht_http_exchange_get_body (ShtHttpExchange *self);
 const char *sht_http_exchange_get_client (ShtHttpExchange *self);
 gboolean sht_http_exchange_is_open (ShtHttpExchange *self);
+gboolean sht_http_exchange_accepts (ShtHttpExchange *self, const char *coding);
 
 void sht_http_exchange_set_data (ShtHttpExchange *self, gpointer data, GDestroyNotify destroy);
 gpointer sht_http_exchange_get_data (ShtHttpExchange *self);

@@ -54,6 +54,9 @@ typedef struct
   GDestroyNotify destroy;
 } ShtHttpRoute;
 
+gboolean sht_http_coding_accepted (SoupMessageHeaders *request, const char *coding, gboolean any_will_do);
+GBytes *sht_http_coding_encode (SoupMessageHeaders *request, SoupMessageHeaders *answer, const char *type, GBytes *body) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Puts an exchange on a message whose headers are in, and takes it through. @route is NULL when none
  * fits: then the caller answers. */
 ShtHttpExchange *sht_http_exchange_begin (SoupServerMessage *message, ShtHttpConnection *connection, const ShtHttpRoute *route, GHashTable *query, gboolean behind_proxy);

@@ -6,6 +6,7 @@
 #include "hub/api/tus.h"
 #include "hub/api/worker.h"
 #include "platform/http-server.h"
+#include "platform/pack.h"
 
 #include <string.h>
 
@@ -102,6 +103,8 @@ typedef struct
   guint timer;
   gulong on_closed;
   GBytes *page; /* (owned) (nullable) */
+  gboolean packs;  /* the client takes it packed */
+  gboolean packed; /* it is */
   gboolean empty;
   GError *error; /* (owned) (nullable) */
 } Pull;
@@ -192,6 +195,7 @@ do_pull (ShtHub *hub, gpointer job)
   Pull *pull = job;
 
   pull->page = sht_hub_pull (hub, pull->device, pull->cursor, pull->limit, &pull->empty, &pull->error);
+  pull->packed = pull->packs && pull->page != NULL && !pull->empty && sht_pack_if_worth (&pull->page);
 }
 
 static void
@@ -199,6 +203,8 @@ pulled (gpointer job)
 {
   Pull *pull = job;
 
+  if (pull->packed)
+    sht_http_exchange_set_header (pull->exchange, "Content-Encoding", SHT_PACK_CODING);
   if (pull->error != NULL)
     respond_error (pull->exchange, pull->error);
   else if (pull->empty && pull->wait_until > g_get_monotonic_time ()
@@ -255,6 +261,7 @@ handle_pull (ShtHttpExchange *exchange, gpointer data)
   pull->exchange = g_object_ref (exchange);
   pull->device = device;
   pull->cursor = g_strdup (cursor != NULL ? cursor : "");
+  pull->packs = sht_http_exchange_accepts (exchange, SHT_PACK_CODING);
   pull->limit = (guint) query_number (exchange, "limit", SHT_PULL_DEFAULT_ROWS, SHT_PULL_MAX_ROWS);
   pull->wait_until = wait > 0 ? g_get_monotonic_time () + wait * G_USEC_PER_SEC : 0;
   start_pull (pull);

@@ -141,13 +141,11 @@ put_event (ShtStore *store, const char *id, const char *doc, gsize length, GErro
   parent_behind_id (id, doc, length, parent);
   if (sht_id_is_valid (parent))
     return sht_db_run (store->db, error,
-                       "INSERT INTO event (id, parent, doc) VALUES (?1, ?2, ?3)"
-                       " ON CONFLICT (parent, id) DO UPDATE SET doc = excluded.doc",
-                       "sst", id, parent, doc, length);
+                       "INSERT OR REPLACE INTO event (id, parent, doc) VALUES (?1, ?2, ?3)", "sst", id, parent, doc,
+                       length);
   return sht_db_run (store->db, error,
-                     "INSERT INTO event (id, parent, doc) VALUES (?1 ->> 'id',"
-                     " coalesce (?1 ->> 'ticket', ?1 ->> 'place'), ?1)"
-                     " ON CONFLICT (parent, id) DO UPDATE SET doc = excluded.doc",
+                     "INSERT OR REPLACE INTO event (id, parent, doc) VALUES (?1 ->> 'id',"
+                     " coalesce (?1 ->> 'ticket', ?1 ->> 'place'), ?1)",
                      "t", doc, length);
 }
 

@@ -2,11 +2,12 @@
 #include "tablet/sync/client.h"
 
 #include "core/protocol.h"
+#include "platform/pack.h"
 
 #include <libsoup/soup.h>
 #include <string.h>
 
-/* The largest page is a mebibyte and one ticket's worth; no answer of ours comes near this. */
+/* The largest page is two mebibytes and one ticket's worth; no answer of ours comes near this. */
 #define MOST_BODY_BYTES (64 * 1024 * 1024)
 #define CONNECTIONS 8
 
@@ -168,19 +169,39 @@ finish_failed (GTask *task, const char *what)
   g_task_return_pointer (task, answer, (GDestroyNotify) sht_answer_free);
 }
 
+/* Returns: (transfer full) (nullable): what the hub said, unpacked when it was packed; libsoup has seen to gzip */
+static GBytes *
+take_body (Sending *sending)
+{
+  const char *coding = soup_message_headers_get_one (soup_message_get_response_headers (sending->message),
+                                                     "Content-Encoding");
+  g_autoptr (GBytes) body = g_byte_array_free_to_bytes (g_steal_pointer (&sending->body));
+
+  sending->body = g_byte_array_new ();
+  if (g_strcmp0 (coding, SHT_PACK_CODING) != 0)
+    return g_steal_pointer (&body);
+  return sht_unpack (body, MOST_BODY_BYTES, NULL);
+}
+
 static void
 finish_whole (GTask *task)
 {
   Sending *sending = g_task_get_task_data (task);
-  ShtAnswer *answer = sht_answer_new (soup_message_get_status (sending->message));
+  GBytes *body = take_body (sending);
   SoupMessageHeadersIter iter;
   const char *name, *value;
+  ShtAnswer *answer;
 
+  if (body == NULL)
+    {
+      finish_failed (task, "the answer cannot be unpacked");
+      return;
+    }
+  answer = sht_answer_new (soup_message_get_status (sending->message));
   soup_message_headers_iter_init (&iter, soup_message_get_response_headers (sending->message));
   while (soup_message_headers_iter_next (&iter, &name, &value))
     g_hash_table_replace (answer->headers, g_ascii_strdown (name, -1), g_strdup (value));
-  answer->body = g_byte_array_free_to_bytes (g_steal_pointer (&sending->body));
-  sending->body = g_byte_array_new ();
+  answer->body = body;
   g_task_return_pointer (task, answer, (GDestroyNotify) sht_answer_free);
 }
 
@@ -258,6 +279,7 @@ send_by (ShtClient *client, SoupSession *session, ShtRequest *request, GCancella
     }
   headers = soup_message_get_request_headers (sending->message);
   soup_message_headers_replace (headers, "Shetach-Protocol", SHT_PROTOCOL);
+  soup_message_headers_replace (headers, "Accept-Encoding", SHT_PACK_CODING ", gzip");
   if (client->authorization != NULL)
     soup_message_headers_replace (headers, "Authorization", client->authorization);
   for (guint i = 0; i + 1 < request->headers->len; i += 2)

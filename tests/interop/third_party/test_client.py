@@ -8,12 +8,14 @@ import os
 import select
 import shutil
 import sys
+import urllib.parse
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "main_job"))
 import harness  # noqa: E402
 from harness import Hub, equal, expect, main, test  # noqa: E402
 
 from client import Refused, Tablet, frozen, new_id  # noqa: E402
+from packed import unpack  # noqa: E402
 
 
 def enrolled(hub, folder, name, *who):
@@ -86,6 +88,37 @@ def it_pulls_page_by_page_and_holds_what_the_hub_holds(folder):
     again.sync()
     equal(again.pages, 1)
     agrees(again)
+
+
+@test
+def a_packed_page_holds_the_same_lines(folder):
+    hub = Hub(f"{folder}/hub").start()
+    tablet = Tablet(f"{folder}/a", hub.url)
+    tablet.enrol(hub.code("--manager"))
+    cursor, pages = "", 0
+    while True:
+        path = f"/v1/sync/pull?cursor={urllib.parse.quote(cursor, safe='')}&limit=300"
+        _, plain = tablet.wire.want("GET", path)
+        told, packed = tablet.wire.want("GET", path, headers={"Accept-Encoding": "gzip;q=0.5, shetach-pack"})
+        equal([told["content-encoding"], told["content-type"], told["vary"]],
+              ["shetach-pack", "application/x-ndjson", "Accept-Encoding"])
+        lines, again = plain.splitlines(), unpack(packed).splitlines()
+        equal(again[:-1], lines[:-1])
+        last = [{name: value for name, value in json.loads(one[-1]).items() if name != "now"} for one in (lines, again)]
+        equal(last[1], last[0])
+        expect(len(packed) < len(plain) / 5, len(packed), len(plain))
+        pages += 1
+        cursor = last[0]["cursor"]
+        if not last[0]["more"]:
+            break
+    expect(pages > 3, pages)
+    # a few lines are not worth it, and nobody gets them who did not ask
+    for coding in ("shetach-pack", "*", "shetach-pack;q=0, gzip"):
+        told, _ = tablet.wire.want("GET", f"/v1/sync/pull?cursor={urllib.parse.quote(cursor, safe='')}",
+                                   headers={"Accept-Encoding": coding})
+        equal(told.get("content-encoding"), None, coding)
+        told, _ = tablet.wire.want("GET", "/v1/sync/pull?limit=300", headers={"Accept-Encoding": coding})
+        equal(told.get("content-encoding"), "shetach-pack" if coding == "shetach-pack" else "gzip", coding)
 
 
 @test
