@@ -3,16 +3,12 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
-#include <malloc.h>
-#include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define LEAST_FAULTS 30
-#define PAGE_BYTES 4096
-#define CACHED_PAGES 8192
 
 typedef struct
 {
@@ -221,23 +217,6 @@ run_jobs (guint64 without, Totals *all)
   return fine;
 }
 
-/* The same connections read and forget the same pages in each schedule: what is given back to the
- * system, and fetched anew, is half of the time that is not theirs. One thread a process. */
-static void
-settle_memory (void)
-{
-  int header = 0;
-
-  mallopt (M_MMAP_THRESHOLD, 1 << 30);
-  mallopt (M_TRIM_THRESHOLD, 1 << 30);
-  mallopt (M_TOP_PAD, 64 << 20);
-  sqlite3_config (SQLITE_CONFIG_SINGLETHREAD);
-  sqlite3_config (SQLITE_CONFIG_LOOKASIDE, 1200, 200);
-  sqlite3_config (SQLITE_CONFIG_PCACHE_HDRSZ, &header);
-  sqlite3_config (SQLITE_CONFIG_PAGECACHE, g_malloc (CACHED_PAGES * (gsize) (PAGE_BYTES + header)),
-                  PAGE_BYTES + header, CACHED_PAGES);
-}
-
 int
 main (int argc, char **argv)
 {
@@ -255,7 +234,7 @@ main (int argc, char **argv)
       g_printerr ("%s\n", error != NULL ? error->message : "numbers are from 1");
       return 2;
     }
-  settle_memory ();
+  sim_memory_settle ();
   without = read_without ();
   opt_jobs = MIN (opt_jobs, opt_seeds);
   fine = run_jobs (without, &all);

@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+/* Of 1000 times, how often a program that believes there is no network tries all the same. */
+#define TRIES_WITHOUT_LINK 100
+
 static gint64
 tablet_now (gpointer data)
 {
@@ -83,7 +86,7 @@ sim_tablet_look (SimTablet *tablet)
     return;
   sim_world_fault (world, tablet->power_lost ? SIM_FAULT_TABLET_POWER : SIM_FAULT_TABLET_KILLED);
   sim_tablet_stop (tablet);
-  sim_world_later (world, sim_random_between (&world->random, 200, 60000), start_again, tablet->index, tablet->process,
+  sim_world_later (world, sim_random_between (&world->random, 200, 30000), start_again, tablet->index, tablet->process,
                    NULL);
 }
 
@@ -459,15 +462,12 @@ take_back (SimTablet *tablet)
     }
 }
 
-/** sim_tablet_act: a person does something */
-void
-sim_tablet_act (SimTablet *tablet)
+static void
+act_once (SimTablet *tablet)
 {
   guint what = sim_random_below (&tablet->world->random, 1000);
   g_autofree char *id = NULL;
 
-  if (tablet->store == NULL)
-    return;
   if (sim_random_in_1000 (&tablet->world->random, 40))
     take_back (tablet);
   else if (sim_random_in_1000 (&tablet->world->random, 120))
@@ -488,9 +488,24 @@ sim_tablet_act (SimTablet *tablet)
       else
         set_field (tablet, SHT_KIND_PLACE_SET, id, "name");
     }
-  sim_tablet_look (tablet);
+}
+
+/**
+ * sim_tablet_act:
+ * @times: how often
+ *
+ * A person does something, one thing after the other, before the program comes to send it.
+ */
+void
+sim_tablet_act (SimTablet *tablet, guint times)
+{
+  for (guint i = 0; i < times && tablet->store != NULL; i++)
+    {
+      act_once (tablet);
+      sim_tablet_look (tablet);
+    }
   /* Without a network most of it waits for the next wake. */
-  if (tablet->engine == NULL || (!tablet->link_up && sim_random_in_1000 (&tablet->world->random, 800)))
+  if (tablet->engine == NULL || (!tablet->link_up && !sim_random_in_1000 (&tablet->world->random, TRIES_WITHOUT_LINK)))
     return;
   sht_engine_poke (tablet->engine);
   sim_tablet_pump (tablet);
