@@ -10,12 +10,13 @@
 #define BLOCK_BYTES 4096
 #define BLOCKS_AT_A_TIME 512
 
-/* A piece of a file, which images of it share until one of them changes it. */
+/* A piece of a file, which images of it share until one of them changes it. The bytes lie apart: to count references
+ * should not touch them. */
 typedef struct _Block
 {
   guint refs;
   struct _Block *next_free;
-  guint8 bytes[BLOCK_BYTES];
+  guint8 *bytes;
 } Block;
 
 /* What a write that is not synced yet has covered: to take it back when the power goes. */
@@ -78,9 +79,11 @@ block_new (void)
   if (block == NULL)
     {
       /* Many at a time, and never given back. */
+      guint8 *bytes = g_malloc (BLOCKS_AT_A_TIME * BLOCK_BYTES);
+
       block = g_new (Block, BLOCKS_AT_A_TIME);
       for (guint i = 0; i < BLOCKS_AT_A_TIME; i++)
-        block[i].next_free = i + 1 < BLOCKS_AT_A_TIME ? &block[i + 1] : NULL;
+        block[i] = (Block){ 0, i + 1 < BLOCKS_AT_A_TIME ? &block[i + 1] : NULL, bytes + i * BLOCK_BYTES };
     }
   free_blocks = block->next_free;
   block->refs = 1;
