@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* Of 1000 times, how often a program that believes there is no network tries all the same. */
-#define TRIES_WITHOUT_LINK 100
+#define TRIES_WITHOUT_LINK 50
 
 static gint64
 tablet_now (gpointer data)
@@ -347,7 +347,7 @@ act_on_ticket (SimTablet *tablet, guint what, gboolean above)
     return assign (tablet, ticket);
   if (what < 330)
     return set_status (tablet, ticket);
-  if (what < 650)
+  if (what < 690)
     return write_note (tablet, ticket);
   if (what < 740)
     return attach (tablet, ticket);

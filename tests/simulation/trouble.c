@@ -225,7 +225,7 @@ sim_trouble_plan (SimWorld *world)
       sim_world_later (world, delay, link_changes, i, 0, NULL);
     }
   some_times (world, 8, 600, clock_jumps, 0);
-  some_times (world, 8, 700, tablet_will_die, 0);
+  some_times (world, 5, 700, tablet_will_die, 0);
   some_times (world, 5, 500, tablet_is_full, 0);
   some_times (world, 4, 600, hub_will_die, 0);
   some_times (world, 2, 500, hub_is_full, 0);

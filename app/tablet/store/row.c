@@ -125,11 +125,11 @@ static gboolean
 has_description (const char *doc, gsize length, const Text *description)
 {
   Text before = text_of (sht_json_slice_member (sht_json_slice_root (doc, length), member_names[DESCRIPTION]));
-  g_autofree char *own = before.own;
+  gboolean same = before.length == description->length && (before.at == NULL) == (description->at == NULL)
+                  && (before.at == NULL || memcmp (before.at, description->at, before.length) == 0);
 
-  return before.length == description->length
-         && (before.at == NULL) == (description->at == NULL)
-         && (before.at == NULL || memcmp (before.at, description->at, before.length) == 0);
+  g_free (before.own);
+  return same;
 }
 
 static gboolean
@@ -265,10 +265,24 @@ parent_behind_id (const char *id, const char *doc, gsize length, char parent[SHT
     }
 }
 
+/* A note's words are found with its ticket. */
+static gboolean
+index_note (ShtStore *store, const char *ticket, const char *doc, gsize length, GError **error)
+{
+  static const char kind[] = "\"kind\":\"note\"";
+  gint64 row = 0;
+
+  if (ticket == NULL || memmem (doc, length, kind, strlen (kind)) == NULL)
+    return TRUE;
+  return sht_db_get_int (store->db, &row, error, "SELECT row FROM ticket WHERE id = ?1", "s", ticket)
+         && (row == 0 || sht_store_reindex (store, row, error));
+}
+
 static gboolean
 put_event (ShtStore *store, const char *id, const char *doc, gsize length, GError **error)
 {
   char parent[SHT_ID_LENGTH + 1];
+  g_autofree char *ticket = NULL;
 
   /* Most rows of a first fill are events: SQLite need not read them as JSON. */
   parent_behind_id (id, doc, length, parent);
@@ -276,25 +290,16 @@ put_event (ShtStore *store, const char *id, const char *doc, gsize length, GErro
     return sht_db_run (store->db, error,
                        "INSERT INTO event (id, parent, doc) VALUES (?1, ?2, ?3)"
                        " ON CONFLICT (parent, id) DO UPDATE SET doc = excluded.doc",
-                       "sst", id, parent, doc, length);
-  return sht_db_run (store->db, error,
-                     "INSERT INTO event (id, parent, doc) VALUES (?1 ->> 'id',"
-                     " coalesce (?1 ->> 'ticket', ?1 ->> 'place'), ?1)"
-                     " ON CONFLICT (parent, id) DO UPDATE SET doc = excluded.doc",
-                     "t", doc, length);
-}
-
-/* A note's words are found with its ticket. */
-static gboolean
-index_note (ShtStore *store, const char *doc, gsize length, GError **error)
-{
-  static const char kind[] = "\"kind\":\"note\"";
-  gint64 row = 0;
-
-  if (memmem (doc, length, kind, strlen (kind)) == NULL)
-    return TRUE;
-  return sht_db_get_int (store->db, &row, error, "SELECT row FROM ticket WHERE id = ?1 ->> 'ticket'", "t", doc, length)
-         && (row == 0 || sht_store_reindex (store, row, error));
+                       "sst", id, parent, doc, length)
+           && index_note (store, parent, doc, length, error);
+  if (!sht_db_run (store->db, error,
+                   "INSERT INTO event (id, parent, doc) VALUES (?1 ->> 'id',"
+                   " coalesce (?1 ->> 'ticket', ?1 ->> 'place'), ?1)"
+                   " ON CONFLICT (parent, id) DO UPDATE SET doc = excluded.doc",
+                   "t", doc, length))
+    return FALSE;
+  ticket = sht_json_read_member (doc, (gssize) length, "ticket");
+  return index_note (store, ticket, doc, length, error);
 }
 
 /**
@@ -314,8 +319,7 @@ sht_store_put_line (ShtStore *store, const char *type, const char *id, const cha
                     guint64 scope_bit, gint64 generation, GError **error)
 {
   if (strcmp (type, "event") == 0)
-    return put_event (store, id, line, length, error) && index_note (store, line, length, error)
-           && sht_store_note_decided (store, id, line, length, error);
+    return put_event (store, id, line, length, error) && sht_store_note_decided (store, id, line, length, error);
   if (strcmp (type, "ticket") == 0)
     return put_ticket (store, id, line, length, scope_bit, generation, error);
   if (strcmp (type, "photo") == 0)
