@@ -100,18 +100,18 @@ check_unicode_escape (Guard *g, GError **error)
 static gboolean
 check_string (Guard *g, GError **error)
 {
-  g->at++;
-  while (g->at < g->end && *g->at != '"')
-    {
-      guchar c = (guchar) *g->at;
+  const char *at = g->at + 1;
 
-      if (c < 0x20)
+  for (;;)
+    {
+      /* Most of a text is this. */
+      while (at < g->end && (guchar) *at >= 0x20 && *at != '"' && *at != '\\')
+        at++;
+      g->at = at;
+      if (at >= g->end || *at == '"')
+        break;
+      if (*at != '\\')
         return fail (g, SHT_JSON_ERROR_SYNTAX, "a raw control character in a string", error);
-      if (c != '\\')
-        {
-          g->at++;
-          continue;
-        }
       if (g->end - g->at < 2)
         {
           g->at = g->end;
@@ -126,6 +126,7 @@ check_string (Guard *g, GError **error)
         g->at += 2;
       else
         return fail (g, SHT_JSON_ERROR_SYNTAX, "an unknown escape in a string", error);
+      at = g->at;
     }
   if (g->at >= g->end)
     return syntax (g, "", error);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/json-slice.h"
 
+#include "core/json-guard.h"
+
 #include <errno.h>
 #include <string.h>
 
@@ -255,6 +257,25 @@ sht_json_slice_member_string (ShtJsonSlice object, const char *name)
 }
 
 /**
+ * sht_json_read_member:
+ * @bytes: an object that need not have passed anything
+ * @length: how many bytes, or -1 for a string
+ * @name: as decoded
+ *
+ * Returns: (transfer full) (nullable): the text of one member, for whoever wants nothing else of the object; %NULL when
+ *   there is no such text
+ */
+char *
+sht_json_read_member (const char *bytes, gssize length, const char *name)
+{
+  gsize size = length < 0 ? strlen (bytes) : (gsize) length;
+
+  return sht_json_guard (bytes, size, SHT_JSON_MAX_DEPTH, NULL)
+           ? sht_json_slice_member_string (sht_json_slice_root (bytes, size), name)
+           : NULL;
+}
+
+/**
  * sht_json_slice_equals:
  *
  * Returns: whether @value is a string with this very text
@@ -474,18 +495,17 @@ sht_json_append_member (GString *out, const char *name, const char *text)
 }
 
 /**
- * sht_json_append_member_int:
+ * sht_json_append_int:
  *
- * Appends a member that is a whole number.
+ * Appends a whole number.
  */
 void
-sht_json_append_member_int (GString *out, const char *name, gint64 value)
+sht_json_append_int (GString *out, gint64 value)
 {
   char digits[24];
   char *p = digits + sizeof digits;
   guint64 n = value < 0 ? 0 - (guint64) value : (guint64) value;
 
-  sht_json_append_key (out, name);
   /* By hand: printf is most of the time when a million of these are written. */
   *--p = '\0';
   do
@@ -494,4 +514,16 @@ sht_json_append_member_int (GString *out, const char *name, gint64 value)
   if (value < 0)
     *--p = '-';
   g_string_append (out, p);
+}
+
+/**
+ * sht_json_append_member_int:
+ *
+ * Appends a member that is a whole number.
+ */
+void
+sht_json_append_member_int (GString *out, const char *name, gint64 value)
+{
+  sht_json_append_key (out, name);
+  sht_json_append_int (out, value);
 }

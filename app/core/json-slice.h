@@ -49,6 +49,7 @@ ShtJsonSlice sht_json_slice_member (ShtJsonSlice object, const char *name);
 
 char *sht_json_slice_string (ShtJsonSlice value) G_GNUC_WARN_UNUSED_RESULT;
 char *sht_json_slice_member_string (ShtJsonSlice object, const char *name) G_GNUC_WARN_UNUSED_RESULT;
+char *sht_json_read_member (const char *bytes, gssize length, const char *name) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_json_slice_equals (ShtJsonSlice value, const char *text);
 gboolean sht_json_slice_int (ShtJsonSlice value, gint64 *result);
 double sht_json_slice_double (ShtJsonSlice value);
@@ -58,6 +59,7 @@ void sht_json_append_slice (GString *out, ShtJsonSlice value);
 void sht_json_append_string (GString *out, const char *text);
 void sht_json_append_key (GString *out, const char *name);
 void sht_json_append_member (GString *out, const char *name, const char *text);
+void sht_json_append_int (GString *out, gint64 value);
 void sht_json_append_member_int (GString *out, const char *name, gint64 value);
 
 G_END_DECLS

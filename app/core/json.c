@@ -2,6 +2,7 @@
 #include "core/json.h"
 
 #include "core/json-guard.h"
+#include "core/json-slice.h"
 
 #include <math.h>
 #include <string.h>
@@ -20,7 +21,8 @@ static JsonNode *read_value (Reader *reader, GError **error);
 static void
 skip_space (Reader *reader)
 {
-  while (reader->at < reader->end && strchr (" \n\r\t", *reader->at) != NULL && *reader->at != '\0')
+  while (reader->at < reader->end
+         && (*reader->at == ' ' || *reader->at == '\n' || *reader->at == '\r' || *reader->at == '\t'))
     reader->at++;
 }
 
@@ -78,6 +80,22 @@ read_string (Reader *reader)
   reader->at++;
 }
 
+/* What is surely within 64 bits. */
+static gboolean
+read_short (const char *at, const char *end, gint64 *value)
+{
+  gboolean negative = *at == '-';
+  gint64 n = 0;
+
+  at += negative;
+  if (end - at > 18)
+    return FALSE;
+  for (; at < end; at++)
+    n = n * 10 + (*at - '0');
+  *value = negative ? -n : n;
+  return TRUE;
+}
+
 /* A number that json-glib cannot hold would be another one when it is written again: digits past 64
  * bits, or a fraction that it would write as something that is no JSON at all. */
 static JsonNode *
@@ -89,9 +107,13 @@ read_number (Reader *reader, GError **error)
   gint64 whole;
   double value;
 
-  while (reader->at < reader->end && (g_ascii_isdigit (*reader->at) || strchr ("+-.eE", *reader->at) != NULL)
-         && *reader->at != '\0')
-    is_whole &= strchr (".eE", *reader->at++) == NULL;
+  for (; reader->at < reader->end; reader->at++)
+    if (*reader->at == '.' || *reader->at == 'e' || *reader->at == 'E')
+      is_whole = FALSE;
+    else if (!g_ascii_isdigit (*reader->at) && *reader->at != '-' && *reader->at != '+')
+      break;
+  if (is_whole && read_short (from, reader->at, &whole))
+    return json_node_init_int (json_node_alloc (), whole);
   g_string_truncate (reader->text, 0);
   g_string_append_len (reader->text, from, reader->at - from);
   if (is_whole && g_ascii_string_to_signed (reader->text->str, 10, G_MININT64, G_MAXINT64, &whole, NULL))
@@ -137,7 +159,9 @@ read_object (Reader *reader, GError **error)
 
   do
     {
-      g_autofree char *name = NULL;
+      char kept[48];
+      g_autofree char *longer = NULL;
+      const char *name = kept;
       JsonNode *member;
 
       reader->at++;
@@ -145,7 +169,11 @@ read_object (Reader *reader, GError **error)
       if (*reader->at == '}')
         break;
       read_string (reader);
-      name = g_strdup (reader->text->str);
+      /* The text is read anew for the value. */
+      if (reader->text->len < sizeof kept)
+        memcpy (kept, reader->text->str, reader->text->len + 1);
+      else
+        name = longer = g_strdup (reader->text->str);
       skip_space (reader);
       reader->at++;
       member = read_value (reader, error);
@@ -218,6 +246,82 @@ sht_json_parse_object (const char *bytes, gssize length, GError **error)
   return root != NULL ? json_object_ref (json_node_get_object (root)) : NULL;
 }
 
+static void append_value (GString *out, JsonNode *node);
+
+static void
+append_object (GString *out, JsonObject *object)
+{
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *node;
+
+  g_string_append_c (out, '{');
+  json_object_iter_init_ordered (&iter, object);
+  while (json_object_iter_next_ordered (&iter, &name, &node))
+    {
+      sht_json_append_key (out, name);
+      append_value (out, node);
+    }
+  g_string_append_c (out, '}');
+}
+
+static void
+append_array (GString *out, JsonArray *array)
+{
+  guint n = json_array_get_length (array);
+
+  g_string_append_c (out, '[');
+  for (guint i = 0; i < n; i++)
+    {
+      if (i > 0)
+        g_string_append_c (out, ',');
+      append_value (out, json_array_get_element (array, i));
+    }
+  g_string_append_c (out, ']');
+}
+
+/* A fraction that is whole stays a fraction. */
+static void
+append_double (GString *out, double value)
+{
+  char digits[G_ASCII_DTOSTR_BUF_SIZE];
+
+  g_ascii_dtostr (digits, sizeof digits, value);
+  g_string_append (out, digits);
+  if (strchr (digits, '.') == NULL)
+    g_string_append (out, ".0");
+}
+
+static void
+append_value (GString *out, JsonNode *node)
+{
+  GType type;
+
+  switch (json_node_get_node_type (node))
+    {
+    case JSON_NODE_OBJECT:
+      append_object (out, json_node_get_object (node));
+      return;
+    case JSON_NODE_ARRAY:
+      append_array (out, json_node_get_array (node));
+      return;
+    case JSON_NODE_NULL:
+      g_string_append (out, "null");
+      return;
+    case JSON_NODE_VALUE:
+      break;
+    }
+  type = json_node_get_value_type (node);
+  if (type == G_TYPE_STRING)
+    sht_json_append_string (out, json_node_get_string (node));
+  else if (type == G_TYPE_INT64)
+    sht_json_append_int (out, json_node_get_int (node));
+  else if (type == G_TYPE_BOOLEAN)
+    g_string_append (out, json_node_get_boolean (node) ? "true" : "false");
+  else
+    append_double (out, json_node_get_double (node));
+}
+
 /**
  * sht_json_to_string:
  *
@@ -226,11 +330,10 @@ sht_json_parse_object (const char *bytes, gssize length, GError **error)
 char *
 sht_json_to_string (JsonObject *object)
 {
-  g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), object);
-  g_autoptr (JsonGenerator) generator = json_generator_new ();
+  GString *out = g_string_sized_new (1000);
 
-  json_generator_set_root (generator, node);
-  return json_generator_to_data (generator, NULL);
+  append_object (out, object);
+  return g_string_free (out, FALSE);
 }
 
 static JsonNode *

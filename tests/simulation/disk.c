@@ -7,18 +7,32 @@
 /* The size of SQLite's own pieces of a WAL index. */
 #define SHARED_PIECE 32768
 
+#define BLOCK_BYTES 4096
+#define BLOCKS_AT_A_TIME 512
+
+/* A piece of a file, which images of it share until one of them changes it. The bytes lie apart: to count references
+ * should not touch them. */
+typedef struct _Block
+{
+  guint refs;
+  struct _Block *next_free;
+  guint8 *bytes;
+} Block;
+
 /* What a write that is not synced yet has covered: to take it back when the power goes. */
 typedef struct
 {
   gint64 offset;
   gint64 old_size;
-  GBytes *old;
+  gsize length;
+  guint8 *old; /* (owned) (nullable) */
 } Unsynced;
 
 typedef struct
 {
   char *name;
-  GByteArray *data;
+  GPtrArray *blocks; /* (element-type Block): enough of them for its size */
+  gint64 size;
   GArray *unsynced;  /* (element-type Unsynced) */
   GPtrArray *shared; /* the WAL index: machine memory, gone with the process */
   gboolean removed;
@@ -29,15 +43,16 @@ struct _SimDisk
   char *folder;
   GPtrArray *files; /* (element-type File) */
   guint64 writes;
-  guint die_in;     /* writes until it dies; 0 never */
-  guint refusing;   /* writes that still find the disk full */
+  guint die_in;   /* writes until it dies; 0 never */
+  guint refusing; /* writes that still find the disk full */
   gboolean dead;
 };
 
 typedef struct
 {
   char *name;
-  GBytes *data;
+  GPtrArray *blocks; /* (element-type Block) */
+  gint64 size;
   GPtrArray *shared; /* (element-type GBytes) */
 } FileImage;
 
@@ -54,11 +69,121 @@ typedef struct
 } Handle;
 
 static GPtrArray *disks;
+static Block *free_blocks;
+
+static Block *
+block_new (void)
+{
+  Block *block = free_blocks;
+
+  if (block == NULL)
+    {
+      /* Many at a time, and never given back. */
+      guint8 *bytes = g_malloc (BLOCKS_AT_A_TIME * BLOCK_BYTES);
+
+      block = g_new (Block, BLOCKS_AT_A_TIME);
+      for (guint i = 0; i < BLOCKS_AT_A_TIME; i++)
+        block[i] = (Block){ 0, i + 1 < BLOCKS_AT_A_TIME ? &block[i + 1] : NULL, bytes + i * BLOCK_BYTES };
+    }
+  free_blocks = block->next_free;
+  block->refs = 1;
+  return block;
+}
+
+static void
+block_unref (gpointer data)
+{
+  Block *block = data;
+
+  if (--block->refs > 0)
+    return;
+  block->next_free = free_blocks;
+  free_blocks = block;
+}
 
 static void
 unsynced_clear (gpointer data)
 {
-  g_bytes_unref (((Unsynced *) data)->old);
+  g_free (((Unsynced *) data)->old);
+}
+
+static guint
+blocks_for (gint64 size)
+{
+  return (guint) ((size + BLOCK_BYTES - 1) / BLOCK_BYTES);
+}
+
+/* What comes in when a file grows is not clean: it is to be written. */
+static void
+set_size (File *file, gint64 size)
+{
+  guint n = blocks_for (size);
+
+  if (n < file->blocks->len)
+    g_ptr_array_set_size (file->blocks, (gint) n);
+  while (file->blocks->len < n)
+    g_ptr_array_add (file->blocks, block_new ());
+  file->size = size;
+}
+
+static guint8 *
+bytes_to_change (File *file, guint n)
+{
+  Block *block = g_ptr_array_index (file->blocks, n);
+
+  if (block->refs > 1)
+    {
+      Block *own = block_new ();
+
+      memcpy (own->bytes, block->bytes, BLOCK_BYTES);
+      block_unref (block);
+      file->blocks->pdata[n] = block = own;
+    }
+  return block->bytes;
+}
+
+/* To or from where the file has bytes; from nowhere they are nought. */
+static void
+copy_in (File *file, const guint8 *from, gint64 length, gint64 offset)
+{
+  while (length > 0)
+    {
+      gint64 at = offset % BLOCK_BYTES, part = MIN (length, BLOCK_BYTES - at);
+      guint8 *to = bytes_to_change (file, (guint) (offset / BLOCK_BYTES)) + at;
+
+      if (from != NULL)
+        memcpy (to, from, (gsize) part);
+      else
+        memset (to, 0, (gsize) part);
+      from = from != NULL ? from + part : NULL;
+      offset += part;
+      length -= part;
+    }
+}
+
+static void
+copy_out (const File *file, guint8 *to, gint64 length, gint64 offset)
+{
+  while (length > 0)
+    {
+      gint64 at = offset % BLOCK_BYTES, part = MIN (length, BLOCK_BYTES - at);
+
+      memcpy (to, ((Block *) file->blocks->pdata[offset / BLOCK_BYTES])->bytes + at, (gsize) part);
+      to += part;
+      offset += part;
+      length -= part;
+    }
+}
+
+static void
+note_unsynced (File *file, gint64 offset, gint64 length)
+{
+  Unsynced one = { offset, file->size, (gsize) length,
+                   length > 0 ? g_malloc ((gsize) length) : NULL };
+
+  if (length > 0)
+    copy_out (file, one.old, length, offset);
+  g_array_append_val (file->unsynced, one);
 }
 
 static void
@@ -67,7 +192,7 @@ file_free (gpointer data)
   File *file = data;
 
   g_free (file->name);
-  g_byte_array_unref (file->data);
+  g_ptr_array_unref (file->blocks);
   g_array_unref (file->unsynced);
   g_ptr_array_unref (file->shared);
   g_free (file);
@@ -88,7 +213,7 @@ find_file (SimDisk *disk, const char *name, gboolean make)
     return NULL;
   file = g_new0 (File, 1);
   file->name = g_strdup (name);
-  file->data = g_byte_array_new ();
+  file->blocks = g_ptr_array_new_with_free_func (block_unref);
   file->unsynced = g_array_new (FALSE, FALSE, sizeof (Unsynced));
   g_array_set_clear_func (file->unsynced, unsynced_clear);
   file->shared = g_ptr_array_new_with_free_func (g_free);
@@ -111,7 +236,8 @@ disk_of (const char *path)
   return NULL;
 }
 
-/* Each change of what lies on the disk is one of these; the one at which it dies is not made any more. */
+/* Each change of what lies on the disk is one of these; the one at which it dies is not made any
+ * more. */
 static int
 may_write (SimDisk *disk, gboolean *torn)
 {
@@ -138,18 +264,14 @@ may_write (SimDisk *disk, gboolean *torn)
 static void
 write_bytes (File *file, const void *from, gint64 length, gint64 offset)
 {
-  guint old_size = file->data->len;
-  gint64 covered = CLAMP ((gint64) old_size - offset, 0, length);
-  Unsynced one = { offset, old_size, g_bytes_new (file->data->data + (covered > 0 ? offset : 0), (gsize) covered) };
+  gint64 old_size = file->size;
 
-  g_array_append_val (file->unsynced, one);
+  note_unsynced (file, offset, CLAMP (old_size - offset, 0, length));
   if (offset + length > old_size)
-    {
-      g_byte_array_set_size (file->data, (guint) (offset + length));
-      if (offset > old_size)
-        memset (file->data->data + old_size, 0, (gsize) (offset - old_size));
-    }
-  memcpy (file->data->data + offset, from, (gsize) length);
+    set_size (file, offset + length);
+  if (offset > old_size)
+    copy_in (file, NULL, offset - old_size, old_size);
+  copy_in (file, from, length, offset);
 }
 
 static int
@@ -161,14 +283,13 @@ x_close (sqlite3_file *base)
 static int
 x_read (sqlite3_file *base, void *to, int length, sqlite3_int64 offset)
 {
-  GByteArray *data = ((Handle *) base)->file->data;
-  gint64 there = CLAMP ((gint64) data->len - offset, 0, length);
+  const File *file = ((Handle *) base)->file;
+  gint64 there = CLAMP (file->size - offset, 0, length);
 
-  if (there > 0)
-    memcpy (to, data->data + offset, (gsize) there);
+  copy_out (file, to, there, offset);
   if (there == length)
     return SQLITE_OK;
-  memset ((char *) to + there, 0, (gsize) (length - there));
+  memset ((char *)to + there, 0, (gsize) (length - there));
   return SQLITE_IOERR_SHORT_READ;
 }
 
@@ -193,13 +314,10 @@ x_truncate (sqlite3_file *base, sqlite3_int64 size)
   Handle *handle = (Handle *) base;
   int rc = may_write (handle->disk, NULL);
 
-  if (rc == SQLITE_OK && size < handle->file->data->len)
+  if (rc == SQLITE_OK && size < handle->file->size)
     {
-      Unsynced one = { size, handle->file->data->len,
-                       g_bytes_new (handle->file->data->data + size, handle->file->data->len - (gsize) size) };
-
-      g_array_append_val (handle->file->unsynced, one);
-      g_byte_array_set_size (handle->file->data, (guint) size);
+      note_unsynced (handle->file, size, handle->file->size - size);
+      set_size (handle->file, size);
     }
   return rc;
 }
@@ -218,7 +336,7 @@ x_sync (sqlite3_file *base, int flags)
 static int
 x_file_size (sqlite3_file *base, sqlite3_int64 *size)
 {
-  *size = ((Handle *) base)->file->data->len;
+  *size = ((Handle *) base)->file->size;
   return SQLITE_OK;
 }
 
@@ -285,8 +403,23 @@ x_shm_unmap (sqlite3_file *base, int remove)
 }
 
 static const sqlite3_io_methods methods = {
-  2, x_close, x_read, x_write, x_truncate, x_sync, x_file_size, x_lock, x_lock, x_check_lock, x_control,
-  x_sector_size, x_characteristics, x_shm_map, x_shm_lock, x_shm_barrier, x_shm_unmap,
+  2,
+  x_close,
+  x_read,
+  x_write,
+  x_truncate,
+  x_sync,
+  x_file_size,
+  x_lock,
+  x_lock,
+  x_check_lock,
+  x_control,
+  x_sector_size,
+  x_characteristics,
+  x_shm_map,
+  x_shm_lock,
+  x_shm_barrier,
+  x_shm_unmap,
 };
 
 static int
@@ -322,7 +455,7 @@ x_delete (sqlite3_vfs *vfs, const char *path, int sync)
   if (rc != SQLITE_OK)
     return rc;
   file->removed = TRUE;
-  g_byte_array_set_size (file->data, 0);
+  set_size (file, 0);
   g_array_set_size (file->unsynced, 0);
   return SQLITE_OK;
 }
@@ -333,7 +466,7 @@ x_access (sqlite3_vfs *vfs, const char *path, int flags, int *result)
   SimDisk *disk = disk_of (path);
   File *file = disk != NULL ? find_file (disk, path + strlen (disk->folder) + 1, FALSE) : NULL;
 
-  *result = file != NULL && !file->removed && (flags != SQLITE_ACCESS_EXISTS || file->data->len > 0);
+  *result = file != NULL && !file->removed && (flags != SQLITE_ACCESS_EXISTS || file->size > 0);
   return SQLITE_OK;
 }
 
@@ -343,7 +476,8 @@ x_full_pathname (sqlite3_vfs *vfs, const char *path, int size, char *out)
   return g_strlcpy (out, path, (gsize) size) < (gsize) size ? SQLITE_OK : SQLITE_CANTOPEN;
 }
 
-/* The same seed, the same bytes: SQLite's own randomness, the salts of a WAL, comes from a counter. */
+/* The same seed, the same bytes: SQLite's own randomness, the salts of a WAL, comes from a counter.
+ */
 static int
 x_randomness (sqlite3_vfs *vfs, int size, char *out)
 {
@@ -352,7 +486,7 @@ x_randomness (sqlite3_vfs *vfs, int size, char *out)
   for (int i = 0; i < size; i++)
     {
       state = state * 6364136223846793005u + 1442695040888963407u;
-      out[i] = (char) (state >> 56);
+      out[i] = (char)(state >> 56);
     }
   return size;
 }
@@ -418,7 +552,8 @@ sim_disk_free (SimDisk *disk)
 
 /**
  * sim_disk_die_at:
- * @write: from 1: the write, truncation, removal or sync from now at which the machine stops; 0 for never
+ * @write: from 1: the write, truncation, removal or sync from now at which the machine stops; 0 for
+ * never
  */
 void
 sim_disk_die_at (SimDisk *disk, guint write)
@@ -438,12 +573,9 @@ take_back (File *file, guint keep)
   while (file->unsynced->len > keep)
     {
       Unsynced *last = &g_array_index (file->unsynced, Unsynced, file->unsynced->len - 1);
-      gsize length;
-      const void *old = g_bytes_get_data (last->old, &length);
 
-      g_byte_array_set_size (file->data, (guint) last->old_size);
-      if (length > 0)
-        memcpy (file->data->data + last->offset, old, length);
+      set_size (file, last->old_size);
+      copy_in (file, last->old, (gint64) last->length, last->offset);
       g_array_set_size (file->unsynced, file->unsynced->len - 1);
     }
   g_array_set_size (file->unsynced, 0);
@@ -452,7 +584,8 @@ take_back (File *file, guint keep)
 /**
  * sim_disk_revive:
  * @power_was_lost: whether what was not synced is gone; else only the process was killed
- * @keep: of the writes of each file that were not synced, how many arrived all the same, in their order
+ * @keep: of the writes of each file that were not synced, how many arrived all the same, in their
+ * order
  *
  * The machine starts again. No connection may be open.
  */
@@ -494,16 +627,31 @@ file_image_free (gpointer data)
   FileImage *image = data;
 
   g_free (image->name);
-  g_bytes_unref (image->data);
+  g_ptr_array_unref (image->blocks);
   g_ptr_array_unref (image->shared);
   g_free (image);
+}
+
+static GPtrArray *
+copy_of_blocks (GPtrArray *blocks)
+{
+  GPtrArray *copy = g_ptr_array_new_full (blocks->len, block_unref);
+
+  for (guint i = 0; i < blocks->len; i++)
+    {
+      Block *block = g_ptr_array_index (blocks, i);
+
+      block->refs++;
+      g_ptr_array_add (copy, block);
+    }
+  return copy;
 }
 
 /**
  * sim_disk_copy:
  *
- * Returns: (transfer full): all that lies on the disk now, and the WAL index, so that a connection that
- *   is open can be carried back to it
+ * Returns: (transfer full): all that lies on the disk now, and the WAL index, so that a connection
+ * that is open can be carried back to it
  */
 SimDiskImage *
 sim_disk_copy (SimDisk *disk)
@@ -520,10 +668,12 @@ sim_disk_copy (SimDisk *disk)
         continue;
       copy = g_new0 (FileImage, 1);
       copy->name = g_strdup (file->name);
-      copy->data = g_bytes_new (file->data->data, file->data->len);
-      copy->shared = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+      copy->blocks = copy_of_blocks (file->blocks);
+      copy->size = file->size;
+      copy->shared = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
       for (guint n = 0; n < file->shared->len; n++)
-        g_ptr_array_add (copy->shared, g_bytes_new (g_ptr_array_index (file->shared, n), SHARED_PIECE));
+        g_ptr_array_add (copy->shared,
+                         g_bytes_new (g_ptr_array_index (file->shared, n), SHARED_PIECE));
       g_ptr_array_add (image->files, copy);
     }
   return image;
@@ -537,8 +687,8 @@ put_back_shared (File *file, const FileImage *image)
       if (n >= file->shared->len)
         g_ptr_array_add (file->shared, g_malloc (SHARED_PIECE));
       if (n < image->shared->len)
-        memcpy (g_ptr_array_index (file->shared, n), g_bytes_get_data (g_ptr_array_index (image->shared, n), NULL),
-                SHARED_PIECE);
+        memcpy (g_ptr_array_index (file->shared, n),
+                g_bytes_get_data (g_ptr_array_index (image->shared, n), NULL), SHARED_PIECE);
       else
         memset (g_ptr_array_index (file->shared, n), 0, SHARED_PIECE);
     }
@@ -547,8 +697,8 @@ put_back_shared (File *file, const FileImage *image)
 /**
  * sim_disk_put_back:
  *
- * The disk holds again what it held when the image was made. To a connection that is open, and has no
- * transaction, it looks as if another had written.
+ * The disk holds again what it held when the image was made. To a connection that is open, and has
+ * no transaction, it looks as if another had written.
  */
 void
 sim_disk_put_back (SimDisk *disk, const SimDiskImage *image)
@@ -558,17 +708,17 @@ sim_disk_put_back (SimDisk *disk, const SimDiskImage *image)
       File *file = g_ptr_array_index (disk->files, i);
 
       file->removed = TRUE;
-      g_byte_array_set_size (file->data, 0);
+      set_size (file, 0);
       g_array_set_size (file->unsynced, 0);
     }
   for (guint i = 0; i < image->files->len; i++)
     {
       FileImage *copy = g_ptr_array_index (image->files, i);
       File *file = find_file (disk, copy->name, TRUE);
-      gsize length;
-      const void *data = g_bytes_get_data (copy->data, &length);
 
-      g_byte_array_append (file->data, data, (guint) length);
+      g_ptr_array_unref (file->blocks);
+      file->blocks = copy_of_blocks (copy->blocks);
+      file->size = copy->size;
       file->removed = FALSE;
       put_back_shared (file, copy);
     }

@@ -26,7 +26,6 @@ typedef struct _SimDiskImage SimDiskImage;
 
 SimDisk *sim_disk_new (const char *folder) G_GNUC_WARN_UNUSED_RESULT;
 void sim_disk_free (SimDisk *disk);
-
 void sim_disk_die_at (SimDisk *disk, guint write);
 gboolean sim_disk_is_dead (SimDisk *disk);
 void sim_disk_revive (SimDisk *disk, gboolean power_was_lost, guint keep);

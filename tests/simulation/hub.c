@@ -95,7 +95,7 @@ has_died (SimHub *hub)
     return FALSE;
   sim_world_fault (hub->world, hub->power_lost ? SIM_FAULT_HUB_POWER : SIM_FAULT_HUB_KILLED);
   sim_hub_stop (hub);
-  sim_world_later (hub->world, sim_random_between (&hub->world->random, 500, 30000), start_again, 0, 0, NULL);
+  sim_world_later (hub->world, sim_random_between (&hub->world->random, 500, 15000), start_again, 0, 0, NULL);
   return TRUE;
 }
 
@@ -152,11 +152,11 @@ pull (SimHub *hub, const ShtHubDevice *device, const SimMessage *message, gboole
 {
   g_autofree char *escaped = query_of (message->path, "cursor=");
   g_autofree char *cursor = g_uri_unescape_string (escaped, NULL);
-  /* Small pages, so that there are many places to be interrupted at. */
-  static const guint limits[] = { 3, 20, 100, 500 };
+  /* Small pages, so that there are many places to be interrupted at, as long as something interrupts. */
+  static const guint limits[] = { 3, 20, 50, 100, 200, 500, 500, 500 };
+  guint limit = limits[sim_random_below (&hub->world->net, G_N_ELEMENTS (limits))];
 
-  return sht_hub_pull (hub->hub, device, cursor, limits[sim_random_below (&hub->world->net, G_N_ELEMENTS (limits))],
-                       empty, error);
+  return sht_hub_pull (hub->hub, device, cursor, hub->world->healing ? 500 : limit, empty, error);
 }
 
 static const char *

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
-#include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -235,9 +234,7 @@ main (int argc, char **argv)
       g_printerr ("%s\n", error != NULL ? error->message : "numbers are from 1");
       return 2;
     }
-  /* One thread a process. */
-  sqlite3_config (SQLITE_CONFIG_SINGLETHREAD);
-  sqlite3_config (SQLITE_CONFIG_LOOKASIDE, 1200, 200);
+  sim_memory_settle ();
   without = read_without ();
   opt_jobs = MIN (opt_jobs, opt_seeds);
   fine = run_jobs (without, &all);

@@ -142,37 +142,129 @@ check_done (SimWorld *world, const SimDone *done, guint *attention)
   check_effects (world, done);
 }
 
-/* What the hub says of a scope is the same for all who have it. */
-static JsonObject *
-hub_sums (SimWorld *world, const ShtHubDevice *device, const char *scope, GHashTable *known)
+/* All that the hub has in a scope, each on a line as it wrote it. */
+typedef struct
 {
-  JsonObject *sums = g_hash_table_lookup (known, scope);
-  g_autofree char *text = NULL;
-
-  if (sums != NULL)
-    return sums;
-  text = sht_hub_check (world->hub.hub, device, scope, "", NULL);
-  sums = text != NULL ? sht_json_parse_object (text, -1, NULL) : json_object_new ();
-  g_hash_table_insert (known, g_strdup (scope), sums);
-  return sums;
-}
+  ShtHubStore *store;
+  GHashTable *docs; /* (owned): the set of them */
+} HubScope;
 
 static void
-check_scope (SimWorld *world, SimTablet *tablet, const ShtHubDevice *device, const char *scope, GHashTable *known)
+hub_scope_free (gpointer data)
 {
-  JsonObject *there = hub_sums (world, device, scope, known);
-  g_autofree char *sum = NULL;
-  ShtDigestSum here;
+  HubScope *scope = data;
 
-  if (!sht_store_digest (tablet->store, scope, "", &here, NULL))
+  g_hash_table_unref (scope->docs);
+  g_free (scope);
+}
+
+static guint
+hash_of_doc (gconstpointer doc)
+{
+  const char *at = doc;
+  guint64 h = 0;
+
+  for (gsize left = strlen (at); left > 0;)
     {
-      sim_world_fail (world, "tablet %u cannot add up %s", tablet->index, scope);
+      guint64 word = 0;
+      gsize part = MIN (left, sizeof word);
+
+      memcpy (&word, at, part);
+      h = (h ^ word) * G_GUINT64_CONSTANT (0x9fb21c651e98df25);
+      h ^= h >> 32;
+      at += part;
+      left -= part;
+    }
+  return (guint) h;
+}
+
+static gboolean
+add_child (gpointer data, const char *type, const char *id, gint64 number, const char *doc)
+{
+  g_hash_table_add (((HubScope *) data)->docs, g_strdup (doc));
+  return TRUE;
+}
+
+static gboolean
+add_member (gpointer data, const ShtHubMember *member, const char *doc)
+{
+  HubScope *scope = data;
+
+  if (doc == NULL)
+    return TRUE;
+  g_hash_table_add (scope->docs, g_strdup (doc));
+  return !g_str_equal (member->type, "ticket")
+         || scope->store->driver->each_child (scope->store, member->id, 0, add_child, scope, NULL);
+}
+
+/* What the hub has in a scope is the same for all who have it. */
+static const HubScope *
+hub_scope (SimWorld *world, const char *name, GHashTable *known)
+{
+  HubScope *scope = g_hash_table_lookup (known, name);
+
+  if (scope != NULL)
+    return scope;
+  scope = g_new0 (HubScope, 1);
+  scope->store = world->hub.hub->store;
+  scope->docs = g_hash_table_new_full (hash_of_doc, g_str_equal, g_free, NULL);
+  if (!scope->store->driver->each_present (scope->store, name, "", add_member, scope, NULL))
+    sim_world_fail (world, "the hub cannot read %s", name);
+  g_hash_table_insert (known, g_strdup (name), scope);
+  return scope;
+}
+
+typedef struct
+{
+  SimTablet *tablet;
+  const char *name;
+  const HubScope *there;
+  guint rows;
+} Comparison;
+
+static void
+compare_row (gpointer data, const char *doc, gsize length)
+{
+  Comparison *comparison = data;
+
+  comparison->rows++;
+  if (!g_hash_table_contains (comparison->there->docs, doc))
+    sim_world_fail (comparison->tablet->world, "tablet %u has in %s what the hub has not: %s", comparison->tablet->index,
+                    comparison->name, doc);
+}
+
+/* Row by row; that there are as many as at the hub makes it all of them, for each names itself. */
+static void
+check_scope (SimWorld *world, SimTablet *tablet, const char *scope, GHashTable *known)
+{
+  Comparison comparison = { tablet, scope, hub_scope (world, scope, known), 0 };
+  guint there = g_hash_table_size (comparison.there->docs);
+
+  if (!sht_store_each_doc (tablet->store, scope, "", compare_row, &comparison, NULL))
+    {
+      sim_world_fail (world, "tablet %u cannot read %s", tablet->index, scope);
       return;
     }
+  sim_world_trace (world, scope, tablet->index, comparison.rows, there);
+  if (comparison.rows != there)
+    sim_world_fail (world, "tablet %u has %u things in %s, the hub %u", tablet->index, comparison.rows, scope, there);
+}
+
+/* What both say of themselves, by which a real tablet is proved, has to be so, too. */
+static void
+check_sums (SimWorld *world, SimTablet *tablet, const ShtHubDevice *device, const char *scope)
+{
+  g_autofree char *text = sht_hub_check (world->hub.hub, device, scope, "", NULL);
+  g_autoptr (JsonObject) there = text != NULL ? sht_json_parse_object (text, -1, NULL) : NULL;
+  g_autofree char *sum = NULL;
+  ShtDigestSum here = { 0 };
+
+  if (!sht_store_digest (tablet->store, scope, "", &here, NULL))
+    sim_world_fail (world, "tablet %u cannot add up %s", tablet->index, scope);
   sum = g_strdup_printf ("%016" G_GINT64_MODIFIER "x", here.sum);
-  sim_world_trace (world, scope, tablet->index, here.count, (gint64) here.sum);
+  sim_world_trace (world, "sum", tablet->index, here.count, (gint64) here.sum);
   if (here.count != sht_json_int (there, "count", -1) || g_strcmp0 (sum, sht_json_string (there, "sum")) != 0)
-    sim_world_fail (world, "tablet %u has other things in %s than the hub: %u %s, there %" G_GINT64_FORMAT " %s",
+    sim_world_fail (world, "tablet %u adds up %s to another sum than the hub: %u %s, there %" G_GINT64_FORMAT " %s",
                     tablet->index, scope, here.count, sum, sht_json_int (there, "count", -1),
                     sht_json_string (there, "sum"));
 }
@@ -216,7 +308,7 @@ check_nothing_else (SimWorld *world, SimTablet *tablet, const ShtHubDevice *devi
 void
 sim_oracle_ask (SimWorld *world, guint *attention, guint *exempt)
 {
-  g_autoptr (GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) json_object_unref);
+  g_autoptr (GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, hub_scope_free);
 
   for (guint i = 0; i < world->done->len; i++)
     {
@@ -236,7 +328,11 @@ sim_oracle_ask (SimWorld *world, guint *attention, guint *exempt)
       device = sim_hub_device_of (&world->hub, tablet);
       scopes = sht_hub_scopes_of_device (world->hub.hub, device, NULL);
       for (guint n = 0; scopes[n] != NULL; n++)
-        check_scope (world, tablet, device, scopes[n], known);
+        {
+          check_scope (world, tablet, scopes[n], known);
+          if (i == world->seed % SIM_TABLETS)
+            check_sums (world, tablet, device, scopes[n]);
+        }
       check_nothing_else (world, tablet, device, scopes);
     }
 }

@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+/* Of 1000 times, how often a program that believes there is no network tries all the same. */
+#define TRIES_WITHOUT_LINK 50
+
 static gint64
 tablet_now (gpointer data)
 {
@@ -83,7 +86,7 @@ sim_tablet_look (SimTablet *tablet)
     return;
   sim_world_fault (world, tablet->power_lost ? SIM_FAULT_TABLET_POWER : SIM_FAULT_TABLET_KILLED);
   sim_tablet_stop (tablet);
-  sim_world_later (world, sim_random_between (&world->random, 200, 60000), start_again, tablet->index, tablet->process,
+  sim_world_later (world, sim_random_between (&world->random, 200, 30000), start_again, tablet->index, tablet->process,
                    NULL);
 }
 
@@ -344,7 +347,7 @@ act_on_ticket (SimTablet *tablet, guint what, gboolean above)
     return assign (tablet, ticket);
   if (what < 330)
     return set_status (tablet, ticket);
-  if (what < 650)
+  if (what < 690)
     return write_note (tablet, ticket);
   if (what < 740)
     return attach (tablet, ticket);
@@ -459,15 +462,12 @@ take_back (SimTablet *tablet)
     }
 }
 
-/** sim_tablet_act: a person does something */
-void
-sim_tablet_act (SimTablet *tablet)
+static void
+act_once (SimTablet *tablet)
 {
   guint what = sim_random_below (&tablet->world->random, 1000);
   g_autofree char *id = NULL;
 
-  if (tablet->store == NULL)
-    return;
   if (sim_random_in_1000 (&tablet->world->random, 40))
     take_back (tablet);
   else if (sim_random_in_1000 (&tablet->world->random, 120))
@@ -488,9 +488,24 @@ sim_tablet_act (SimTablet *tablet)
       else
         set_field (tablet, SHT_KIND_PLACE_SET, id, "name");
     }
-  sim_tablet_look (tablet);
+}
+
+/**
+ * sim_tablet_act:
+ * @times: how often
+ *
+ * A person does something, one thing after the other, before the program comes to send it.
+ */
+void
+sim_tablet_act (SimTablet *tablet, guint times)
+{
+  for (guint i = 0; i < times && tablet->store != NULL; i++)
+    {
+      act_once (tablet);
+      sim_tablet_look (tablet);
+    }
   /* Without a network most of it waits for the next wake. */
-  if (tablet->engine == NULL || (!tablet->link_up && sim_random_in_1000 (&tablet->world->random, 800)))
+  if (tablet->engine == NULL || (!tablet->link_up && !sim_random_in_1000 (&tablet->world->random, TRIES_WITHOUT_LINK)))
     return;
   sht_engine_poke (tablet->engine);
   sim_tablet_pump (tablet);
@@ -538,16 +553,38 @@ sim_tablet_log_in (SimTablet *tablet)
     sim_world_fail (tablet->world, "tablet %u: %s", tablet->index, error->message);
 }
 
+static void
+copy_tree (const char *from, const char *to)
+{
+  g_autoptr (GDir) dir = g_dir_open (from, 0, NULL);
+  const char *name;
+
+  g_mkdir_with_parents (to, 0700);
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *source = g_build_filename (from, name, NULL);
+      g_autofree char *copy = g_build_filename (to, name, NULL);
+      g_autofree char *bytes = NULL;
+      gsize length;
+
+      if (g_file_test (source, G_FILE_TEST_IS_DIR))
+        copy_tree (source, copy);
+      else
+        g_assert_true (g_file_get_contents (source, &bytes, &length, NULL) &&
+                       g_file_set_contents_full (copy, bytes, (gssize) length,
+                                                 G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL));
+    }
+}
+
 /** sim_tablet_clone: a second machine with a copy of all that the first has */
 void
 sim_tablet_clone (SimTablet *from, SimTablet *to)
 {
   g_autoptr (SimDiskImage) image = sim_disk_copy (from->disk);
-  g_autofree char *copy = g_strdup_printf ("cp -r %s/. %s", from->folder, to->folder);
 
   if (to->exists)
     return;
-  g_assert_true (g_spawn_command_line_sync (copy, NULL, NULL, NULL, NULL));
+  copy_tree (from->folder, to->folder);
   sim_disk_put_back (to->disk, image);
   sim_disk_revive (to->disk, FALSE, 0);
   to->exists = TRUE;

@@ -5,6 +5,8 @@
 
 #define MINUTE 60000
 #define DAY (24 * 60 * MINUTE)
+/* A schedule's work takes some longer than this. */
+#define TROUBLE_MS 90000
 
 static SimTablet *
 some_tablet (SimWorld *world)
@@ -12,20 +14,21 @@ some_tablet (SimWorld *world)
   return &world->tablets[sim_random_below (&world->random, SIM_TABLETS)];
 }
 
-/* A person somewhere does something, or the office does; and so on until all of a schedule is done. */
+/* A person somewhere does something, or several things one after the other, or the office does; and so on until
+ * all of a schedule is done. */
 static void
 next_act (SimWorld *world, guint node, guint process, gpointer unused)
 {
-  guint which = sim_random_below (&world->random, SIM_TABLETS + 3);
+  SimRandom *random = &world->random;
+  guint which = sim_random_below (random, SIM_TABLETS + 3);
+  guint times = sim_random_in_1000 (random, 400) ? 1 : 2 + sim_random_below (random, 5);
 
-  if (which < SIM_TABLETS)
-    sim_tablet_act (&world->tablets[which]);
-  else if (which == SIM_TABLETS && world->tablets[SIM_TABLETS].exists)
-    sim_tablet_act (&world->tablets[SIM_TABLETS]);
+  if (which < SIM_TABLETS || (which == SIM_TABLETS && world->tablets[SIM_TABLETS].exists))
+    sim_tablet_act (&world->tablets[which], times);
   else
     sim_hub_work (&world->hub);
   if (world->done->len < world->acts)
-    sim_world_later (world, sim_random_between (&world->random, 50, 1500), next_act, 0, 0, NULL);
+    sim_world_later (world, sim_random_between (random, 50, 2500), next_act, 0, 0, NULL);
   else
     world->end = world->now;
 }
@@ -44,7 +47,7 @@ link_changes (SimWorld *world, guint node, guint process, gpointer unused)
         sht_engine_set_live (tablet->engine, sim_random_in_1000 (&world->random, 150));
       sim_tablet_link (tablet, up);
     }
-  sim_world_later (world, sim_random_between (&world->random, 8000, up ? 25000 : 220000), link_changes, node, 0, NULL);
+  sim_world_later (world, sim_random_between (&world->random, 5000, up ? 15000 : 120000), link_changes, node, 0, NULL);
 }
 
 static void
@@ -166,7 +169,7 @@ static void
 login_ends (SimWorld *world, guint node, guint process, gpointer unused)
 {
   SimTablet *tablet = some_tablet (world);
-  gint64 until = sim_random_between (&world->random, 1000, 90000);
+  gint64 until = sim_random_between (&world->random, 1000, 50000);
 
   if (world->hub.hub == NULL || !sim_world_fault (world, SIM_FAULT_LOGIN_ENDED))
     return;
@@ -194,7 +197,7 @@ some_times (SimWorld *world, guint most, guint chance, void (*run) (SimWorld *, 
 {
   for (guint i = 0; i < most; i++)
     {
-      gint64 at = sim_random_between (&world->random, 1000, 150000);
+      gint64 at = sim_random_between (&world->random, 1000, TROUBLE_MS);
 
       if (sim_random_in_1000 (&world->random, chance))
         sim_world_later (world, at, run, node, 0, NULL);
@@ -207,14 +210,14 @@ sim_trouble_plan (SimWorld *world)
 {
   SimRandom *random = &world->random;
   guint restored = sim_random_below (random, SIM_TABLETS);
-  gint64 copied_at = sim_random_between (random, 20000, 70000);
-  gint64 put_back_at = copied_at + sim_random_between (random, 10000, 70000);
+  gint64 copied_at = sim_random_between (random, 12000, 42000);
+  gint64 put_back_at = copied_at + sim_random_between (random, 6000, 42000);
   gboolean puts_back = sim_random_in_1000 (random, 350), clones = sim_random_in_1000 (random, 250);
 
   sim_world_later (world, 1000, next_act, 0, 0, NULL);
   for (guint i = 0; i < SIM_TABLETS; i++)
     {
-      gint64 delay = sim_random_between (random, 100, 120000);
+      gint64 delay = sim_random_between (random, 100, 70000);
 
       world->tablets[i].link_up = sim_random_in_1000 (random, 300);
       if (world->tablets[i].engine != NULL)
@@ -222,7 +225,7 @@ sim_trouble_plan (SimWorld *world)
       sim_world_later (world, delay, link_changes, i, 0, NULL);
     }
   some_times (world, 8, 600, clock_jumps, 0);
-  some_times (world, 8, 700, tablet_will_die, 0);
+  some_times (world, 5, 700, tablet_will_die, 0);
   some_times (world, 5, 500, tablet_is_full, 0);
   some_times (world, 4, 600, hub_will_die, 0);
   some_times (world, 2, 500, hub_is_full, 0);

@@ -211,7 +211,7 @@ void sim_tablet_open (SimTablet *tablet);
 void sim_tablet_stop (SimTablet *tablet);
 void sim_tablet_pump (SimTablet *tablet);
 void sim_tablet_link (SimTablet *tablet, gboolean up);
-void sim_tablet_act (SimTablet *tablet);
+void sim_tablet_act (SimTablet *tablet, guint times);
 void sim_tablet_look (SimTablet *tablet);
 gboolean sim_tablet_is_settled (SimTablet *tablet);
 void sim_tablet_put_back (SimTablet *tablet);
@@ -220,6 +220,9 @@ void sim_tablet_clone (SimTablet *from, SimTablet *to);
 
 /* trouble.c: what goes wrong by itself */
 void sim_trouble_plan (SimWorld *world);
+
+/* memory.c */
+void sim_memory_settle (void);
 
 /* oracle.c */
 void sim_oracle_ask (SimWorld *world, guint *attention, guint *exempt);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hub/service/hub.h"
 
+#include "core/json-slice.h"
 #include "core/protocol.h"
 #include "platform/durable.h"
 
@@ -349,7 +350,8 @@ sht_hub_apply (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *op, 
     .received_at = sht_hub_now (hub),
   };
   g_autoptr (JsonObject) current = NULL;
-  g_autoptr (JsonObject) person = NULL;
+  g_autofree char *person = NULL;
+  g_autofree char *name = NULL;
   g_autoptr (JsonObject) decided = NULL;
   g_autoptr (JsonArray) facts = NULL;
   g_autoptr (ShtOutcome) outcome = NULL;
@@ -361,8 +363,9 @@ sht_hub_apply (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *op, 
   ctx.certainty = sht_hub_judge_time (op, sender != NULL ? sender : &hub_itself, device->last_event_at,
                                       ctx.received_at, &ctx.at);
   if (op->actor != NULL)
-    person = sht_hub_get (hub, "person", op->actor, NULL);
-  ctx.actor_name = sht_json_string (person, "name");
+    hub->store->driver->get_entity (hub->store, "person", op->actor, &person, NULL);
+  if (person != NULL)
+    ctx.actor_name = name = sht_json_read_member (person, -1, "name");
   if (op->history != NULL && !clamp_base (hub, op, error))
     return FALSE;
   if (!load_current (hub, op, &current, &ticket, error) || !sht_hub_load_decided (hub, op, &decided, error)

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hub/service/hub.h"
 
+#include "core/json-guard.h"
+#include "core/json-slice.h"
 #include "core/protocol.h"
 #include "core/ticket.h"
+
+#include <string.h>
 
 /**
  * sht_hub_next_number:
@@ -98,34 +102,48 @@ set_member (ShtHub *hub, const char *scope, const char *type, const char *id, gi
 /* Which scopes hold a ticket whole: its crew's, its department's, and the crew's that reported it, as
  * long as it is open. */
 static GStrv
-scopes_of_ticket (JsonObject *ticket)
+scopes_of (const char *crew, const char *reporter, const char *department, const char *status_name)
 {
-  g_autoptr (GStrvBuilder) scopes = g_strv_builder_new ();
-  const char *crew = sht_json_string (ticket, "crew");
-  const char *reporter = sht_json_string (ticket, "reporter_crew");
-  const char *department = sht_json_string (ticket, "department");
+  char *scopes[4] = { NULL };
+  guint n = 0;
   ShtStatus status = SHT_STATUS_NEW;
 
-  sht_status_parse (sht_json_string (ticket, "status"), &status);
+  sht_status_parse (status_name, &status);
   if (crew != NULL)
-    {
-      g_autofree char *scope = g_strconcat (SHT_SCOPE_CREW, crew, NULL);
-
-      g_strv_builder_add (scopes, scope);
-    }
+    scopes[n++] = g_strconcat (SHT_SCOPE_CREW, crew, NULL);
   if (reporter != NULL && g_strcmp0 (reporter, crew) != 0 && sht_status_is_open (status))
-    {
-      g_autofree char *scope = g_strconcat (SHT_SCOPE_CREW, reporter, NULL);
-
-      g_strv_builder_add (scopes, scope);
-    }
+    scopes[n++] = g_strconcat (SHT_SCOPE_CREW, reporter, NULL);
   if (department != NULL)
-    {
-      g_autofree char *scope = g_strconcat (SHT_SCOPE_DEPARTMENT, department, NULL);
+    scopes[n++] = g_strconcat (SHT_SCOPE_DEPARTMENT, department, NULL);
+  return g_memdup2 (scopes, sizeof scopes);
+}
 
-      g_strv_builder_add (scopes, scope);
-    }
-  return g_strv_builder_end (scopes);
+static GStrv
+scopes_of_ticket (JsonObject *ticket)
+{
+  return scopes_of (sht_json_string (ticket, "crew"), sht_json_string (ticket, "reporter_crew"),
+                    sht_json_string (ticket, "department"), sht_json_string (ticket, "status"));
+}
+
+/* By the bytes of a ticket that is being replaced, which nobody needs as a whole any more. */
+static GStrv
+scopes_of_doc (const char *doc, GError **error)
+{
+  gsize length = strlen (doc);
+  ShtJsonSlice ticket;
+  g_autofree char *crew = NULL;
+  g_autofree char *reporter = NULL;
+  g_autofree char *department = NULL;
+  g_autofree char *status = NULL;
+
+  if (!sht_json_guard (doc, length, SHT_JSON_MAX_DEPTH, error))
+    return NULL;
+  ticket = sht_json_slice_root (doc, length);
+  crew = sht_json_slice_member_string (ticket, "crew");
+  reporter = sht_json_slice_member_string (ticket, "reporter_crew");
+  department = sht_json_slice_member_string (ticket, "department");
+  status = sht_json_slice_member_string (ticket, "status");
+  return scopes_of (crew, reporter, department, status);
 }
 
 static gboolean
@@ -153,12 +171,10 @@ static gboolean
 leave_old_scopes (ShtHub *hub, const char *id, const char *before, const char *const *now, gint64 number,
                   GError **error)
 {
-  g_autoptr (JsonObject) old = sht_json_parse_object (before, -1, error);
-  g_auto (GStrv) scopes = NULL;
+  g_auto (GStrv) scopes = scopes_of_doc (before, error);
 
-  if (old == NULL)
+  if (scopes == NULL)
     return FALSE;
-  scopes = scopes_of_ticket (old);
   for (guint i = 0; scopes[i] != NULL; i++)
     if (!g_strv_contains (now, scopes[i])
         && !set_member (hub, scopes[i], "ticket", id, number, FALSE, error))

@@ -22,59 +22,79 @@ sht_store_scopes (ShtStore *store, GError **error)
 }
 
 static gboolean
-add_rows (ShtStmt *stmt, ShtDigestSum *sum, GError **error)
+each_row (ShtStmt *stmt, ShtStoreDocFunc each, gpointer data, GError **error)
 {
   while (sht_stmt_step (stmt))
     {
       const char *doc = sht_stmt_text (stmt, 0);
 
-      sht_digest_sum_add (sum, doc, sht_stmt_bytes (stmt, 0));
+      each (data, doc, sht_stmt_bytes (stmt, 0));
     }
   return sht_stmt_end (stmt, error);
 }
 
 /**
- * sht_store_digest:
+ * sht_store_each_doc:
  * @scope: a scope's name
  * @prefix: only entities whose id (for events and photos, the ticket's) begins like that
- * @sum: (out caller-allocates): the fingerprint of what the hub said, without what waits to be sent
+ * @each: called for each
+ *
+ * All that the hub said of a scope, as it said it, without what waits to be sent.
  */
 gboolean
-sht_store_digest (ShtStore *store, const char *scope, const char *prefix, ShtDigestSum *sum, GError **error)
+sht_store_each_doc (ShtStore *store, const char *scope, const char *prefix, ShtStoreDocFunc each, gpointer data,
+                    GError **error)
 {
   g_autofree char *end = g_strconcat (prefix, "\x7f", NULL);
 
-  *sum = (ShtDigestSum){ 0 };
   if (strcmp (scope, SHT_SCOPE_TOWN) == 0)
-    return add_rows (sht_db_query (store->db, "SELECT doc FROM stub WHERE id >= ?1 AND id < ?2", "ss", prefix, end), sum,
-                     error);
+    return each_row (sht_db_query (store->db, "SELECT doc FROM stub WHERE id >= ?1 AND id < ?2", "ss", prefix, end), each,
+                     data, error);
   if (strcmp (scope, SHT_SCOPE_REFERENCE) == 0)
-    return add_rows (sht_db_query (store->db,
+    return each_row (sht_db_query (store->db,
                                    "SELECT coalesce (b.doc, p.doc) FROM place AS p LEFT JOIN base AS b "
                                    "ON b.type = 'place' AND b.id = p.id WHERE p.id >= ?1 AND p.id < ?2",
                                    "ss", prefix, end),
-                     sum, error)
-           && add_rows (sht_db_query (store->db, "SELECT doc FROM entity WHERE id >= ?1 AND id < ?2", "ss", prefix,
+                     each, data, error)
+           && each_row (sht_db_query (store->db, "SELECT doc FROM entity WHERE id >= ?1 AND id < ?2", "ss", prefix,
                                       end),
-                        sum, error);
+                        each, data, error);
   /* Steps that wait to be sent have no `rev`: the hub does not know of them. */
-  return add_rows (sht_db_query (store->db,
+  return each_row (sht_db_query (store->db,
                                  "SELECT coalesce (b.doc, t.doc) FROM ticket AS t JOIN scope AS s "
                                  "ON s.name = ?1 AND t.scopes & (1 << s.bit) LEFT JOIN base AS b "
                                  "ON b.type = 'ticket' AND b.id = t.id WHERE t.id >= ?2 AND t.id < ?3",
                                  "sss", scope, prefix, end),
-                   sum, error)
-         && add_rows (sht_db_query (store->db,
+                   each, data, error)
+         && each_row (sht_db_query (store->db,
                                     "SELECT e.doc FROM ticket AS t JOIN scope AS s ON s.name = ?1 "
                                     "AND t.scopes & (1 << s.bit) JOIN event AS e ON e.parent = t.id "
                                     "WHERE t.id >= ?2 AND t.id < ?3 AND e.doc ->> 'rev' IS NOT NULL",
                                     "sss", scope, prefix, end),
-                      sum, error)
-         && add_rows (sht_db_query (store->db,
+                      each, data, error)
+         && each_row (sht_db_query (store->db,
                                     "SELECT coalesce (b.doc, p.doc) FROM ticket AS t JOIN scope AS s ON s.name = ?1 "
                                     "AND t.scopes & (1 << s.bit) JOIN photo AS p ON p.ticket = t.id LEFT JOIN base AS b "
                                     "ON b.type = 'photo' AND b.id = p.id WHERE t.id >= ?2 AND t.id < ?3 "
                                     "AND coalesce (b.doc, p.doc) ->> 'rev' IS NOT NULL",
                                     "sss", scope, prefix, end),
-                      sum, error);
+                      each, data, error);
+}
+
+static void
+add_doc (gpointer sum, const char *doc, gsize length)
+{
+  sht_digest_sum_add (sum, doc, length);
+}
+
+/**
+ * sht_store_digest:
+ * @scope: @prefix: as for sht_store_each_doc()
+ * @sum: (out caller-allocates): the fingerprint of what the hub said, without what waits to be sent
+ */
+gboolean
+sht_store_digest (ShtStore *store, const char *scope, const char *prefix, ShtDigestSum *sum, GError **error)
+{
+  *sum = (ShtDigestSum){ 0 };
+  return sht_store_each_doc (store, scope, prefix, add_doc, sum, error);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/store/store.h"
 
+#include "core/json-slice.h"
 #include "core/json.h"
 
 #include <string.h>
@@ -48,7 +49,8 @@ ShtOutcome *
 sht_store_merge (ShtStore *store, const ShtOperation *op, JsonObject *current, GError **error)
 {
   g_autoptr (JsonObject) service = NULL;
-  g_autoptr (JsonObject) person = NULL;
+  g_autofree char *person = NULL;
+  g_autofree char *name = NULL;
   g_autofree char *incarnation = sht_store_get_text (store, "incarnation");
   g_autoptr (JsonObject) decided = NULL;
   ShtMergeContext ctx = {
@@ -76,10 +78,9 @@ sht_store_merge (ShtStore *store, const ShtOperation *op, JsonObject *current, G
       ctx.decided = decided;
     }
   if (op->actor != NULL)
-    {
-      person = sht_store_get (store, "person", op->actor, NULL);
-      ctx.actor_name = sht_json_string (person, "name");
-    }
+    person = sht_store_get_doc (store, "person", op->actor, NULL);
+  if (person != NULL)
+    ctx.actor_name = name = sht_json_read_member (person, -1, "name");
   return sht_merge (&ctx, op, current);
 }
 

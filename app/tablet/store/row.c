@@ -1,26 +1,108 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/store/store.h"
 
+#include "core/json-guard.h"
+#include "core/json-slice.h"
+
 #include <string.h>
 
-#define OPEN_STATUS "?1 ->> 'status' IN ('new', 'assigned', 'on_the_way', 'in_progress', 'waiting', 'reopened')"
+/* What of a ticket or a stub has a column of its own, or is found by words. */
+typedef enum
+{
+  ID,
+  NUMBER,
+  STATUS,
+  TITLE,
+  ADDRESS,
+  SERVICE,
+  DEPARTMENT,
+  CREW,
+  LAT_E7,
+  LON_E7,
+  DUE_AT,
+  CREATED_AT,
+  UPDATED_AT,
+  DESCRIPTION,
+  N_MEMBERS
+} Member;
 
-#define TICKET_COLUMNS                                                                                          \
-  "(id, number, status, open, title, address, service, department, crew, lat_e7, lon_e7, due_at, created_at,"   \
-  " updated_at, scopes, gen, doc)"
+static const char *const member_names[N_MEMBERS] = {
+  "id",   "number", "status", "title",  "address",    "service",    "department",
+  "crew", "lat_e7", "lon_e7", "due_at", "created_at", "updated_at", "description",
+};
 
-#define TICKET_VALUES                                                                                           \
-  "(?1 ->> 'id', ?1 ->> 'number', ?1 ->> 'status',"                                                             \
-  " " OPEN_STATUS ","                                                                                           \
-  " ?1 ->> 'title', ?1 ->> 'address', ?1 ->> 'service', ?1 ->> 'department', ?1 ->> 'crew', ?1 ->> 'lat_e7',"   \
-  " ?1 ->> 'lon_e7', ?1 ->> 'due_at', ?1 ->> 'created_at', ?1 ->> 'updated_at', ?2, ?3, ?1)"
+/* A member as the text that a column is given; which makes a number of it where the column holds numbers. */
+typedef struct
+{
+  const char *at; /* (nullable): in the line, or in @own */
+  gsize length;
+  char *own;
+} Text;
 
-/* What no index holds; SQLite rewrites the entries of an index whenever one of its columns is named. */
-#define TICKET_UPDATE                                                                                           \
-  "status = ?1 ->> 'status', title = ?1 ->> 'title', address = ?1 ->> 'address', service = ?1 ->> 'service',"   \
-  " department = ?1 ->> 'department', crew = ?1 ->> 'crew', lat_e7 = ?1 ->> 'lat_e7',"                          \
-  " lon_e7 = ?1 ->> 'lon_e7', created_at = ?1 ->> 'created_at', updated_at = ?1 ->> 'updated_at',"              \
-  " scopes = CASE WHEN gen < ?3 THEN ?2 ELSE scopes | ?2 END, gen = max (gen, ?3), doc = ?1"
+typedef struct
+{
+  Text text[N_MEMBERS];
+} Members;
+
+static void
+members_clear (Members *members)
+{
+  for (guint i = 0; i < N_MEMBERS; i++)
+    g_free (members->text[i].own);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Members, members_clear)
+
+static Text
+text_of (ShtJsonSlice value)
+{
+  Text text = { NULL, 0, NULL };
+
+  switch (sht_json_slice_kind (value))
+    {
+    case SHT_JSON_ABSENT:
+      return text;
+    case SHT_JSON_BOOLEAN:
+      return (Text){ *value.at == 't' ? "1" : "0", 1, NULL };
+    case SHT_JSON_STRING:
+      if (memchr (value.at, '\\', value.length) == NULL)
+        return (Text){ value.at + 1, value.length - 2, NULL };
+      text.own = sht_json_slice_string (value);
+      text.at = text.own;
+      text.length = strlen (text.own);
+      return text;
+    default:
+      return (Text){ value.at, value.length, NULL };
+    }
+}
+
+/* In one go, by its own bytes: to let SQLite look for each of them was most of the time of a row. */
+static gboolean
+read_members (const char *doc, gsize length, Members *members, GError **error)
+{
+  ShtJsonIter iter;
+  ShtJsonSlice key, value;
+
+  if (!sht_json_guard (doc, length, SHT_JSON_MAX_DEPTH, error))
+    return FALSE;
+  sht_json_iter_init (&iter, sht_json_slice_root (doc, length));
+  while (sht_json_iter_next (&iter, &key, &value))
+    for (guint i = 0; i < N_MEMBERS; i++)
+      if (members->text[i].at == NULL && sht_json_slice_equals (key, member_names[i]))
+        {
+          members->text[i] = text_of (value);
+          break;
+        }
+  return TRUE;
+}
+
+static gint64
+is_open (const Members *members)
+{
+  g_autofree char *name = g_strndup (members->text[STATUS].at, members->text[STATUS].length);
+  ShtStatus status;
+
+  return sht_status_parse (name, &status) && sht_status_is_open (status);
+}
 
 typedef struct
 {
@@ -30,48 +112,99 @@ typedef struct
 } Before;
 
 static gboolean
-look_before (ShtStore *store, const char *id, const char *doc, gsize length, Before *before, GError **error)
+is_same (ShtStmt *stmt, int column, const Text *text)
 {
+  const char *before = sht_stmt_text (stmt, column);
+
+  if (before == NULL || text->at == NULL)
+    return before == NULL && text->at == NULL;
+  return sht_stmt_bytes (stmt, column) == text->length && memcmp (before, text->at, text->length) == 0;
+}
+
+static gboolean
+has_description (const char *doc, gsize length, const Text *description)
+{
+  Text before = text_of (sht_json_slice_member (sht_json_slice_root (doc, length), member_names[DESCRIPTION]));
+  gboolean same = before.length == description->length && (before.at == NULL) == (description->at == NULL)
+                  && (before.at == NULL || memcmp (before.at, description->at, before.length) == 0);
+
+  g_free (before.own);
+  return same;
+}
+
+static gboolean
+look_before (ShtStore *store, const char *id, const Members *members, Before *before, GError **error)
+{
+  const Text *now = members->text;
   ShtStmt *stmt = sht_db_query (store->db,
-                                "SELECT row, number IS ?1 ->> 'number' AND open IS (" OPEN_STATUS ")"
-                                " AND due_at IS ?1 ->> 'due_at', title IS ?1 ->> 'title'"
-                                " AND address IS ?1 ->> 'address' AND doc ->> 'description' IS ?1 ->> 'description'"
-                                " AND lat_e7 IS ?1 ->> 'lat_e7' AND lon_e7 IS ?1 ->> 'lon_e7'"
-                                " AND number IS ?1 ->> 'number' FROM ticket WHERE id = ?2",
-                                "ts", doc, length, id);
+                                "SELECT row, number, open, due_at, title, address, lat_e7, lon_e7, doc FROM ticket "
+                                "WHERE id = ?1",
+                                "s", id);
 
   *before = (Before){ 0 };
   if (sht_stmt_step (stmt))
     {
+      gboolean same_number = is_same (stmt, 1, &now[NUMBER]);
+      const char *doc = sht_stmt_text (stmt, 8);
+
       before->row = sht_stmt_int (stmt, 0);
-      before->same_order = sht_stmt_int (stmt, 1) != 0;
-      before->same_words = sht_stmt_int (stmt, 2) != 0;
+      before->same_order = same_number && sht_stmt_int (stmt, 2) == is_open (members) && is_same (stmt, 3, &now[DUE_AT]);
+      before->same_words = same_number && is_same (stmt, 4, &now[TITLE]) && is_same (stmt, 5, &now[ADDRESS])
+                           && is_same (stmt, 6, &now[LAT_E7]) && is_same (stmt, 7, &now[LON_E7])
+                           && has_description (doc, sht_stmt_bytes (stmt, 8), &now[DESCRIPTION]);
     }
   return sht_stmt_end (stmt, error);
 }
+
+#define BOUND(member) members.text[member].at, members.text[member].length
 
 static gboolean
 put_ticket (ShtStore *store, const char *id, const char *doc, gsize length, guint64 scope_bit, gint64 generation,
             GError **error)
 {
+  g_auto (Members) members = { 0 };
   Before before;
 
-  if (!look_before (store, id, doc, length, &before, error))
+  if (!read_members (doc, length, &members, error) || !look_before (store, id, &members, &before, error))
     return FALSE;
   /* A new row lies behind those that are indexed by words and place; the indexer will come to it. */
   if (before.row == 0)
-    return sht_db_run (store->db, error, "INSERT INTO ticket " TICKET_COLUMNS " VALUES " TICKET_VALUES, "tii", doc,
-                       length, (gint64) scope_bit, generation);
-  if (!sht_db_run (store->db, error, "UPDATE ticket SET " TICKET_UPDATE " WHERE row = ?4", "tiii", doc, length,
-                   (gint64) scope_bit, generation, before.row))
+    return sht_db_run (store->db, error,
+                       "INSERT INTO ticket (id, number, status, open, title, address, service, department, crew, lat_e7,"
+                       " lon_e7, due_at, created_at, updated_at, scopes, gen, doc) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
+                       " ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+                       "tttittttttttttiit", BOUND (ID), BOUND (NUMBER), BOUND (STATUS), is_open (&members), BOUND (TITLE),
+                       BOUND (ADDRESS), BOUND (SERVICE), BOUND (DEPARTMENT), BOUND (CREW), BOUND (LAT_E7), BOUND (LON_E7),
+                       BOUND (DUE_AT), BOUND (CREATED_AT), BOUND (UPDATED_AT), (gint64) scope_bit, generation, doc, length);
+  /* What no index holds; SQLite rewrites the entries of an index whenever one of its columns is named. */
+  if (!sht_db_run (store->db, error,
+                   "UPDATE ticket SET status = ?1, title = ?2, address = ?3, service = ?4, department = ?5, crew = ?6,"
+                   " lat_e7 = ?7, lon_e7 = ?8, created_at = ?9, updated_at = ?10,"
+                   " scopes = CASE WHEN gen < ?12 THEN ?11 ELSE scopes | ?11 END, gen = max (gen, ?12), doc = ?13"
+                   " WHERE row = ?14",
+                   "ttttttttttiiti", BOUND (STATUS), BOUND (TITLE), BOUND (ADDRESS), BOUND (SERVICE), BOUND (DEPARTMENT),
+                   BOUND (CREW), BOUND (LAT_E7), BOUND (LON_E7), BOUND (CREATED_AT), BOUND (UPDATED_AT), (gint64) scope_bit,
+                   generation, doc, length, before.row))
     return FALSE;
   if (!before.same_order
-      && !sht_db_run (store->db, error,
-                      "UPDATE ticket SET number = ?1 ->> 'number', open = " OPEN_STATUS
-                      ", due_at = ?1 ->> 'due_at' WHERE row = ?2",
-                      "ti", doc, length, before.row))
+      && !sht_db_run (store->db, error, "UPDATE ticket SET number = ?1, open = ?2, due_at = ?3 WHERE row = ?4", "titi",
+                      BOUND (NUMBER), is_open (&members), BOUND (DUE_AT), before.row))
     return FALSE;
   return before.same_words || sht_store_reindex (store, before.row, error);
+}
+
+static gboolean
+put_stub (ShtStore *store, const char *doc, gsize length, gint64 generation, GError **error)
+{
+  g_auto (Members) members = { 0 };
+
+  return read_members (doc, length, &members, error)
+         && sht_db_run (store->db, error,
+                        "INSERT INTO stub (id, service, status, lat_e7, lon_e7, gen, doc) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+                        " ON CONFLICT (id) DO UPDATE SET service = ?2, status = ?3, lat_e7 = ?4, lon_e7 = ?5, gen = ?6,"
+                        " doc = ?7",
+                        "tttttit", BOUND (ID), BOUND (SERVICE), BOUND (STATUS), BOUND (LAT_E7), BOUND (LON_E7), generation,
+                        doc, length);
 }
 
 /**
@@ -132,34 +265,39 @@ parent_behind_id (const char *id, const char *doc, gsize length, char parent[SHT
     }
 }
 
+/* A note's words are found with its ticket. */
+static gboolean
+index_note (ShtStore *store, const char *ticket, const char *doc, gsize length, GError **error)
+{
+  static const char kind[] = "\"kind\":\"note\"";
+  gint64 row = 0;
+
+  if (ticket == NULL || memmem (doc, length, kind, strlen (kind)) == NULL)
+    return TRUE;
+  return sht_db_get_int (store->db, &row, error, "SELECT row FROM ticket WHERE id = ?1", "s", ticket)
+         && (row == 0 || sht_store_reindex (store, row, error));
+}
+
 static gboolean
 put_event (ShtStore *store, const char *id, const char *doc, gsize length, GError **error)
 {
   char parent[SHT_ID_LENGTH + 1];
+  g_autofree char *ticket = NULL;
 
   /* Most rows of a first fill are events: SQLite need not read them as JSON. */
   parent_behind_id (id, doc, length, parent);
   if (sht_id_is_valid (parent))
     return sht_db_run (store->db, error,
                        "INSERT OR REPLACE INTO event (id, parent, doc) VALUES (?1, ?2, ?3)", "sst", id, parent, doc,
-                       length);
-  return sht_db_run (store->db, error,
-                     "INSERT OR REPLACE INTO event (id, parent, doc) VALUES (?1 ->> 'id',"
-                     " coalesce (?1 ->> 'ticket', ?1 ->> 'place'), ?1)",
-                     "t", doc, length);
-}
-
-/* A note's words are found with its ticket. */
-static gboolean
-index_note (ShtStore *store, const char *doc, gsize length, GError **error)
-{
-  static const char kind[] = "\"kind\":\"note\"";
-  gint64 row = 0;
-
-  if (memmem (doc, length, kind, strlen (kind)) == NULL)
-    return TRUE;
-  return sht_db_get_int (store->db, &row, error, "SELECT row FROM ticket WHERE id = ?1 ->> 'ticket'", "t", doc, length)
-         && (row == 0 || sht_store_reindex (store, row, error));
+                       length)
+           && index_note (store, parent, doc, length, error);
+  if (!sht_db_run (store->db, error,
+                   "INSERT OR REPLACE INTO event (id, parent, doc) VALUES (?1 ->> 'id',"
+                   " coalesce (?1 ->> 'ticket', ?1 ->> 'place'), ?1)",
+                   "t", doc, length))
+    return FALSE;
+  ticket = sht_json_read_member (doc, (gssize) length, "ticket");
+  return index_note (store, ticket, doc, length, error);
 }
 
 /**
@@ -179,8 +317,7 @@ sht_store_put_line (ShtStore *store, const char *type, const char *id, const cha
                     guint64 scope_bit, gint64 generation, GError **error)
 {
   if (strcmp (type, "event") == 0)
-    return put_event (store, id, line, length, error) && index_note (store, line, length, error)
-           && sht_store_note_decided (store, id, line, length, error);
+    return put_event (store, id, line, length, error) && sht_store_note_decided (store, id, line, length, error);
   if (strcmp (type, "ticket") == 0)
     return put_ticket (store, id, line, length, scope_bit, generation, error);
   if (strcmp (type, "photo") == 0)
@@ -188,10 +325,7 @@ sht_store_put_line (ShtStore *store, const char *type, const char *id, const cha
   if (strcmp (type, "place") == 0)
     return put_place (store, line, length, generation, error);
   if (strcmp (type, "stub") == 0)
-    return sht_db_run (store->db, error,
-                       "INSERT OR REPLACE INTO stub (id, service, status, lat_e7, lon_e7, gen, doc) VALUES"
-                       " (?1 ->> 'id', ?1 ->> 'service', ?1 ->> 'status', ?1 ->> 'lat_e7', ?1 ->> 'lon_e7', ?2, ?1)",
-                       "ti", line, length, generation);
+    return put_stub (store, line, length, generation, error);
   return sht_db_run (store->db, error, "INSERT OR REPLACE INTO entity (type, id, gen, doc) VALUES (?1, ?2, ?3, ?4)",
                      "ssit", type, id, generation, line, length);
 }

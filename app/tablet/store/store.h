@@ -311,6 +311,9 @@ gboolean sht_store_reindex (ShtStore *store, gint64 row, GError **error);
 gboolean sht_store_unindex (ShtStore *store, gint64 row, GError **error);
 
 /* digest.c */
+/* @doc is valid only during the call. */
+typedef void (*ShtStoreDocFunc) (gpointer data, const char *doc, gsize length);
+gboolean sht_store_each_doc (ShtStore *store, const char *scope, const char *prefix, ShtStoreDocFunc each, gpointer data, GError **error);
 gboolean sht_store_digest (ShtStore *store, const char *scope, const char *prefix, ShtDigestSum *sum, GError **error);
 GStrv sht_store_scopes (ShtStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
