@@ -18,7 +18,7 @@
 
 typedef struct
 {
-  const char *folder; /* where the machine's files seem to lie */
+  char *folder; /* where the machine's files seem to lie */
   char *path;
   gboolean is_hub;
   guint keep;
@@ -154,6 +154,7 @@ main (int argc, char **argv)
   g_print ("%s: cut at each of %u writes, twice\n", argv[1], write - 1);
   sim_disk_free (disk);
   g_rmdir (machine.folder);
+  g_free (machine.folder);
   g_free (machine.path);
   return write > 10 ? 0 : 1;
 }

@@ -570,7 +570,8 @@ sht_store_outbox (ShtStore *store, GError **error)
 {
   JsonArray *rows = json_array_new ();
   ShtStmt *stmt = sht_db_query (store->db,
-                                "SELECT op, kind, entity, state, bytes, made_at, result, exported_at FROM op WHERE state IN (0, 1, 3) "
+                                "SELECT op, kind, entity, state, bytes, made_at, result, exported_at FROM op "
+                                "WHERE state IN (0, 1, 3) "
                                 "ORDER BY n",
                                 "");
   gboolean ok;

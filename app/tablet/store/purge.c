@@ -74,6 +74,29 @@ remove_files (ShtStore *store, GError **error)
   return TRUE;
 }
 
+/* A copy that was made before an upgrade holds what has left since. It is there for the work that had not been sent: once
+ * none waits, it goes. */
+static gboolean
+remove_old_copies (ShtStore *store, GError **error)
+{
+  gint64 operations = 0, photos = 0;
+  g_autoptr (GDir) dir = NULL;
+  const char *name;
+
+  if (!sht_store_count_pending (store, &operations, &photos, NULL, error))
+    return FALSE;
+  if (operations + photos == 0)
+    dir = g_dir_open (store->folder, 0, NULL);
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (store->folder, name, NULL);
+
+      if (g_str_has_prefix (name, SHT_STORE_DATABASE_FILE ".before-"))
+        g_unlink (path);
+    }
+  return TRUE;
+}
+
 /* Merges a part of the text index; @more tells whether there was something to be merged. */
 static gboolean
 merge_words (ShtStore *store, gboolean *more, GError **error)
@@ -123,7 +146,7 @@ sht_store_clean_some (ShtStore *store, gboolean *done, GError **error)
       *done = FALSE;
       return TRUE;
     }
-  if (!remove_files (store, error))
+  if (!remove_files (store, error) || !remove_old_copies (store, error))
     return FALSE;
   return !cut_wal (store) || sht_store_set_number (store, UNCLEAN, 0, error);
 }

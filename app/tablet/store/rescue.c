@@ -65,8 +65,8 @@ collect_uploads (Job *job, GError **error)
   g_autoptr (GHashTable) in_file = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GHashTable) taken = g_hash_table_new (g_str_hash, g_str_equal);
   ShtStmt *stmt = sht_db_query (job->store->db,
-                                "SELECT b.sha256, b.size, b.is_thumb, o.op, o.state FROM blob AS b JOIN op AS o ON o.op = b.op "
-                                "WHERE b.state < 2 AND o.state <= 2 ORDER BY b.is_thumb DESC, b.n",
+                                "SELECT b.sha256, b.size, b.is_thumb, o.op, o.state FROM blob AS b "
+                                "JOIN op AS o ON o.op = b.op WHERE b.state < 2 AND o.state <= 2 ORDER BY b.is_thumb DESC, b.n",
                                 "");
 
   job->uploads = g_ptr_array_new_with_free_func ((GDestroyNotify) sht_upload_free);

@@ -148,7 +148,8 @@ on_keys (GObject *source, GAsyncResult *result, gpointer data)
 static void
 exchange_keys (ShtRunner *runner)
 {
-  if (runner->keys_asked || sht_engine_get_touch (runner->engine) != SHT_TOUCH_GOOD || sht_store_knows_hub_key (runner->store))
+  if (runner->keys_asked || sht_engine_get_touch (runner->engine) != SHT_TOUCH_GOOD
+      || sht_store_knows_hub_key (runner->store))
     return;
   runner->keys_asked = TRUE;
   if (sht_keys_exchange_async (runner->store, runner->client, runner->cancellable, on_keys, runner))

@@ -26,7 +26,8 @@ G_DEFINE_FINAL_TYPE (ShtSaveCard, sht_save_card, ADW_TYPE_BIN)
 static void
 show (ShtSaveCard *self)
 {
-  gboolean waits = sht_session_get_pending_operations (self->session) + sht_session_get_pending_photos (self->session) > 0;
+  gint64 pending = sht_session_get_pending_operations (self->session) + sht_session_get_pending_photos (self->session);
+  gboolean waits = pending > 0;
   gboolean saving = self->saving != NULL;
 
   gtk_widget_set_visible (GTK_WIDGET (self), waits || saving || self->told);
@@ -36,8 +37,8 @@ show (ShtSaveCard *self)
   if (!self->told)
     gtk_label_set_text (GTK_LABEL (self->words),
                         saving ? _("Saving. Leave the stick where it is.")
-                               : _("If there is no way to the hub, save what waits and bring it to the office. It also stays "
-                                   "on this tablet."));
+                               : _("If there is no way to the hub, save what waits and bring it to the office. It "
+                                   "also stays on this tablet."));
 }
 
 /* --- what came of it --- */
@@ -62,8 +63,9 @@ saved_words (ShtSaveCard *self, const ShtRescue *rescue)
   else
     {
       g_string_append_printf (words, _("Saved in “%s”: %s."), self->place, both);
-      g_string_append_printf (words, " %s", _("They are safe there now. Bring it to the office; they also stay on this tablet, and "
-                                               "nothing is done twice."));
+      g_string_append_printf (words, " %s",
+                              _("They are safe there now. Bring it to the office; they also stay on this tablet, and "
+                                "nothing is done twice."));
     }
   if (rescue->undecided > 0)
     g_string_append_printf (words, ngettext ("\n%u thing waits for your decision and is not in it.",
@@ -85,7 +87,8 @@ why_not (const GError *error)
     return _("This tablet does not know its hub yet");
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE))
     return _("Not saved: there is not enough room there. Everything is kept on this tablet.");
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED) || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_READ_ONLY))
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED)
+      || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_READ_ONLY))
     return _("Not saved: nothing can be written there. Everything is kept on this tablet.");
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return _("Not saved, as you asked. Everything is kept on this tablet.");
