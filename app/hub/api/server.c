@@ -3,7 +3,7 @@
 
 #include "core/protocol.h"
 #include "hub/api/refusal.h"
-#include "hub/api/tus.h"
+#include "hub/api/uploads.h"
 #include "hub/api/worker.h"
 #include "platform/http-server.h"
 #include "platform/pack.h"
@@ -31,7 +31,7 @@ struct _ShtHubServer
   ShtWorker *writer;   /* (owned) */
   ShtWorker *reader;   /* (owned) */
   ShtHttpServer *http; /* (owned) */
-  ShtTus *tus;         /* (owned) */
+  ShtUploads *uploads; /* (owned) */
   GPtrArray *waiters;  /* (owned) (element-type Pull): who waits for a change */
   gint64 seen_version;
   guint look_timer;
@@ -473,133 +473,18 @@ handle_health (ShtHttpExchange *exchange, gpointer data)
   respond_text (exchange, g_strdup ("{\"hub\":\"shetach\",\"version\":\"" SHT_VERSION "\"}\n"));
 }
 
-/* --- photos by tus --- */
-
 static void
-refuse_upload (GError **error, const GError *why)
+on_photo (gpointer data)
 {
-  guint status;
-
-  sht_hub_refusal (why, &status);
-  g_set_error_literal (error, SHT_HTTP_ERROR, (int) status,
-                       status == 503 ? "the hub cannot do this just now" : why->message);
+  look_now (data);
 }
-
-static char *
-tus_authenticate (gpointer data, ShtHttpExchange *exchange, GError **error)
-{
-  ShtHubServer *self = data;
-  g_autoptr (GError) local_error = NULL;
-  const char *authorization = sht_http_exchange_get_header (exchange, "Authorization");
-  g_autoptr (ShtHubDevice) device = sht_hub_authenticate (self->desk, authorization, &local_error);
-
-  if (device == NULL)
-    {
-      refuse_upload (error, local_error);
-      return NULL;
-    }
-  return g_strdup (device->id);
-}
-
-static char *
-metadata_text (GHashTable *metadata, const char *name)
-{
-  GBytes *bytes = g_hash_table_lookup (metadata, name);
-
-  return bytes != NULL ? g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes)) : g_strdup ("");
-}
-
-static gboolean
-tus_may_create (gpointer data, const char *device_id, GHashTable *metadata, gint64 length, gboolean *already,
-                GError **error)
-{
-  ShtHubServer *self = data;
-  g_autofree char *sha256 = metadata_text (metadata, "sha256");
-  g_autoptr (ShtHubDevice) device = NULL;
-  g_autoptr (GError) local_error = NULL;
-
-  if (self->desk->store->driver->get_device_by_id (self->desk->store, device_id, &device, &local_error)
-      && device != NULL && sht_hub_may_upload (self->desk, device, sha256, length, already, &local_error))
-    return TRUE;
-  if (local_error == NULL)
-    g_set_error_literal (&local_error, SHT_HUB_ERROR, SHT_HUB_ERROR_UNAUTHORISED, "this tablet is not enrolled here");
-  refuse_upload (error, local_error);
-  return FALSE;
-}
-
-typedef struct
-{
-  ShtHubServer *server; /* (unowned) */
-  char *device;         /* (owned) */
-  char *path;           /* (owned) */
-  char *sha256;         /* (owned) */
-  GTask *task;          /* (owned) */
-  GError *error;        /* (owned) (nullable) */
-} Take;
-
-static void
-do_take (ShtHub *hub, gpointer job)
-{
-  Take *take = job;
-  g_autoptr (ShtHubDevice) device = NULL;
-
-  if (hub->store->driver->get_device_by_id (hub->store, take->device, &device, &take->error) && device != NULL)
-    sht_hub_take_photo (hub, device, take->sha256, take->path, &take->error);
-  else if (take->error == NULL)
-    g_set_error_literal (&take->error, SHT_HUB_ERROR, SHT_HUB_ERROR_UNAUTHORISED, "this tablet is not enrolled here");
-}
-
-static void
-taken (gpointer job)
-{
-  g_autofree Take *take = job;
-
-  if (take->error != NULL)
-    g_task_return_error (take->task, take->error);
-  else
-    g_task_return_boolean (take->task, TRUE);
-  g_object_unref (take->task);
-  g_free (take->device);
-  g_free (take->path);
-  g_free (take->sha256);
-  look_now (take->server);
-}
-
-static void
-tus_complete (gpointer data, const char *device, GHashTable *metadata, const char *path, const char *sha256,
-              GAsyncReadyCallback callback, gpointer callback_data)
-{
-  ShtHubServer *self = data;
-  Take *take = g_new0 (Take, 1);
-
-  take->server = self;
-  take->device = g_strdup (device);
-  take->path = g_strdup (path);
-  take->sha256 = g_strdup (sha256);
-  take->task = g_task_new (NULL, NULL, callback, callback_data);
-  g_task_set_source_tag (take->task, tus_complete);
-  sht_worker_do (self->writer, do_take, taken, take);
-}
-
-static gboolean
-tus_complete_finish (gpointer data, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-static const ShtTusBackend tus_backend = {
-  .authenticate = tus_authenticate,
-  .may_create = tus_may_create,
-  .complete = tus_complete,
-  .complete_finish = tus_complete_finish,
-};
 
 static gboolean
 on_clean (gpointer data)
 {
   ShtHubServer *self = data;
 
-  sht_tus_clean (self->tus, sht_hub_now (self->desk));
+  sht_uploads_clean (self->uploads);
   return G_SOURCE_CONTINUE;
 }
 
@@ -622,7 +507,7 @@ sht_hub_server_finalize (GObject *object)
   g_clear_pointer (&self->writer, sht_worker_free);
   g_clear_pointer (&self->reader, sht_worker_free);
   g_clear_object (&self->http);
-  g_clear_object (&self->tus);
+  g_clear_pointer (&self->uploads, sht_uploads_free);
   g_clear_pointer (&self->desk, sht_hub_free);
   g_ptr_array_unref (self->waiters);
   g_free (self->folder);
@@ -651,7 +536,6 @@ ShtHubServer *
 sht_hub_server_new (const char *folder, GError **error)
 {
   g_autoptr (ShtHubServer) self = g_object_new (SHT_TYPE_HUB_SERVER, NULL);
-  g_autofree char *uploads = NULL;
 
   self->folder = g_strdup (folder);
   self->desk = sht_hub_open (folder, error);
@@ -661,9 +545,8 @@ sht_hub_server_new (const char *folder, GError **error)
   self->reader = self->writer != NULL ? sht_worker_new (folder, error) : NULL;
   if (self->reader == NULL)
     return NULL;
-  uploads = sht_hub_uploads_folder (self->desk);
-  self->tus = sht_tus_new (uploads, "/v1/files", &tus_backend, self, error);
-  if (self->tus == NULL)
+  self->uploads = sht_uploads_new (self->desk, self->writer, on_photo, self, error);
+  if (self->uploads == NULL)
     return NULL;
   self->http = sht_http_server_new (&SHT_HTTP_LIMITS_DEFAULT);
   sht_http_server_add_route (self->http, "POST", "/v1/enrol", ENROL_BODY_BYTES, SHT_HTTP_ROUTE_PROTOCOL, handle_enrol,
@@ -675,7 +558,7 @@ sht_hub_server_new (const char *folder, GError **error)
   sht_http_server_add_route (self->http, "GET", "/v1/sync/check", 0, SHT_HTTP_ROUTE_PROTOCOL, handle_check, self);
   sht_http_server_add_route (self->http, "GET", "/v1/photos", 0, SHT_HTTP_ROUTE_PREFIX, handle_photo, self);
   sht_http_server_add_route (self->http, "GET", "/v1/health", 0, SHT_HTTP_ROUTE_NONE, handle_health, self);
-  sht_tus_attach (self->tus, self->http);
+  sht_uploads_attach (self->uploads, self->http);
   self->clean_timer = g_timeout_add_seconds (CLEAN_S, on_clean, self);
   on_clean (self);
   return g_steal_pointer (&self);

@@ -75,6 +75,35 @@ text_of (ShtJsonSlice value)
     }
 }
 
+static gint64
+is_open (const Members *members)
+{
+  g_autofree char *name = g_strndup (members->text[STATUS].at, members->text[STATUS].length);
+  ShtStatus status;
+
+  return sht_status_parse (name, &status) && sht_status_is_open (status);
+}
+
+/* Lists are ordered by when a ticket is due, the first first. Of those that are over, the one that was last changed
+ * comes first: the column then holds that time, less than nothing. */
+static void
+order_what_is_over (Members *members)
+{
+  const Text *changed = &members->text[UPDATED_AT];
+  Text *due = &members->text[DUE_AT];
+  g_autofree char *digits = NULL;
+
+  if (is_open (members) || changed->at == NULL)
+    return;
+  digits = g_strndup (changed->at, changed->length);
+  if (strspn (digits, "0123456789") != changed->length)
+    return;
+  g_free (due->own);
+  due->own = g_strconcat ("-", digits, NULL);
+  due->at = due->own;
+  due->length = strlen (due->own);
+}
+
 /* In one go, by its own bytes: to let SQLite look for each of them was most of the time of a row. */
 static gboolean
 read_members (const char *doc, gsize length, Members *members, GError **error)
@@ -92,16 +121,8 @@ read_members (const char *doc, gsize length, Members *members, GError **error)
           members->text[i] = text_of (value);
           break;
         }
+  order_what_is_over (members);
   return TRUE;
-}
-
-static gint64
-is_open (const Members *members)
-{
-  g_autofree char *name = g_strndup (members->text[STATUS].at, members->text[STATUS].length);
-  ShtStatus status;
-
-  return sht_status_parse (name, &status) && sht_status_is_open (status);
 }
 
 typedef struct
