@@ -27,6 +27,11 @@ class Link:
         self.free_at = {True: 0.0, False: 0.0}
         self.era, self.passed, self.since = 0, 0, time.monotonic()
 
+    def lose(self):
+        """All connections are cut, each when it is next used; the link is there again at once."""
+        with self.lock:
+            self.era += 1
+
     @property
     def block(self):
         return max(512, min(BLOCK, int(self.rate * SLICE_S))) if self.rate else BLOCK

@@ -27,6 +27,7 @@ class KeptHub(Hub):
         self.wanted = False
         self.ended = 0
         self.keeper = None
+        self.on_refused = lambda: None
 
     def start(self, *options):
         self.wanted = True
@@ -72,6 +73,7 @@ class KeptHub(Hub):
             done = super().do(*words, status=None)
             if done.status == status:
                 return done
+            self.on_refused()
         raise AssertionError(str(done))
 
 
@@ -138,6 +140,16 @@ class Worker(Tablet):
                 return done
             self.note_end(done)
         raise AssertionError(str(done))
+
+
+def point_at(tablet, url):
+    """The hub has another address from now on."""
+    path = os.path.join(tablet.folder, "device.json")
+    with open(path, encoding="utf-8") as file:
+        device = json.load(file)
+    device["url"] = url
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(device, file)
 
 
 def marks_of(events):
@@ -215,13 +227,8 @@ class Shift:
 
     def __enter__(self):
         self.hub.start()
-        for name in ("crew", "boss"):
-            path = self.state.at(f"{name}/device.json")
-            with open(path, encoding="utf-8") as file:
-                device = json.load(file)
-            device["url"] = self.hub.url
-            with open(path, "w", encoding="utf-8") as file:
-                json.dump(device, file)
+        for tablet in (self.crew, self.boss):
+            point_at(tablet, self.hub.url)
         return self
 
     def __exit__(self, *what):

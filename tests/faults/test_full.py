@@ -92,12 +92,13 @@ def trap_25_a_pull_that_finds_the_disk_full_empties_nothing(folder):
     with SmallDisk(folder) as disk:
         hub, tablet = a_tablet_on(disk, folder)
         before = tablet.list("--limit", "1000")
-        for one in before[:30]:
-            hub.do("assign", one["id"], "roads-1")
-        os.unlink(f"{disk.folder}/tablet/reserve") if os.path.exists(f"{disk.folder}/tablet/reserve") else None
-        disk.leave(0)
-        env = {"SHETACH_FAULTS_UNDER": tablet.folder, "LD_PRELOAD": preload.LIBRARY}
-        tablet.do("sync", status=1, limit=40, **env)
+        for one in to_work_on(tablet, 8):
+            hub.do("assign", one, "gardens-1")
+        # Not even the reserve is there, and the disk is full to the last byte, or nearly.
+        os.unlink(f"{disk.folder}/tablet/reserve")
+        for left in (0, 100 * 1024, 300 * 1024):
+            disk.leave(left)
+            tablet.do("sync", status=1, limit=40)
         disk.leave(8 * MIB)
         equal([one["id"] for one in tablet.list("--limit", "1000")], [one["id"] for one in before], "the list")
         disk.leave(60 * MIB)
@@ -115,8 +116,9 @@ def full_from_byte(who, share):
         tally.give_room(20000 + share * 40000)
         env = {who: preload.environment(state.at(who), tally)}
         with Shift(state, env.get("crew"), env.get("hub")) as shift:
-            shift.crew.on_refused = lambda shift=shift, tally=tally: (
-                tally.give_room(0) if shift.crew.refused >= 2 else None)
+            for one in (shift.crew, shift.boss):
+                one.on_refused = lambda one=one, tally=tally: tally.give_room(0) if one.refused >= 2 else None
+            shift.hub.on_refused = lambda tally=tally: tally.give_room(0)
             shift.parts()[part]()
             tally.give_room(0)
             shift.oracle()

@@ -8,7 +8,7 @@ import sys
 import time
 
 import points  # first: it knows where the harness lies
-from shift import marks_of, opened
+from shift import marks_of, opened, point_at
 
 import harness
 from harness import CHUNK, Hub, Skip, Tablet, equal, expect, main, own, picture, test, to_work_on, wait_until
@@ -27,18 +27,6 @@ def site(folder, link=None, crew="roads-1"):
     tablet = hub.tablet("tablet", crew)
     point_at(tablet, proxy.url)
     return hub, proxy, tablet
-
-
-def point_at(tablet, url):
-    path = os.path.join(tablet.folder, "device.json")
-    with open(path, encoding="utf-8") as file:
-        text = file.read()
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(text.replace(tablet_url(text), url))
-
-
-def tablet_url(text):
-    return text.split('"url":"')[1].split('"')[0]
 
 
 def work(tablet, ticket, name, folder):

@@ -97,7 +97,7 @@ test_photo_file_gone (void)
     }
   g_assert_true (tablet_sync (tablet, 60000));
   g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM blob WHERE state = 2"), ==, 1);
-  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM blob WHERE state = 3 AND reason LIKE '%missing%'"), ==, 2);
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM blob WHERE state = 3 AND reason LIKE '%damaged%'"), ==, 2);
   g_assert_cmpint (sht_engine_wake_at (tablet->engine), ==, G_MAXINT64);
 }
 

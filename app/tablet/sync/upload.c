@@ -14,6 +14,8 @@
 
 #define TUS_VERSION "1.0.0"
 #define MOST_MISMATCHES 3
+/* One sentence, which the interface has in its own language. */
+#define DAMAGED "the photo's file on this tablet is damaged"
 /* A hub that was restored may not have the photo's ticket again yet; for longer than this it will not. */
 #define MOST_UNKNOWN 8
 
@@ -45,7 +47,7 @@ read_chunk (ShtEngine *engine, ShtUploadState *state, GError **error)
     close (fd);
   if (n == (gssize) length)
     return g_bytes_new_take (g_steal_pointer (&buffer), length);
-  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, "the photo's file is missing or cut short on this tablet");
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, DAMAGED);
   return NULL;
 }
 
@@ -222,7 +224,7 @@ mismatch (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gint64 mono_ms)
 
   state->offset = -1;
   if (g_strcmp0 (hash, state->upload->sha256) != 0 || ++state->mismatches > MOST_MISMATCHES)
-    set_aside (engine, state, "the photo's file on this tablet is damaged");
+    set_aside (engine, state, DAMAGED);
   else
     sht_engine_failed (engine, lane, answer, mono_ms);
 }

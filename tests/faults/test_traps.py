@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Traps of the sync design that real programs fall into; each has a mutant in tests/mutants."""
+import os
+import sqlite3
+import sys
+
+import points  # first: it knows where the harness lies
+from points import the_walk
+from shift import marks_of
+
+import harness
+from harness import Hub, equal, expect, finish, main, own, picture, refused, test, to_work_on
+from proxy import Cut, Proxy
+
+points.main(sys.argv)
+
+
+@test
+def trap_11_killed_mid_write_is_not_stuck(folder):
+    """What a killed program leaves half made is in nobody's way: killed at every third file that it made."""
+    walk = the_walk()
+    for who in ("crew", "hub"):
+        made = walk.counts[1][who]["make"]
+        chosen = range(1, made + 1, 3)
+        expect(len(chosen) >= 3, who, "made", made)
+        for n in chosen:
+            expect(walk.run_one(who, f"kill-after@make:{n}", 0), "not come to", who, n)
+
+
+@test
+def trap_17_right_size_wrong_bytes(folder):
+    hub = Hub(f"{folder}/hub").start()
+    tablet = hub.tablet("tablet")
+    ticket, other = to_work_on(tablet, 2)
+    tablet.do("photo", ticket, picture(f"{folder}/a.jpg", seed=1))
+    tablet.do("photo", other, picture(f"{folder}/b.jpg", seed=2))
+    with sqlite3.connect(f"{tablet.folder}/store.db") as db:
+        sha256 = db.execute("SELECT sha256 FROM blob WHERE is_thumb = 0 ORDER BY n").fetchone()[0]
+    with open(f"{tablet.folder}/photos/{sha256[:2]}/{sha256}", "r+b") as file:
+        file.seek(700)
+        file.write(b"bytes of another file")
+    result = tablet.sync()
+    equal([result["pending"], result["conflicts"]], [0, 1], "the damaged one is set aside")
+    (row,) = tablet.do("conflicts", "--json").json()
+    expect("damaged" in row["reason"], row)
+    expect(not os.path.exists(f"{hub.folder}/photos/{sha256[:2]}/{sha256}"), "the hub has taken other bytes")
+    equal([photo["state"] for photo in hub.ticket(other)["photos"]], ["confirmed"], "the next did not wait for it")
+    expect("0 faults" in hub.do("check").out)
+
+
+@test
+def trap_20_an_upload_whose_entry_failed_is_not_stuck(folder):
+    """The hub's database cannot be written at one moment of the end of an upload; the next attempt has to find its file."""
+    walk = the_walk()
+    writes = walk.counts[1]["hub"]["write"]
+    reached = sum(walk.run_one("hub", f"eio@write:{n}", 0) for n in range(writes - 60, writes, 6))
+    expect(reached >= 8, "only", reached)
+
+
+@test
+def trap_24_an_expired_login_blocks_no_work_and_is_called_what_it_is(folder):
+    hub = Hub(f"{folder}/hub").start()
+    tablet = hub.tablet("tablet")
+    ticket = to_work_on(tablet)
+    with sqlite3.connect(f"{hub.folder}/hub.db") as db:
+        db.execute("UPDATE device SET token_hash = 'of nobody'")
+    tablet.do("note", ticket, "before it was noticed")
+    done = refused_sync(tablet)
+    expect("password" not in done.err.lower() and "enrol" in done.err.lower(), done)
+    tablet.do("note", ticket, "and after")
+    tablet.do("status", ticket, "in_progress", "--reason", "the work goes on")
+    refused_sync(tablet)
+    equal({row["state"] for row in tablet.outbox()} <= {"on_device", "sent"}, True, "nothing is refused for it")
+    tablet.do("enrol", hub.url, hub.code("--crew", "roads-1"))
+    equal(tablet.sync()["pending"], 0)
+    equal(marks_of(own(hub.ticket(ticket), tablet.device)), ["before it was noticed", "and after", "the work goes on"])
+    tablet.agrees()
+
+
+def refused_sync(tablet):
+    return refused(tablet.do("sync", status=1))
+
+
+@test
+def trap_29_a_lost_last_reply_does_not_keep_a_push_back_for_ever(folder):
+    hub = Hub(f"{folder}/hub").start()
+    proxy = Proxy(hub.port)
+    tablet = hub.tablet("tablet", url=proxy.url)
+    ticket = to_work_on(tablet)
+    tablet.do("note", ticket, "its reply is lost")
+    process = None
+
+    def lose(method, path):
+        if path == "/v1/sync/push":
+            process.kill()
+            raise Cut
+
+    proxy.on_reply = lose
+    process = tablet.start("sync")
+    finish(process, status=-9)
+    equal([row["state"] for row in tablet.outbox()], ["sent"])
+    proxy.on_reply = lambda *what: None
+    equal(tablet.sync()["pending"], 0, "it goes again by itself")
+    tablet.agrees()
+    equal(marks_of(own(hub.ticket(ticket), tablet.device)), ["its reply is lost"])
+    proxy.close()
+
+
+main()
