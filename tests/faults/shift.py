@@ -85,7 +85,6 @@ class Worker(Tablet):
         self.answered = []    # what was answered by exit status 0
         self.refused = 0      # how often a command ended with 1
         self.killed = 0
-        self.said_no_but_did = 0
         self.on_answered = lambda: None
         self.on_refused = lambda: None
 
@@ -108,18 +107,19 @@ class Worker(Tablet):
         return self.look("show", ticket, "--json")
 
     def step(self, mark, is_there, *words):
+        self.until_done(is_there, *words)
+        self.answered.append(mark)
+        self.on_answered()
+
+    def until_done(self, is_there, *words):
         for _ in range(MOST_TRIES):
             done = self.do(*words, status=None)
             if done.status == 0:
-                break
+                return
             self.note_end(done)
             if is_there():
-                self.said_no_but_did += done.status == 1
-                break
-        else:
-            raise AssertionError(str(done))
-        self.answered.append(mark)
-        self.on_answered()
+                return
+        raise AssertionError(str(done))
 
     def marked(self, ticket, mark):
         return lambda: mark in marks_of(self.show(ticket)["events"])
@@ -275,18 +275,15 @@ class Shift:
         self.crew.sync()
 
     def take_back(self, ticket, mark):
-        gone = self.crew.marked(ticket, mark)
-        self.crew.step(f"undo {mark}", lambda: not gone(), "undo", ticket)
-        self.crew.answered.remove(f"undo {mark}")
+        is_there = self.crew.marked(ticket, mark)
+        self.crew.until_done(lambda: not is_there(), "undo", ticket)
         self.crew.answered.remove(mark)
         self.crew.on_answered()
 
     def decide(self):
         rows = self.crew.look("conflicts", "--json")
         equal([row["field"] for row in rows], ["status"], "conflicts")
-        self.crew.step("decided", lambda: not self.crew.look("conflicts", "--json"), "resolve", rows[0]["id"], "--keep", "mine")
-        self.crew.answered.remove("decided")
-        self.crew.on_answered()
+        self.crew.until_done(lambda: not self.crew.look("conflicts", "--json"), "resolve", rows[0]["id"], "--keep", "mine")
         self.crew.note(self.ticket("b"), "agreed on the telephone")
         self.crew.sync()
         self.boss.sync()
