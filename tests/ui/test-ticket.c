@@ -23,7 +23,6 @@
 
 #define PATIENCE_US (20 * G_USEC_PER_SEC)
 #define OPENINGS 50
-#define OPEN_MS 100
 
 static const char *hub_exe, *ctl_exe;
 static char *top, *store;
@@ -461,7 +460,6 @@ test_opens_at_once (void)
     }
   say_spread ("opening a ticket until its frame is painted", times);
   say_spread ("of that, the processor's time of the page's thread", own);
-  g_assert_cmpfloat (g_array_index (own, double, own->len / 2), <, OPEN_MS);
   gtk_window_destroy (GTK_WINDOW (shown.window));
 }
 

@@ -26,6 +26,7 @@ struct _ShtWorkPage
   ShtTicketList *list; /* (owned) */
   GPtrArray *cards;    /* (owned): of ShtTicketCard, those that show something */
   guint tick;
+  gboolean top_wanted;
   int card_height; /* of an awake card's content, pixels; 0 until one has had a place */
   ShtFilter filter;
   char *search;  /* (owned) (nullable) */
@@ -161,11 +162,14 @@ to_top (ShtWorkPage *self)
   gtk_adjustment_set_value (adjustment, 0);
 }
 
+/* At the top already, the view hears nothing of it, and goes on to where the rows that are gone had been: it is told
+ * again when it has laid out the new ones. */
 static void
 show_list (ShtWorkPage *self)
 {
   sht_ticket_list_show (self->list, self->filter, self->search);
   to_top (self);
+  self->top_wanted = TRUE;
 }
 
 static void
@@ -212,6 +216,11 @@ on_laid_out (ShtWorkPage *self)
 {
   if (!gtk_widget_get_mapped (self->view))
     return;
+  if (self->top_wanted && sht_ticket_list_is_settled (self->list))
+    {
+      self->top_wanted = FALSE;
+      to_top (self);
+    }
   self->card_height = height_of_cards (self);
   for (guint i = 0; self->card_height > 0 && i < self->cards->len; i++)
     {
