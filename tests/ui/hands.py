@@ -169,6 +169,26 @@ class Hands:
         note = self.window.find("text", self.exactly("Note"))
         wait_for("the note's box to be empty", lambda: note.get_text_iface().get_character_count() == 0)
 
+    def choose_file(self, title, path):
+        """GTK's own dialog is up: its list of files tells the tree nothing, but a path can be written there."""
+        dialog = self.window.find("filler|dialog", self.exactly(title))
+        self.desk.point_at(dialog)
+        self.desk.press("ctrl+l")
+        entry = self.window.find("text", "^GtkFileChooserEntry$")
+        entry.get_editable_text_iface().set_text_contents(path)
+        wait_for("the path to be written",
+                 lambda: entry.get_text_iface().get_character_count() == len(path))
+
+        # It takes no answer while it still reads the folder. The tree is left alone meanwhile: GTK 4.8 crashes
+        # when it is asked for the parent of what is just being taken down.
+        def is_gone():
+            if not self.desk.has_window(self.say(title)):
+                return True
+            self.desk.press("Return")
+            return False
+
+        wait_for("the dialog to take the path", is_gone)
+
     def take_picture(self, path):
         """Puts a picture where the camera would."""
         shutil.copy(path, self.desk.pictures)
