@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/id.h"
+#include "core/json.h"
 #include "core/json-guard.h"
 #include "core/json-slice.h"
 #include "hub/import/open311.h"
@@ -351,6 +352,27 @@ test_real_mutations (void)
     mutate (text, length, 300);
 }
 
+/* The hub would refuse the ticket that such a number stands in, and with it the whole list. */
+static void
+test_number_that_cannot_be_kept (void)
+{
+  static const char text[] = "[{" ROW ",\"attributes\":{\"deep\":{\"a\":[1,1e999]},\"fits\":{\"a\":[1]},\"plain\":1e999}}]";
+  g_auto (ShtOpen311Report) report = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GString) out = import (text, strlen (text), NULL, &report, &error);
+  g_auto (GStrv) lines = g_strsplit (out->str, "\n", -1);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (report.tickets, ==, 1);
+  g_assert_nonnull (strstr (out->str, "\"answers\":{\"deep\":\"{\\\"a\\\":[1,1e999]}\",\"fits\":{\"a\":[1]},\"plain\":\"1e999\"}"));
+  for (guint i = 0; lines[i][0] != '\0'; i++)
+    {
+      g_autoptr (JsonObject) entity = sht_json_parse_object (lines[i], -1, &error);
+
+      g_assert_no_error (error);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -362,5 +384,6 @@ main (int argc, char **argv)
   g_test_add_func ("/hub/open311/mutations", test_mutations);
   g_test_add_func ("/hub/open311/real", test_real);
   g_test_add_func ("/hub/open311/real-mutations", test_real_mutations);
+  g_test_add_func ("/open311/number-that-cannot-be-kept", test_number_that_cannot_be_kept);
   return g_test_run ();
 }

@@ -2,6 +2,7 @@
 #include "hub/import/open311.h"
 
 #include "core/id.h"
+#include "core/json.h"
 #include "core/json-guard.h"
 #include "hub/import/open311-private.h"
 
@@ -323,7 +324,18 @@ append_copy (GString *line, const char *name, ShtJsonSlice row, const char *from
   sht_json_append_slice (line, value);
 }
 
-/* Numbers among the answers become texts, so that they keep their digits wherever they are read. */
+/* Whether a list or an object holds no number that would be another one when it is written again. */
+static gboolean
+can_be_kept (const char *json)
+{
+  g_autofree char *object = g_strdup_printf ("{\"value\":%s}", json);
+  g_autoptr (JsonObject) parsed = sht_json_parse_object (object, -1, NULL);
+
+  return parsed != NULL;
+}
+
+/* Numbers among the answers become texts, so that they keep their digits wherever they are read; so does what holds
+ * such that nobody could keep. */
 static void
 append_answers (GString *line, ShtJsonSlice row)
 {
@@ -339,15 +351,16 @@ append_answers (GString *line, ShtJsonSlice row)
   sht_json_iter_init (&iter, attributes);
   while (sht_json_iter_next (&iter, &key, &value))
     {
-      g_autofree char *digits = g_strndup (value.at, value.length);
+      g_autofree char *text = g_strndup (value.at, value.length);
+      ShtJsonKind kind = sht_json_slice_kind (value);
 
       if (!first)
         g_string_append_c (line, ',');
       first = FALSE;
       sht_json_append_slice (line, key);
       g_string_append_c (line, ':');
-      if (sht_json_slice_kind (value) == SHT_JSON_NUMBER)
-        sht_json_append_string (line, digits);
+      if (kind == SHT_JSON_NUMBER || ((kind == SHT_JSON_OBJECT || kind == SHT_JSON_ARRAY) && !can_be_kept (text)))
+        sht_json_append_string (line, text);
       else
         sht_json_append_slice (line, value);
     }
