@@ -129,9 +129,13 @@ class Hands:
         wait_for("the one card", lambda: len(self.cards()) == 1)
 
     def open_card(self, beginning):
-        """Opens the first card whose name begins so."""
+        """Opens the first card whose name begins so; the wheel turns until it is in sight."""
         def found():
-            return [card for card in self.cards() if card.get_name().startswith(beginning)]
+            cards = self.cards()
+            fitting = [card for card in cards if card.get_name().startswith(beginning)]
+            if not fitting and cards:
+                self.desk.turn_wheel(cards[len(cards) // 2])
+            return fitting
 
         self.desk.click_at(wait_for(f"the card “{beginning}”", found)[0])
         self.window.find(BUTTON, self.exactly("Back"))

@@ -214,6 +214,12 @@ class Desk:
         cls.point_at(node)
         subprocess.run(["xdotool", "click", "1"], check=True)
 
+    @classmethod
+    def turn_wheel(cls, node):
+        """Scrolls down by a notch, over a node."""
+        cls.point_at(node)
+        subprocess.run(["xdotool", "click", "5"], check=True)
+
     def screenshot(self, path):
         subprocess.run(["import", "-window", "root", path], check=True)
 

@@ -76,21 +76,24 @@ sht_cover_show (GtkWidget *inside, GtkWidget *front)
  * @inside: anything on the page, or in front of it
  *
  * Shows the page again, and gives the focus back; what was in front of it is freed.
+ *
+ * Returns: whether something was in front of it
  */
-void
+gboolean
 sht_cover_hide (GtkWidget *inside)
 {
   ShtCover *self = find_cover (inside);
   GtkWidget *front = self != NULL ? self->front : NULL;
 
   if (front == NULL)
-    return;
+    return FALSE;
   self->front = NULL;
   gtk_stack_set_visible_child (GTK_STACK (self->stack), self->page);
   if (self->before != NULL)
     gtk_widget_grab_focus (self->before);
   g_clear_weak_pointer (&self->before);
   gtk_stack_remove (GTK_STACK (self->stack), front);
+  return TRUE;
 }
 
 /**

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/shell/window.h"
 
+#include "tablet/ui/common/cover.h"
 #include "tablet/ui/common/names.h"
 #include "tablet/ui/common/page.h"
 #include "tablet/ui/common/words.h"
@@ -322,7 +323,11 @@ static void
 on_close_ticket (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   ShtWindow *self = SHT_WINDOW (widget);
+  GtkWidget *focus = gtk_root_get_focus (GTK_ROOT (self));
 
+  /* One step back at a time: what stands in front of a page goes before its ticket does. */
+  if (focus != NULL && sht_cover_hide (focus))
+    return;
   if (self->leaflet == NULL || self->ticket == NULL)
     return;
   set_ticket (self, NULL);
