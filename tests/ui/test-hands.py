@@ -81,7 +81,7 @@ def choose_by_keyboard(desk, hands):
     add = hands.window.find(BUTTON, hands.add_words(1))
     press_until(desk, "Tab", "the button that adds", lambda: has_focus(add))
     desk.press("Return")
-    hands.find_photo("before")
+    hands.find_photo("before", confirmed=True)
 
 
 def read_ticket(desk, ticket):
