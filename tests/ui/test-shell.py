@@ -3,6 +3,7 @@
 """The window as a crew uses it: list, filters, search, a ticket, another language."""
 
 import os
+import re
 import shutil
 import sys
 import time
@@ -36,13 +37,16 @@ def try_language(desk, option, words):
     window.click("toggle button|push button", words["open"])
     wait_for("all cards", lambda: len(window.rows()) >= 6)
 
+    # xdotool types what the keyboard has: digits, which are the same in both languages
+    before = window.rows()
+    number, sought = max((int(match.group(1)), name) for name in before
+                         if (match := re.match(r"[^,]*, [^,]*?(\d+),", name)))
     window.click("toggle button|push button", words["search"])
     window.find("entry", words["search_entry"])
-    # xdotool types what the keyboard has: digits, which are the same in both languages
     time.sleep(0.5)
-    desk.type("36")
+    desk.type(str(number))
     window.find("label", words["found"])
-    wait_for("what was found", lambda: window.rows() and all("36" in name for name in window.rows()))
+    wait_for("what was found", lambda: sought in window.rows() and window.rows() != before)
     window.click("toggle button|push button", words["search"])
     wait_for("all cards", lambda: len(window.rows()) >= 6)
 
