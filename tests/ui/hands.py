@@ -132,7 +132,7 @@ class Hands:
         """Opens the first card whose name begins so; the wheel turns until it is in sight."""
         def found():
             cards = self.cards()
-            fitting = [card for card in cards if card.get_name().startswith(beginning)]
+            fitting = [card for card in cards if card.get_name().startswith(beginning) and self.desk.reaches(card)]
             if not fitting and cards:
                 self.desk.turn_wheel(cards[len(cards) // 2])
             return fitting

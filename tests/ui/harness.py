@@ -136,8 +136,11 @@ class Desk:
     def hub_data(self):
         return os.path.join(self.folder, "hub")
 
-    def make_town(self, *options):
-        self.run("shetach-hub", "sample", "--data", self.hub_data, *options)
+    # What is on a tablet has to be the same on every day: at least seven tickets that wait for roads-1.
+    town = ("--seed", "4", "--date", "2025-01-15")
+
+    def make_town(self):
+        self.run("shetach-hub", "sample", "--data", self.hub_data, *self.town)
 
     def serve(self, listen="127.0.0.1:0"):
         self.hub = self.start(self.program("shetach-hub"), "serve", "--data", self.hub_data, "--listen", listen,
@@ -200,13 +203,22 @@ class Desk:
         subprocess.run(["xdotool", "type", "--delay", "60", text], check=True)
 
     @staticmethod
-    def point_at(node):
-        """Moves the pointer to a node; there is no window manager, so each window stands at 0, 0."""
+    def middle(node):
+        """There is no window manager, so each window stands at 0, 0."""
         from gi.repository import Atspi
 
         size = node.get_component_iface().get_extents(Atspi.CoordType.WINDOW)
-        subprocess.run(["xdotool", "mousemove", str(size.x + size.width // 2), str(size.y + size.height // 2)],
-                       check=True)
+        return size.x + size.width // 2, size.y + size.height // 2
+
+    def reaches(self, node):
+        """Whether a node's middle is on the screen."""
+        x, y = self.middle(node)
+        return 0 <= x < self.width and 0 <= y < self.height
+
+    @classmethod
+    def point_at(cls, node):
+        """Moves the pointer to a node."""
+        subprocess.run(["xdotool", "mousemove", *map(str, cls.middle(node))], check=True)
 
     @classmethod
     def click_at(cls, node):

@@ -54,7 +54,7 @@ def by_keyboard(desk, check):
         word = main.get_name()
         press_until(desk, "Tab", word, lambda: has_focus(main))
         desk.press("Return")
-        wait_for("the button's next word", lambda: main.get_name() != word)
+        hands.window.gone(BUTTON, f"^{re.escape(word)}$")
         wait_for("the hub to have it", lambda: read_ticket(desk, ticket)["events"][-1].get("kind") == "status")
     with check.point("keys alone choose a photo", hands):
         choose_by_keyboard(desk, hands)

@@ -85,7 +85,8 @@ def agree(desk, ticket, report, photos, service):
     equal(there["status"], "done", "the status")
     equal([event["data"]["to"] for event in there["events"] if event["kind"] == "status"][-3:],
           ["on_the_way", "in_progress", "done"], "the steps")
-    equal([event["data"]["text"] for event in there["events"] if event["kind"] == "note"], [NOTE], "the notes")
+    notes = [event["data"]["text"] for event in there["events"] if event["kind"] == "note"]
+    equal((notes[-1], notes.count(NOTE)), (NOTE, 1), "the last note")
     equal(sorted((photo["role"], photo["source_sha256"], photo["state"]) for photo in there["photos"]),
           [("after", sha256(photos[1]), "confirmed"), ("before", sha256(photos[0]), "confirmed")], "the photos")
     there = read_ticket(desk, report)

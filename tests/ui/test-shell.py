@@ -31,9 +31,9 @@ def try_language(desk, option, words):
     process, window = desk.open(store, option)
     assert len(wait_for("the cards", window.rows)) >= 6, window.rows()
 
-    window.click("toggle button|push button", words["late"])
+    window.click("toggle button|push button", words["waiting"])
     wait_for("fewer cards", lambda: 0 < len(window.rows()) < 6
-             and all(words["late_in"] in name for name in window.rows()))
+             and all(words["waits"] in name for name in window.rows()))
     window.click("toggle button|push button", words["open"])
     wait_for("all cards", lambda: len(window.rows()) >= 6)
 
@@ -60,9 +60,9 @@ def try_language(desk, option, words):
 def main():
     desk = Desk(sys.argv[1])
     try:
-        try_language(desk, "--english", {"late": "^Late", "late_in": "late", "open": "^Open", "search": "^Search$",
+        try_language(desk, "--english", {"waiting": "^Waiting", "waits": "Waiting", "open": "^Open", "search": "^Search$",
                                          "search_entry": "Search tickets", "found": "found", "back": "^Back$"})
-        store = try_language(desk, "--hebrew", {"late": "^באיחור", "late_in": "באיחור", "open": "^פתוחות",
+        store = try_language(desk, "--hebrew", {"waiting": "^ממתינות", "waits": "ממתינה", "open": "^פתוחות",
                                                 "search": "^חיפוש$", "search_entry": "חיפוש פניות", "found": "נמצא",
                                                 "back": "^חזרה$"})
         choose(store, language="he", ticket="")
