@@ -65,7 +65,7 @@ class Program:
         raise SystemExit(f"{self.process.args[0]} painted nothing")
 
     def furthest(self):
-        """Ends it, and returns the furthest row that it read after the first frame, in windows of 64 rows."""
+        """Ends it, and returns the furthest row that it read after the first frame, in pages of 16 rows."""
         self.process.send_signal(signal.SIGTERM)
         told = re.findall(r"rows from (\d+)", self.process.communicate()[0])
         self.limit.cancel()

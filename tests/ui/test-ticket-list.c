@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* More than this many items must never be held: twelve pages, and one that is being loaded. */
-#define MOST_KEPT (13 * 64)
+#define MOST_KEPT (49 * 16)
 #define DAY_MS (24 * 3600 * G_GINT64_CONSTANT (1000))
 
 typedef struct

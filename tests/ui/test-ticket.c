@@ -101,7 +101,7 @@ make_store (void)
   const char *url;
 
   store = g_build_filename (top, "store", NULL);
-  g_free (run (hub_exe, "sample", "--data", data, "--tickets", "200", NULL));
+  g_free (run (hub_exe, "sample", "--data", data, "--tickets", "200", "--seed", "4", "--date", "2025-01-15", NULL));
   hub = start_server ((const char *const[]) { hub_exe, "serve", "--data", data, "--listen", "127.0.0.1:0", NULL });
   line = first_line (hub);
   url = line != NULL ? strstr (line, "http://") : NULL;
@@ -174,6 +174,12 @@ newest_is (gpointer data)
          && g_strcmp0 (sht_journey_row_get_state (row), newest->state) == 0;
 }
 
+static gboolean
+has_steps (gpointer page)
+{
+  return sht_journey_get_length (sht_ticket_page_get_journey (page)) > 0;
+}
+
 /* --- tests --- */
 
 static void
@@ -185,6 +191,7 @@ test_main_button (void)
   guint before;
 
   sht_ticket_page_set_ticket (shown.page, ticket);
+  wait_for (has_steps, shown.page, "the journey");
   before = sht_journey_get_length (sht_ticket_page_get_journey (SHT_TICKET_PAGE (shown.page)));
   g_assert_cmpint (sht_ticket_page_get_status (SHT_TICKET_PAGE (shown.page)), ==, SHT_STATUS_ASSIGNED);
   g_assert_cmpint (count_operations ("ticket.status", 0), ==, 0);

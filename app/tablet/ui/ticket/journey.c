@@ -16,6 +16,8 @@ struct _ShtJourney
   GHashTable *rows;   /* (owned): event id → row, which belongs to the list */
   JsonArray *events;  /* (owned) (nullable) */
   gboolean show_all;
+  guint tick;         /* another ticket's steps are about to be shown */
+  gint64 first_frame; /* the one that is painted without them */
   GtkWidget *list;
   GtkWidget *more;
 };
@@ -38,13 +40,13 @@ sht_journey_class_init (ShtJourneyClass *class)
   G_OBJECT_CLASS (class)->finalize = sht_journey_finalize;
 }
 
+static void show_steps (ShtJourney *self);
+
 static void
 on_more (ShtJourney *self)
 {
-  g_autoptr (JsonArray) events = json_array_ref (self->events);
-
   self->show_all = TRUE;
-  sht_journey_update (self, events);
+  show_steps (self);
 }
 
 static void
@@ -121,20 +123,16 @@ place_row (ShtJourney *self, JsonObject *event, const char *id, int index)
   sht_journey_row_update (SHT_JOURNEY_ROW (row), event);
 }
 
-/**
- * sht_journey_update:
- * @events: a ticket view's events, the oldest first; steps that were there keep their widgets
- */
-void
-sht_journey_update (ShtJourney *self, JsonArray *events)
+static void
+show_steps (ShtJourney *self)
 {
-  guint length = json_array_get_length (events);
+  guint length = self->events != NULL ? json_array_get_length (self->events) : 0;
   guint shown = self->show_all ? length : MIN (length, FIRST_ROWS);
   g_autoptr (GHashTable) here = g_hash_table_new (g_str_hash, g_str_equal);
 
   for (guint i = 0; i < shown; i++)
     {
-      const char *id = sht_json_string (json_array_get_object_element (events, length - 1 - i), "id");
+      const char *id = sht_json_string (json_array_get_object_element (self->events, length - 1 - i), "id");
 
       if (id != NULL)
         g_hash_table_add (here, (gpointer) id);
@@ -142,31 +140,60 @@ sht_journey_update (ShtJourney *self, JsonArray *events)
   drop_gone (self, here);
   for (guint i = 0, index = 0; i < shown; i++)
     {
-      JsonObject *event = json_array_get_object_element (events, length - 1 - i);
+      JsonObject *event = json_array_get_object_element (self->events, length - 1 - i);
       const char *id = sht_json_string (event, "id");
 
       if (id != NULL)
         place_row (self, event, id, (int) index++);
     }
+  gtk_widget_set_visible (self->more, shown < length);
+  gtk_widget_set_visible (self->list, shown > 0);
+}
+
+static gboolean
+on_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer unused)
+{
+  ShtJourney *self = SHT_JOURNEY (widget);
+  gint64 frame = gdk_frame_clock_get_frame_counter (clock);
+
+  if (self->first_frame < 0)
+    self->first_frame = frame;
+  if (self->first_frame == frame)
+    return G_SOURCE_CONTINUE;
+  self->tick = 0;
+  show_steps (self);
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * sht_journey_update:
+ * @events: a ticket view's events, the oldest first; steps that were there keep their widgets
+ */
+void
+sht_journey_update (ShtJourney *self, JsonArray *events)
+{
   json_array_ref (events);
   g_clear_pointer (&self->events, json_array_unref);
   self->events = events;
-  gtk_widget_set_visible (self->more, shown < length);
-  gtk_widget_set_visible (self->list, shown > 0);
+  if (self->tick == 0)
+    show_steps (self);
 }
 
 /**
  * sht_journey_clear:
  *
- * Forgets the ticket, and that its earlier steps were asked for.
+ * Forgets the ticket, and that its earlier steps were asked for. The steps of the next one are shown when the
+ * frame with what stands above them has been painted: they are the most on a ticket's page, and mostly below its edge.
  */
 void
 sht_journey_clear (ShtJourney *self)
 {
-  g_autoptr (JsonArray) none = json_array_new ();
-
   self->show_all = FALSE;
-  sht_journey_update (self, none);
+  g_clear_pointer (&self->events, json_array_unref);
+  show_steps (self);
+  self->first_frame = -1;
+  if (self->tick == 0)
+    self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_tick, NULL, NULL);
 }
 
 guint

@@ -16,6 +16,7 @@ struct _ShtTicketCard
   ShtTicketItem *item; /* (owned) (nullable) */
   gulong changed_handler;
   gboolean asleep;
+  gboolean current;
 
   GtkWidget *across;
   GtkWidget *ring;
@@ -194,7 +195,14 @@ sht_ticket_card_get_item (ShtTicketCard *self)
 void
 sht_ticket_card_set_current (ShtTicketCard *self, const char *ticket)
 {
-  if (self->item != NULL && ticket != NULL && g_strcmp0 (sht_ticket_item_get_row (self->item)->id, ticket) == 0)
+  gboolean current
+    = self->item != NULL && ticket != NULL && g_strcmp0 (sht_ticket_item_get_row (self->item)->id, ticket) == 0;
+
+  /* There are some hundred cards, and GTK looks through all that is in each of them. */
+  if (current == self->current)
+    return;
+  self->current = current;
+  if (current)
     gtk_widget_add_css_class (GTK_WIDGET (self), "selected");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self), "selected");
