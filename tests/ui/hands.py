@@ -202,11 +202,14 @@ class Hands:
         self.window.find("label", self.exactly(title))
         self.window.click(BUTTON, os.path.basename(path))
 
+    def counted(self, one, many, n):
+        """A pattern for words that tell how many."""
+        said = self.say.own.ngettext(one, many, n) if self.say.own else (one, many)[n != 1]
+        return f"^{re.escape(said.replace('%u', str(n)))}$"
+
     def add_words(self, n):
         """A pattern for the button that adds so many pictures."""
-        words = ("Add %u photo", "Add %u photos")
-        said = self.say.own.ngettext(*words, n) if self.say.own else words[n != 1]
-        return f"^{re.escape(said.replace('%u', str(n)))}$"
+        return self.counted("Add %u photo", "Add %u photos", n)
 
     def attach(self, role, path):
         add, title = {"before": ("Add before", "Photos before the work"),

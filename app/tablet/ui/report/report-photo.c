@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/report/report-photo.h"
 
+#include "tablet/ui/camera/camera-page.h"
+#include "tablet/ui/camera/camera.h"
 #include "tablet/ui/common/photo-chooser.h"
 #include "tablet/ui/common/photo-thumb.h"
 #include "tablet/ui/common/words.h"
@@ -90,6 +92,7 @@ on_read (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (ShtImage) image = g_task_propagate_pointer (G_TASK (result), &error);
 
+  sht_camera_forget_shot (g_task_get_task_data (G_TASK (result)));
   /* Another photo was chosen since, or this one dropped. */
   if (self->reading == NULL || g_task_get_cancellable (G_TASK (result)) != self->reading)
     return;
@@ -132,17 +135,32 @@ on_chosen (ShtReportPhoto *self, GStrv paths)
   sht_report_photo_read (self, paths[0]);
 }
 
-/**
- * sht_report_photo_ask:
- *
- * Asks which picture it shall be.
- */
-void
-sht_report_photo_ask (ShtReportPhoto *self)
+static void
+ask_files (ShtReportPhoto *self)
 {
   ShtPhotoChooser *chooser = sht_photo_chooser_open (GTK_WIDGET (self), _("Photo of the hazard"), FALSE);
 
   g_signal_connect_object (chooser, "chosen", G_CALLBACK (on_chosen), self, G_CONNECT_SWAPPED);
+}
+
+/**
+ * sht_report_photo_ask:
+ *
+ * Opens the camera, or where there is none asks which picture it shall be.
+ */
+void
+sht_report_photo_ask (ShtReportPhoto *self)
+{
+  ShtCameraPage *camera;
+
+  if (!sht_camera_is_there ())
+    {
+      ask_files (self);
+      return;
+    }
+  camera = sht_camera_page_open (GTK_WIDGET (self), _("Photo of the hazard"), FALSE);
+  g_signal_connect_object (camera, "shot", G_CALLBACK (sht_report_photo_read), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (camera, "files", G_CALLBACK (ask_files), self, G_CONNECT_SWAPPED);
 }
 
 gboolean

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/ticket/ticket-page.h"
 
+#include "tablet/ui/camera/camera.h"
 #include "tablet/ui/common/words.h"
 
 #include <glib/gi18n.h>
@@ -13,7 +14,7 @@ typedef struct
 {
   ShtTicketPage *page; /* (owned) */
   char *key;           /* (owned) */
-  char *name;          /* (owned) */
+  char *path;          /* (owned) */
 } Import;
 
 static char *
@@ -62,10 +63,18 @@ count_import (ShtTicketPage *self, const char *key, int by)
   sht_ticket_page_refresh (self);
 }
 
-static void
-say_taken (ShtTicketPage *self, const char *name, char **warnings, gboolean already)
+static char *
+name_of (const char *path)
 {
-  g_autofree char *isolated = sht_words_isolated (name);
+  g_autofree char *name = g_path_get_basename (path);
+
+  return sht_words_isolated (name);
+}
+
+static void
+say_taken (ShtTicketPage *self, const char *path, char **warnings, gboolean already)
+{
+  g_autofree char *isolated = name_of (path);
   gboolean damaged = FALSE;
   g_autofree char *said = NULL;
 
@@ -89,20 +98,41 @@ on_attached (GObject *session, GAsyncResult *result, gpointer data)
 
   count_import (import->page, import->key, -1);
   if (sht_session_attach_finish (SHT_SESSION (session), result, &warnings, &already, &error))
-    say_taken (import->page, import->name, warnings, already);
+    say_taken (import->page, import->path, warnings, already);
   else
     {
-      g_autofree char *isolated = sht_words_isolated (import->name);
+      g_autofree char *isolated = name_of (import->path);
       /* Translators: a file's name, and the rest of the sentence about it */
       g_autofree char *said = g_strdup_printf (C_("photo", "%s %s"), isolated, sht_words_image_error (error));
 
       sht_ticket_page_say (import->page, said);
       g_message ("ticket page: %s", error->message);
     }
+  sht_camera_forget_shot (import->path);
   g_object_unref (import->page);
   g_free (import->key);
-  g_free (import->name);
+  g_free (import->path);
   g_free (import);
+}
+
+/**
+ * sht_ticket_page_attach_to:
+ * @ticket: a ticket's UUID, of the one that is shown or another
+ * @path: a picture's file
+ * @role: before, after or other
+ *
+ * Takes a picture in.
+ */
+void
+sht_ticket_page_attach_to (ShtTicketPage *self, const char *ticket, const char *path, const char *role)
+{
+  Import *import = g_new0 (Import, 1);
+
+  import->page = g_object_ref (self);
+  import->key = import_key (ticket, role);
+  import->path = g_strdup (path);
+  count_import (self, import->key, 1);
+  sht_session_attach_async (sht_ticket_page_get_session (self), ticket, path, role, NULL, on_attached, import);
 }
 
 /**
@@ -115,16 +145,7 @@ on_attached (GObject *session, GAsyncResult *result, gpointer data)
 void
 sht_ticket_page_attach (ShtTicketPage *self, const char *path, const char *role)
 {
-  Import *import;
-
-  if (sht_ticket_page_get_ticket (self) == NULL)
-    return;
-  import = g_new0 (Import, 1);
-  import->page = g_object_ref (self);
-  import->key = import_key (sht_ticket_page_get_ticket (self), role);
-  import->name = g_path_get_basename (path);
-  count_import (self, import->key, 1);
-  sht_session_attach_async (sht_ticket_page_get_session (self), sht_ticket_page_get_ticket (self), path, role, NULL, on_attached, import);
+  if (sht_ticket_page_get_ticket (self) != NULL)
+    sht_ticket_page_attach_to (self, sht_ticket_page_get_ticket (self), path, role);
 }
-
 /* --- showing --- */

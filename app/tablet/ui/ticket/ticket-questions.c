@@ -5,6 +5,8 @@
 #include "core/json.h"
 #include "tablet/ui/common/choice-dialog.h"
 #include "tablet/ui/common/names.h"
+#include "tablet/ui/camera/camera-page.h"
+#include "tablet/ui/camera/camera.h"
 #include "tablet/ui/common/photo-chooser.h"
 #include "tablet/ui/common/words.h"
 
@@ -238,21 +240,62 @@ on_photos_chosen (ShtPhotoChooser *chooser, GStrv paths, ShtTicketPage *page)
     sht_ticket_page_attach (page, paths[i], g_object_get_data (G_OBJECT (chooser), "role"));
 }
 
+static void
+keep_question (gpointer asked, ShtTicketPage *page, const char *role)
+{
+  g_object_set_data_full (G_OBJECT (asked), "role", g_strdup (role), g_free);
+  g_object_set_data_full (G_OBJECT (asked), "ticket", g_strdup (sht_ticket_page_get_ticket (page)), g_free);
+}
+
+static const char *
+photos_title (const char *role)
+{
+  return g_str_equal (role, "after") ? _("Photos after the work") : _("Photos before the work");
+}
+
+static void
+ask_files (ShtTicketPage *page, const char *role)
+{
+  ShtPhotoChooser *chooser = sht_photo_chooser_open (sht_ticket_page_get_main_button (page), photos_title (role), TRUE);
+
+  keep_question (chooser, page, role);
+  g_signal_connect_object (chooser, "chosen", G_CALLBACK (on_photos_chosen), page, 0);
+}
+
+static void
+on_shot (ShtCameraPage *camera, const char *path, ShtTicketPage *page)
+{
+  sht_ticket_page_attach_to (page, g_object_get_data (G_OBJECT (camera), "ticket"), path,
+                             g_object_get_data (G_OBJECT (camera), "role"));
+}
+
+static void
+on_files_wanted (ShtCameraPage *camera, ShtTicketPage *page)
+{
+  if (is_still_shown (page, camera))
+    ask_files (page, g_object_get_data (G_OBJECT (camera), "role"));
+}
+
 /**
  * sht_ticket_ask_photos:
  * @role: before or after
+ *
+ * Opens the camera, or where there is none shows the pictures that are there.
  */
 void
 sht_ticket_ask_photos (ShtTicketPage *page, const char *role)
 {
-  ShtPhotoChooser *chooser = sht_photo_chooser_open (sht_ticket_page_get_main_button (page),
-                                                     g_str_equal (role, "after") ? _("Photos after the work")
-                                                                                 : _("Photos before the work"),
-                                                     TRUE);
+  ShtCameraPage *camera;
 
-  g_object_set_data_full (G_OBJECT (chooser), "role", g_strdup (role), g_free);
-  g_object_set_data_full (G_OBJECT (chooser), "ticket", g_strdup (sht_ticket_page_get_ticket (page)), g_free);
-  g_signal_connect_object (chooser, "chosen", G_CALLBACK (on_photos_chosen), page, 0);
+  if (!sht_camera_is_there ())
+    {
+      ask_files (page, role);
+      return;
+    }
+  camera = sht_camera_page_open (sht_ticket_page_get_main_button (page), photos_title (role), TRUE);
+  keep_question (camera, page, role);
+  g_signal_connect_object (camera, "shot", G_CALLBACK (on_shot), page, 0);
+  g_signal_connect_object (camera, "files", G_CALLBACK (on_files_wanted), page, 0);
 }
 
 static void

@@ -1,0 +1,133 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""test-camera.py BUILD he|en WIDTHxHEIGHT: photos are taken in the window, with a test picture of GStreamer's for a camera."""
+
+import json
+import os
+import sys
+
+import tap
+
+tap.need("Xvfb", "dbus-daemon", "xdotool", "gdbus")
+try:
+    from hands import BUTTON, Hands
+    from harness import Desk, Failed, choose, wait_for
+except (ImportError, ValueError) as missing:
+    tap.skip(missing)
+
+# A ball that moves: no two photos are the same.
+CAMERA = ("videotestsrc is-live=true pattern=ball ! "
+          "capsfilter caps=\"video/x-raw,width=1920,height=1080,framerate=10/1\"")
+BROKEN = "v4l2src device=/dev/no-camera"
+SENSITIVE = 24  # of AT-SPI's states
+
+
+def equal(left, right, what):
+    if left != right:
+        raise Failed(f"{what}: {left!r} is not {right!r}")
+
+
+def read_ticket(desk, ticket):
+    return json.loads(desk.run("shetach-hub", "ticket", ticket, "--json", "--data", desk.hub_data))
+
+
+def shots(desk):
+    folder = os.path.join(desk.folder, "run", "shetach-shots")
+    return os.listdir(folder) if os.path.isdir(folder) else []
+
+
+def ready(hands):
+    """The shutter, once the camera gives a picture."""
+    shutter = hands.window.find(BUTTON, hands.exactly("Take the photo"), 60)
+    wait_for("the live picture", lambda: shutter.get_state_set().contains(SENSITIVE), 60)
+    return shutter
+
+
+def done(n, hands):
+    """A pattern for the button that tells how many were taken."""
+    return hands.counted("Done: %u photo", "Done: %u photos", n)
+
+
+def several(desk, hands, check):
+    with check.point("the camera opens where a photo is asked for", hands):
+        hands.open()
+        _, ticket = hands.open_first("Assigned")
+        hands.tap("Add before")
+        ready(hands)
+    with check.point("one is taken by a tap, two by the space bar", hands):
+        hands.tap("Take the photo")
+        hands.window.find(BUTTON, done(1, hands), 30)
+        desk.point_at(hands.window.find("frame"))
+        for n in 2, 3:
+            ready(hands)
+            desk.press("space")
+            hands.window.find(BUTTON, done(n, hands), 30)
+    with check.point("all of them are with the hub, as large as the camera sees", hands):
+        hands.window.click(BUTTON, done(3, hands))
+        hands.window.gone(BUTTON, hands.exactly("Take the photo"))
+        wait_for("three photos at the hub", lambda: [photo["state"] for photo in read_ticket(desk, ticket)["photos"]]
+                 == ["confirmed"] * 3, 30)
+        there = read_ticket(desk, ticket)["photos"]
+        equal([(photo["role"], photo["width"], photo["height"], photo["taken_from"]) for photo in there],
+              [("before", 1920, 1080, "clock")] * 3, "the photos")
+        equal(len({photo["source_sha256"] for photo in there}), 3, "pictures")
+        equal(shots(desk), [], "what lies outside of the store")
+
+
+def one(desk, hands, check):
+    with check.point("a report's photo is one tap more", hands):
+        hands.go_to("Report")
+        hands.tap("Photo")
+        ready(hands)
+        hands.tap("Take the photo")
+        hands.window.find("label", hands.exactly("This photo goes with the report"), 30)
+        equal(shots(desk), [], "what lies outside of the store")
+    with check.point("from the camera to the files, and back to the page", hands):
+        hands.tap("Without it")
+        hands.tap("Photo")
+        ready(hands)
+        hands.tap("From files")
+        hands.window.find("label", hands.exactly("No photos here yet"), 30)
+        hands.tap("Without a photo")
+        hands.window.find(BUTTON, hands.exactly("Photo"))
+        hands.close()
+
+
+def broken(desk, hands, check):
+    with check.point("a camera that does not answer is said, and leads to the files", hands):
+        os.environ["SHETACH_CAMERA"] = BROKEN
+        hands.open()
+        _, ticket = hands.open_first("Assigned")
+        hands.tap("Add after")
+        hands.window.find("label", hands.exactly("The camera does not answer"), 60)
+        hands.tap("Choose a photo")
+        hands.window.find("label", hands.exactly("No photos here yet"), 30)
+        hands.tap("Without a photo")
+        hands.close()
+    with check.point("where there is none, the files come at once", hands):
+        del os.environ["SHETACH_CAMERA"]
+        hands.open()
+        hands.open_first("Assigned")
+        hands.tap("Add after")
+        hands.window.find("label", hands.exactly("No photos here yet"), 30)
+        hands.close()
+
+
+def main(build, language, size):
+    check = tap.Tap()
+    desk = Desk(build, *map(int, size.split("x")))
+    try:
+        os.environ["SHETACH_CAMERA"] = CAMERA
+        store = desk.make_store()
+        choose(store, page="work", ticket="")
+        hands = Hands(desk, store, language)
+        several(desk, hands, check)
+        one(desk, hands, check)
+        choose(store, page="work", ticket="")
+        broken(desk, hands, check)
+    finally:
+        desk.close()
+    check.end()
+
+
+main(*sys.argv[1:])
