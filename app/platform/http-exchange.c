@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "platform/db.h"
 #include "platform/http-private.h"
 
 #include <string.h>
@@ -587,8 +588,8 @@ sht_http_exchange_respond_error (ShtHttpExchange *self,
 
 /**
  * sht_http_exchange_respond_gerror:
- * @error: one of %SHT_HTTP_ERROR is told as it is; of any other only that something failed, and the
- *   rest goes to the log
+ * @error: one of %SHT_HTTP_ERROR is told as it is; of any other only that something failed, or that the disk
+ *   is full, and the rest goes to the log
  */
 void
 sht_http_exchange_respond_gerror (ShtHttpExchange *self, const GError *error)
@@ -596,8 +597,11 @@ sht_http_exchange_respond_gerror (ShtHttpExchange *self, const GError *error)
   if (error->domain != SHT_HTTP_ERROR)
     {
       g_warning ("%s %s: %s", self->method, self->path, error->message);
-      sht_http_exchange_respond_error (self, 500, "internal",
-                                       "Something failed here. Try again later.");
+      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE)
+          || g_error_matches (error, SHT_DB_ERROR, SHT_DB_ERROR_FULL))
+        sht_http_exchange_respond_error (self, 507, "disk_full", "The hub has no room now. Try again later.");
+      else
+        sht_http_exchange_respond_error (self, 500, "internal", "Something failed here. Try again later.");
       return;
     }
   for (gsize i = 0; i < G_N_ELEMENTS (STATUSES); i++)

@@ -72,6 +72,54 @@ test_photos (void)
   assert_agrees (tablet);
 }
 
+/* A hub that has no room for a photo's bytes, and says how far it got as often as it is asked: it is not asked and
+ * sent to without end. */
+static void
+test_hub_full (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (Tablet) tablet = NULL;
+  g_autofree char *id = ticket_id (1);
+  g_autofree char *photo = NULL;
+  guint sent = 0, asked = 0;
+  gint64 until;
+
+  town_add_ticket (town, 1, "r1");
+  tablet = tablet_new (town, "crew", "r1", "roads");
+  g_assert_true (tablet_sync (tablet, 0));
+  photo = tablet_photo (tablet, id, 600000, 1);
+  sht_engine_poke (tablet->engine);
+  until = tablet->mono + 10 * 60000;
+  while (tablet->mono < until)
+    {
+      g_autoptr (ShtRequest) request = sht_engine_next (tablet->engine, tablet->mono);
+      g_autoptr (ShtAnswer) answer = NULL;
+      gboolean bytes = request != NULL && g_str_equal (request->method, "PATCH");
+
+      tablet->mono += 10;
+      if (request == NULL)
+        {
+          tablet->mono = MAX (tablet->mono, sht_engine_wake_at (tablet->engine));
+          continue;
+        }
+      sent += bytes;
+      asked += g_str_equal (request->method, "HEAD");
+      answer = bytes ? sht_answer_new (507) : tablet_carry (tablet, request);
+      sht_engine_answer (tablet->engine, request->lane, answer, tablet->mono);
+      sht_engine_work (tablet->engine, tablet->mono);
+      if (bytes)
+        g_assert_cmpint (sht_engine_get_touch (tablet->engine), ==, SHT_TOUCH_HUB_TROUBLE);
+    }
+  g_assert_cmpuint (sent, >, 20);
+  g_assert_cmpuint (sent, <, 400);
+  g_assert_cmpuint (asked, <=, sent);
+  /* The answer of how far it got does not hide that it goes no further. */
+  g_assert_cmpint (sht_engine_get_touch (tablet->engine), ==, SHT_TOUCH_HUB_TROUBLE);
+  g_assert_true (tablet_sync (tablet, 60000));
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM blob WHERE state <> 2"), ==, 0);
+  assert_agrees (tablet);
+}
+
 /* Files that are gone or damaged: told, and the next goes on. */
 static void
 test_photo_file_gone (void)
@@ -106,6 +154,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/upload/trap_19-photos-resumed", test_photos);
+  g_test_add_func ("/upload/hub-full", test_hub_full);
   g_test_add_func ("/upload/photo-file-gone", test_photo_file_gone);
   return g_test_run ();
 }

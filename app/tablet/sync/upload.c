@@ -239,6 +239,7 @@ sht_engine_upload_answer (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gi
 {
   ShtUploadState *state = state_of (engine, lane);
   gboolean creating = state->upload->url == NULL;
+  gboolean asking = !creating && state->sending == 0;
 
   switch (answer->status)
     {
@@ -247,7 +248,11 @@ sht_engine_upload_answer (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gi
     case 204:
       if (creating ? !created (engine, lane, answer) : !went_on (engine, lane, answer))
         break;
-      sht_engine_succeeded (engine, lane);
+      /* How far it got is no progress: a hub without room tells it between any two chunks that it does not take. */
+      if (asking && state->upload != NULL)
+        engine->lanes[lane].retry_at = 0;
+      else
+        sht_engine_succeeded (engine, lane);
       return;
     case 460:
       mismatch (engine, lane, answer, mono_ms);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/report/report-photo.h"
 
-#include "tablet/ui/camera/camera-page.h"
-#include "tablet/ui/camera/camera.h"
+#include "tablet/ui/common/camera-page.h"
+#include "tablet/ui/common/camera.h"
 #include "tablet/ui/common/photo-chooser.h"
 #include "tablet/ui/common/photo-thumb.h"
 #include "tablet/ui/common/words.h"

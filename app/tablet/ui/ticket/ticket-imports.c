@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/ticket/ticket-page.h"
 
-#include "tablet/ui/camera/camera.h"
+#include "tablet/ui/common/camera.h"
 #include "tablet/ui/common/words.h"
 
 #include <glib/gi18n.h>

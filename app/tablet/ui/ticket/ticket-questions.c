@@ -5,8 +5,8 @@
 #include "core/json.h"
 #include "tablet/ui/common/choice-dialog.h"
 #include "tablet/ui/common/names.h"
-#include "tablet/ui/camera/camera-page.h"
-#include "tablet/ui/camera/camera.h"
+#include "tablet/ui/common/camera-page.h"
+#include "tablet/ui/common/camera.h"
 #include "tablet/ui/common/photo-chooser.h"
 #include "tablet/ui/common/words.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tablet/ui/camera/camera-page.h"
+#include "tablet/ui/common/camera-page.h"
 
-#include "tablet/ui/camera/camera.h"
+#include "tablet/ui/common/camera.h"
 #include "tablet/ui/common/cover.h"
 #include "tablet/ui/common/page.h"
 #include "tablet/ui/common/photo-thumb.h"

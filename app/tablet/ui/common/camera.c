@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tablet/ui/camera/camera.h"
+#include "tablet/ui/common/camera.h"
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
