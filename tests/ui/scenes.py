@@ -12,12 +12,13 @@ import subprocess
 import tempfile
 import time
 
-from harness import choose, read_line
+from harness import choose, read_line, wait_for
 
 LONG = "מפגע בטיחותי חמור מאוד במדרכה הצרה שלפני הכניסה הראשית לבית הספר היסודי על שם יצחק רבין, " \
        "סמוך למעבר החצייה ולתחנת ההסעה של הילדים"
 PHOTO = os.path.join(os.path.dirname(__file__), "..", "..", "data", "sample", "photo.py")
 LARGE = 100_000
+SENSITIVE = 24  # of AT-SPI's states
 SETTLE_S = 1.0
 
 
@@ -148,6 +149,22 @@ def choose_photos(desk, window):
         window.click("push button|toggle button", name)
 
 
+def plug_in_camera(desk, store, ticket):
+    """A picture for a camera, as still as a picture is."""
+    path = os.path.join(desk.pictures, "street.jpg")
+    subprocess.run([PHOTO, path], check=True, stdout=subprocess.DEVNULL)
+    os.environ["SHETACH_CAMERA"] = f"filesrc location={path} ! jpegdec ! imagefreeze is-live=true ! videoconvert"
+
+
+def take_photo(desk, window):
+    del os.environ["SHETACH_CAMERA"]
+    window.click("push button", "^(Add before|הוספת תמונה לפני)$")
+    shutter = window.find("push button", "^(Take the photo|צילום)$")
+    wait_for("the live picture", lambda: shutter.get_state_set().contains(SENSITIVE), 30)
+    window.click("push button", "^(Take the photo|צילום)$")
+    window.find("push button", "^(Done: 1 photo|סיום: תמונה אחת)$")
+
+
 def choose_none(desk, window):
     for path in glob.glob(os.path.join(desk.pictures, "*")):
         os.remove(path)
@@ -192,6 +209,7 @@ SCENES = {
     "photo": Scene(ticket=True, prepare=take_photo),
     "photo-missing": Scene(ticket=True, prepare=lose_photo, layouts=("portrait",)),
     "choose-photos": Scene(ticket=True, prepare=fill_pictures, act=choose_photos, styles=("day", "night")),
+    "camera": Scene(ticket=True, prepare=plug_in_camera, act=take_photo),
     "choose-photos-none": Scene(page="report", act=choose_none),
     "choose-photos-large-text": Scene(ticket=True, prepare=both(fill_pictures, larger), act=choose_photos),
     "work-large-text": Scene(prepare=larger),

@@ -209,12 +209,12 @@ test_main_button (void)
 }
 
 static char *
-make_picture (void)
+make_picture_of (const char *name, guint32 colour)
 {
   g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, 640, 480);
-  char *path = g_build_filename (top, "pothole.jpg", NULL);
+  char *path = g_build_filename (top, name, NULL);
 
-  gdk_pixbuf_fill (pixbuf, 0x80604000);
+  gdk_pixbuf_fill (pixbuf, colour);
   g_assert_true (gdk_pixbuf_save (pixbuf, path, "jpeg", NULL, NULL));
   return path;
 }
@@ -223,7 +223,7 @@ static void
 test_photo (void)
 {
   g_autofree char *ticket = ticket_with ("assigned");
-  g_autofree char *picture = make_picture ();
+  g_autofree char *picture = make_picture_of ("pothole.jpg", 0x80604000);
   Shown shown = show_page (sht_ticket_page_new (session));
   Newest wanted = { shown.page, "photo", "on_device" };
 
@@ -231,6 +231,58 @@ test_photo (void)
   sht_ticket_page_attach (SHT_TICKET_PAGE (shown.page), picture, "before");
   wait_for (newest_is, &wanted, "the photo in the journey");
   g_assert_cmpint (count_operations ("photo.attach", 0), ==, 1);
+  gtk_window_destroy (GTK_WINDOW (shown.window));
+}
+
+static gboolean
+has_two (gpointer unused)
+{
+  return count_operations ("photo.attach", 0) >= 2;
+}
+
+static gboolean
+has_three (gpointer unused)
+{
+  return count_operations ("photo.attach", 0) >= 3;
+}
+
+/* What is dropped from a file manager, and what is pasted: a file, or a picture without one. */
+static void
+test_dropped_and_pasted (void)
+{
+  g_autofree char *ticket = ticket_with ("assigned");
+  g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, 200, 100);
+  g_autoptr (GdkTexture) texture = gdk_texture_new_for_pixbuf (pixbuf);
+  Shown shown = show_page (sht_ticket_page_new (session));
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (shown.page);
+  g_autofree char *path = make_picture_of ("dropped.jpg", 0x20608000);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  GSList *files = g_slist_prepend (NULL, file);
+  GdkClipboard *clipboard = gtk_widget_get_clipboard (shown.page);
+  g_auto (GValue) value = G_VALUE_INIT;
+  gboolean taken = FALSE;
+  g_autofree char *roles = NULL;
+
+  sht_ticket_page_set_ticket (shown.page, ticket);
+  g_value_init (&value, GDK_TYPE_FILE_LIST);
+  g_value_set_boxed (&value, files);
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) one = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_DROP_TARGET (one))
+        g_signal_emit_by_name (one, "drop", &value, 10.0, 10.0, &taken);
+    }
+  g_slist_free (files);
+  g_assert_true (taken);
+  wait_for (has_two, NULL, "what was dropped");
+  gdk_clipboard_set_texture (clipboard, texture);
+  g_assert_true (sht_ticket_page_paste (SHT_TICKET_PAGE (shown.page)));
+  wait_for (has_three, NULL, "what was pasted");
+  roles = sht_db_get_text (sht_session_get_reader (session)->db, NULL,
+                           "SELECT group_concat (doc ->> 'role') FROM photo WHERE id IN (SELECT json_extract (bytes, "
+                           "'$.fields.photo.id') FROM op WHERE kind = 'photo.attach')", "");
+  g_assert_cmpstr (roles, ==, "before,before,before");
   gtk_window_destroy (GTK_WINDOW (shown.window));
 }
 
@@ -286,7 +338,7 @@ test_report (void)
 {
   Shown shown = show_page (sht_report_page_new (session));
   ShtStore *reader = sht_session_get_reader (session);
-  g_autofree char *picture = make_picture ();
+  g_autofree char *picture = make_picture_of ("pothole.jpg", 0x80604000);
   g_autoptr (JsonObject) view = NULL;
 
   gtk_widget_activate_action (shown.page, "report.save", NULL);
@@ -531,6 +583,7 @@ main (int argc, char **argv)
   sht_session_set_offline (session, TRUE);
   g_test_add_func ("/ticket/main-button", test_main_button);
   g_test_add_func ("/ticket/photo", test_photo);
+  g_test_add_func ("/ticket/dropped-and-pasted", test_dropped_and_pasted);
   g_test_add_func ("/ticket/draft", test_draft);
   g_test_add_func ("/ticket/opens-at-once", test_opens_at_once);
   g_test_add_func ("/ticket/freed", test_freed);

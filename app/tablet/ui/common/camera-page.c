@@ -9,7 +9,9 @@
 #include <glib/gi18n.h>
 
 #define SHUTTER 88
-#define STRIP_HEIGHT 64
+#define THUMB_WIDTH 104
+/* So that what was taken does not touch the shutter. */
+#define SHUTTER_MARGIN 20
 
 struct _ShtCameraPage
 {
@@ -87,13 +89,16 @@ static void
 add_to_strip (ShtCameraPage *self, GdkPaintable *seen)
 {
   GtkWidget *thumb = sht_photo_thumb_new ();
+  GtkWidget *clamp = adw_clamp_new ();
   g_autofree char *name = g_strdup_printf (_("Photo %u"), self->shots);
 
   if (GDK_IS_TEXTURE (seen))
     sht_photo_thumb_set_texture (SHT_PHOTO_THUMB (thumb), GDK_TEXTURE (seen));
-  gtk_widget_set_size_request (thumb, STRIP_HEIGHT * 4 / 3, STRIP_HEIGHT);
   gtk_accessible_update_property (GTK_ACCESSIBLE (thumb), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
-  gtk_box_prepend (GTK_BOX (self->strip), thumb);
+  adw_clamp_set_maximum_size (ADW_CLAMP (clamp), THUMB_WIDTH);
+  adw_clamp_set_tightening_threshold (ADW_CLAMP (clamp), THUMB_WIDTH);
+  adw_clamp_set_child (ADW_CLAMP (clamp), thumb);
+  gtk_box_prepend (GTK_BOX (self->strip), clamp);
 }
 
 static void
@@ -257,6 +262,7 @@ new_bar (ShtCameraPage *self)
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), self->strip);
   gtk_scrolled_window_set_propagate_natural_width (GTK_SCROLLED_WINDOW (scrolled), TRUE);
   gtk_widget_set_valign (scrolled, GTK_ALIGN_CENTER);
+  gtk_widget_set_margin_end (scrolled, SHUTTER_MARGIN);
   gtk_image_set_pixel_size (GTK_IMAGE (icon), 36);
   self->shutter = gtk_button_new ();
   gtk_button_set_child (GTK_BUTTON (self->shutter), icon);

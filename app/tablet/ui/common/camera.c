@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/common/camera.h"
 
-#include <gio/gio.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <gst/app/app.h>
 #include <gst/video/video.h>
+#include <unistd.h>
 
 /* A source in GStreamer's words instead of the tablet's camera: what the tests see. */
 #define SOURCE_VARIABLE "SHETACH_CAMERA"
@@ -331,6 +332,54 @@ sht_camera_new (void)
   return self;
 }
 
+/* --- what was taken, until it is taken in --- */
+
+static char *
+shots_folder (void)
+{
+  return g_build_filename (g_get_user_runtime_dir (), SHOTS, NULL);
+}
+
+/**
+ * sht_camera_keep_shot:
+ * @picture: the bytes of a picture that came without a file
+ *
+ * Returns: (transfer full) (nullable): the path of a file with it, for who takes it in and then forgets it with
+ *   sht_camera_forget_shot()
+ */
+char *
+sht_camera_keep_shot (GBytes *picture, GError **error)
+{
+  g_autofree char *folder = shots_folder ();
+  g_autofree char *path = g_build_filename (folder, "photo-XXXXXX.jpg", NULL);
+  int fd;
+
+  g_mkdir_with_parents (folder, 0700);
+  fd = g_mkstemp_full (path, O_RDWR | O_CLOEXEC, 0600);
+  if (fd >= 0)
+    close (fd);
+  if (!g_file_set_contents_full (path, g_bytes_get_data (picture, NULL), (gssize) g_bytes_get_size (picture),
+                                 G_FILE_SET_CONTENTS_NONE, 0600, error))
+    return NULL;
+  return g_steal_pointer (&path);
+}
+
+/**
+ * sht_camera_forget_shot:
+ * @path: any picture that was taken in
+ *
+ * Removes it if it is a file of sht_camera_keep_shot()'s, and leaves it alone otherwise.
+ */
+void
+sht_camera_forget_shot (const char *path)
+{
+  g_autofree char *folder = shots_folder ();
+  g_autofree char *parent = g_path_get_dirname (path);
+
+  if (g_str_equal (folder, parent))
+    g_unlink (path);
+}
+
 /* --- shooting --- */
 
 static GBytes *
@@ -363,27 +412,6 @@ encode (GstSample *sample, GError **error)
   return jpeg;
 }
 
-static char *
-shots_folder (void)
-{
-  return g_build_filename (g_get_user_runtime_dir (), SHOTS, NULL);
-}
-
-static char *
-keep_shot (GBytes *jpeg, GError **error)
-{
-  g_autofree char *folder = shots_folder ();
-  g_autofree char *id = g_uuid_string_random ();
-  g_autofree char *name = g_strconcat (id, ".jpg", NULL);
-  g_autofree char *path = g_build_filename (folder, name, NULL);
-
-  g_mkdir_with_parents (folder, 0700);
-  if (!g_file_set_contents_full (path, g_bytes_get_data (jpeg, NULL), (gssize) g_bytes_get_size (jpeg),
-                                 G_FILE_SET_CONTENTS_NONE, 0600, error))
-    return NULL;
-  return g_steal_pointer (&path);
-}
-
 static void
 shoot_in_thread (GTask *task, gpointer source, gpointer pipeline, GCancellable *cancellable)
 {
@@ -399,7 +427,7 @@ shoot_in_thread (GTask *task, gpointer source, gpointer pipeline, GCancellable *
       return;
     }
   jpeg = encode (sample, &error);
-  path = jpeg != NULL ? keep_shot (jpeg, &error) : NULL;
+  path = jpeg != NULL ? sht_camera_keep_shot (jpeg, &error) : NULL;
   if (path != NULL)
     g_task_return_pointer (task, path, g_free);
   else
@@ -436,22 +464,6 @@ char *
 sht_camera_shoot_finish (ShtCamera *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-/**
- * sht_camera_forget_shot:
- * @path: any picture that was taken in
- *
- * Removes it if it is one that this camera took, and leaves it alone otherwise.
- */
-void
-sht_camera_forget_shot (const char *path)
-{
-  g_autofree char *folder = shots_folder ();
-  g_autofree char *parent = g_path_get_dirname (path);
-
-  if (g_str_equal (folder, parent))
-    g_unlink (path);
 }
 
 /* --- --- */

@@ -20,6 +20,7 @@ gboolean sht_camera_is_there (void);
 ShtCamera *sht_camera_new (void) G_GNUC_WARN_UNUSED_RESULT;
 void sht_camera_shoot_async (ShtCamera *self, GAsyncReadyCallback callback, gpointer data);
 char *sht_camera_shoot_finish (ShtCamera *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+char *sht_camera_keep_shot (GBytes *picture, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void sht_camera_forget_shot (const char *path);
 
 G_END_DECLS

@@ -661,6 +661,7 @@ sht_ticket_page_new (ShtSession *session)
 
   self->session = g_object_ref (session);
   build (self);
+  sht_ticket_page_accept_pictures (self);
   show_empty (self);
   g_signal_connect_object (session, "changed", G_CALLBACK (on_session_changed), self, G_CONNECT_SWAPPED);
   return GTK_WIDGET (self);

@@ -15,6 +15,8 @@ G_BEGIN_DECLS
 #define SHT_TYPE_TICKET_PAGE (sht_ticket_page_get_type ())
 G_DECLARE_FINAL_TYPE (ShtTicketPage, sht_ticket_page, SHT, TICKET_PAGE, AdwBin)
 
+void sht_ticket_page_accept_pictures (ShtTicketPage *page);
+gboolean sht_ticket_page_paste (ShtTicketPage *page);
 void sht_ticket_page_attach_to (ShtTicketPage *self, const char *ticket, const char *path, const char *role);
 void sht_ticket_page_attach (ShtTicketPage *self, const char *path, const char *role);
 
