@@ -2,7 +2,7 @@
 """Damaged photos come in with a word, what is no photo gets one clear line, and neither program hangs."""
 import os
 
-from harness import Hub, equal, expect, main, picture, real, refused, test, to_work_on
+from harness import WITHOUT, Hub, equal, expect, main, picture, real, refused, test, to_work_on
 
 PATIENCE_S = 5
 
@@ -71,6 +71,39 @@ def the_time_is_the_cameras_and_the_place_too(folder):
         expect(lat is None or abs(photo["lat"] - lat) < 0.01, photo)
         if name.startswith("landscape"):
             equal([photo["width"], photo["height"]], [600, 450], "upright")
+
+
+def steps(ticket):
+    return [event["data"] for event in ticket["events"] if event["kind"] == "status"]
+
+
+@test
+def photos_that_the_work_asks_for_are_asked_for(folder):
+    hub = Hub(f"{folder}/hub").start()
+    tablet = hub.tablet("tablet", person="worker-1")
+    one, other = (tablet.do("report", "--service", "road-hole", "--lat", "31.25", "--lon", "34.6").out.strip()
+                  for _ in range(2))
+    refused(tablet.do("status", one, "done", status=1), "1 before, 1 after")
+    equal(tablet.show(one)["status"], "new")
+    tablet.do("photo", one, picture(f"{folder}/before.jpg", seed=1), "--role", "before")
+    tablet.do("photo", one, picture(f"{folder}/other.jpg", seed=2))
+    refused(tablet.do("status", one, "done", status=1), "1 after")
+    tablet.do("photo", one, picture(f"{folder}/after.jpg", seed=3), "--role", "after")
+    tablet.do("status", one, "done")
+
+    for words in (WITHOUT, (*WITHOUT, "--reason", " "), ("--without-photo", "other", "--reason", "dark")):
+        refused(tablet.do("status", other, "done", *words, status=2), "--reason")
+    refused(tablet.do("status", other, "waiting", *WITHOUT, "--reason", "dark", status=2), "done")
+    refused(tablet.do("status", other, "done", "--without-photo", "after", "--reason", "dark", status=1), "1 before")
+    tablet.do("status", other, "done", *WITHOUT, "--reason", "כבר היה חשוך")
+    tablet.sync()
+    tablet.agrees()
+    for view in (tablet.show(one), hub.ticket(one)):
+        equal([("without" in step, "photos_missing" in step) for step in steps(view)], [(False, False)])
+    for view in (tablet.show(other), hub.ticket(other)):
+        equal([step["without"] for step in steps(view)], [{"before": "כבר היה חשוך", "after": "כבר היה חשוך"}])
+        equal([event["actor"] for event in view["events"] if event["kind"] == "status"],
+              [view["events"][0]["actor"]], "who said so")
 
 
 main()

@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import time
 
-from harness import choose, read_line
+from harness import NO_PHOTOS, choose, read_line
 
 LONG = "מפגע בטיחותי חמור מאוד במדרכה הצרה שלפני הכניסה הראשית לבית הספר היסודי על שם יצחק רבין, " \
        "סמוך למעבר החצייה ולתחנת ההסעה של הילדים"
@@ -54,7 +54,7 @@ def disagree(desk, store, ticket):
     """What the hub answers to a status against which a supervisor's stood, to a note that it refuses and to a photo
     that it does not take."""
     work_offline(desk, store, ticket)
-    desk.run("shetachctl", "--store", store, "status", ticket, "done")
+    desk.run("shetachctl", "--store", store, "status", ticket, "done", *NO_PHOTOS)
     now = int(time.time() * 1000)
     facts = [{"field": "status", "mine": "done", "theirs": "waiting", "mine_stands": False,
               "their_name": "דנה לוי", "their_at": now - 1500_000}]

@@ -21,6 +21,7 @@ typedef struct
   char *reason;
   char *waiting_for;
   char *duplicate_of;
+  GStrv without_photo;
   char *role;
   char *caption;
   char *service;
