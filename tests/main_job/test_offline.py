@@ -97,24 +97,4 @@ def the_same_picture_twice_hangs_on_the_ticket_once(folder):
     equal(len(hub.ticket(ticket)["photos"]), 1)
 
 
-@test
-def a_hub_that_re_hashes_finds_changed_bytes(folder):
-    hub = Hub(f"{folder}/hub").start()
-    tablet = hub.tablet("tablet")
-    ticket = to_work_on(tablet)
-    path = pictures(folder)[0]
-    tablet.do("photo", ticket, path)
-    tablet.sync()
-    hash_ = hub.ticket(ticket)["photos"][0]["sha256"]
-    held = f"{hub.folder}/photos/{hash_[:2]}/{hash_}"
-    with open(held, "r+b") as file:
-        file.seek(100)
-        byte = file.read(1)
-        file.seek(100)
-        file.write(bytes([byte[0] ^ 1]))
-    expect("have changed" in hub.do("check", status=1).out)
-    os.unlink(held)
-    expect("missing" in hub.do("check", status=1).out)
-
-
 main()

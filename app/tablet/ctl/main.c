@@ -28,6 +28,7 @@ static const char help[]
     "  shetachctl --store DIR undo [ID]\n"
     "  shetachctl --store DIR away [--json] [--seen]\n"
     "  shetachctl --store DIR outbox [--json]\n"
+    "  shetachctl --store DIR photos --verify [--json]\n"
     "  shetachctl --store DIR rescue FILE [--json]\n"
     "  shetachctl --store DIR conflicts [--json]\n"
     "  shetachctl --store DIR resolve ID [--field FIELD] --keep mine|theirs\n"
@@ -349,6 +350,7 @@ static const struct
   { "outbox", sht_ctl_outbox }, { "check", sht_ctl_check },
   { "conflicts", sht_ctl_conflicts }, { "resolve", sht_ctl_resolve }, { "undo", sht_ctl_undo },
   { "away", sht_ctl_away },     { "rescue", sht_ctl_rescue },
+  { "photos", sht_ctl_photos },
 };
 
 static void
@@ -441,6 +443,8 @@ main (int argc, char **argv)
     { "field", 0, 0, G_OPTION_ARG_STRING, &o.field, "which field of an operation is decided", "FIELD" },
     { "keep", 0, 0, G_OPTION_ARG_STRING, &o.keep, "mine or theirs", "WHOSE" },
     { "seen", 0, 0, G_OPTION_ARG_NONE, &o.seen, "do not tell this again", NULL },
+    { "verify", 0, 0, G_OPTION_ARG_NONE, &o.verify, "re-hash every photo; 0 only when none is missing, changed or orphaned",
+      NULL },
     { "timeout", 0, 0, G_OPTION_ARG_INT, &o.timeout, "how long sync may take; 0: as long as it goes on", "SECONDS" },
     { NULL }
   };

@@ -5,10 +5,13 @@
 #include "core/id.h"
 #include "core/merge.h"
 #include "platform/db.h"
+#include "platform/hash-folder.h"
 
 G_BEGIN_DECLS
 
 #define SHT_STORE_DATABASE_FILE "store.db"
+/* Under which name a begun report is kept: photo/draft.c. */
+#define SHT_STORE_REPORT_DRAFT "report_draft"
 
 #define SHT_STORE_ERROR (sht_store_error_quark ())
 GQuark sht_store_error_quark (void);
@@ -287,6 +290,11 @@ ShtUpload *sht_store_next_upload (ShtStore *store, gboolean thumbs, GError **err
 gboolean sht_store_note_upload (ShtStore *store, const char *sha256, const char *url, GError **error);
 gboolean sht_store_upload_done (ShtStore *store, const char *sha256, GError **error);
 gboolean sht_store_upload_refused (ShtStore *store, const ShtUpload *upload, const char *reason, GError **error);
+
+/* verify.c: photos' bytes, once more */
+/* @name is a hash, of an orphan its path in the folder of photos; @photo the one that it is of, where that is known. */
+typedef void (*ShtPhotoFaultFunc) (gpointer data, ShtHashFault fault, const char *name, const char *photo);
+gboolean sht_store_verify_photos (ShtStore *store, ShtPhotoFaultFunc told, gpointer data, guint *files, GError **error);
 
 /* query.c */
 typedef struct
