@@ -91,6 +91,14 @@ is_done (gpointer page)
   return sht_ticket_page_get_status (page) == SHT_STATUS_DONE;
 }
 
+/* At the end of the words. */
+static void
+press_return (GtkWidget *entry)
+{
+  g_assert_true (gtk_widget_grab_focus (entry));
+  g_signal_emit_by_name (gtk_editable_get_delegate (GTK_EDITABLE (entry)), "activate");
+}
+
 /* Without the photo, only with a reason, which stands in the journey. */
 static void
 test_done_without (void)
@@ -112,14 +120,18 @@ test_done_without (void)
   g_assert_false (adw_message_dialog_get_response_enabled (ADW_MESSAGE_DIALOG (dialog), "do"));
   gtk_editable_set_text (GTK_EDITABLE (entry), "  ");
   g_assert_false (adw_message_dialog_get_response_enabled (ADW_MESSAGE_DIALOG (dialog), "do"));
+  press_return (entry);
+  g_assert_true (find_dialog () == dialog);
   answer (dialog, "cancel");
   /* the same from the menu of steps */
   gtk_widget_activate_action (shown.page, "ticket.step", "s", "done");
   dialog = asked ("An after photo is missing");
   g_assert_cmpint (count_operations ("ticket.status", 0), ==, before);
-  gtk_editable_set_text (GTK_EDITABLE (find_inside (dialog, GTK_TYPE_ENTRY, NULL)), " it was dark ");
+  entry = find_inside (dialog, GTK_TYPE_ENTRY, NULL);
+  gtk_editable_set_text (GTK_EDITABLE (entry), " it was dark ");
   g_assert_true (adw_message_dialog_get_response_enabled (ADW_MESSAGE_DIALOG (dialog), "do"));
-  answer (dialog, "do");
+  press_return (entry);
+  wait_for (is_not_asked, NULL, "the question to go");
   wait_for (is_done, page, "the step");
   view = sht_store_ticket_view (sht_session_get_reader (session), ticket, NULL);
   events = sht_json_array (view, "events");

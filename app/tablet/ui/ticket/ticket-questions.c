@@ -327,6 +327,7 @@ new_missing (ShtTicketPage *page, GtkWidget *dialog, ShtPhotoRole role, const ch
   g_signal_connect_object (button, "clicked", G_CALLBACK (on_add_missing), page, 0);
   gtk_entry_set_placeholder_text (GTK_ENTRY (entry), _("Why is there none?"));
   gtk_entry_set_max_length (GTK_ENTRY (entry), SHT_WITHOUT_MAX_CHARS);
+  gtk_entry_set_activates_default (GTK_ENTRY (entry), TRUE);
   gtk_widget_set_size_request (entry, -1, 48);
   gtk_accessible_update_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_LABEL, asked, -1);
   g_object_set_data (G_OBJECT (dialog), name, entry);
@@ -357,6 +358,7 @@ open_missing (ShtTicketPage *page, const guint missing[SHT_N_PHOTO_ROLES])
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("Leave it"), "do",
                                     several ? _("Done without them") : _("Done without it"), NULL);
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "do");
   g_object_set_data_full (G_OBJECT (dialog), "ticket", g_strdup (sht_ticket_page_get_ticket (page)), g_free);
   for (guint i = 0; i < SHT_N_PHOTO_ROLES; i++)
     {
