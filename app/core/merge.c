@@ -357,6 +357,22 @@ set_fields (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *enti
   json_object_set_object_member (event_data (outcome), "fields", g_steal_pointer (&changes));
 }
 
+/* A photo that is missing never stops a step: what was said of it is kept, else that nothing was said. */
+static void
+tell_photos (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *data)
+{
+  JsonObject *without = sht_json_object (op->fields, "without");
+  g_autoptr (JsonArray) unsaid = json_array_new ();
+
+  if (without != NULL)
+    json_object_set_member (data, "without", json_node_copy (json_object_get_member (op->fields, "without")));
+  for (guint role = 0; role < SHT_N_PHOTO_ROLES; role++)
+    if (ctx->missing_photos[role] > 0 && !sht_json_has (without, sht_photo_role_name (role)))
+      json_array_add_string_element (unsaid, sht_photo_role_name (role));
+  if (json_array_get_length (unsaid) > 0 && sht_json_bool (data, "applied"))
+    json_object_set_array_member (data, "photos_missing", g_steal_pointer (&unsaid));
+}
+
 static void
 set_status (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *ticket, ShtOutcome *outcome)
 {
@@ -388,6 +404,7 @@ set_status (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *tick
   copy_text (data, op->fields, "waiting_for");
   copy_text (data, op->fields, "duplicate_of");
   json_object_set_boolean_member (data, "applied", verdict == SHT_VERDICT_APPLY || verdict == SHT_VERDICT_SAME);
+  tell_photos (ctx, op, data);
   switch (verdict)
     {
     case SHT_VERDICT_APPLY:

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/operation.h"
+#include "core/photo-rule.h"
 
 G_BEGIN_DECLS
 
@@ -38,6 +39,7 @@ typedef enum
  * @was_in_scope: whether it once was
  * @department_of_service: (nullable): for a new ticket or a change of service, who handles it
  * @decided: (nullable): for a decision, the event that holds the conflict; it is changed in place
+ * @missing_photos: for a step to done, by role how many photos the service asks for that are not there
  *
  * What the merge has to know beside the operation and the entity.
  */
@@ -58,6 +60,7 @@ typedef struct
   gboolean was_in_scope;
   const char *department_of_service;
   JsonObject *decided;
+  guint missing_photos[SHT_N_PHOTO_ROLES];
 } ShtMergeContext;
 
 /**

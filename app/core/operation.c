@@ -4,6 +4,7 @@
 #include "core/field.h"
 #include "core/id.h"
 #include "core/json.h"
+#include "core/photo-rule.h"
 
 #include <string.h>
 
@@ -191,6 +192,31 @@ check_photo (JsonObject *photo, GError **error)
   return sht_field_check_all ("photo", photo, error);
 }
 
+/* Why photos that the service asks for are not there, by their role. */
+static gboolean
+check_without (const ShtOperation *op, GError **error)
+{
+  JsonObject *without = sht_json_object (op->fields, "without");
+  JsonObjectIter iter;
+  const char *name;
+
+  if (without == NULL)
+    return !sht_json_has (op->fields, "without") || bad_value (error, "without", "is not an object");
+  json_object_iter_init (&iter, without);
+  while (json_object_iter_next (&iter, &name, NULL))
+    {
+      const char *why = sht_json_string (without, name);
+      glong chars = why != NULL ? g_utf8_strlen (why, -1) : 0;
+      ShtPhotoRole role;
+
+      if (!sht_photo_role_parse (name, &role))
+        return bad_value (error, "without", "names a photo that is not before or after");
+      if (chars < 1 || chars > SHT_WITHOUT_MAX_CHARS)
+        return bad_value (error, "without", "is not a text of 1 to 500 characters");
+    }
+  return TRUE;
+}
+
 static gboolean
 check_status (const ShtOperation *op, GError **error)
 {
@@ -203,7 +229,7 @@ check_status (const ShtOperation *op, GError **error)
   if (!sht_status_parse (sht_json_string (op->fields, "seen"), &status))
     return bad_value (error, "seen", "is not a status");
   return check_text (op, "reason", FALSE, error) && check_text (op, "waiting_for", FALSE, error)
-         && check_text (op, "duplicate_of", FALSE, error);
+         && check_text (op, "duplicate_of", FALSE, error) && check_without (op, error);
 }
 
 static gboolean

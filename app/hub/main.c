@@ -27,7 +27,7 @@ static const char help[]
     "  shetach-hub crews  --data DIR [--json]\n"
     "  shetach-hub assign ID CREW --data DIR\n"
     "  shetach-hub ticket ID --data DIR [--json]\n"
-    "  shetach-hub check  --data DIR\n"
+    "  shetach-hub check  --data DIR   (re-hashes the photos: which are missing or changed, and which files are nobody's)\n"
     "  shetach-hub backup FILE --data DIR\n"
     "  shetach-hub restore FILE --data DIR\n"
     "  shetach-hub rescue FILE --data DIR   (takes in what a tablet saved to a file; also while the hub serves)\n"

@@ -302,6 +302,45 @@ assert_value (const char *kind, const char *fields, const char *named)
     }
 }
 
+/* Why a photo is not there. */
+static void
+check_without (void)
+{
+  static const struct
+  {
+    const char *without;
+    gboolean good;
+  } cases[] = {
+    { "{\"after\":\"x\"}", TRUE },
+    { "{\"before\":\"לא היה אור\",\"after\":\"x\"}", TRUE },
+    { "null", TRUE },
+    { "{}", TRUE },
+    { "{\"after\":\"\"}", FALSE },
+    { "{\"after\":null}", FALSE },
+    { "{\"after\":7}", FALSE },
+    { "{\"other\":\"x\"}", FALSE },
+    { "{\"before\":\"x\",\"later\":\"x\"}", FALSE },
+    { "\"after\"", FALSE },
+    { "[\"after\"]", FALSE },
+  };
+  g_autoptr (GString) word = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *fields = g_strdup_printf ("{\"seen\":\"new\",\"want\":\"done\",\"without\":%s}", cases[i].without);
+
+      assert_value ("ticket.status", fields, cases[i].good ? NULL : "without");
+    }
+  for (guint i = 0; i < 500; i++)
+    g_string_append (word, "ש");
+  for (guint i = 0; i < 2; i++, g_string_append_c (word, 'x'))
+    {
+      g_autofree char *fields = g_strdup_printf ("{\"seen\":\"new\",\"want\":\"done\",\"without\":{\"after\":\"%s\"}}", word->str);
+
+      assert_value ("ticket.status", fields, i == 0 ? NULL : "without");
+    }
+}
+
 static void
 test_operation_values (void)
 {
@@ -321,6 +360,7 @@ test_operation_values (void)
   assert_value ("ticket.status", "{\"seen\":\"new\",\"want\":\"duplicate\",\"duplicate_of\":\"" ID "\"}", NULL);
   assert_value ("ticket.status", "{\"seen\":\"new\",\"want\":\"done\",\"reason\":[]}", "reason");
   assert_value ("ticket.status", "{\"seen\":\"new\",\"want\":\"waiting\",\"waiting_for\":{}}", "waiting_for");
+  check_without ();
   assert_value ("ticket.set", "{\"title\":\"x\"}", NULL);
   assert_value ("ticket.set", "{\"lat_e7\":9e8}", "lat_e7");
   assert_value ("ticket.create", "{\"service\":\"\"}", "service");

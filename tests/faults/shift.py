@@ -11,7 +11,7 @@ import threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "main_job"))
 import harness  # noqa: E402
-from harness import Hub, Tablet, equal, expect, listening, own, picture, sha256, to_work_on  # noqa: E402
+from harness import WITHOUT, Hub, Tablet, equal, expect, listening, own, picture, sha256, to_work_on  # noqa: E402
 
 TICKETS = 60
 MOST_TRIES = 8
@@ -124,8 +124,8 @@ class Worker(Tablet):
     def marked(self, ticket, mark):
         return lambda: mark in marks_of(self.show(ticket)["events"])
 
-    def status(self, ticket, status, mark):
-        self.step(mark, self.marked(ticket, mark), "status", ticket, status, "--reason", mark)
+    def status(self, ticket, status, mark, *more):
+        self.step(mark, self.marked(ticket, mark), "status", ticket, status, *more, "--reason", mark)
 
     def note(self, ticket, mark):
         self.step(mark, self.marked(ticket, mark), "note", ticket, mark)
@@ -154,6 +154,7 @@ def point_at(tablet, url):
 
 def marks_of(events):
     return [event["data"].get("text") or event["data"].get("reason") or event["data"].get("caption")
+            or event["data"].get("without", {}).get("after")
             for event in events if event["kind"] in ("note", "status", "photo")]
 
 
@@ -268,7 +269,7 @@ class Shift:
     def at_odds(self):
         self.boss.status(self.ticket("b"), "waiting", "parts come tomorrow")
         self.boss.sync()
-        self.crew.status(self.ticket("b"), "done", "mended all the same")
+        self.crew.status(self.ticket("b"), "done", "mended all the same", *WITHOUT)
         self.crew.note(self.ticket("c"), "on the wrong ticket")
         self.take_back(self.ticket("c"), "on the wrong ticket")
         self.crew.photo(self.ticket("c"), self.state.at("large.jpg"), "after", "all of it")

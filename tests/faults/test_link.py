@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a link does to a sync: cut, stalled, truncated, corrupted and doubled at chosen bytes, plain and by TLS with nginx in
 front; slow, and broken again and again."""
+import itertools
 import os
 import shutil
 import subprocess
@@ -19,6 +20,7 @@ LONG = points.main(sys.argv) > 10
 UP_AT = (40, 900, 2500, 60000, CHUNK, CHUNK + 60000)
 DOWN_AT = (30, 400, 1500, 3000)
 PHOTOS = 24  # in a half shift
+seeds = itertools.count()
 
 
 def site(folder, link=None, crew="roads-1"):
@@ -34,8 +36,9 @@ def work(tablet, ticket, name, folder):
     tablet.do("note", ticket, f"note {name}")
     tablet.do("status", ticket, "waiting" if tablet.show(ticket)["status"] == "in_progress" else "in_progress", "--reason",
               f"status {name}")
-    tablet.do("photo", ticket, picture(f"{folder}/{abs(hash(name))}.jpg", seed=abs(hash(name)) % 1000, width=1200, height=900,
-                                       noise=4), "--caption", f"photo {name}")
+    seed = next(seeds)  # a picture that hangs there already would not be taken in
+    tablet.do("photo", ticket, picture(f"{folder}/{seed}.jpg", seed=seed, width=1200, height=900, noise=4), "--caption",
+              f"photo {name}")
     return [f"note {name}", f"status {name}", f"photo {name}"]
 
 

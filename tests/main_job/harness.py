@@ -205,6 +205,11 @@ def listening(process):
     return match.group(1)
 
 
+# Some services ask for photos before a ticket is done; what is said where none was taken.
+WITHOUT = ("--without-photo", "before", "--without-photo", "after")
+NO_PHOTOS = (*WITHOUT, "--reason", "nobody had a camera")
+
+
 class Tablet:
     env = {}  # more environment for this tablet's programs
 

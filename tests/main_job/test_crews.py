@@ -2,7 +2,7 @@
 """Two tablets of one crew, and a ticket that goes to another crew while work is done on it."""
 import sqlite3
 
-from harness import Hub, equal, expect, main, own, picture, refused, test, to_work_on
+from harness import NO_PHOTOS, Hub, equal, expect, main, own, picture, refused, test, to_work_on
 
 
 def journey(ticket, *tablets):
@@ -24,7 +24,7 @@ def two_tablets_edit_one_ticket_offline_and_converge(folder):
         if kind == "photo":
             tablet.do("photo", ticket, picture(f"{folder}/{i}.jpg", seed=i), "--caption", what)
         else:
-            tablet.do(kind, ticket, what)
+            tablet.do(kind, ticket, what, *(NO_PHOTOS if what == "done" else ()))
     hub.start()
     for tablet in (a, b, a):
         equal(tablet.sync()["conflicts"], 0)
@@ -53,7 +53,7 @@ def two_ends_of_one_ticket_are_a_conflict_that_is_kept(folder):
     hub = Hub(f"{folder}/hub").start()
     a, b = hub.tablet("a"), hub.tablet("b")
     ticket, other = to_work_on(a, 2)
-    a.do("status", ticket, "done")
+    a.do("status", ticket, "done", *NO_PHOTOS)
     b.do("status", ticket, "duplicate", "--duplicate-of", other, "--reason", "the same as another")
     a.sync()
     result = b.sync()

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Conflicts, decisions and undo on the command line, between a crew and its supervisor."""
-from harness import Hub, equal, expect, main, refused, test, to_work_on
+from harness import NO_PHOTOS, Hub, equal, expect, main, refused, test, to_work_on
 
 
 def conflicts(tablet):
@@ -14,7 +14,7 @@ def a_conflict(folder):
     ticket = to_work_on(crew)
     boss = hub.supervisor("boss", crew.show(ticket)["department"])
     boss.do("status", ticket, "waiting", "--waiting-for", "parts")
-    crew.do("status", ticket, "done")
+    crew.do("status", ticket, "done", *NO_PHOTOS)
     boss.sync()
     crew.sync()
     boss.sync()

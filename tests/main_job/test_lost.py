@@ -2,7 +2,7 @@
 """The hub killed in the middle, and answers that never come: no duplicate, nothing missing."""
 import threading
 
-from harness import CHUNK, Hub, equal, expect, finish, main, own, picture, test, to_work_on
+from harness import CHUNK, NO_PHOTOS, Hub, equal, expect, finish, main, own, picture, test, to_work_on
 from proxy import Cut, Proxy
 
 NOTES = 90
@@ -116,7 +116,7 @@ def a_reply_dropped_and_the_tablet_ended_before_it_could_ask_again(folder):
     expect(once.happened.is_set())
     equal([row["state"] for row in tablet.outbox()], ["sent"])
     # What is done now comes after it, and does not conflict with it.
-    tablet.do("status", ticket, "done")
+    tablet.do("status", ticket, "done", *NO_PHOTOS)
     result = tablet.sync()
     equal([result["pending"], result["conflicts"]], [0, 0])
     tablet.agrees()

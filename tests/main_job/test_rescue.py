@@ -8,7 +8,8 @@ import sqlite3
 import subprocess
 
 import harness
-from harness import (Hub, Tablet, equal, expect, finish, main, picture, refused, run, sane, start, test, to_work_on)
+from harness import (NO_PHOTOS, Hub, Tablet, equal, expect, finish, main, picture, refused, run, sane, start, test,
+                     to_work_on)
 from proxy import Cut, Proxy
 
 
@@ -101,7 +102,7 @@ def a_sync_first_and_the_file_after_and_while_the_hub_serves(folder):
     other.sync()
     equal(other.show(ticket)["status"], "in_progress")
     equal(texts(other.show(new)), ["two", "by file"])
-    tablet.do("status", ticket, "done")
+    tablet.do("status", ticket, "done", *NO_PHOTOS)
     result = tablet.sync()
     equal([result["pending"], result["conflicts"]], [0, 0])
     equal(hub.ticket(ticket)["status"], "done")

@@ -350,7 +350,7 @@ tablet_report (Tablet *tablet, const char *service)
 }
 
 static inline char *
-tablet_photo (Tablet *tablet, const char *ticket, guint size, guint fill)
+tablet_photo_as (Tablet *tablet, const char *ticket, const char *role, guint size, guint fill)
 {
   g_autofree char *data = g_malloc (size);
   g_autoptr (JsonObject) photo = json_object_new ();
@@ -365,7 +365,14 @@ tablet_photo (Tablet *tablet, const char *ticket, guint size, guint fill)
   json_object_set_string_member (photo, "sha256", sha);
   json_object_set_string_member (photo, "source_sha256", sha);
   json_object_set_int_member (photo, "size", size);
+  sht_json_set_string (photo, "role", role);
   sht_store_attach (tablet->store, ticket, photo, NULL, &already, &error);
   g_assert_no_error (error);
   return already ? NULL : g_strdup (sht_json_string (photo, "id"));
+}
+
+static inline char *
+tablet_photo (Tablet *tablet, const char *ticket, guint size, guint fill)
+{
+  return tablet_photo_as (tablet, ticket, NULL, size, fill);
 }

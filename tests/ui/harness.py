@@ -17,6 +17,10 @@ import gi
 gi.require_version("Atspi", "2.0")
 
 
+# Some services ask for photos before a ticket is done; what is said where none was taken.
+NO_PHOTOS = ("--without-photo", "before", "--without-photo", "after", "--reason", "nobody had a camera")
+
+
 class Failed(Exception):
     pass
 

@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import time
 
-from harness import choose, read_line, wait_for
+from harness import NO_PHOTOS, choose, read_line, wait_for
 
 LONG = "מפגע בטיחותי חמור מאוד במדרכה הצרה שלפני הכניסה הראשית לבית הספר היסודי על שם יצחק רבין, " \
        "סמוך למעבר החצייה ולתחנת ההסעה של הילדים"
@@ -55,7 +55,7 @@ def disagree(desk, store, ticket):
     """What the hub answers to a status against which a supervisor's stood, to a note that it refuses and to a photo
     that it does not take."""
     work_offline(desk, store, ticket)
-    desk.run("shetachctl", "--store", store, "status", ticket, "done")
+    desk.run("shetachctl", "--store", store, "status", ticket, "done", *NO_PHOTOS)
     now = int(time.time() * 1000)
     facts = [{"field": "status", "mine": "done", "theirs": "waiting", "mine_stands": False,
               "their_name": "דנה לוי", "their_at": now - 1500_000}]
@@ -86,6 +86,24 @@ def contribute(desk, store, ticket):
     change(store, "UPDATE event SET doc = json_set (doc, '$.contribution', json ('true'), '$.actor_name', 'יוסי כהן', "
                   "'$.rev', 1) WHERE parent = ? AND id IN (SELECT op FROM op)", ticket)
     change(store, "UPDATE op SET state = 2")
+
+
+def ask_for(rule):
+    """The ticket's work is all but done, and its service asks for these photos."""
+    def prepare(desk, store, ticket):
+        with sqlite3.connect(os.path.join(store, "store.db")) as db:
+            status, = db.execute("SELECT status FROM ticket WHERE id = ?", (ticket,)).fetchone()
+        if status != "in_progress":
+            desk.run("shetachctl", "--store", store, "status", ticket, "in_progress")
+        change(store, "UPDATE entity SET doc = json_set (doc, '$.photos', json (?)) WHERE type = 'service' AND id = "
+                      "(SELECT doc ->> 'service' FROM ticket WHERE id = ?)", json.dumps(rule), ticket)
+    return prepare
+
+
+def do_without(desk, store, ticket):
+    ask_for({"before": 1, "after": 1})(desk, store, ticket)
+    desk.run("shetachctl", "--store", store, "status", ticket, "done", "--without-photo", "after", "--without-photo",
+             "before", "--reason", "כבר היה חשוך")
 
 
 def be_away(desk, store, ticket):
@@ -122,6 +140,10 @@ def press_menu(desk, window):
 
 def press_more(desk, window):
     desk.click_at(window.find("toggle button|push button", "^(More|עוד)$"))
+
+
+def press_done(desk, window):
+    desk.click_at(window.find("push button", "^(Done|טופלה)$"))
 
 
 def press_mark(desk, window):
@@ -196,6 +218,10 @@ SCENES = {
     "menu": Scene(act=press_menu),
     "help": Scene(act=open_help, styles=("day", "night")),
     "more": Scene(ticket=True, act=press_more),
+    "photo-asked": Scene(ticket=True, prepare=ask_for({"after": 1}), act=press_done, styles=("day", "night")),
+    "photos-asked": Scene(ticket=True, prepare=ask_for({"before": 1, "after": 2}), act=press_done),
+    "photos-asked-large-text": Scene(ticket=True, prepare=both(ask_for({"before": 1, "after": 2}), larger), act=press_done),
+    "done-without": Scene(ticket=True, prepare=do_without, act=go_down),
     "mark": Scene(ticket=True, prepare=work_offline, act=press_mark),
     "offline": Scene(page="sync", prepare=work_offline, styles=("day", "night")),
     "attention": Scene(page="sync", prepare=disagree, styles=("day", "night")),

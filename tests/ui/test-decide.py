@@ -17,7 +17,7 @@ import tap
 tap.need("Xvfb", "dbus-daemon", "xdotool", "gdbus")
 try:
     from hands import BUTTON, Hands
-    from harness import Desk, Failed, choose, wait_for
+    from harness import NO_PHOTOS, Desk, Failed, choose, wait_for
 except (ImportError, ValueError) as missing:
     tap.skip(missing)
 
@@ -65,7 +65,7 @@ def disagree(crew, boss, ticket):
     crew.sync()
     boss.sync()
     boss.do("status", ticket, "waiting", "--waiting-for", "parts")
-    crew.do("status", ticket, "done")
+    crew.do("status", ticket, "done", *NO_PHOTOS)
     boss.sync()
     crew.sync()
     boss.sync()

@@ -306,6 +306,41 @@ judge (ShtHub *hub, const ShtOperation *op, ShtMergeContext *ctx, JsonObject *cu
   return sht_merge (ctx, op, current);
 }
 
+static gboolean
+collect_photo (gpointer data, const char *type, const char *id, gint64 number, const char *doc)
+{
+  JsonObject *photo = g_str_equal (type, "photo") ? sht_json_parse_object (doc, -1, NULL) : NULL;
+
+  if (photo != NULL)
+    json_array_add_object_element (data, photo);
+  return TRUE;
+}
+
+/* Which photos the service asks for that have not been told of so far; their bytes may be on the way. */
+static gboolean
+find_missing_photos (ShtHub *hub, const ShtOperation *op, JsonObject *ticket, ShtMergeContext *ctx, GError **error)
+{
+  g_autoptr (JsonObject) service = NULL;
+  g_autoptr (JsonArray) photos = json_array_new ();
+  g_autoptr (GError) local_error = NULL;
+
+  if (op->kind != SHT_KIND_TICKET_STATUS || g_strcmp0 (sht_json_string (op->fields, "want"), "done") != 0
+      || !sht_json_has (ticket, "service"))
+    return TRUE;
+  service = sht_hub_get (hub, "service", sht_json_string (ticket, "service"), &local_error);
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (!sht_json_has (service, "photos"))
+    return TRUE;
+  if (!hub->store->driver->each_child (hub->store, op->entity, 0, collect_photo, photos, error))
+    return FALSE;
+  sht_photo_rule_missing (service, photos, ctx->missing_photos);
+  return TRUE;
+}
+
 /* What the tablet had seen may be of a history that was lost: only up to the fork do its numbers mean the same
  * here, and what has changed since counts as not seen. Of a history that is not known at all nothing does. */
 static gboolean
@@ -369,7 +404,7 @@ sht_hub_apply (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *op, 
   if (op->history != NULL && !clamp_base (hub, op, error))
     return FALSE;
   if (!load_current (hub, op, &current, &ticket, error) || !sht_hub_load_decided (hub, op, &decided, error)
-      || !find_scope (hub, device, ticket, &ctx, error)
+      || !find_scope (hub, device, ticket, &ctx, error) || !find_missing_photos (hub, op, current, &ctx, error)
       || !check_dependency (hub, op, &depends_met, error) || !check_new_ids (hub, op, &ids_free, error)
       || !sht_hub_next_number (hub, sht_kind_entity_type (op->kind), op->entity, op->id, device->id, &number,
                                error))

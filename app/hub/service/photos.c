@@ -3,6 +3,7 @@
 
 #include "core/protocol.h"
 #include "platform/durable.h"
+#include "platform/hash-folder.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -237,47 +238,87 @@ sht_hub_take_photo (ShtHub *hub, const ShtHubDevice *device, const char *sha256,
 
 typedef struct
 {
-  ShtHub *hub;
+  GHashTable *needed; /* hash → (element-type utf8): the photos that it is of, %NULL for a thumbnail */
   GPtrArray *faults;
   guint photos;
 } Verify;
 
 static gboolean
-verify_photo (gpointer data, const char *type, const char *id, gint64 number, const char *doc)
+need_photo (gpointer data, const char *type, const char *id, gint64 number, const char *doc)
 {
   Verify *verify = data;
   g_autoptr (JsonObject) photo = sht_json_parse_object (doc, -1, NULL);
   const char *sha256 = sht_json_string (photo, "sha256");
-  g_autofree char *path = NULL;
-  g_autofree char *hash = NULL;
+  GPtrArray *ids;
 
   if (sha256 == NULL || !sht_json_bool (photo, "have"))
     return TRUE;
   verify->photos++;
-  path = sht_hub_photo_path (verify->hub, sha256);
-  hash = sht_sha256_of_file (path, NULL, NULL, NULL);
-  if (hash == NULL)
-    g_ptr_array_add (verify->faults, g_strdup_printf ("photo %s: its file is missing", id));
-  else if (!g_str_equal (hash, sha256))
-    g_ptr_array_add (verify->faults, g_strdup_printf ("photo %s: its bytes have changed", id));
+  ids = g_hash_table_lookup (verify->needed, sha256);
+  if (ids == NULL)
+    {
+      ids = g_ptr_array_new_with_free_func (g_free);
+      g_hash_table_replace (verify->needed, g_strdup (sha256), ids);
+    }
+  g_ptr_array_add (ids, g_strdup (id));
   return TRUE;
+}
+
+static gboolean
+need_blob (gpointer data, const char *sha256, gint64 size)
+{
+  Verify *verify = data;
+
+  if (!g_hash_table_contains (verify->needed, sha256))
+    g_hash_table_replace (verify->needed, g_strdup (sha256), NULL);
+  return TRUE;
+}
+
+static void
+on_fault (gpointer data, ShtHashFault fault, const char *name)
+{
+  Verify *verify = data;
+  const char *what = fault == SHT_HASH_MISSING ? "its file is missing" : "its bytes have changed";
+  GPtrArray *ids = g_hash_table_lookup (verify->needed, name);
+
+  if (fault == SHT_HASH_ORPHANED)
+    g_ptr_array_add (verify->faults, g_strdup_printf ("file photos/%s: orphaned, nothing refers to it", name));
+  else if (ids == NULL)
+    g_ptr_array_add (verify->faults, g_strdup_printf ("thumbnail %s: %s", name, what));
+  for (guint i = 0; ids != NULL && i < ids->len; i++)
+    g_ptr_array_add (verify->faults, g_strdup_printf ("photo %s: %s", (char *) g_ptr_array_index (ids, i), what));
+}
+
+static void
+free_ids (gpointer ids)
+{
+  if (ids != NULL)
+    g_ptr_array_unref (ids);
 }
 
 /**
  * sht_hub_verify_photos:
  * @photos: (out): how many were re-hashed
  *
- * Returns: (transfer full) (nullable) (element-type utf8): a line for each photo that the hub should
- *   hold and whose bytes are missing or changed; %NULL with an error of the database
+ * Re-hashes all photos and thumbnails that the hub should hold.
+ *
+ * Returns: (transfer full) (nullable) (element-type utf8): a line for each whose bytes are missing or changed, and for
+ *   each file to which nothing refers; %NULL with an error of the database or the folder
  */
 GPtrArray *
 sht_hub_verify_photos (ShtHub *hub, guint *photos, GError **error)
 {
+  g_autofree char *folder = g_build_filename (hub->folder, "photos", NULL);
   g_autoptr (GPtrArray) faults = g_ptr_array_new_with_free_func (g_free);
-  Verify verify = { hub, faults, 0 };
+  g_autoptr (GPtrArray) files = sht_hash_folder_list (folder, error);
+  g_autoptr (GHashTable) needed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_ids);
+  g_autoptr (GHashTable) others = g_hash_table_new (g_str_hash, g_str_equal);
+  Verify verify = { needed, faults, 0 };
 
-  if (!hub->store->driver->each_of_type (hub->store, "photo", verify_photo, &verify, error))
+  if (files == NULL || !hub->store->driver->each_of_type (hub->store, "photo", need_photo, &verify, error)
+      || !hub->store->driver->each_blob (hub->store, need_blob, &verify, error))
     return NULL;
+  sht_hash_folder_verify (folder, files, needed, others, on_fault, &verify);
   *photos = verify.photos;
   return g_steal_pointer (&faults);
 }

@@ -21,6 +21,7 @@ typedef struct
   char *reason;
   char *waiting_for;
   char *duplicate_of;
+  GStrv without_photo;
   char *role;
   char *caption;
   char *service;
@@ -31,6 +32,7 @@ typedef struct
   char *field;
   char *keep;
   gboolean seen;
+  gboolean verify;
   gint timeout;
 } ShtCtlOptions;
 
@@ -48,6 +50,7 @@ int sht_ctl_conflicts (ShtStore *store, int argc, char **argv, ShtCtlOptions *op
 int sht_ctl_resolve (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_undo (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_away (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
+int sht_ctl_photos (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_rescue (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_outbox (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 

@@ -17,6 +17,7 @@ static const char help[]
     "  shetachctl --store DIR list [--json] [--status S] [--search TEXT] [--near LAT,LON] [--limit N]\n"
     "  shetachctl --store DIR show ID [--json]\n"
     "  shetachctl --store DIR status ID STATUS [--reason TEXT] [--waiting-for WHOM] [--duplicate-of ID]\n"
+    "  shetachctl --store DIR status ID done [--without-photo before|after]… --reason TEXT\n"
     "  shetachctl --store DIR note ID TEXT\n"
     "  shetachctl --store DIR photo ID FILE [--role before|after|other] [--caption TEXT]\n"
     "  shetachctl --store DIR report --service CODE --lat LAT --lon LON [--title TEXT] [--photo FILE]\n"
@@ -27,6 +28,7 @@ static const char help[]
     "  shetachctl --store DIR undo [ID]\n"
     "  shetachctl --store DIR away [--json] [--seen]\n"
     "  shetachctl --store DIR outbox [--json]\n"
+    "  shetachctl --store DIR photos --verify [--json]\n"
     "  shetachctl --store DIR rescue FILE [--json]\n"
     "  shetachctl --store DIR conflicts [--json]\n"
     "  shetachctl --store DIR resolve ID [--field FIELD] --keep mine|theirs\n"
@@ -78,6 +80,56 @@ set_duplicate (ShtStore *store, const char *ticket, ShtCtlOptions *options, GErr
   return sht_store_act (store, op, error);
 }
 
+static gboolean
+set_done_without (ShtStore *store, const char *ticket, ShtCtlOptions *options, GError **error)
+{
+  g_autoptr (ShtOperation) op = sht_store_new_operation (store, SHT_KIND_TICKET_STATUS, ticket);
+  JsonObject *without = json_object_new ();
+
+  for (guint i = 0; options->without_photo[i] != NULL; i++)
+    json_object_set_string_member (without, options->without_photo[i], options->reason);
+  json_object_set_string_member (op->fields, "want", sht_status_name (SHT_STATUS_DONE));
+  json_object_set_object_member (op->fields, "without", without);
+  return sht_store_act (store, op, error);
+}
+
+static gboolean
+without_photo_is_well_said (ShtCtlOptions *options, ShtStatus wanted)
+{
+  ShtPhotoRole role;
+
+  if (options->without_photo == NULL)
+    return TRUE;
+  for (guint i = 0; options->without_photo[i] != NULL; i++)
+    if (!sht_photo_role_parse (options->without_photo[i], &role))
+      return FALSE;
+  return wanted == SHT_STATUS_DONE && options->reason != NULL && g_strstrip (options->reason)[0] != '\0';
+}
+
+/* Says which photos the work asks for before it is done, but for those of which it was said why there are none. */
+static gboolean
+has_its_photos (ShtStore *store, const char *ticket, ShtCtlOptions *options, GError **error)
+{
+  g_autoptr (JsonObject) doc = sht_store_get (store, "ticket", ticket, error);
+  guint missing[SHT_N_PHOTO_ROLES];
+  g_autoptr (GString) said = g_string_new (NULL);
+
+  if (doc == NULL || !sht_store_missing_photos (store, doc, missing, error))
+    return FALSE;
+  for (guint i = 0; i < SHT_N_PHOTO_ROLES; i++)
+    {
+      const char *role = sht_photo_role_name ((ShtPhotoRole) i);
+
+      if (missing[i] > 0 && (options->without_photo == NULL
+                             || !g_strv_contains ((const char *const *) options->without_photo, role)))
+        g_string_append_printf (said, "%s%u %s", said->len > 0 ? ", " : "", missing[i], role);
+    }
+  if (said->len > 0)
+    g_printerr ("shetachctl: photos are missing: %s (photo ID FILE --role ROLE, or --without-photo ROLE --reason TEXT)\n",
+                said->str);
+  return said->len == 0;
+}
+
 static int
 status (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
 {
@@ -93,9 +145,15 @@ status (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
                           "reopened, forwarded, cancelled, duplicate");
   if ((wanted == SHT_STATUS_DUPLICATE) != (options->duplicate_of != NULL))
     return sht_ctl_usage ("--duplicate-of ID says which ticket a duplicate repeats");
+  if (!without_photo_is_well_said (options, wanted))
+    return sht_ctl_usage ("done --without-photo before|after --reason TEXT says why there is none");
   id = sht_store_find_ticket (store, argv[2], &error);
+  if (id != NULL && wanted == SHT_STATUS_DONE && !has_its_photos (store, id, options, &error))
+    return error != NULL ? sht_ctl_fail (g_steal_pointer (&error)) : 1;
   if (wanted == SHT_STATUS_DUPLICATE)
     ok = id != NULL && set_duplicate (store, id, options, &error);
+  else if (options->without_photo != NULL)
+    ok = id != NULL && set_done_without (store, id, options, &error);
   else
     ok = id != NULL && sht_store_set_status (store, id, wanted, options->reason, options->waiting_for, &error);
   return done (ok, &error);
@@ -292,6 +350,7 @@ static const struct
   { "outbox", sht_ctl_outbox }, { "check", sht_ctl_check },
   { "conflicts", sht_ctl_conflicts }, { "resolve", sht_ctl_resolve }, { "undo", sht_ctl_undo },
   { "away", sht_ctl_away },     { "rescue", sht_ctl_rescue },
+  { "photos", sht_ctl_photos },
 };
 
 static void
@@ -346,6 +405,7 @@ options_clear (ShtCtlOptions *o)
   g_free (o->reason);
   g_free (o->waiting_for);
   g_free (o->duplicate_of);
+  g_strfreev (o->without_photo);
   g_free (o->role);
   g_free (o->caption);
   g_free (o->service);
@@ -371,6 +431,8 @@ main (int argc, char **argv)
     { "reason", 0, 0, G_OPTION_ARG_STRING, &o.reason, "why", "TEXT" },
     { "waiting-for", 0, 0, G_OPTION_ARG_STRING, &o.waiting_for, "resident, parts, department, body, weather", "WHOM" },
     { "duplicate-of", 0, 0, G_OPTION_ARG_STRING, &o.duplicate_of, "the ticket that is repeated", "ID" },
+    { "without-photo", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o.without_photo,
+      "done without this photo, which the work asks for; --reason says why", "ROLE" },
     { "role", 0, 0, G_OPTION_ARG_STRING, &o.role, "before, after or other", "ROLE" },
     { "caption", 0, 0, G_OPTION_ARG_STRING, &o.caption, "words to a photo", "TEXT" },
     { "service", 0, 0, G_OPTION_ARG_STRING, &o.service, "what kind of hazard", "CODE" },
@@ -381,6 +443,8 @@ main (int argc, char **argv)
     { "field", 0, 0, G_OPTION_ARG_STRING, &o.field, "which field of an operation is decided", "FIELD" },
     { "keep", 0, 0, G_OPTION_ARG_STRING, &o.keep, "mine or theirs", "WHOSE" },
     { "seen", 0, 0, G_OPTION_ARG_NONE, &o.seen, "do not tell this again", NULL },
+    { "verify", 0, 0, G_OPTION_ARG_NONE, &o.verify, "re-hash every photo; 0 only when none is missing, changed or orphaned",
+      NULL },
     { "timeout", 0, 0, G_OPTION_ARG_INT, &o.timeout, "how long sync may take; 0: as long as it goes on", "SECONDS" },
     { NULL }
   };

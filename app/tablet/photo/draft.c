@@ -5,8 +5,6 @@
 
 #include <glib/gstdio.h>
 
-#define KEY "report_draft"
-
 void
 sht_draft_free (ShtDraft *draft)
 {
@@ -24,7 +22,7 @@ sht_draft_free (ShtDraft *draft)
 static JsonObject *
 read_kept (ShtStore *store)
 {
-  g_autofree char *text = sht_store_get_text (store, KEY);
+  g_autofree char *text = sht_store_get_text (store, SHT_STORE_REPORT_DRAFT);
   JsonObject *kept = text != NULL ? sht_json_parse_object (text, -1, NULL) : NULL;
 
   return kept != NULL ? kept : json_object_new ();
@@ -123,7 +121,7 @@ sht_draft_keep (ShtStore *store, const ShtDraft *draft, GError **error)
       json_object_set_object_member (kept, "photo", photo);
     }
   text = sht_json_to_string (kept);
-  if (!sht_store_set_text (store, KEY, text, error))
+  if (!sht_store_set_text (store, SHT_STORE_REPORT_DRAFT, text, error))
     return FALSE;
   if (old != NULL && old != photo)
     drop_photo (store, old);
@@ -140,7 +138,7 @@ sht_draft_forget (ShtStore *store, GError **error)
 {
   g_autoptr (JsonObject) before = read_kept (store);
 
-  if (!sht_db_run (store->db, error, "DELETE FROM meta WHERE key = ?1", "s", KEY))
+  if (!sht_db_run (store->db, error, "DELETE FROM meta WHERE key = ?1", "s", SHT_STORE_REPORT_DRAFT))
     return FALSE;
   drop_photo (store, sht_json_object (before, "photo"));
   return TRUE;

@@ -338,6 +338,30 @@ add_photos (ShtStore *store, const char *ticket, JsonArray *photos, GError **err
 }
 
 /**
+ * sht_store_missing_photos:
+ * @ticket: a ticket as it stands
+ * @missing: (out): by role, how many photos its service asks for that are not there
+ */
+gboolean
+sht_store_missing_photos (ShtStore *store, JsonObject *ticket, guint missing[SHT_N_PHOTO_ROLES], GError **error)
+{
+  const char *code = sht_json_string (ticket, "service");
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (JsonObject) service = code != NULL ? sht_store_get (store, "service", code, &local_error) : NULL;
+  g_autoptr (JsonArray) photos = json_array_new ();
+
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (sht_json_has (service, "photos") && !add_photos (store, sht_json_string (ticket, "id"), photos, error))
+    return FALSE;
+  sht_photo_rule_missing (service, photos, missing);
+  return TRUE;
+}
+
+/**
  * sht_store_ticket_view:
  * @ticket: a ticket's UUID
  *

@@ -69,6 +69,9 @@ sht_store_merge (ShtStore *store, const ShtOperation *op, JsonObject *current, G
       service = sht_store_get (store, "service", sht_json_string (op->fields, "service"), NULL);
       ctx.department_of_service = sht_json_string (service, "department");
     }
+  if (op->kind == SHT_KIND_TICKET_STATUS && g_strcmp0 (sht_json_string (op->fields, "want"), "done") == 0
+      && !sht_store_missing_photos (store, current, ctx.missing_photos, error))
+    return NULL;
   if (op->kind == SHT_KIND_TICKET_RESOLVE)
     {
       g_autofree char *event = sht_db_get_text (store->db, NULL, "SELECT doc FROM event WHERE parent = ?1 AND id = ?2",

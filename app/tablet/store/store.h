@@ -5,10 +5,13 @@
 #include "core/id.h"
 #include "core/merge.h"
 #include "platform/db.h"
+#include "platform/hash-folder.h"
 
 G_BEGIN_DECLS
 
 #define SHT_STORE_DATABASE_FILE "store.db"
+/* Under which name a begun report is kept: photo/draft.c. */
+#define SHT_STORE_REPORT_DRAFT "report_draft"
 
 #define SHT_STORE_ERROR (sht_store_error_quark ())
 GQuark sht_store_error_quark (void);
@@ -288,6 +291,11 @@ gboolean sht_store_note_upload (ShtStore *store, const char *sha256, const char 
 gboolean sht_store_upload_done (ShtStore *store, const char *sha256, GError **error);
 gboolean sht_store_upload_refused (ShtStore *store, const ShtUpload *upload, const char *reason, GError **error);
 
+/* verify.c: photos' bytes, once more */
+/* @name is a hash, of an orphan its path in the folder of photos; @photo the one that it is of, where that is known. */
+typedef void (*ShtPhotoFaultFunc) (gpointer data, ShtHashFault fault, const char *name, const char *photo);
+gboolean sht_store_verify_photos (ShtStore *store, ShtPhotoFaultFunc told, gpointer data, guint *files, GError **error);
+
 /* query.c */
 typedef struct
 {
@@ -302,6 +310,7 @@ typedef gboolean (*ShtDocFunc) (gpointer data, const char *doc);
 char *sht_store_find_ticket (ShtStore *store, const char *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_store_list (ShtStore *store, const ShtListQuery *query, ShtDocFunc each, gpointer data, GError **error);
 gboolean sht_store_list_places (ShtStore *store, const ShtListQuery *query, ShtDocFunc each, gpointer data, GError **error);
+gboolean sht_store_missing_photos (ShtStore *store, JsonObject *ticket, guint missing[SHT_N_PHOTO_ROLES], GError **error);
 JsonObject *sht_store_ticket_view (ShtStore *store, const char *ticket, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* index.c: text and position */

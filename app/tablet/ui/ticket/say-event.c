@@ -85,25 +85,56 @@ sht_say_event (ShtStore *store, JsonObject *event)
   return g_strdup (_("Details changed"));
 }
 
+/* Which photos that the service asks for were not there, and why, a line for each. */
+static void
+say_missing_photos (JsonObject *data, GString *text)
+{
+  const char *said[SHT_N_PHOTO_ROLES] = { _("Without a before photo: %s"), _("Without an after photo: %s") };
+  const char *unsaid[SHT_N_PHOTO_ROLES] = { _("Without a before photo"), _("Without an after photo") };
+  JsonObject *without = sht_json_object (data, "without");
+  JsonArray *missing = sht_json_array (data, "photos_missing");
+
+  for (guint role = 0; role < SHT_N_PHOTO_ROLES; role++)
+    {
+      const char *name = sht_photo_role_name ((ShtPhotoRole) role), *why = sht_json_string (without, name);
+      g_autofree char *isolated = sht_words_isolated (why);
+      gboolean told = why != NULL;
+
+      for (guint i = 0; missing != NULL && !told && i < json_array_get_length (missing); i++)
+        {
+          JsonNode *node = json_array_get_element (missing, i);
+
+          told = JSON_NODE_HOLDS_VALUE (node) && g_strcmp0 (json_node_get_string (node), name) == 0;
+        }
+      if (told && text->len > 0)
+        g_string_append_c (text, '\n');
+      if (why != NULL)
+        g_string_append_printf (text, said[role], isolated);
+      else if (told)
+        g_string_append (text, unsaid[role]);
+    }
+}
+
 /**
  * sht_say_event_detail:
  *
- * Returns: (transfer full) (nullable): the words that a person wrote with it
+ * Returns: (transfer full) (nullable): the words that a person wrote with it, and which photos were not there
  */
 char *
 sht_say_event_detail (JsonObject *event)
 {
   static const char *const members[] = { "text", "reason", "caption" };
   JsonObject *data = sht_json_object (event, "data");
+  g_autoptr (GString) words = g_string_new (NULL);
 
-  for (guint i = 0; i < G_N_ELEMENTS (members); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (members) && words->len == 0; i++)
     {
       const char *text = sht_json_string (data, members[i]);
 
-      if (text != NULL && text[0] != '\0')
-        return g_strdup (text);
+      g_string_append (words, text != NULL ? text : "");
     }
-  return NULL;
+  say_missing_photos (data, words);
+  return words->len > 0 ? g_string_free (g_steal_pointer (&words), FALSE) : NULL;
 }
 
 /**

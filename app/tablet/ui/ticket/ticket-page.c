@@ -236,11 +236,13 @@ sht_ticket_page_can_undo (ShtTicketPage *self, ShtStatus status)
  * sht_ticket_page_step:
  * @reason: (nullable): why
  * @waiting_for: (nullable): for %SHT_STATUS_WAITING
+ * @without: (nullable): for %SHT_STATUS_DONE, by role why photos that are asked for are not there
  *
  * Takes the ticket a step on and offers to take it back.
  */
 void
-sht_ticket_page_step (ShtTicketPage *self, ShtStatus status, const char *reason, const char *waiting_for)
+sht_ticket_page_step (ShtTicketPage *self, ShtStatus status, const char *reason, const char *waiting_for,
+                      JsonObject *without)
 {
   g_autofree char *number = sht_words_isolated (sht_json_string (self->doc, "number"));
   const char *word = waiting_for != NULL ? sht_words_waiting_for (waiting_for) : sht_words_status (status);
@@ -253,6 +255,8 @@ sht_ticket_page_step (ShtTicketPage *self, ShtStatus status, const char *reason,
   json_object_set_string_member (op->fields, "want", sht_status_name (status));
   sht_json_set_string (op->fields, "reason", reason);
   sht_json_set_string (op->fields, "waiting_for", waiting_for);
+  if (without != NULL)
+    json_object_set_object_member (op->fields, "without", json_object_ref (without));
   sht_ticket_page_act (self, op, said, sht_ticket_page_can_undo (self, status));
 }
 
@@ -453,8 +457,8 @@ on_next (GtkWidget *widget, const char *action, GVariant *parameter)
   if (self->doc == NULL || now - self->last_tap < DOUBLE_TAP_US)
     return;
   self->last_tap = now;
-  if (sht_action_bar_next (sht_ticket_page_get_role (self), self->status, &next))
-    sht_ticket_page_step (self, next, NULL, NULL);
+  if (sht_action_bar_next (sht_ticket_page_get_role (self), self->status, &next) && !sht_ticket_ask_missing (self, next))
+    sht_ticket_page_step (self, next, NULL, NULL, NULL);
 }
 
 static void
@@ -463,10 +467,11 @@ on_step (GtkWidget *widget, const char *action, GVariant *parameter)
   ShtTicketPage *self = SHT_TICKET_PAGE (widget);
   ShtStatus status;
 
-  if (self->doc == NULL || !sht_status_parse (g_variant_get_string (parameter, NULL), &status))
+  if (self->doc == NULL || !sht_status_parse (g_variant_get_string (parameter, NULL), &status)
+      || sht_ticket_ask_missing (self, status))
     return;
   if (sht_ticket_page_can_undo (self, status))
-    sht_ticket_page_step (self, status, NULL, NULL);
+    sht_ticket_page_step (self, status, NULL, NULL, NULL);
   else
     sht_ticket_ask_reason (self, status);
 }

@@ -29,7 +29,7 @@ ShtRole sht_ticket_page_get_role (ShtTicketPage *self);
 void sht_ticket_page_refresh (ShtTicketPage *self);
 guint sht_ticket_imports_running (ShtTicketPage *page, const char *ticket, const char *role);
 void sht_ticket_page_say (ShtTicketPage *self, const char *text);
-void sht_ticket_page_step (ShtTicketPage *self, ShtStatus status, const char *reason, const char *waiting_for);
+void sht_ticket_page_step (ShtTicketPage *self, ShtStatus status, const char *reason, const char *waiting_for, JsonObject *without);
 void sht_ticket_page_act (ShtTicketPage *self, ShtOperation *operation, const char *said, gboolean can_undo);
 gboolean sht_ticket_page_can_undo (ShtTicketPage *self, ShtStatus status);
 GtkWidget *sht_ticket_page_get_main_button (ShtTicketPage *self);
@@ -41,6 +41,7 @@ void sht_ticket_ask_department (ShtTicketPage *page);
 void sht_ticket_ask_crew (ShtTicketPage *page);
 void sht_ticket_ask_original (ShtTicketPage *page);
 void sht_ticket_ask_reason (ShtTicketPage *page, ShtStatus status);
+gboolean sht_ticket_ask_missing (ShtTicketPage *page, ShtStatus status);
 void sht_ticket_ask_photos (ShtTicketPage *page, const char *role);
 void sht_ticket_call (ShtTicketPage *page, const char *phone);
 

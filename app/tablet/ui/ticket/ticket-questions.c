@@ -12,6 +12,9 @@
 
 #include <glib/gi18n.h>
 
+#define TOUCH 56
+/* What was said of photos that are missing while one of them was being added; on the page, for one ticket. */
+#define UNSENT "sht-without"
 /* How many tickets nearby are offered as the one that this repeats. */
 #define ORIGINALS 12
 
@@ -34,7 +37,7 @@ static void
 on_waiting_chosen (ShtChoiceDialog *dialog, const char *id, const char *words, ShtTicketPage *page)
 {
   if (is_still_shown (page, dialog))
-    sht_ticket_page_step (page, SHT_STATUS_WAITING, words, id);
+    sht_ticket_page_step (page, SHT_STATUS_WAITING, words, id, NULL);
 }
 
 void
@@ -203,7 +206,7 @@ on_reason_given (GtkWidget *dialog, const char *response, ShtTicketPage *page)
   const char *text = gtk_editable_get_text (GTK_EDITABLE (entry));
 
   if (g_str_equal (response, "do") && is_still_shown (page, dialog))
-    sht_ticket_page_step (page, status, text[0] != '\0' ? text : NULL, NULL);
+    sht_ticket_page_step (page, status, text[0] != '\0' ? text : NULL, NULL, NULL);
 }
 
 /**
@@ -231,6 +234,184 @@ sht_ticket_ask_reason (ShtTicketPage *page, ShtStatus status)
   g_object_set_data_full (G_OBJECT (dialog), "ticket", g_strdup (sht_ticket_page_get_ticket (page)), g_free);
   g_signal_connect_object (dialog, "response", G_CALLBACK (on_reason_given), page, 0);
   gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/* --- photos that the service asks for --- */
+
+static char *
+say_missing (ShtPhotoRole role, guint n)
+{
+  return g_strdup_printf (role == SHT_PHOTO_AFTER
+                            ? ngettext ("An after photo is missing", "%d after photos are missing", n)
+                            : ngettext ("A before photo is missing", "%d before photos are missing", n),
+                          (int) n);
+}
+
+static GtkWidget *
+entry_of (GtkWidget *dialog, ShtPhotoRole role)
+{
+  return g_object_get_data (G_OBJECT (dialog), sht_photo_role_name (role));
+}
+
+/* By role, the reasons that are written in the dialog. */
+static JsonObject *
+read_reasons (GtkWidget *dialog)
+{
+  JsonObject *reasons = json_object_new ();
+
+  for (guint i = 0; i < SHT_N_PHOTO_ROLES; i++)
+    {
+      GtkWidget *entry = entry_of (dialog, (ShtPhotoRole) i);
+      g_autofree char *text = entry != NULL ? g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (entry)))) : NULL;
+
+      if (text != NULL && text[0] != '\0')
+        json_object_set_string_member (reasons, sht_photo_role_name ((ShtPhotoRole) i), text);
+    }
+  return reasons;
+}
+
+static void
+on_reason_changed (GtkWidget *dialog)
+{
+  g_autoptr (JsonObject) reasons = read_reasons (dialog);
+  gboolean all = TRUE;
+
+  for (guint i = 0; i < SHT_N_PHOTO_ROLES; i++)
+    all = all && (entry_of (dialog, (ShtPhotoRole) i) == NULL
+                  || sht_json_has (reasons, sht_photo_role_name ((ShtPhotoRole) i)));
+  adw_message_dialog_set_response_enabled (ADW_MESSAGE_DIALOG (dialog), "do", all);
+}
+
+static void
+on_missing_answered (GtkWidget *dialog, const char *response, ShtTicketPage *page)
+{
+  g_autoptr (JsonObject) without = read_reasons (dialog);
+
+  if (!g_str_equal (response, "do") || !is_still_shown (page, dialog))
+    return;
+  g_object_set_data (G_OBJECT (page), UNSENT, NULL);
+  sht_ticket_page_step (page, SHT_STATUS_DONE, NULL, NULL, without);
+}
+
+static void
+on_add_missing (GtkWidget *button, ShtTicketPage *page)
+{
+  GtkWidget *dialog = GTK_WIDGET (gtk_widget_get_root (button));
+  JsonObject *unsent = read_reasons (dialog);
+
+  json_object_set_string_member (unsent, "ticket", g_object_get_data (G_OBJECT (dialog), "ticket"));
+  g_object_set_data_full (G_OBJECT (page), UNSENT, unsent, (GDestroyNotify) json_object_unref);
+  if (is_still_shown (page, dialog))
+    gtk_widget_activate_action (GTK_WIDGET (page), "ticket.add-photo", "s", gtk_widget_get_name (button));
+  gtk_window_close (GTK_WINDOW (dialog));
+}
+
+/* The photo itself, or why there is none. */
+static GtkWidget *
+new_missing (ShtTicketPage *page, GtkWidget *dialog, ShtPhotoRole role, const char *words, gboolean is_one_of_several)
+{
+  const char *name = sht_photo_role_name (role), *add = role == SHT_PHOTO_AFTER ? _("Add after") : _("Add before");
+  GtkWidget *part = gtk_box_new (GTK_ORIENTATION_VERTICAL, 9), *button = gtk_button_new (), *entry = gtk_entry_new ();
+  GtkWidget *content = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9), *label = gtk_label_new (words);
+  g_autofree char *asked = g_strdup_printf ("%s. %s", words, _("Why is there none?"));
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_widget_set_visible (label, is_one_of_several);
+  gtk_widget_set_halign (content, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (content), gtk_image_new_from_icon_name ("camera-photo-symbolic"));
+  gtk_box_append (GTK_BOX (content), gtk_label_new (add));
+  gtk_button_set_child (GTK_BUTTON (button), content);
+  gtk_widget_set_name (button, name);
+  gtk_widget_set_size_request (button, -1, TOUCH);
+  gtk_widget_add_css_class (button, "suggested-action");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, add, -1);
+  g_signal_connect_object (button, "clicked", G_CALLBACK (on_add_missing), page, 0);
+  gtk_entry_set_placeholder_text (GTK_ENTRY (entry), _("Why is there none?"));
+  gtk_entry_set_max_length (GTK_ENTRY (entry), SHT_WITHOUT_MAX_CHARS);
+  gtk_entry_set_activates_default (GTK_ENTRY (entry), TRUE);
+  gtk_widget_set_size_request (entry, -1, 48);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_LABEL, asked, -1);
+  g_object_set_data (G_OBJECT (dialog), name, entry);
+  g_signal_connect_object (entry, "changed", G_CALLBACK (on_reason_changed), dialog, G_CONNECT_SWAPPED);
+  gtk_box_append (GTK_BOX (part), label);
+  gtk_box_append (GTK_BOX (part), button);
+  gtk_box_append (GTK_BOX (part), entry);
+  if (gtk_window_get_focus (GTK_WINDOW (dialog)) == NULL)
+    gtk_window_set_focus (GTK_WINDOW (dialog), button);
+  return part;
+}
+
+static void
+open_missing (ShtTicketPage *page, const guint missing[SHT_N_PHOTO_ROLES])
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (page));
+  gboolean several = missing[SHT_PHOTO_BEFORE] > 0 && missing[SHT_PHOTO_AFTER] > 0;
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (root), _("Photos are missing"),
+                                              _("This kind of work asks for photos. Add what is missing, or say why there "
+                                                "is none."));
+  GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 18);
+  JsonObject *unsent = g_object_get_data (G_OBJECT (page), UNSENT);
+
+  if (g_strcmp0 (sht_json_string (unsent, "ticket"), sht_ticket_page_get_ticket (page)) != 0)
+    unsent = NULL;
+  gtk_widget_set_margin_top (column, 6);
+  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), column);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("Leave it"), "do",
+                                    several ? _("Done without them") : _("Done without it"), NULL);
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "do");
+  g_object_set_data_full (G_OBJECT (dialog), "ticket", g_strdup (sht_ticket_page_get_ticket (page)), g_free);
+  for (guint i = 0; i < SHT_N_PHOTO_ROLES; i++)
+    {
+      g_autofree char *words = missing[i] > 0 ? say_missing ((ShtPhotoRole) i, missing[i]) : NULL;
+      const char *before = sht_json_string (unsent, sht_photo_role_name ((ShtPhotoRole) i));
+
+      if (words == NULL)
+        continue;
+      gtk_box_append (GTK_BOX (column), new_missing (page, dialog, (ShtPhotoRole) i, words, several));
+      if (!several)
+        adw_message_dialog_set_heading (ADW_MESSAGE_DIALOG (dialog), words);
+      if (before != NULL)
+        gtk_editable_set_text (GTK_EDITABLE (entry_of (dialog, (ShtPhotoRole) i)), before);
+    }
+  on_reason_changed (dialog);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (on_missing_answered), page, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/**
+ * sht_ticket_ask_missing:
+ * @status: the step that was chosen
+ *
+ * Asks, before the work is done, for photos that its service asks for and that are not there: for each the photo,
+ * or why there is none. One that is being taken in is waited for.
+ *
+ * Returns: whether the step has to wait for an answer
+ */
+gboolean
+sht_ticket_ask_missing (ShtTicketPage *page, ShtStatus status)
+{
+  guint missing[SHT_N_PHOTO_ROLES] = { 0 };
+  gboolean any = FALSE;
+
+  /* What cannot be read here does not stand in the way: the hub notes what is missing. */
+  if (status != SHT_STATUS_DONE
+      || !sht_store_missing_photos (get_reader (page), sht_ticket_page_get_doc (page), missing, NULL))
+    return FALSE;
+  for (guint i = 0; i < SHT_N_PHOTO_ROLES; i++)
+    {
+      any = any || missing[i] > 0;
+      if (missing[i] > 0
+          && sht_ticket_imports_running (page, sht_ticket_page_get_ticket (page), sht_photo_role_name ((ShtPhotoRole) i)) > 0)
+        {
+          sht_ticket_page_say (page, _("A photo is still being taken in. Tap again when it is there."));
+          return TRUE;
+        }
+    }
+  if (any)
+    open_missing (page, missing);
+  return any;
 }
 
 static void
