@@ -4,6 +4,7 @@
 #include "core/json.h"
 #include "tablet/ui/common/photo-thumb.h"
 #include "tablet/ui/common/words.h"
+#include "tablet/ui/ticket/photo-words.h"
 
 #include <glib/gi18n.h>
 
@@ -13,13 +14,17 @@ struct _ShtPhotoViewer
 {
   AdwWindow parent_instance;
 
-  ShtStore *reader;  /* the session's, which outlives every window */
-  JsonArray *photos; /* (owned) */
+  ShtSession *session; /* (owned) */
+  char *ticket;        /* (owned) */
+  JsonArray *photos;   /* (owned) (nullable) */
   guint index;
+  char *shown; /* (owned) (nullable): hash of the bytes that are decoded or being decoded */
 
   GtkWidget *picture;
   GtkWidget *missing;
   GtkWidget *stack;
+  GtkWidget *toasts;
+  GtkWidget *box;
   GtkWidget *words;
   GtkWidget *title;
   GCancellable *cancellable; /* (owned) (nullable) */
@@ -41,43 +46,105 @@ on_decoded (GObject *source, GAsyncResult *result, gpointer data)
   gtk_stack_set_visible_child (GTK_STACK (self->stack), texture != NULL ? self->picture : self->missing);
 }
 
+/* What a screen reader says for the picture. */
 static char *
 describe (ShtPhotoViewer *self, JsonObject *photo)
 {
-  g_autofree char *when = sht_words_when (sht_words_time (photo, "taken_at"), sht_store_now (self->reader));
-  g_autofree char *fingerprint = sht_words_fingerprint (sht_json_string (photo, "sha256"));
+  gint64 now = sht_store_now (sht_session_get_reader (self->session));
+  const char *caption = sht_json_string (photo, "caption");
+  g_autofree char *when = sht_words_when (sht_words_time (photo, "taken_at"), now);
 
-  return g_strdup_printf ("%s · %s · %s · %s", sht_words_photo_role (sht_json_string (photo, "role")), when,
-                          sht_words_proof (sht_words_mark_parse (sht_json_string (photo, "state"))), fingerprint);
+  return g_strdup_printf ("%s · %s%s%s", sht_words_photo_role (sht_json_string (photo, "role")), when,
+                          caption != NULL && caption[0] != '\0' ? " · " : "", caption != NULL ? caption : "");
+}
+
+static void
+show_picture (ShtPhotoViewer *self, const char *hash)
+{
+  g_autofree char *path = hash != NULL ? sht_store_blob_path (sht_session_get_reader (self->session), hash) : NULL;
+  gboolean here = path != NULL && g_file_test (path, G_FILE_TEST_EXISTS);
+
+  if (here && g_strcmp0 (self->shown, hash) == 0)
+    return;
+  if (self->cancellable != NULL)
+    g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->shown, g_free);
+  if (!here)
+    {
+      gtk_stack_set_visible_child (GTK_STACK (self->stack), self->missing);
+      return;
+    }
+  self->shown = g_strdup (hash);
+  self->cancellable = g_cancellable_new ();
+  sht_photo_decode_async (path, self->cancellable, on_decoded, self);
 }
 
 static void
 show (ShtPhotoViewer *self)
 {
   JsonObject *photo = json_array_get_object_element (self->photos, self->index);
-  const char *hash = sht_json_string (photo, "sha256");
-  g_autofree char *path = hash != NULL ? sht_store_blob_path (self->reader, hash) : NULL;
   g_autofree char *words = describe (self, photo);
   g_autofree char *count = g_strdup_printf (_("Photo %u of %u"), self->index + 1,
                                             json_array_get_length (self->photos));
 
-  if (self->cancellable != NULL)
-    g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  gtk_label_set_text (GTK_LABEL (self->words), words);
+  sht_photo_words_update (SHT_PHOTO_WORDS (self->words), photo);
   adw_window_title_set_title (ADW_WINDOW_TITLE (self->title), count);
   gtk_window_set_title (GTK_WINDOW (self), count);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->picture), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "viewer.previous", self->index > 0);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "viewer.next",
                                  self->index + 1 < json_array_get_length (self->photos));
-  if (path == NULL || !g_file_test (path, G_FILE_TEST_EXISTS))
+  show_picture (self, sht_json_string (photo, "sha256"));
+}
+
+static void
+go_to (ShtPhotoViewer *self, const char *photo)
+{
+  for (guint i = 0; i < json_array_get_length (self->photos); i++)
+    if (g_strcmp0 (sht_json_string (json_array_get_object_element (self->photos, i), "id"), photo) == 0)
+      self->index = i;
+}
+
+/* Looks again at the ticket's photos; @photo is the one to show. */
+static void
+refresh (ShtPhotoViewer *self, const char *photo)
+{
+  g_autoptr (JsonObject) view = sht_store_ticket_view (sht_session_get_reader (self->session), self->ticket, NULL);
+  JsonArray *photos = view != NULL ? sht_json_array (view, "photos") : NULL;
+
+  if (photos == NULL || json_array_get_length (photos) == 0)
     {
-      gtk_stack_set_visible_child (GTK_STACK (self->stack), self->missing);
+      gtk_window_close (GTK_WINDOW (self));
       return;
     }
-  self->cancellable = g_cancellable_new ();
-  sht_photo_decode_async (path, self->cancellable, on_decoded, self);
+  json_array_ref (photos);
+  g_clear_pointer (&self->photos, json_array_unref);
+  self->photos = photos;
+  self->index = MIN (self->index, json_array_get_length (photos) - 1);
+  go_to (self, photo);
+  show (self);
+}
+
+static void
+on_session_changed (ShtPhotoViewer *self)
+{
+  JsonObject *photo = json_array_get_object_element (self->photos, self->index);
+  g_autofree char *id = g_strdup (sht_json_string (photo, "id"));
+
+  refresh (self, id);
+}
+
+static void
+say (ShtPhotoViewer *self, const char *text)
+{
+  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), adw_toast_new (text));
+}
+
+static void
+on_words_failed (ShtPhotoViewer *self)
+{
+  say (self, _("Could not be saved. Nothing was changed; please try again"));
 }
 
 static void
@@ -116,6 +183,9 @@ sht_photo_viewer_dispose (GObject *object)
     g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->photos, json_array_unref);
+  g_clear_pointer (&self->ticket, g_free);
+  g_clear_pointer (&self->shown, g_free);
+  g_clear_object (&self->session);
   G_OBJECT_CLASS (sht_photo_viewer_parent_class)->dispose (object);
 }
 
@@ -153,7 +223,6 @@ new_arrow (const char *icon, const char *name, const char *action, GtkAlign alig
 static void
 sht_photo_viewer_init (ShtPhotoViewer *self)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *header = adw_header_bar_new ();
   GtkWidget *overlay = gtk_overlay_new ();
 
@@ -175,42 +244,38 @@ sht_photo_viewer_init (ShtPhotoViewer *self)
                                                              "viewer.previous", GTK_ALIGN_START));
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay),
                            new_arrow ("go-next-symbolic", _("Next photo"), "viewer.next", GTK_ALIGN_END));
-  self->words = gtk_label_new (NULL);
-  gtk_label_set_wrap (GTK_LABEL (self->words), TRUE);
-  gtk_label_set_justify (GTK_LABEL (self->words), GTK_JUSTIFY_CENTER);
-  gtk_widget_set_margin_top (self->words, 9);
-  gtk_widget_set_margin_bottom (self->words, 9);
-  gtk_widget_set_margin_start (self->words, 12);
-  gtk_widget_set_margin_end (self->words, 12);
-  gtk_box_append (GTK_BOX (box), header);
-  gtk_box_append (GTK_BOX (box), overlay);
-  gtk_box_append (GTK_BOX (box), self->words);
-  adw_window_set_content (ADW_WINDOW (self), box);
+  self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  gtk_box_append (GTK_BOX (self->box), header);
+  gtk_box_append (GTK_BOX (self->box), overlay);
+  self->toasts = adw_toast_overlay_new ();
+  adw_toast_overlay_set_child (ADW_TOAST_OVERLAY (self->toasts), self->box);
+  adw_window_set_content (ADW_WINDOW (self), self->toasts);
   gtk_window_set_modal (GTK_WINDOW (self), TRUE);
 }
 
 /**
  * sht_photo_viewer_new:
- * @photos: a ticket view's photos
+ * @ticket: whose photos; it has some
  * @first: the id of the one to begin with
  */
 GtkWidget *
-sht_photo_viewer_new (GtkWidget *parent, ShtStore *reader, JsonArray *photos, const char *first)
+sht_photo_viewer_new (GtkWidget *parent, ShtSession *session, const char *ticket, const char *first)
 {
   ShtPhotoViewer *self = g_object_new (SHT_TYPE_PHOTO_VIEWER, NULL);
   GtkRoot *root = gtk_widget_get_root (parent);
 
-  self->reader = reader;
-  self->photos = json_array_ref (photos);
-  for (guint i = 0; i < json_array_get_length (photos); i++)
-    if (g_strcmp0 (sht_json_string (json_array_get_object_element (photos, i), "id"), first) == 0)
-      self->index = i;
+  self->session = g_object_ref (session);
+  self->ticket = g_strdup (ticket);
+  self->words = sht_photo_words_new (session);
+  g_signal_connect_object (self->words, "failed", G_CALLBACK (on_words_failed), self, G_CONNECT_SWAPPED);
+  gtk_box_append (GTK_BOX (self->box), self->words);
   if (GTK_IS_WINDOW (root))
     {
       gtk_window_set_transient_for (GTK_WINDOW (self), GTK_WINDOW (root));
       gtk_window_set_default_size (GTK_WINDOW (self), gtk_widget_get_width (GTK_WIDGET (root)),
                                    gtk_widget_get_height (GTK_WIDGET (root)));
     }
-  show (self);
+  refresh (self, first);
+  g_signal_connect_object (session, "changed", G_CALLBACK (on_session_changed), self, G_CONNECT_SWAPPED);
   return GTK_WIDGET (self);
 }

@@ -1,0 +1,119 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""test-photos.py BUILD he|en WIDTHxHEIGHT: a ticket's photos as evidence: their words, near and far, before beside
+after."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+
+import tap
+
+tap.need("Xvfb", "dbus-daemon", "xdotool", "gdbus")
+try:
+    from hands import BUTTON, Hands
+    from harness import Desk, Failed, choose, wait_for
+    from gi.repository import Atspi  # in the version that the harness asked for
+except (ImportError, ValueError) as missing:
+    tap.skip(missing)
+sys.path.insert(0, os.path.join(os.environ["SHETACH_SAMPLE"]))
+sys.dont_write_bytecode = True
+import photo as sample_photo  # noqa: E402
+
+CAPTION = {"he": "הבור ליד התחנה", "en": "The hole at the stop"}
+
+
+def attach(desk, store, ticket, n, role):
+    """A photo of its own, attached on the command line."""
+    path = os.path.join(desk.folder, f"photo-{n}.jpg")
+    with open(path, "wb") as file:
+        file.write(sample_photo.make(n))
+    desk.run("shetachctl", "--store", store, "photo", ticket, path, "--role", role)
+    return path
+
+
+def first_ticket(desk, store):
+    return json.loads(desk.run("shetachctl", "--store", store, "list", "--json", "--status", "assigned"))[0]["id"]
+
+
+def photos(desk, store, ticket):
+    return json.loads(desk.run("shetachctl", "--store", store, "show", ticket, "--json"))["photos"]
+
+
+def open_photo(hands, role):
+    """Taps the first tile of that role; the viewer then has the window."""
+    word = {"before": "Photo before", "after": "Photo after"}[role]
+    hands.window.click(BUTTON, f"{hands.beginning(word)}, ")
+    hands.window.find(BUTTON, hands.exactly("Write the caption"))
+    # There is no window manager: keys go to the window under the pointer.
+    hands.desk.point_at(hands.window.find("image", hands.beginning(word)))
+
+
+def counted(hands, at, of):
+    """The viewer's title."""
+    hands.window.find("label", "^" + hands.say("Photo %u of %u").replace("%u", "{}").format(at, of) + "$")
+
+
+def words(desk, hands, store, ticket, check):
+    caption = CAPTION[hands.language]
+    with check.point("a caption is typed below the photo", hands):
+        hands.open()
+        open_photo(hands, "before")
+        hands.window.find("label", hands.exactly("No caption yet"))
+        hands.tap("Write the caption")
+        entry = hands.window.find("text|entry", hands.exactly("Caption"))
+        wait_for("the entry to have the focus", lambda: entry.get_state_set().contains(Atspi.StateType.FOCUSED))
+        entry.get_editable_text_iface().set_text_contents(f"  {caption} ")
+        desk.press("Return")
+        hands.window.find("label", f"^{caption}$")
+        hands.window.find("image", f"{caption}$")
+    with check.point("Escape leaves the caption as it was, and the viewer open", hands):
+        hands.tap("Write the caption")
+        entry = hands.window.find("text|entry", hands.exactly("Caption"))
+        wait_for("the caption to be there", lambda: entry.get_text_iface().get_character_count() == len(caption))
+        entry.get_editable_text_iface().set_text_contents("x")
+        desk.press("Escape")
+        hands.window.gone("text|entry", hands.exactly("Caption"))
+        hands.window.find("label", f"^{caption}$")
+    with check.point("another role is chosen, and the strips follow", hands):
+        hands.tap("Other", "photo's role")
+        hands.window.find("image", f"^{re.escape(hands.say('Photo'))} · ")
+        wait_for("the role to be kept", lambda: photos(desk, store, ticket)[0]["role"] == "other")
+        desk.press("Escape")
+        hands.window.gone(BUTTON, hands.exactly("Write the caption"))
+        hands.window.find("label", hands.exactly("Other photos"))
+        hands.window.click(BUTTON, f"^{re.escape(hands.say('Photo'))}, ")
+        hands.tap("Before")
+        desk.press("Escape")
+        hands.window.find(BUTTON, hands.beginning("Photo before"))
+    with check.point("the hub has them", hands):
+        wait_for("the words at the hub", lambda: [
+            (photo["role"], photo["caption"]) for photo in
+            json.loads(desk.run("shetach-hub", "ticket", ticket, "--json", "--data", desk.hub_data))["photos"]
+        ].count(("before", caption)) == 1)
+
+
+def gallery(desk, language, check):
+    store = desk.make_store()
+    ticket = first_ticket(desk, store)
+    attach(desk, store, ticket, 1, "before")
+    choose(store, page="work", ticket=ticket)
+    hands = Hands(desk, store, language)
+    words(desk, hands, store, ticket, check)
+    with check.point("the window closes well", hands):
+        hands.close()
+
+
+def main(build, language, size):
+    check = tap.Tap()
+    desk = Desk(build, *map(int, size.split("x")))
+    try:
+        gallery(desk, language, check)
+    finally:
+        desk.close()
+    check.end()
+
+
+main(*sys.argv[1:])
