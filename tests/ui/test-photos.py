@@ -95,6 +95,54 @@ def words(desk, hands, store, ticket, check):
         ].count(("before", caption)) == 1)
 
 
+def swipe(desk, node, way):
+    """A finger's stroke over a node, so many pixels to the right."""
+    x, y = desk.middle(node)
+    steps = [(x + way * i // 8, y) for i in range(9)]
+    moves = [word for at in steps[1:] for word in ("mousemove", *map(str, at))]
+    subprocess.run(["xdotool", "mousemove", *map(str, steps[0]), "mousedown", "1", *moves, "mouseup", "1"], check=True)
+
+
+def near_and_far(desk, hands, store, ticket, check):
+    attach(desk, store, ticket, 2, "before")
+    first, second = (1, 2), (2, 2)
+    onwards = 300 if hands.language == "he" else -300
+    with check.point("keys enlarge the photo up to eight times, and make it small again", hands):
+        open_photo(hands, "before")
+        counted(hands, *first)
+        for _ in range(6):
+            desk.press("plus")
+        hands.window.find("label", "^800%$")
+        desk.press("minus")
+        hands.window.find("label", "^533%$")
+        # Arrows look around in it, and do not leave it.
+        desk.press("Right")
+        counted(hands, *first)
+        for _ in range(5):
+            desk.press("minus")
+        hands.window.gone("label", "%$")
+    with check.point("a double tap and the wheel enlarge it too; a stroke moves it and leaves it open", hands):
+        photo = hands.window.find("image", hands.beginning("Photo before"))
+        desk.point_at(photo)
+        subprocess.run(["xdotool", "click", "--repeat", "2", "--delay", "60", "1"], check=True)
+        hands.window.find("label", "^300%$")
+        swipe(desk, photo, onwards)
+        counted(hands, *first)
+        subprocess.run(["xdotool", "keydown", "ctrl", "click", "4", "keyup", "ctrl"], check=True)
+        hands.window.find("label", "^375%$")
+        subprocess.run(["xdotool", "click", "--repeat", "2", "--delay", "60", "1"], check=True)
+        hands.window.gone("label", "%$")
+    with check.point("a stroke against the reading goes to the next photo, one with it comes back", hands):
+        swipe(desk, photo, onwards)
+        counted(hands, *second)
+        swipe(desk, photo, -onwards)
+        counted(hands, *first)
+        desk.press("Left" if hands.language == "he" else "Right")
+        counted(hands, *second)
+        desk.press("Escape")
+        hands.window.gone(BUTTON, hands.exactly("Write the caption"))
+
+
 def gallery(desk, language, check):
     store = desk.make_store()
     ticket = first_ticket(desk, store)
@@ -102,6 +150,7 @@ def gallery(desk, language, check):
     choose(store, page="work", ticket=ticket)
     hands = Hands(desk, store, language)
     words(desk, hands, store, ticket, check)
+    near_and_far(desk, hands, store, ticket, check)
     with check.point("the window closes well", hands):
         hands.close()
 

@@ -4,11 +4,15 @@
 #include "core/json.h"
 #include "tablet/ui/common/photo-thumb.h"
 #include "tablet/ui/common/words.h"
+#include "tablet/ui/ticket/photo-canvas.h"
 #include "tablet/ui/ticket/photo-words.h"
 
 #include <glib/gi18n.h>
 
 #define TOUCH 56
+#define ZOOM_STEP 1.5
+/* How far an arrow key moves an enlarged picture, pixels. */
+#define PAN 80
 
 struct _ShtPhotoViewer
 {
@@ -20,7 +24,7 @@ struct _ShtPhotoViewer
   guint index;
   char *shown; /* (owned) (nullable): hash of the bytes that are decoded or being decoded */
 
-  GtkWidget *picture;
+  GtkWidget *canvas;
   GtkWidget *missing;
   GtkWidget *stack;
   GtkWidget *toasts;
@@ -42,8 +46,8 @@ on_decoded (GObject *source, GAsyncResult *result, gpointer data)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   if (texture != NULL)
-    gtk_picture_set_paintable (GTK_PICTURE (self->picture), GDK_PAINTABLE (texture));
-  gtk_stack_set_visible_child (GTK_STACK (self->stack), texture != NULL ? self->picture : self->missing);
+    sht_photo_canvas_set_texture (SHT_PHOTO_CANVAS (self->canvas), texture);
+  gtk_stack_set_visible_child (GTK_STACK (self->stack), texture != NULL ? self->canvas : self->missing);
 }
 
 /* What a screen reader says for the picture. */
@@ -91,7 +95,7 @@ show (ShtPhotoViewer *self)
   sht_photo_words_update (SHT_PHOTO_WORDS (self->words), photo);
   adw_window_title_set_title (ADW_WINDOW_TITLE (self->title), count);
   gtk_window_set_title (GTK_WINDOW (self), count);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->picture), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->canvas), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "viewer.previous", self->index > 0);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "viewer.next",
                                  self->index + 1 < json_array_get_length (self->photos));
@@ -165,12 +169,56 @@ on_step (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static gboolean
-on_arrow (GtkWidget *widget, GVariant *args, gpointer data)
+is_mirrored (ShtPhotoViewer *self)
 {
-  gboolean right = g_variant_get_boolean (args);
-  gboolean mirrored = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
+  return gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
+}
 
-  step (SHT_PHOTO_VIEWER (widget), right != mirrored ? 1 : -1);
+static gboolean
+is_canvas_shown (ShtPhotoViewer *self)
+{
+  return gtk_stack_get_visible_child (GTK_STACK (self->stack)) == self->canvas;
+}
+
+/* Arrows look around in an enlarged picture; else they go on to another. They are taken here before the window
+ * moves the focus by them. */
+static gboolean
+on_key (ShtPhotoViewer *self, guint key, guint code, GdkModifierType state)
+{
+  int across = key == GDK_KEY_Right ? 1 : key == GDK_KEY_Left ? -1 : 0;
+  int down = key == GDK_KEY_Down ? 1 : key == GDK_KEY_Up ? -1 : 0;
+
+  if (across == 0 && down == 0)
+    return FALSE;
+  if (is_canvas_shown (self) && sht_photo_canvas_pan (SHT_PHOTO_CANVAS (self->canvas), -across * PAN, -down * PAN))
+    return TRUE;
+  step (self, is_mirrored (self) ? -across : across);
+  return across != 0;
+}
+
+/* The picture follows the finger: to the next one that lies after it in reading order. */
+static void
+on_swiped (ShtPhotoViewer *self, int direction)
+{
+  step (self, is_mirrored (self) ? direction : -direction);
+}
+
+static void
+on_zoomed (ShtPhotoViewer *self)
+{
+  double zoom = sht_photo_canvas_get_zoom (SHT_PHOTO_CANVAS (self->canvas));
+  g_autofree char *percent = zoom > 1 ? g_strdup_printf ("%.0f%%", zoom * 100) : g_strdup ("");
+
+  adw_window_title_set_subtitle (ADW_WINDOW_TITLE (self->title), percent);
+}
+
+static gboolean
+on_zoom_key (GtkWidget *widget, GVariant *args, gpointer data)
+{
+  ShtPhotoViewer *self = SHT_PHOTO_VIEWER (widget);
+
+  if (is_canvas_shown (self))
+    sht_photo_canvas_zoom_by (SHT_PHOTO_CANVAS (self->canvas), g_variant_get_double (args));
   return TRUE;
 }
 
@@ -192,14 +240,23 @@ sht_photo_viewer_dispose (GObject *object)
 static void
 sht_photo_viewer_class_init (ShtPhotoViewerClass *class)
 {
+  static const struct
+  {
+    guint key;
+    double by;
+  } zooms[] = { { GDK_KEY_plus, ZOOM_STEP },      { GDK_KEY_equal, ZOOM_STEP },
+                { GDK_KEY_KP_Add, ZOOM_STEP },    { GDK_KEY_minus, 1 / ZOOM_STEP },
+                { GDK_KEY_KP_Subtract, 1 / ZOOM_STEP } };
+  static const GdkModifierType modifiers[] = { 0, GDK_CONTROL_MASK, GDK_SHIFT_MASK };
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   G_OBJECT_CLASS (class)->dispose = sht_photo_viewer_dispose;
   gtk_widget_class_install_action (widget_class, "viewer.previous", NULL, on_step);
   gtk_widget_class_install_action (widget_class, "viewer.next", NULL, on_step);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_Right, 0, on_arrow, "b", TRUE);
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_Left, 0, on_arrow, "b", FALSE);
+  for (guint i = 0; i < G_N_ELEMENTS (zooms); i++)
+    for (guint k = 0; k < G_N_ELEMENTS (modifiers); k++)
+      gtk_widget_class_add_binding (widget_class, zooms[i].key, modifiers[k], on_zoom_key, "d", zooms[i].by);
 }
 
 static GtkWidget *
@@ -225,18 +282,22 @@ sht_photo_viewer_init (ShtPhotoViewer *self)
 {
   GtkWidget *header = adw_header_bar_new ();
   GtkWidget *overlay = gtk_overlay_new ();
+  GtkEventController *keys = gtk_event_controller_key_new ();
 
+  g_signal_connect_object (keys, "key-pressed", G_CALLBACK (on_key), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self), keys);
   self->title = adw_window_title_new ("", NULL);
   adw_header_bar_set_title_widget (ADW_HEADER_BAR (header), self->title);
-  self->picture = gtk_picture_new ();
-  gtk_picture_set_content_fit (GTK_PICTURE (self->picture), GTK_CONTENT_FIT_CONTAIN);
+  self->canvas = sht_photo_canvas_new ();
+  g_signal_connect_object (self->canvas, "zoomed", G_CALLBACK (on_zoomed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->canvas, "swiped", G_CALLBACK (on_swiped), self, G_CONNECT_SWAPPED);
   self->missing = adw_status_page_new ();
   adw_status_page_set_icon_name (ADW_STATUS_PAGE (self->missing), "image-missing-symbolic");
   adw_status_page_set_title (ADW_STATUS_PAGE (self->missing), _("Not on this tablet"));
   adw_status_page_set_description (ADW_STATUS_PAGE (self->missing),
                                    _("The hub has this photo; its picture was not brought here."));
   self->stack = gtk_stack_new ();
-  gtk_stack_add_child (GTK_STACK (self->stack), self->picture);
+  gtk_stack_add_child (GTK_STACK (self->stack), self->canvas);
   gtk_stack_add_child (GTK_STACK (self->stack), self->missing);
   gtk_widget_set_vexpand (self->stack, TRUE);
   gtk_overlay_set_child (GTK_OVERLAY (overlay), self->stack);
