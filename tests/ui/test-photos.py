@@ -143,6 +143,36 @@ def near_and_far(desk, hands, store, ticket, check):
         hands.window.gone(BUTTON, hands.exactly("Write the caption"))
 
 
+def compare(desk, hands, store, ticket, check):
+    with check.point("before and after cannot be compared while there is but one of them", hands):
+        open_photo(hands, "before")
+        hands.window.gone(BUTTON, hands.exactly("Compare"))
+        desk.press("Escape")
+        hands.window.gone(BUTTON, hands.exactly("Write the caption"))
+    attach(desk, store, ticket, 3, "after")
+    with check.point("they stand in one frame, and keys and a finger move the line between them", hands):
+        hands.find_photo("after", confirmed=True)
+        open_photo(hands, "before")
+        hands.tap("Compare")
+        slider = hands.window.find("slider", hands.exactly("Between before and after"))
+        frame = hands.window.find("image", hands.exactly("Before and after the work"))
+        hands.window.gone(BUTTON, hands.exactly("Write the caption"))
+        at = slider.get_value_iface().get_current_value
+        wait_for("the line in the middle", lambda: abs(at() - 0.5) < 0.01)
+        wait_for("the slider to have the focus", lambda: slider.get_state_set().contains(Atspi.StateType.FOCUSED))
+        desk.press("Left" if hands.language == "he" else "Right")
+        wait_for("the line further on", lambda: abs(at() - 0.55) < 0.01)
+        swipe(desk, frame, 200)
+        x, _ = desk.middle(frame)
+        share = (x + 200) / desk.width
+        share = 1 - share if hands.language == "he" else share
+        wait_for("the line under the finger", lambda: abs(at() - share) < 0.01)
+        desk.press("Escape")
+        hands.window.find(BUTTON, hands.exactly("Write the caption"))
+        desk.press("Escape")
+        hands.window.gone(BUTTON, hands.exactly("Write the caption"))
+
+
 def gallery(desk, language, check):
     store = desk.make_store()
     ticket = first_ticket(desk, store)
@@ -151,6 +181,7 @@ def gallery(desk, language, check):
     hands = Hands(desk, store, language)
     words(desk, hands, store, ticket, check)
     near_and_far(desk, hands, store, ticket, check)
+    compare(desk, hands, store, ticket, check)
     with check.point("the window closes well", hands):
         hands.close()
 

@@ -5,6 +5,7 @@
 #include "tablet/ui/common/photo-thumb.h"
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/ticket/photo-canvas.h"
+#include "tablet/ui/ticket/photo-compare.h"
 #include "tablet/ui/ticket/photo-words.h"
 
 #include <glib/gi18n.h>
@@ -26,7 +27,11 @@ struct _ShtPhotoViewer
 
   GtkWidget *canvas;
   GtkWidget *missing;
+  GtkWidget *one; /* canvas or missing: what there is of the one photo */
   GtkWidget *stack;
+  GtkWidget *compare;
+  GtkWidget *compare_button;
+  GtkWidget *arrows[2];
   GtkWidget *toasts;
   GtkWidget *box;
   GtkWidget *words;
@@ -35,6 +40,24 @@ struct _ShtPhotoViewer
 };
 
 G_DEFINE_FINAL_TYPE (ShtPhotoViewer, sht_photo_viewer, ADW_TYPE_WINDOW)
+
+static gboolean
+is_comparing (ShtPhotoViewer *self)
+{
+  return gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->compare_button));
+}
+
+/* One photo with its words, or two in one frame. */
+static void
+show_page (ShtPhotoViewer *self)
+{
+  gboolean one = !is_comparing (self);
+
+  gtk_stack_set_visible_child (GTK_STACK (self->stack), one ? self->one : self->compare);
+  gtk_widget_set_visible (self->words, one);
+  for (guint i = 0; i < G_N_ELEMENTS (self->arrows); i++)
+    gtk_widget_set_visible (self->arrows[i], one);
+}
 
 static void
 on_decoded (GObject *source, GAsyncResult *result, gpointer data)
@@ -47,7 +70,8 @@ on_decoded (GObject *source, GAsyncResult *result, gpointer data)
     return;
   if (texture != NULL)
     sht_photo_canvas_set_texture (SHT_PHOTO_CANVAS (self->canvas), texture);
-  gtk_stack_set_visible_child (GTK_STACK (self->stack), texture != NULL ? self->canvas : self->missing);
+  self->one = texture != NULL ? self->canvas : self->missing;
+  show_page (self);
 }
 
 /* What a screen reader says for the picture. */
@@ -60,6 +84,53 @@ describe (ShtPhotoViewer *self, JsonObject *photo)
 
   return g_strdup_printf ("%s · %s%s%s", sht_words_photo_role (sht_json_string (photo, "role")), when,
                           caption != NULL && caption[0] != '\0' ? " · " : "", caption != NULL ? caption : "");
+}
+
+/* The file of the newest photo of a role whose bytes are here, as it was taken. */
+static char *
+newest_file (ShtPhotoViewer *self, const char *role)
+{
+  ShtStore *reader = sht_session_get_reader (self->session);
+  g_autofree char *newest = NULL;
+  gint64 newest_at = G_MININT64;
+
+  for (guint i = 0; i < json_array_get_length (self->photos); i++)
+    {
+      JsonObject *photo = json_array_get_object_element (self->photos, i);
+      const char *hash = sht_json_string (photo, "sha256");
+      g_autofree char *path = hash != NULL ? sht_store_blob_path (reader, hash) : NULL;
+      gint64 at = sht_words_time (photo, "taken_at");
+
+      if (g_strcmp0 (sht_json_string (photo, "role"), role) != 0 || at <= newest_at || path == NULL
+          || !g_file_test (path, G_FILE_TEST_EXISTS))
+        continue;
+      newest_at = at;
+      g_free (newest);
+      newest = g_steal_pointer (&path);
+    }
+  return g_steal_pointer (&newest);
+}
+
+static void
+offer_compare (ShtPhotoViewer *self)
+{
+  g_autofree char *before = newest_file (self, "before");
+  g_autofree char *after = newest_file (self, "after");
+  gboolean both = before != NULL && after != NULL;
+
+  if (both)
+    sht_photo_compare_set (SHT_PHOTO_COMPARE (self->compare), before, after);
+  else
+    gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->compare_button), FALSE);
+  gtk_widget_set_visible (self->compare_button, both);
+}
+
+static void
+on_compare (ShtPhotoViewer *self)
+{
+  show_page (self);
+  if (is_comparing (self))
+    gtk_widget_grab_focus (self->compare);
 }
 
 static void
@@ -76,7 +147,8 @@ show_picture (ShtPhotoViewer *self, const char *hash)
   g_clear_pointer (&self->shown, g_free);
   if (!here)
     {
-      gtk_stack_set_visible_child (GTK_STACK (self->stack), self->missing);
+      self->one = self->missing;
+      show_page (self);
       return;
     }
   self->shown = g_strdup (hash);
@@ -100,6 +172,7 @@ show (ShtPhotoViewer *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "viewer.next",
                                  self->index + 1 < json_array_get_length (self->photos));
   show_picture (self, sht_json_string (photo, "sha256"));
+  offer_compare (self);
 }
 
 static void
@@ -188,7 +261,7 @@ on_key (ShtPhotoViewer *self, guint key, guint code, GdkModifierType state)
   int across = key == GDK_KEY_Right ? 1 : key == GDK_KEY_Left ? -1 : 0;
   int down = key == GDK_KEY_Down ? 1 : key == GDK_KEY_Up ? -1 : 0;
 
-  if (across == 0 && down == 0)
+  if ((across == 0 && down == 0) || is_comparing (self))
     return FALSE;
   if (is_canvas_shown (self) && sht_photo_canvas_pan (SHT_PHOTO_CANVAS (self->canvas), -across * PAN, -down * PAN))
     return TRUE;
@@ -219,6 +292,19 @@ on_zoom_key (GtkWidget *widget, GVariant *args, gpointer data)
 
   if (is_canvas_shown (self))
     sht_photo_canvas_zoom_by (SHT_PHOTO_CANVAS (self->canvas), g_variant_get_double (args));
+  return TRUE;
+}
+
+/* From two photos back to the one, and from that to the ticket. */
+static gboolean
+on_escape (GtkWidget *widget, GVariant *args, gpointer data)
+{
+  ShtPhotoViewer *self = SHT_PHOTO_VIEWER (widget);
+
+  if (is_comparing (self))
+    gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->compare_button), FALSE);
+  else
+    gtk_window_close (GTK_WINDOW (self));
   return TRUE;
 }
 
@@ -253,7 +339,7 @@ sht_photo_viewer_class_init (ShtPhotoViewerClass *class)
   G_OBJECT_CLASS (class)->dispose = sht_photo_viewer_dispose;
   gtk_widget_class_install_action (widget_class, "viewer.previous", NULL, on_step);
   gtk_widget_class_install_action (widget_class, "viewer.next", NULL, on_step);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, on_escape, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (zooms); i++)
     for (guint k = 0; k < G_N_ELEMENTS (modifiers); k++)
       gtk_widget_class_add_binding (widget_class, zooms[i].key, modifiers[k], on_zoom_key, "d", zooms[i].by);
@@ -296,15 +382,22 @@ sht_photo_viewer_init (ShtPhotoViewer *self)
   adw_status_page_set_title (ADW_STATUS_PAGE (self->missing), _("Not on this tablet"));
   adw_status_page_set_description (ADW_STATUS_PAGE (self->missing),
                                    _("The hub has this photo; its picture was not brought here."));
+  self->one = self->missing;
+  self->compare = g_object_new (SHT_TYPE_PHOTO_COMPARE, NULL);
+  self->compare_button = gtk_toggle_button_new_with_label (_("Compare"));
+  gtk_widget_add_css_class (self->compare_button, "touch");
+  g_signal_connect_object (self->compare_button, "toggled", G_CALLBACK (on_compare), self, G_CONNECT_SWAPPED);
+  adw_header_bar_pack_start (ADW_HEADER_BAR (header), self->compare_button);
   self->stack = gtk_stack_new ();
   gtk_stack_add_child (GTK_STACK (self->stack), self->canvas);
   gtk_stack_add_child (GTK_STACK (self->stack), self->missing);
+  gtk_stack_add_child (GTK_STACK (self->stack), self->compare);
   gtk_widget_set_vexpand (self->stack, TRUE);
   gtk_overlay_set_child (GTK_OVERLAY (overlay), self->stack);
-  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), new_arrow ("go-previous-symbolic", _("Previous photo"),
-                                                             "viewer.previous", GTK_ALIGN_START));
-  gtk_overlay_add_overlay (GTK_OVERLAY (overlay),
-                           new_arrow ("go-next-symbolic", _("Next photo"), "viewer.next", GTK_ALIGN_END));
+  self->arrows[0] = new_arrow ("go-previous-symbolic", _("Previous photo"), "viewer.previous", GTK_ALIGN_START);
+  self->arrows[1] = new_arrow ("go-next-symbolic", _("Next photo"), "viewer.next", GTK_ALIGN_END);
+  for (guint i = 0; i < G_N_ELEMENTS (self->arrows); i++)
+    gtk_overlay_add_overlay (GTK_OVERLAY (overlay), self->arrows[i]);
   self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   gtk_box_append (GTK_BOX (self->box), header);
   gtk_box_append (GTK_BOX (self->box), overlay);
