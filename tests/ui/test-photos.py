@@ -163,8 +163,7 @@ def compare(desk, hands, store, ticket, check):
         desk.press("Left" if hands.language == "he" else "Right")
         wait_for("the line further on", lambda: abs(at() - 0.55) < 0.01)
         swipe(desk, frame, 200)
-        x, _ = desk.middle(frame)
-        share = (x + 200) / desk.width
+        share = 0.5 + 200 / frame.get_component_iface().get_extents(Atspi.CoordType.WINDOW).width
         share = 1 - share if hands.language == "he" else share
         wait_for("the line under the finger", lambda: abs(at() - share) < 0.01)
         desk.press("Escape")
