@@ -7,12 +7,6 @@
 #include <math.h>
 #include <string.h>
 
-/* Of the picture's longest side. */
-#define STROKES_PER_SIDE 170
-#define MIN_STROKE 3.0
-/* Cells of a blurred box: of the picture's longest side, and of the box's shorter one. */
-#define CELLS_PER_SIDE 40
-#define CELLS_PER_BOX 4
 /* Shades that are left of 256 in a blurred box. */
 #define SHADES 16
 #define PLATE 0.72
@@ -33,12 +27,6 @@ blend (ShtRaster *raster, int x, int y, const guint8 *colour, double share)
 
   for (int c = 0; c < 3; c++)
     pixel[c] = (guint8) lround (pixel[c] + (colour[c] - pixel[c]) * share);
-}
-
-static double
-get_stroke (const ShtRaster *raster)
-{
-  return MAX (MIN_STROKE, MAX (raster->width, raster->height) / (double) STROKES_PER_SIDE);
 }
 
 static Point
@@ -92,7 +80,7 @@ distance_to (const Outline *outline, Point p)
 static void
 draw_outline (ShtRaster *raster, const Outline *outline, Point low, Point high)
 {
-  double stroke = get_stroke (raster), half = stroke / 2, edge = half + stroke / 3;
+  double stroke = sht_shape_stroke (raster->width, raster->height), half = stroke / 2, edge = half + stroke / 3;
   int left = MAX (0, (int) floor (low.x - edge - 1)), right = MIN (raster->width, (int) ceil (high.x + edge + 1));
   int top = MAX (0, (int) floor (low.y - edge - 1)), bottom = MIN (raster->height, (int) ceil (high.y + edge + 1));
 
@@ -113,7 +101,7 @@ draw_arrow (ShtRaster *raster, const ShtShape *shape)
 {
   Outline outline = { .a = point_of (raster, shape->x0, shape->y0), .b = point_of (raster, shape->x1, shape->y1) };
   double back = atan2 (outline.a.y - outline.b.y, outline.a.x - outline.b.x);
-  double length = HEAD_STROKES * get_stroke (raster);
+  double length = HEAD_STROKES * sht_shape_stroke (raster->width, raster->height);
   Point low = { MIN (outline.a.x, outline.b.x) - length, MIN (outline.a.y, outline.b.y) - length };
   Point high = { MAX (outline.a.x, outline.b.x) + length, MAX (outline.a.y, outline.b.y) + length };
 
@@ -167,8 +155,7 @@ draw_blur (ShtRaster *raster, const ShtShape *shape)
   int left, top, right, bottom, cell;
 
   get_box (raster, shape, &left, &top, &right, &bottom);
-  cell = MAX (MAX (raster->width, raster->height) / CELLS_PER_SIDE, MIN (right - left, bottom - top) / CELLS_PER_BOX);
-  cell = MAX (cell, 8);
+  cell = sht_shape_blur_cell (raster->width, raster->height, right - left, bottom - top);
   for (int y = top; y < bottom; y += cell)
     for (int x = left; x < right; x += cell)
       {

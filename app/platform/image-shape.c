@@ -8,6 +8,14 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
+/* Of the picture's longest side. */
+#define STROKES_PER_SIDE 170
+#define MIN_STROKE 3.0
+/* Cells of a blurred box: of the picture's longest side, and of the box's shorter one. */
+#define CELLS_PER_SIDE 40
+#define CELLS_PER_BOX 4
+#define MIN_CELL 8
+
 static const char *const kind_names[] = {
   [SHT_SHAPE_ARROW] = "arrow",
   [SHT_SHAPE_CIRCLE] = "circle",
@@ -25,6 +33,29 @@ const char *
 sht_shape_kind_name (ShtShapeKind kind)
 {
   return kind_names[kind];
+}
+
+/**
+ * sht_shape_stroke:
+ *
+ * Returns: how wide lines are on a picture of that size, in pixels
+ */
+double
+sht_shape_stroke (int width, int height)
+{
+  return MAX (MIN_STROKE, MAX (width, height) / (double) STROKES_PER_SIDE);
+}
+
+/**
+ * sht_shape_blur_cell:
+ *
+ * Returns: the side of the cells, each of one colour, that a blurred box of that size becomes on a picture of that
+ *   size, in pixels
+ */
+int
+sht_shape_blur_cell (int width, int height, int box_width, int box_height)
+{
+  return MAX (MAX (MAX (width, height) / CELLS_PER_SIDE, MIN (box_width, box_height) / CELLS_PER_BOX), MIN_CELL);
 }
 
 ShtShape *
@@ -48,6 +79,16 @@ sht_shape_set_mask (ShtShape *shape, GBytes *mask, int width, int height)
   shape->mask = mask;
   shape->mask_width = width;
   shape->mask_height = height;
+}
+
+ShtShape *
+sht_shape_copy (const ShtShape *shape)
+{
+  ShtShape *copy = g_memdup2 (shape, sizeof *shape);
+
+  if (copy->mask != NULL)
+    g_bytes_ref (copy->mask);
+  return copy;
 }
 
 void

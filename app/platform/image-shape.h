@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 #define SHT_SHAPES_MAX 64
 #define SHT_SHAPE_MAX_MASK_SIDE 2048
 /* Bytes of all shapes as the helper gets them. */
-#define SHT_SHAPES_MAX_BYTES (8 * 1024 * 1024)
+#define SHT_SHAPES_MAX_BYTES (16 * 1024 * 1024)
 
 /**
  * ShtShapeKind:
@@ -45,9 +45,12 @@ typedef struct
 } ShtShape;
 
 const char *sht_shape_kind_name (ShtShapeKind kind);
+double sht_shape_stroke (int width, int height);
+int sht_shape_blur_cell (int width, int height, int box_width, int box_height);
 
 ShtShape *sht_shape_new (ShtShapeKind kind, double x0, double y0, double x1, double y1) G_GNUC_WARN_UNUSED_RESULT;
 void sht_shape_set_mask (ShtShape *shape, GBytes *mask, int width, int height);
+ShtShape *sht_shape_copy (const ShtShape *shape) G_GNUC_WARN_UNUSED_RESULT;
 void sht_shape_free (ShtShape *shape);
 GPtrArray *sht_shapes_new (void) G_GNUC_WARN_UNUSED_RESULT;
 

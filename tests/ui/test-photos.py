@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """test-photos.py BUILD he|en WIDTHxHEIGHT: a ticket's photos as evidence: their words, near and far, before beside
-after."""
+after, and drawn on."""
 
 import json
 import os
@@ -22,6 +22,7 @@ sys.path.insert(0, os.path.join(os.environ["SHETACH_SAMPLE"]))
 sys.dont_write_bytecode = True
 import photo as sample_photo  # noqa: E402
 
+DRAWN = ["arrow", "circle", "text", "blur"]
 CAPTION = {"he": "הבור ליד התחנה", "en": "The hole at the stop"}
 
 
@@ -32,6 +33,11 @@ def attach(desk, store, ticket, n, role):
         file.write(sample_photo.make(n))
     desk.run("shetachctl", "--store", store, "photo", ticket, path, "--role", role)
     return path
+
+
+def equal(left, right, what):
+    if left != right:
+        raise Failed(f"{what}: {left!r} is not {right!r}")
 
 
 def first_ticket(desk, store):
@@ -49,6 +55,17 @@ def open_photo(hands, role):
     hands.window.find(BUTTON, hands.exactly("Write the caption"))
     # There is no window manager: keys go to the window under the pointer.
     hands.desk.point_at(hands.window.find("image", hands.beginning(word)))
+
+
+def leave(hands):
+    """Back to the ticket; the first Escape takes away what is said at the bottom."""
+    def is_gone():
+        if not hands.window.all(BUTTON, hands.exactly("Write the caption")):
+            return True
+        hands.desk.press("Escape")
+        return False
+
+    wait_for("the viewer to go", is_gone)
 
 
 def counted(hands, at, of):
@@ -81,12 +98,11 @@ def words(desk, hands, store, ticket, check):
         hands.tap("Other", "photo's role")
         hands.window.find("image", f"^{re.escape(hands.say('Photo'))} · ")
         wait_for("the role to be kept", lambda: photos(desk, store, ticket)[0]["role"] == "other")
-        desk.press("Escape")
-        hands.window.gone(BUTTON, hands.exactly("Write the caption"))
+        leave(hands)
         hands.window.find("label", hands.exactly("Other photos"))
         hands.window.click(BUTTON, f"^{re.escape(hands.say('Photo'))}, ")
         hands.tap("Before")
-        desk.press("Escape")
+        leave(hands)
         hands.window.find(BUTTON, hands.beginning("Photo before"))
     with check.point("the hub has them", hands):
         wait_for("the words at the hub", lambda: [
@@ -139,16 +155,14 @@ def near_and_far(desk, hands, store, ticket, check):
         counted(hands, *first)
         desk.press("Left" if hands.language == "he" else "Right")
         counted(hands, *second)
-        desk.press("Escape")
-        hands.window.gone(BUTTON, hands.exactly("Write the caption"))
+        leave(hands)
 
 
 def compare(desk, hands, store, ticket, check):
     with check.point("before and after cannot be compared while there is but one of them", hands):
         open_photo(hands, "before")
         hands.window.gone(BUTTON, hands.exactly("Compare"))
-        desk.press("Escape")
-        hands.window.gone(BUTTON, hands.exactly("Write the caption"))
+        leave(hands)
     attach(desk, store, ticket, 3, "after")
     with check.point("they stand in one frame, and keys and a finger move the line between them", hands):
         hands.find_photo("after", confirmed=True)
@@ -168,8 +182,88 @@ def compare(desk, hands, store, ticket, check):
         wait_for("the line under the finger", lambda: abs(at() - share) < 0.01)
         desk.press("Escape")
         hands.window.find(BUTTON, hands.exactly("Write the caption"))
+        leave(hands)
+
+
+def draw(desk, hands, store, ticket, check):
+    before = photos(desk, store, ticket)
+    caption = CAPTION[hands.language]
+    drawn = "The photo with %u things drawn on it"
+
+    def see_drawn(n):
+        words = hands.say.own.ngettext(drawn.replace("things", "thing"), drawn, n) if hands.say.own \
+            else drawn if n != 1 else drawn.replace("things", "thing")
+        return hands.window.find("image", f"^{words.replace('%u', str(n))}$")
+
+    with check.point("fingers and keys draw on a photo, and take back", hands):
+        open_photo(hands, "before")
+        hands.tap("Draw")
+        pad = see_drawn(0)
+        swipe(desk, pad, 120)
+        see_drawn(1)
+        hands.tap("Circle")
+        swipe(desk, pad, -100)
+        see_drawn(2)
+        desk.press("Return")
+        see_drawn(3)
+        desk.press("Right")
+        desk.press("shift+Down")
+        desk.press("ctrl+z")
+        see_drawn(2)
+        hands.tap("Blur")
+        swipe(desk, pad, 150)
+        see_drawn(3)
+        hands.tap("Undo", "drawing")
+        see_drawn(2)
+    with check.point("words are written and put where a finger taps", hands):
+        hands.tap("Text", "drawing")
+        entry = hands.window.find("text|entry", hands.exactly("Words on the photo"))
+        desk.click_at(pad)
+        wait_for("the words to be asked for", lambda: entry.get_state_set().contains(Atspi.StateType.FOCUSED))
+        see_drawn(2)
+        entry.get_editable_text_iface().set_text_contents(caption)
+        desk.click_at(pad)
+        see_drawn(3)
+        hands.tap("Blur")
+        desk.click_at(pad)
+        desk.press("Return")
+        see_drawn(4)
+    with check.point("what was drawn does not go by Escape", hands):
         desk.press("Escape")
-        hands.window.gone(BUTTON, hands.exactly("Write the caption"))
+        hands.window.find("label", hands.exactly("Save the drawing, or cancel it"))
+        see_drawn(4)
+    with check.point("it is saved beside the photo, and the viewer shows it", hands):
+        hands.tap("Save")
+        hands.window.find("label", hands.exactly("Saved beside the photo, which stays as it is"), 60)
+        hands.window.find("image", f"{re.escape(hands.say('drawn on'))} · ")
+        hands.window.find(BUTTON, hands.exactly("Write the caption"))
+        after = photos(desk, store, ticket)
+        equal([photo for photo in after if "of" not in photo], before, "the photos that were there")
+        (drawing,) = [photo for photo in after if "of" in photo]
+        (original,) = [photo for photo in before if photo["id"] == drawing["of"]]
+        equal(drawing["layer"], DRAWN, "what is drawn")
+        for member in ("role", "caption", "taken_at", "lat", "lon"):
+            equal(drawing[member], original[member], member)
+        if drawing["sha256"] == original["sha256"]:
+            raise Failed("nothing is drawn")
+        leave(hands)
+        hands.window.find(BUTTON, f"{hands.beginning('Photo before')}, {re.escape(hands.say('drawn on'))}, ")
+    with check.point("the hub has the drawing, with what it was drawn on", hands):
+        def at_hub():
+            there = json.loads(desk.run("shetach-hub", "ticket", ticket, "--json", "--data", desk.hub_data))
+            return [photo for photo in there["photos"] if photo.get("of") and photo["state"] == "confirmed"]
+
+        (photo,) = wait_for("the drawing at the hub", at_hub, 30)
+        equal((photo["of"], photo["layer"]), (original["id"], DRAWN), "the drawing at the hub")
+    with check.point("a drawing that is cancelled leaves nothing", hands):
+        open_photo(hands, "after")
+        hands.tap("Draw")
+        swipe(desk, see_drawn(0), 120)
+        see_drawn(1)
+        hands.tap("Cancel")
+        hands.window.find(BUTTON, hands.exactly("Write the caption"))
+        equal(len(photos(desk, store, ticket)), len(before) + 1, "the photos")
+        leave(hands)
 
 
 def gallery(desk, language, check):
@@ -181,6 +275,7 @@ def gallery(desk, language, check):
     words(desk, hands, store, ticket, check)
     near_and_far(desk, hands, store, ticket, check)
     compare(desk, hands, store, ticket, check)
+    draw(desk, hands, store, ticket, check)
     with check.point("the window closes well", hands):
         hands.close()
 

@@ -6,6 +6,7 @@
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/ticket/photo-canvas.h"
 #include "tablet/ui/ticket/photo-compare.h"
+#include "tablet/ui/ticket/photo-draw.h"
 #include "tablet/ui/ticket/photo-words.h"
 
 #include <glib/gi18n.h>
@@ -29,8 +30,12 @@ struct _ShtPhotoViewer
   GtkWidget *missing;
   GtkWidget *one; /* canvas or missing: what there is of the one photo */
   GtkWidget *stack;
+  gboolean can_compare;
   GtkWidget *compare;
   GtkWidget *compare_button;
+  GtkWidget *draw;
+  GtkWidget *draw_button;
+  char *drawn_on; /* (owned) (nullable): the photo that is drawn on */
   GtkWidget *arrows[2];
   GtkWidget *toasts;
   GtkWidget *box;
@@ -47,13 +52,22 @@ is_comparing (ShtPhotoViewer *self)
   return gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->compare_button));
 }
 
-/* One photo with its words, or two in one frame. */
+static gboolean
+is_drawing (ShtPhotoViewer *self)
+{
+  return self->drawn_on != NULL;
+}
+
+/* One photo with its words, or two in one frame, or one that is drawn on. */
 static void
 show_page (ShtPhotoViewer *self)
 {
-  gboolean one = !is_comparing (self);
+  gboolean one = !is_comparing (self) && !is_drawing (self);
+  GtkWidget *page = is_drawing (self) ? self->draw : is_comparing (self) ? self->compare : self->one;
 
-  gtk_stack_set_visible_child (GTK_STACK (self->stack), one ? self->one : self->compare);
+  gtk_stack_set_visible_child (GTK_STACK (self->stack), page);
+  gtk_widget_set_visible (self->draw_button, one && self->one == self->canvas);
+  gtk_widget_set_visible (self->compare_button, self->can_compare && !is_drawing (self));
   gtk_widget_set_visible (self->words, one);
   for (guint i = 0; i < G_N_ELEMENTS (self->arrows); i++)
     gtk_widget_set_visible (self->arrows[i], one);
@@ -80,9 +94,11 @@ describe (ShtPhotoViewer *self, JsonObject *photo)
 {
   gint64 now = sht_store_now (sht_session_get_reader (self->session));
   const char *caption = sht_json_string (photo, "caption");
+  gboolean drawing = sht_json_has (photo, "of");
   g_autofree char *when = sht_words_when (sht_words_time (photo, "taken_at"), now);
 
-  return g_strdup_printf ("%s · %s%s%s", sht_words_photo_role (sht_json_string (photo, "role")), when,
+  return g_strdup_printf ("%s · %s%s%s%s%s", sht_words_photo_role (sht_json_string (photo, "role")),
+                          drawing ? _("drawn on") : "", drawing ? " · " : "", when,
                           caption != NULL && caption[0] != '\0' ? " · " : "", caption != NULL ? caption : "");
 }
 
@@ -101,8 +117,8 @@ newest_file (ShtPhotoViewer *self, const char *role)
       g_autofree char *path = hash != NULL ? sht_store_blob_path (reader, hash) : NULL;
       gint64 at = sht_words_time (photo, "taken_at");
 
-      if (g_strcmp0 (sht_json_string (photo, "role"), role) != 0 || at <= newest_at || path == NULL
-          || !g_file_test (path, G_FILE_TEST_EXISTS))
+      if (g_strcmp0 (sht_json_string (photo, "role"), role) != 0 || sht_json_has (photo, "of") || at <= newest_at
+          || path == NULL || !g_file_test (path, G_FILE_TEST_EXISTS))
         continue;
       newest_at = at;
       g_free (newest);
@@ -122,7 +138,8 @@ offer_compare (ShtPhotoViewer *self)
     sht_photo_compare_set (SHT_PHOTO_COMPARE (self->compare), before, after);
   else
     gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->compare_button), FALSE);
-  gtk_widget_set_visible (self->compare_button, both);
+  self->can_compare = both;
+  show_page (self);
 }
 
 static void
@@ -261,7 +278,7 @@ on_key (ShtPhotoViewer *self, guint key, guint code, GdkModifierType state)
   int across = key == GDK_KEY_Right ? 1 : key == GDK_KEY_Left ? -1 : 0;
   int down = key == GDK_KEY_Down ? 1 : key == GDK_KEY_Up ? -1 : 0;
 
-  if ((across == 0 && down == 0) || is_comparing (self))
+  if ((across == 0 && down == 0) || is_comparing (self) || is_drawing (self))
     return FALSE;
   if (is_canvas_shown (self) && sht_photo_canvas_pan (SHT_PHOTO_CANVAS (self->canvas), -across * PAN, -down * PAN))
     return TRUE;
@@ -295,7 +312,101 @@ on_zoom_key (GtkWidget *widget, GVariant *args, gpointer data)
   return TRUE;
 }
 
-/* From two photos back to the one, and from that to the ticket. */
+/* --- drawing --- */
+
+static void
+on_draw (ShtPhotoViewer *self)
+{
+  JsonObject *photo = json_array_get_object_element (self->photos, self->index);
+
+  self->drawn_on = g_strdup (sht_json_string (photo, "id"));
+  show_page (self);
+  sht_photo_draw_start (SHT_PHOTO_DRAW (self->draw), sht_photo_canvas_get_texture (SHT_PHOTO_CANVAS (self->canvas)));
+}
+
+static void
+stop_drawing (ShtPhotoViewer *self)
+{
+  g_clear_pointer (&self->drawn_on, g_free);
+  show_page (self);
+  gtk_widget_grab_focus (self->draw_button);
+}
+
+/* The newest drawing on a photo, or the photo itself. */
+static const char *
+find_drawing (ShtPhotoViewer *self, const char *photo)
+{
+  const char *found = photo;
+
+  for (guint i = 0; i < json_array_get_length (self->photos); i++)
+    {
+      JsonObject *one = json_array_get_object_element (self->photos, i);
+
+      if (g_strcmp0 (sht_json_string (one, "of"), photo) == 0
+          && (found == photo || strcmp (sht_json_string (one, "id"), found) > 0))
+        found = sht_json_string (one, "id");
+    }
+  return found;
+}
+
+static void
+on_drawn (GObject *session, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (ShtPhotoViewer) self = data;
+  g_autoptr (GError) error = NULL;
+  gboolean saved = sht_session_attach_finish (SHT_SESSION (session), result, NULL, NULL, &error);
+
+  if (error != NULL)
+    g_message ("photo viewer: %s", error->message);
+  if (self->session == NULL)
+    return;
+  gtk_widget_set_sensitive (self->draw, TRUE);
+  if (saved)
+    {
+      g_autofree char *photo = g_strdup (self->drawn_on);
+      g_autofree char *drawing = NULL;
+
+      stop_drawing (self);
+      refresh (self, photo);
+      drawing = g_strdup (find_drawing (self, photo));
+      refresh (self, drawing);
+      say (self, _("Saved beside the photo, which stays as it is"));
+    }
+  else if (g_error_matches (error, SHT_STORE_ERROR, SHT_STORE_ERROR_NO_ROOM))
+    say (self, _("This tablet is nearly full: no more photos. Statuses and notes go on."));
+  else
+    say (self, _("Could not be saved. Nothing was changed; please try again"));
+}
+
+static void
+on_draw_save (ShtPhotoViewer *self)
+{
+  g_autofree char *path = sht_store_blob_path (sht_session_get_reader (self->session), self->shown);
+
+  gtk_widget_set_sensitive (self->draw, FALSE);
+  sht_session_draw_async (self->session, self->drawn_on, path,
+                          sht_photo_draw_copy_shapes (SHT_PHOTO_DRAW (self->draw)), on_drawn, g_object_ref (self));
+}
+
+/* What somebody has drawn does not go by the way. */
+static gboolean
+keeps_drawing (ShtPhotoViewer *self)
+{
+  if (!is_drawing (self) || !sht_photo_draw_has_shapes (SHT_PHOTO_DRAW (self->draw)))
+    return FALSE;
+  say (self, _("Save the drawing, or cancel it"));
+  return TRUE;
+}
+
+static gboolean
+sht_photo_viewer_close_request (GtkWindow *window)
+{
+  if (keeps_drawing (SHT_PHOTO_VIEWER (window)))
+    return TRUE;
+  return GTK_WINDOW_CLASS (sht_photo_viewer_parent_class)->close_request (window);
+}
+
+/* From two photos, or a drawing, back to the one, and from that to the ticket. */
 static gboolean
 on_escape (GtkWidget *widget, GVariant *args, gpointer data)
 {
@@ -303,6 +414,10 @@ on_escape (GtkWidget *widget, GVariant *args, gpointer data)
 
   if (is_comparing (self))
     gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->compare_button), FALSE);
+  else if (keeps_drawing (self))
+    return TRUE;
+  else if (is_drawing (self))
+    stop_drawing (self);
   else
     gtk_window_close (GTK_WINDOW (self));
   return TRUE;
@@ -319,6 +434,7 @@ sht_photo_viewer_dispose (GObject *object)
   g_clear_pointer (&self->photos, json_array_unref);
   g_clear_pointer (&self->ticket, g_free);
   g_clear_pointer (&self->shown, g_free);
+  g_clear_pointer (&self->drawn_on, g_free);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (sht_photo_viewer_parent_class)->dispose (object);
 }
@@ -337,6 +453,7 @@ sht_photo_viewer_class_init (ShtPhotoViewerClass *class)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   G_OBJECT_CLASS (class)->dispose = sht_photo_viewer_dispose;
+  GTK_WINDOW_CLASS (class)->close_request = sht_photo_viewer_close_request;
   gtk_widget_class_install_action (widget_class, "viewer.previous", NULL, on_step);
   gtk_widget_class_install_action (widget_class, "viewer.next", NULL, on_step);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, on_escape, NULL);
@@ -388,10 +505,18 @@ sht_photo_viewer_init (ShtPhotoViewer *self)
   gtk_widget_add_css_class (self->compare_button, "touch");
   g_signal_connect_object (self->compare_button, "toggled", G_CALLBACK (on_compare), self, G_CONNECT_SWAPPED);
   adw_header_bar_pack_start (ADW_HEADER_BAR (header), self->compare_button);
+  self->draw = sht_photo_draw_new ();
+  g_signal_connect_object (self->draw, "save", G_CALLBACK (on_draw_save), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->draw, "cancel", G_CALLBACK (stop_drawing), self, G_CONNECT_SWAPPED);
+  self->draw_button = gtk_button_new_with_label (_("Draw"));
+  gtk_widget_add_css_class (self->draw_button, "touch");
+  g_signal_connect_object (self->draw_button, "clicked", G_CALLBACK (on_draw), self, G_CONNECT_SWAPPED);
+  adw_header_bar_pack_start (ADW_HEADER_BAR (header), self->draw_button);
   self->stack = gtk_stack_new ();
   gtk_stack_add_child (GTK_STACK (self->stack), self->canvas);
   gtk_stack_add_child (GTK_STACK (self->stack), self->missing);
   gtk_stack_add_child (GTK_STACK (self->stack), self->compare);
+  gtk_stack_add_child (GTK_STACK (self->stack), self->draw);
   gtk_widget_set_vexpand (self->stack, TRUE);
   gtk_overlay_set_child (GTK_OVERLAY (overlay), self->stack);
   self->arrows[0] = new_arrow ("go-previous-symbolic", _("Previous photo"), "viewer.previous", GTK_ALIGN_START);

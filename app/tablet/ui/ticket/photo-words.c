@@ -175,6 +175,7 @@ new_reading (ShtPhotoWords *self)
   self->caption = gtk_label_new (NULL);
   gtk_label_set_wrap (GTK_LABEL (self->caption), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (self->caption), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_natural_wrap_mode (GTK_LABEL (self->caption), GTK_NATURAL_WRAP_NONE);
   gtk_label_set_justify (GTK_LABEL (self->caption), GTK_JUSTIFY_CENTER);
   self->pencil = gtk_button_new_from_icon_name ("document-edit-symbolic");
   gtk_widget_set_size_request (self->pencil, TOUCH, TOUCH);
