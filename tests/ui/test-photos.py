@@ -185,53 +185,54 @@ def compare(desk, hands, store, ticket, check):
         leave(hands)
 
 
+def see_drawn(hands, n):
+    """The photo that is drawn on, once there is so much on it."""
+    one, more = "The photo with %u thing drawn on it", "The photo with %u things drawn on it"
+    said = hands.say.own.ngettext(one, more, n) if hands.say.own else one if n == 1 else more
+    return hands.window.find("image", f"^{said.replace('%u', str(n))}$")
+
+
 def draw(desk, hands, store, ticket, check):
     before = photos(desk, store, ticket)
     caption = CAPTION[hands.language]
-    drawn = "The photo with %u things drawn on it"
-
-    def see_drawn(n):
-        words = hands.say.own.ngettext(drawn.replace("things", "thing"), drawn, n) if hands.say.own \
-            else drawn if n != 1 else drawn.replace("things", "thing")
-        return hands.window.find("image", f"^{words.replace('%u', str(n))}$")
 
     with check.point("fingers and keys draw on a photo, and take back", hands):
         open_photo(hands, "before")
         hands.tap("Draw")
-        pad = see_drawn(0)
+        pad = see_drawn(hands, 0)
         swipe(desk, pad, 120)
-        see_drawn(1)
+        see_drawn(hands, 1)
         hands.tap("Circle")
         swipe(desk, pad, -100)
-        see_drawn(2)
+        see_drawn(hands, 2)
         desk.press("Return")
-        see_drawn(3)
+        see_drawn(hands, 3)
         desk.press("Right")
         desk.press("shift+Down")
         desk.press("ctrl+z")
-        see_drawn(2)
+        see_drawn(hands, 2)
         hands.tap("Blur")
         swipe(desk, pad, 150)
-        see_drawn(3)
+        see_drawn(hands, 3)
         hands.tap("Undo", "drawing")
-        see_drawn(2)
+        see_drawn(hands, 2)
     with check.point("words are written and put where a finger taps", hands):
         hands.tap("Text", "drawing")
         entry = hands.window.find("text|entry", hands.exactly("Words on the photo"))
         desk.click_at(pad)
         wait_for("the words to be asked for", lambda: entry.get_state_set().contains(Atspi.StateType.FOCUSED))
-        see_drawn(2)
+        see_drawn(hands, 2)
         entry.get_editable_text_iface().set_text_contents(caption)
         desk.click_at(pad)
-        see_drawn(3)
+        see_drawn(hands, 3)
         hands.tap("Blur")
         desk.click_at(pad)
         desk.press("Return")
-        see_drawn(4)
+        see_drawn(hands, 4)
     with check.point("what was drawn does not go by Escape", hands):
         desk.press("Escape")
         hands.window.find("label", hands.exactly("Save the drawing, or cancel it"))
-        see_drawn(4)
+        see_drawn(hands, 4)
     with check.point("it is saved beside the photo, and the viewer shows it", hands):
         hands.tap("Save")
         hands.window.find("label", hands.exactly("Saved beside the photo, which stays as it is"), 60)
@@ -258,8 +259,8 @@ def draw(desk, hands, store, ticket, check):
     with check.point("a drawing that is cancelled leaves nothing", hands):
         open_photo(hands, "after")
         hands.tap("Draw")
-        swipe(desk, see_drawn(0), 120)
-        see_drawn(1)
+        swipe(desk, see_drawn(hands, 0), 120)
+        see_drawn(hands, 1)
         hands.tap("Cancel")
         hands.window.find(BUTTON, hands.exactly("Write the caption"))
         equal(len(photos(desk, store, ticket)), len(before) + 1, "the photos")
@@ -277,6 +278,18 @@ def gallery(desk, language, check):
     compare(desk, hands, store, ticket, check)
     draw(desk, hands, store, ticket, check)
     with check.point("the window closes well", hands):
+        hands.close()
+    with check.point("the viewer with all of this in it leaks nothing", hands):
+        hands.open(leaks=True)
+        open_photo(hands, "before")
+        desk.press("plus")
+        hands.tap("Compare")
+        hands.window.find("slider", hands.exactly("Between before and after"))
+        hands.tap("Compare")
+        hands.tap("Draw")
+        swipe(desk, see_drawn(hands, 0), 120)
+        hands.tap("Cancel")
+        leave(hands)
         hands.close()
 
 
