@@ -134,12 +134,24 @@ new_button (ShtPhotoDraw *self, const char *word, GCallback callback, gpointer o
   return button;
 }
 
+/* The tools, and beside them, or below with large letters, what is done with the drawing. */
+static void
+add_group (GtkWidget *lines, GtkWidget *group)
+{
+  GtkWidget *cell = gtk_flow_box_child_new ();
+
+  /* The buttons inside take the focus, not the cell around them too. */
+  gtk_widget_set_focusable (cell, FALSE);
+  gtk_flow_box_child_set_child (GTK_FLOW_BOX_CHILD (cell), group);
+  gtk_flow_box_append (GTK_FLOW_BOX (lines), cell);
+}
+
 static void
 sht_photo_draw_init (ShtPhotoDraw *self)
 {
   GtkWidget *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 9);
-  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
-  GtkWidget *space = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *groups = gtk_flow_box_new ();
+  GtkWidget *acts = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
 
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self), GTK_ORIENTATION_VERTICAL);
   self->pad = sht_draw_pad_new ();
@@ -158,18 +170,23 @@ sht_photo_draw_init (ShtPhotoDraw *self)
   self->undo = new_button (self, C_ ("drawing", "Undo"), G_CALLBACK (sht_draw_pad_undo), self->pad);
   self->save = new_button (self, _("Save"), G_CALLBACK (on_save), self);
   gtk_widget_add_css_class (self->save, "suggested-action");
-  gtk_widget_set_hexpand (space, TRUE);
-  gtk_box_append (GTK_BOX (line), new_tools (self));
-  gtk_box_append (GTK_BOX (line), self->undo);
-  gtk_box_append (GTK_BOX (line), space);
-  gtk_box_append (GTK_BOX (line), new_button (self, _("Cancel"), G_CALLBACK (on_cancel), self));
-  gtk_box_append (GTK_BOX (line), self->save);
+  gtk_box_append (GTK_BOX (acts), self->undo);
+  gtk_box_append (GTK_BOX (acts), new_button (self, _("Cancel"), G_CALLBACK (on_cancel), self));
+  gtk_box_append (GTK_BOX (acts), self->save);
+  gtk_widget_set_halign (acts, GTK_ALIGN_END);
+  gtk_widget_add_css_class (groups, "tight");
+  gtk_flow_box_set_selection_mode (GTK_FLOW_BOX (groups), GTK_SELECTION_NONE);
+  gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (groups), 2);
+  gtk_flow_box_set_column_spacing (GTK_FLOW_BOX (groups), 9);
+  gtk_flow_box_set_row_spacing (GTK_FLOW_BOX (groups), 9);
+  add_group (groups, new_tools (self));
+  add_group (groups, acts);
   gtk_widget_set_margin_top (lines, 9);
   gtk_widget_set_margin_bottom (lines, 9);
   gtk_widget_set_margin_start (lines, 12);
   gtk_widget_set_margin_end (lines, 12);
   gtk_box_append (GTK_BOX (lines), self->words);
-  gtk_box_append (GTK_BOX (lines), line);
+  gtk_box_append (GTK_BOX (lines), groups);
   gtk_box_append (GTK_BOX (self), self->pad);
   gtk_box_append (GTK_BOX (self), lines);
 }
