@@ -145,6 +145,7 @@ offer_compare (ShtPhotoViewer *self)
 static void
 on_compare (ShtPhotoViewer *self)
 {
+  sht_photo_words_keep (SHT_PHOTO_WORDS (self->words));
   show_page (self);
   if (is_comparing (self))
     gtk_widget_grab_focus (self->compare);
@@ -319,6 +320,7 @@ on_draw (ShtPhotoViewer *self)
 {
   JsonObject *photo = json_array_get_object_element (self->photos, self->index);
 
+  sht_photo_words_keep (SHT_PHOTO_WORDS (self->words));
   self->drawn_on = g_strdup (sht_json_string (photo, "id"));
   show_page (self);
   sht_photo_draw_start (SHT_PHOTO_DRAW (self->draw), sht_photo_canvas_get_texture (SHT_PHOTO_CANVAS (self->canvas)));
@@ -403,6 +405,7 @@ sht_photo_viewer_close_request (GtkWindow *window)
 {
   if (keeps_drawing (SHT_PHOTO_VIEWER (window)))
     return TRUE;
+  sht_photo_words_keep (SHT_PHOTO_WORDS (SHT_PHOTO_VIEWER (window)->words));
   return GTK_WINDOW_CLASS (sht_photo_viewer_parent_class)->close_request (window);
 }
 

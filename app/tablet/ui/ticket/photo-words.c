@@ -107,15 +107,30 @@ save (ShtPhotoWords *self, const char *field, const char *value)
   sht_session_act_async (self->session, op, on_saved, g_object_ref (self));
 }
 
-static void
-on_save (ShtPhotoWords *self)
+/**
+ * sht_photo_words_keep:
+ *
+ * Saves what is being written: whoever goes on to another photo, or away, does not lose it.
+ */
+void
+sht_photo_words_keep (ShtPhotoWords *self)
 {
   g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->entry))));
   const char *before = sht_json_string (self->photo, "caption");
 
+  if (!gtk_widget_get_visible (self->writing))
+    return;
+  gtk_widget_set_visible (self->reading, TRUE);
+  gtk_widget_set_visible (self->writing, FALSE);
   if (!g_str_equal (text, before != NULL ? before : ""))
     save (self, "caption", text);
-  set_writing (self, FALSE);
+}
+
+static void
+on_save (ShtPhotoWords *self)
+{
+  sht_photo_words_keep (self);
+  gtk_widget_grab_focus (self->pencil);
 }
 
 static void
@@ -267,16 +282,13 @@ sht_photo_words_new (ShtSession *session)
  * sht_photo_words_update:
  * @photo: one of a ticket view's photos, as it stands now
  *
- * Shows a photo's words. What is being written of the same photo stays.
+ * Shows a photo's words. What is being written of the same photo stays; of another, it is saved.
  */
 void
 sht_photo_words_update (ShtPhotoWords *self, JsonObject *photo)
 {
   if (self->photo == NULL || g_strcmp0 (sht_json_string (self->photo, "id"), sht_json_string (photo, "id")) != 0)
-    {
-      gtk_widget_set_visible (self->reading, TRUE);
-      gtk_widget_set_visible (self->writing, FALSE);
-    }
+    sht_photo_words_keep (self);
   json_object_ref (photo);
   g_clear_pointer (&self->photo, json_object_unref);
   self->photo = photo;

@@ -19,6 +19,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ShtPhotoWords, sht_photo_words, SHT, PHOTO_WORDS, GtkBox)
 
 GtkWidget *sht_photo_words_new (ShtSession *session);
+void sht_photo_words_keep (ShtPhotoWords *self);
 void sht_photo_words_update (ShtPhotoWords *self, JsonObject *photo);
 
 G_END_DECLS
