@@ -174,6 +174,31 @@ is_sha256 (const char *text)
   return text != NULL && strlen (text) == 64 && strspn (text, "0123456789abcdef") == 64;
 }
 
+/* A photo with a drawing on it: of which photo, and what was drawn. */
+static gboolean
+check_drawing (JsonObject *photo, GError **error)
+{
+  JsonArray *layer = sht_json_array (photo, "layer");
+
+  if (!sht_json_has (photo, "of") && !sht_json_has (photo, "layer"))
+    return TRUE;
+  if (!sht_id_is_valid (sht_json_string (photo, "of"))
+      || g_strcmp0 (sht_json_string (photo, "of"), sht_json_string (photo, "id")) == 0)
+    return bad_value (error, "photo.of", "is not the UUID of another photo");
+  if (layer == NULL || json_array_get_length (layer) == 0 || json_array_get_length (layer) > SHT_LAYER_MAX_WORDS)
+    return bad_value (error, "photo.layer", "is not a list of 1 to 8 words");
+  for (guint i = 0; i < json_array_get_length (layer); i++)
+    {
+      JsonNode *node = json_array_get_element (layer, i);
+      const char *word = JSON_NODE_HOLDS_VALUE (node) ? json_node_get_string (node) : NULL;
+
+      if (word == NULL || *word == '\0' || strlen (word) > SHT_LAYER_MAX_WORD
+          || strspn (word, "abcdefghijklmnopqrstuvwxyz_") != strlen (word))
+        return bad_value (error, "photo.layer", "has what is not a word of a-z");
+    }
+  return TRUE;
+}
+
 static gboolean
 check_photo (JsonObject *photo, GError **error)
 {
@@ -189,6 +214,8 @@ check_photo (JsonObject *photo, GError **error)
     return bad_value (error, "photo.thumb_sha256", "is not 64 hexadecimal digits");
   if (size <= 0 || size > SHT_PHOTO_MAX_BYTES)
     return bad_value (error, "photo.size", "is not between 1 byte and 64 MiB");
+  if (!check_drawing (photo, error))
+    return FALSE;
   return sht_field_check_all ("photo", photo, error);
 }
 

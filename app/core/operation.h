@@ -10,6 +10,9 @@ G_BEGIN_DECLS
 #define SHT_OPERATION_MAX_BYTES (64 * 1024)
 #define SHT_TEXT_MAX_CHARS 4000
 #define SHT_TITLE_MAX_CHARS 200
+/* What is drawn on a photo, each kind by one word. */
+#define SHT_LAYER_MAX_WORDS 8
+#define SHT_LAYER_MAX_WORD 16
 /* The year 2100: whatever says later is no time, and sums of two times cannot overflow. */
 #define SHT_TIME_MAX G_GINT64_CONSTANT (4102444800000)
 

@@ -130,7 +130,7 @@ sht_view_photo (JsonObject *photo, const char *state)
 {
   static const char *const known[] = { "id", "source_sha256", "sha256", "size", "role", "caption" };
   static const char *const extra[] = { "thumb_sha256", "width", "height", "taken_from", "position_from", "device_model",
-                                       "heading", "warnings" };
+                                       "heading", "warnings", "of", "layer" };
   JsonObject *view = json_object_new ();
 
   copy_known (view, photo, known, G_N_ELEMENTS (known));

@@ -11,6 +11,7 @@ static const char *const names[] = {
   [SHT_IMAGE_ERROR_TOO_MANY_PIXELS] = "too_many_pixels",
   [SHT_IMAGE_ERROR_DAMAGED] = "damaged",
   [SHT_IMAGE_ERROR_CHANGED] = "changed",
+  [SHT_IMAGE_ERROR_BAD_SHAPES] = "bad_shapes",
   [SHT_IMAGE_ERROR_HELPER] = "helper",
 };
 

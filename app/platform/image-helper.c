@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* shetach-image: a foreign picture on stdin becomes one line of JSON, an upright JPEG and its
- * thumbnail on stdout, in a process that can do nothing else. See README.md, "Pictures". */
+/* shetach-image: a foreign picture on stdin, with --shapes after what is drawn on it, becomes one line of
+ * JSON, an upright JPEG and its thumbnail on stdout, in a process that can do nothing else. See README.md,
+ * "Pictures". */
 
 #include "platform/image-helper.h"
 
@@ -18,6 +19,7 @@ typedef struct
   int max_side;
   int quality;
   int thumb_side;
+  int shapes_size; /* bytes before the picture */
 } Options;
 
 static gboolean
@@ -73,7 +75,7 @@ refuse (const GError *error)
 }
 
 static GBytes *
-read_source (GError **error)
+read_source (int shapes_size, GError **error)
 {
   g_autoptr (GByteArray) source = g_byte_array_new ();
   g_autofree guint8 *buffer = g_malloc (1 << 18);
@@ -86,7 +88,7 @@ read_source (GError **error)
         continue;
       if (n <= 0)
         break;
-      if (source->len + (gsize) n > SHT_IMAGE_MAX_BYTES)
+      if (source->len + (gsize) n > SHT_IMAGE_MAX_BYTES + (gsize) shapes_size)
         {
           g_set_error (error, SHT_IMAGE_ERROR, SHT_IMAGE_ERROR_TOO_LARGE,
                        "is too large; the limit is %d megabytes", SHT_IMAGE_MAX_BYTES / 1048576);
@@ -168,11 +170,22 @@ make_thumb (const ShtRaster *raster, int side)
   return jpeg;
 }
 
+static GPtrArray *
+read_shapes (GBytes *packed, GError **error)
+{
+  GPtrArray *shapes = sht_shapes_unpack (packed);
+
+  if (shapes == NULL)
+    g_set_error (error, SHT_IMAGE_ERROR, SHT_IMAGE_ERROR_BAD_SHAPES, "cannot be drawn on like that");
+  return shapes;
+}
+
 static int
-convert (GBytes *source, ShtFormat format, const Options *options)
+convert (GBytes *source, ShtFormat format, GBytes *packed, const Options *options)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (ShtPicture) picture = sht_picture_decode (source, format, options->max_side, &error);
+  g_autoptr (GPtrArray) shapes = packed != NULL ? read_shapes (packed, &error) : NULL;
+  g_autoptr (ShtPicture) picture = NULL;
   g_autoptr (ShtMetadata) metadata = NULL;
   g_autoptr (GBytes) exif_out = NULL;
   g_autoptr (GBytes) jpeg = NULL;
@@ -180,11 +193,16 @@ convert (GBytes *source, ShtFormat format, const Options *options)
   ShtExif exif;
   gboolean ok;
 
+  if (error == NULL)
+    picture = sht_picture_decode (source, format, options->max_side, &error);
   if (picture == NULL)
     return refuse (error);
   metadata = sht_metadata_read (picture, &exif);
   sht_raster_turn (&picture->raster, exif.orientation);
-  exif_out = sht_metadata_write (metadata, picture);
+  if (shapes != NULL)
+    sht_raster_draw (&picture->raster, shapes);
+  /* A camera's notes may hold a small picture as it was, which a drawing is there to hide. */
+  exif_out = shapes == NULL ? sht_metadata_write (metadata, picture) : NULL;
   jpeg = sht_jpeg_encode (&picture->raster, options->quality, exif_out, picture->icc);
   thumb = make_thumb (&picture->raster, options->thumb_side);
   ok = answer (picture, &exif, jpeg, thumb);
@@ -211,6 +229,7 @@ take_options (Options *options, int argc, char **argv)
     { "--max-side", &options->max_side, 16, 8192 },
     { "--quality", &options->quality, 1, 100 },
     { "--thumb-side", &options->thumb_side, 16, 1024 },
+    { "--shapes", &options->shapes_size, 0, SHT_SHAPES_MAX_BYTES },
   };
 
   for (int i = 1; i < argc; i += 2)
@@ -235,19 +254,29 @@ main (int argc, char **argv)
   Options options = { .max_side = 2048, .quality = 85, .thumb_side = 320 };
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) source = NULL;
+  g_autoptr (GBytes) packed = NULL;
   ShtFormat format;
 
   if (!take_options (&options, argc, argv) || isatty (STDIN_FILENO))
     {
-      g_printerr ("usage: shetach-image [--max-side N] [--quality N] [--thumb-side N] <picture >reply\n");
+      g_printerr ("usage: shetach-image [--max-side N] [--quality N] [--thumb-side N] [--shapes BYTES] <picture >reply\n");
       return 2;
     }
   if (chdir ("/") != 0)
     return EXIT_FAILURE;
   g_log_set_writer_func (drop_log, NULL, NULL);
-  source = read_source (&error);
+  source = read_source (options.shapes_size, &error);
   if (source == NULL)
     return refuse (error);
+  if (options.shapes_size > 0)
+    {
+      gsize size = MIN (g_bytes_get_size (source), (gsize) options.shapes_size);
+      GBytes *rest = g_bytes_new_from_bytes (source, size, g_bytes_get_size (source) - size);
+
+      packed = g_bytes_new_from_bytes (source, 0, size);
+      g_bytes_unref (source);
+      source = rest;
+    }
   format = sht_format_sniff (source);
   if (format == SHT_FORMAT_NONE)
     {
@@ -263,5 +292,5 @@ main (int argc, char **argv)
                    "cannot be read, this system does not let programs confine themselves");
       return refuse (error);
     }
-  return convert (source, format, &options);
+  return convert (source, format, packed, &options);
 }

@@ -4,6 +4,7 @@
 /* Inside the program shetach-image only. One thread, one picture, then it ends. */
 
 #include "platform/image-private.h"
+#include "platform/image-shape.h"
 
 G_BEGIN_DECLS
 
@@ -76,6 +77,9 @@ void sht_shrink_push (ShtShrink *shrink, const guint8 *row);
 void sht_shrink_free (ShtShrink *shrink);
 void sht_raster_shrink (const ShtRaster *from, ShtRaster *into, int width, int height);
 void sht_raster_turn (ShtRaster *raster, int orientation);
+
+/* image-draw.c */
+void sht_raster_draw (ShtRaster *raster, GPtrArray *shapes);
 
 /* image-exif.c */
 typedef struct _ShtMetadata ShtMetadata;

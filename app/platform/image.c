@@ -94,6 +94,47 @@ sht_image_import (const char *path,
 }
 
 /**
+ * sht_image_draw:
+ * @picture: bytes of one of our own JPEGs
+ * @name: what to call it in messages
+ * @shapes: (element-type ShtShape): what is drawn on it, in this order
+ *
+ * Makes another picture, with a drawing on it; see sht_image_import(). What the drawing hides is in none of its
+ * bytes: it has no EXIF block, whose maker's notes may hold a preview. It is its own source.
+ *
+ * Returns: (transfer full): the picture, or %NULL with %SHT_IMAGE_ERROR or a #GIOErrorEnum
+ */
+ShtImage *
+sht_image_draw (GBytes *picture, const char *name, GPtrArray *shapes, GCancellable *cancellable, GError **error)
+{
+  g_autofree char *helper = sht_image_helper_path ();
+  g_autoptr (GBytes) packed = sht_shapes_pack (shapes);
+  g_autoptr (GByteArray) input = g_byte_array_new ();
+  g_autoptr (GBytes) source = NULL;
+  g_autoptr (GBytes) reply = NULL;
+  g_autofree char *size = NULL;
+  ShtImage *image;
+
+  if (packed == NULL || g_bytes_get_size (picture) > SHT_IMAGE_MAX_BYTES)
+    {
+      g_set_error (error, SHT_IMAGE_ERROR, SHT_IMAGE_ERROR_BAD_SHAPES, "%s: cannot be drawn on like that", name);
+      return NULL;
+    }
+  size = g_strdup_printf ("%" G_GSIZE_FORMAT, g_bytes_get_size (packed));
+  g_byte_array_append (input, g_bytes_get_data (packed, NULL), (guint) g_bytes_get_size (packed));
+  g_byte_array_append (input, g_bytes_get_data (picture, NULL), (guint) g_bytes_get_size (picture));
+  source = g_byte_array_free_to_bytes (g_steal_pointer (&input));
+  reply = sht_image_process_run ((const char *[]){ helper, "--shapes", size, NULL }, source, TIMEOUT_MS, name,
+                                 cancellable, error);
+  image = reply != NULL ? sht_image_reply_parse (reply, name, NULL, error) : NULL;
+  if (image == NULL)
+    return NULL;
+  image->source_sha256 = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, image->jpeg);
+  image->source_size = (gint64) g_bytes_get_size (image->jpeg);
+  return image;
+}
+
+/**
  * sht_image_copy:
  *
  * Returns: (transfer full): the same picture for another owner, on any thread; its bytes are shared

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <gio/gio.h>
+#include "platform/image-shape.h"
 
 G_BEGIN_DECLS
 
@@ -24,6 +24,7 @@ G_BEGIN_DECLS
  * @SHT_IMAGE_ERROR_TOO_MANY_PIXELS: more than %SHT_IMAGE_MAX_PIXELS
  * @SHT_IMAGE_ERROR_DAMAGED: too little of it can be decoded
  * @SHT_IMAGE_ERROR_CHANGED: written to while it was read; worth trying again
+ * @SHT_IMAGE_ERROR_BAD_SHAPES: what is to be drawn is out of range
  * @SHT_IMAGE_ERROR_HELPER: the helper is missing, crashed, was stopped by its limits or took too long
  *
  * Opening and reading fail with a #GIOErrorEnum instead, as does cancelling.
@@ -38,6 +39,7 @@ typedef enum
   SHT_IMAGE_ERROR_TOO_MANY_PIXELS,
   SHT_IMAGE_ERROR_DAMAGED,
   SHT_IMAGE_ERROR_CHANGED,
+  SHT_IMAGE_ERROR_BAD_SHAPES,
   SHT_IMAGE_ERROR_HELPER,
 } ShtImageError;
 
@@ -64,7 +66,7 @@ typedef struct
 {
   GBytes *jpeg;        /* (owned) upright, without XMP and the camera's own thumbnail */
   GBytes *thumb;       /* (owned) JPEG without metadata */
-  char *source_sha256; /* (owned) 64 lower-case hexadecimal digits, of the file's bytes */
+  char *source_sha256; /* (owned) 64 lower-case hexadecimal digits, of the file's bytes; a drawing's are @jpeg */
   gint64 source_size;  /* bytes of the file */
   int source_width;    /* pixels of the file's picture once upright */
   int source_height;
@@ -90,6 +92,11 @@ ShtImage *sht_image_import (const char *path,
                             const ShtImageOptions *options,
                             GCancellable *cancellable,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ShtImage *sht_image_draw (GBytes *picture,
+                          const char *name,
+                          GPtrArray *shapes,
+                          GCancellable *cancellable,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 ShtImage *sht_image_copy (const ShtImage *image) G_GNUC_WARN_UNUSED_RESULT;
 void sht_image_free (ShtImage *image);
 char *sht_image_helper_path (void) G_GNUC_WARN_UNUSED_RESULT;

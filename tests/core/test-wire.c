@@ -341,6 +341,41 @@ check_without (void)
     }
 }
 
+/* A photo's members up to those of a drawing. */
+#define PHOTO "{\"photo\":{\"id\":\"" ID "\",\"sha256\":\"" SHA "\",\"source_sha256\":\"" SHA "\",\"size\":1,"
+
+static void
+test_drawing_values (void)
+{
+  static const struct
+  {
+    const char *members;
+    const char *field;
+  } cases[] = {
+    { "\"of\":\"" ID2 "\",\"layer\":[\"arrow\",\"blur\"]", NULL },
+    { "\"of\":\"" ID2 "\",\"layer\":[\"a_word_of_others\"]", NULL },
+    { "\"of\":\"" ID "\",\"layer\":[\"blur\"]", "photo.of" },
+    { "\"of\":\"x\",\"layer\":[\"blur\"]", "photo.of" },
+    { "\"layer\":[\"blur\"]", "photo.of" },
+    { "\"of\":\"" ID2 "\"", "photo.layer" },
+    { "\"of\":\"" ID2 "\",\"layer\":\"blur\"", "photo.layer" },
+    { "\"of\":\"" ID2 "\",\"layer\":[]", "photo.layer" },
+    { "\"of\":\"" ID2 "\",\"layer\":[\"a\",\"a\",\"a\",\"a\",\"a\",\"a\",\"a\",\"a\",\"a\"]", "photo.layer" },
+    { "\"of\":\"" ID2 "\",\"layer\":[\"\"]", "photo.layer" },
+    { "\"of\":\"" ID2 "\",\"layer\":[5]", "photo.layer" },
+    { "\"of\":\"" ID2 "\",\"layer\":[[\"blur\"]]", "photo.layer" },
+    { "\"of\":\"" ID2 "\",\"layer\":[\"Blur\"]", "photo.layer" },
+    { "\"of\":\"" ID2 "\",\"layer\":[\"a_longer_word_than_that\"]", "photo.layer" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *fields = g_strconcat (PHOTO, cases[i].members, "}}", NULL);
+
+      assert_value ("photo.attach", fields, cases[i].field);
+    }
+}
+
 static void
 test_operation_values (void)
 {
@@ -619,6 +654,7 @@ main (int argc, char **argv)
   g_test_add_func ("/field/table", test_fields);
   g_test_add_func ("/field/values", test_field_values);
   g_test_add_func ("/operation/values", test_operation_values);
+  g_test_add_func ("/operation/drawing-values", test_drawing_values);
   g_test_add_func ("/operation/garbage", test_operation_garbage);
   g_test_add_func ("/operation/mutated", test_operation_mutated);
   g_test_add_func ("/operation/round-trip", test_operation_round_trip);

@@ -40,6 +40,14 @@ def take_photo(desk, store, ticket):
     desk.run("shetachctl", "--store", store, "photo", ticket, path, "--role", "before")
 
 
+def take_both(desk, store, ticket):
+    take_photo(desk, store, ticket)
+    path = os.path.join(desk.folder, "mended.jpg")
+    subprocess.run([PHOTO, path, "--seed", "7"], check=True, stdout=subprocess.DEVNULL)
+    desk.run("shetachctl", "--store", store, "photo", ticket, path, "--role", "after",
+             "--caption", "הבור נסתם ליד תחנת האוטובוס, נשאר לסמן את המדרכה")
+
+
 def lose_photo(desk, store, ticket):
     take_photo(desk, store, ticket)
     for path in glob.glob(os.path.join(store, "photos", "*", "*")):
@@ -207,6 +215,38 @@ def open_help(desk, window):
     desk.press("F1")
 
 
+def view_photo(desk, window):
+    window.click("push button", "^(Photo after|תמונה אחרי), ")
+    time.sleep(SETTLE_S)
+
+
+def write_caption(desk, window):
+    view_photo(desk, window)
+    window.click("push button", "^(Write the caption|כתיבת כיתוב)$")
+
+
+def compare_photos(desk, window):
+    view_photo(desk, window)
+    window.click("toggle button|push button", "^(Compare|השוואה)$")
+
+
+def draw_on_photo(desk, window):
+    view_photo(desk, window)
+    window.click("push button", "^(Draw|סימון)$")
+    for tool, strokes in (("Arrow|חץ", ((-220, -150, 0, -20),)), ("Circle|עיגול", ((-120, 40, 150, 160),)),
+                          ("Blur|טשטוש", ((120, -160, 220, -60),)), ("Text|כיתוב", ((0, -190, 0, -190),))):
+        window.click("toggle button|push button", f"^({tool})$")
+        if tool.startswith("Text"):
+            entry = window.find("text|entry", "^(Words on the photo|מילים על התמונה)$")
+            entry.get_editable_text_iface().set_text_contents("בור 40 ס״מ")
+        x, y = desk.middle(window.find("image", "^(The photo with|התמונה עם) "))
+        for x0, y0, x1, y1 in strokes:
+            subprocess.run(["xdotool", "mousemove", str(x + x0), str(y + y0), "mousedown", "1", "mousemove",
+                            str(x + (x0 + x1) // 2), str(y + (y0 + y1) // 2), "mousemove", str(x + x1), str(y + y1),
+                            "mouseup", "1"], check=True)
+        time.sleep(SETTLE_S / 2)
+
+
 class Scene:
     def __init__(self, page="work", ticket=False, prepare=None, act=None, styles=("day",), layouts=("landscape", "portrait"),
                  large=False):
@@ -233,6 +273,11 @@ SCENES = {
     "contribution": Scene(ticket=True, prepare=contribute, styles=("day", "night")),
     "away": Scene(prepare=be_away, styles=("day", "night")),
     "photo": Scene(ticket=True, prepare=take_photo),
+    "viewer": Scene(ticket=True, prepare=take_both, act=view_photo, styles=("day", "night")),
+    "viewer-caption": Scene(ticket=True, prepare=take_both, act=write_caption),
+    "viewer-compare": Scene(ticket=True, prepare=take_both, act=compare_photos),
+    "viewer-draw": Scene(ticket=True, prepare=take_both, act=draw_on_photo, styles=("day", "night")),
+    "viewer-draw-large-text": Scene(ticket=True, prepare=both(take_both, larger), act=draw_on_photo),
     "photo-missing": Scene(ticket=True, prepare=lose_photo, layouts=("portrait",)),
     "choose-photos": Scene(ticket=True, prepare=fill_pictures, act=choose_photos, styles=("day", "night")),
     "camera": Scene(ticket=True, prepare=plug_in_camera, act=take_photo),

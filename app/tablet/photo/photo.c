@@ -67,7 +67,7 @@ keep_image (ShtStore *store, ShtImage *image, const char *role, const char *capt
   json_object_set_int_member (photo, "thumb_size", (gint64) g_bytes_get_size (image->thumb));
   json_object_set_int_member (photo, "width", image->width);
   json_object_set_int_member (photo, "height", image->height);
-  json_object_set_string_member (photo, "role", role);
+  sht_json_set_string (photo, "role", role);
   sht_json_set_string (photo, "caption", caption);
   set_warnings (photo, image->warnings);
   return g_steal_pointer (&photo);
@@ -105,6 +105,75 @@ sht_photo_attach_image (ShtStore *store, const char *ticket, ShtImage *image, co
   if (!sht_store_attach (store, ticket, photo, NULL, &taken->already, error))
     return FALSE;
   tell_taken (taken, photo, image);
+  return TRUE;
+}
+
+/* The words of what is drawn: those of the photo under it first, each once. */
+static JsonArray *
+new_layer (JsonObject *original, GPtrArray *shapes)
+{
+  JsonArray *before = sht_json_array (original, "layer");
+  JsonArray *layer = json_array_new ();
+  gboolean drawn[SHT_N_SHAPE_KINDS] = { FALSE };
+
+  for (guint i = 0; before != NULL && i < json_array_get_length (before); i++)
+    {
+      json_array_add_element (layer, json_node_copy (json_array_get_element (before, i)));
+      for (guint kind = 0; kind < SHT_N_SHAPE_KINDS; kind++)
+        if (g_strcmp0 (json_array_get_string_element (before, i), sht_shape_kind_name (kind)) == 0)
+          drawn[kind] = TRUE;
+    }
+  for (guint i = 0; i < shapes->len; i++)
+    {
+      const ShtShape *shape = g_ptr_array_index (shapes, i);
+
+      if (!drawn[shape->kind])
+        json_array_add_string_element (layer, sht_shape_kind_name (shape->kind));
+      drawn[shape->kind] = TRUE;
+    }
+  return layer;
+}
+
+/**
+ * sht_photo_attach_drawing:
+ * @photo: the id of the photo that was drawn on
+ * @image: what the image helper made of it
+ * @shapes: (element-type ShtShape): what was drawn
+ * @taken: (out): what was done
+ *
+ * Attaches the drawing to the photo's ticket as a photo of its own, with the circumstances and words of the one
+ * under it, which stays as it is. Durable before this returns, bytes first.
+ */
+gboolean
+sht_photo_attach_drawing (ShtStore *store, const char *photo, ShtImage *image, GPtrArray *shapes, ShtPhotoTaken *taken,
+                          GError **error)
+{
+  static const char *const circumstances[] = { "taken_at", "taken_from",    "taken_zone", "lat_e7",
+                                               "lon_e7",   "position_from", "heading",    "device_model" };
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (JsonObject) original = sht_store_get (store, "photo", photo, &local_error);
+  g_autoptr (JsonObject) drawing = NULL;
+
+  if (original == NULL)
+    {
+      if (local_error != NULL)
+        g_propagate_error (error, g_steal_pointer (&local_error));
+      else
+        g_set_error (error, SHT_STORE_ERROR, SHT_STORE_ERROR_NOT_FOUND, "there is no photo %s on this tablet", photo);
+      return FALSE;
+    }
+  drawing = keep_image (store, image, sht_json_string (original, "role"), sht_json_string (original, "caption"), error);
+  if (drawing == NULL)
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (circumstances); i++)
+    if (sht_json_has (original, circumstances[i]))
+      json_object_set_member (drawing, circumstances[i],
+                              json_node_copy (json_object_get_member (original, circumstances[i])));
+  json_object_set_string_member (drawing, "of", photo);
+  json_object_set_array_member (drawing, "layer", new_layer (original, shapes));
+  if (!sht_store_attach (store, sht_json_string (original, "ticket"), drawing, NULL, &taken->already, error))
+    return FALSE;
+  tell_taken (taken, drawing, image);
   return TRUE;
 }
 

@@ -23,6 +23,7 @@ void sht_photo_taken_clear (ShtPhotoTaken *taken);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ShtPhotoTaken, sht_photo_taken_clear)
 
 gboolean sht_photo_attach_image (ShtStore *store, const char *ticket, ShtImage *image, const char *role, const char *caption, ShtPhotoTaken *taken, GError **error);
+gboolean sht_photo_attach_drawing (ShtStore *store, const char *photo, ShtImage *image, GPtrArray *shapes, ShtPhotoTaken *taken, GError **error);
 gboolean sht_photo_attach_file (ShtStore *store, const char *ticket, const char *path, const char *role, const char *caption, ShtPhotoTaken *taken, GError **error);
 gboolean sht_photo_report (ShtStore *store, ShtOperation *report, ShtImage *image, const char *role, const char *caption, ShtPhotoTaken *taken, GError **error);
 

@@ -10,6 +10,8 @@ typedef struct
   char *path;
   char *role;
   char *caption;
+  char *drawn_on;    /* (nullable): the photo under a drawing */
+  GPtrArray *shapes; /* (nullable): the drawing */
   ShtPhotoTaken taken;
 } Attach;
 
@@ -23,6 +25,8 @@ attach_free (gpointer data)
   g_free (attach->path);
   g_free (attach->role);
   g_free (attach->caption);
+  g_free (attach->drawn_on);
+  g_clear_pointer (&attach->shapes, g_ptr_array_unref);
   sht_photo_taken_clear (&attach->taken);
   g_free (attach);
 }
@@ -32,6 +36,8 @@ attach_image (ShtStore *store, gpointer data, GError **error)
 {
   Attach *attach = data;
 
+  if (attach->shapes != NULL)
+    return sht_photo_attach_drawing (store, attach->drawn_on, attach->image, attach->shapes, &attach->taken, error);
   return sht_photo_attach_image (store, attach->ticket, attach->image, attach->role, attach->caption, &attach->taken,
                                  error);
 }
@@ -48,6 +54,19 @@ on_attached (GObject *source, GAsyncResult *result, gpointer data)
     g_task_return_error (task, error);
 }
 
+static ShtImage *
+draw (Attach *attach, GCancellable *cancellable, GError **error)
+{
+  char *data = NULL;
+  gsize length = 0;
+  g_autoptr (GBytes) bytes = NULL;
+
+  if (!g_file_get_contents (attach->path, &data, &length, error))
+    return NULL;
+  bytes = g_bytes_new_take (data, length);
+  return sht_image_draw (bytes, attach->drawn_on, attach->shapes, cancellable, error);
+}
+
 static void
 import_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
@@ -55,7 +74,10 @@ import_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *can
   ShtImageOptions options = { 0 };
   GError *error = NULL;
 
-  attach->image = sht_image_import (attach->path, &options, cancellable, &error);
+  if (attach->shapes != NULL)
+    attach->image = draw (attach, cancellable, &error);
+  else
+    attach->image = sht_image_import (attach->path, &options, cancellable, &error);
   if (attach->image != NULL)
     g_task_return_boolean (task, TRUE);
   else
@@ -75,6 +97,39 @@ on_imported (GObject *source, GAsyncResult *result, gpointer data)
                           g_object_ref (task));
 }
 
+static void
+start (ShtSession *self, Attach *attach, GAsyncReadyCallback callback, gpointer data)
+{
+  GTask *task = g_task_new (self, NULL, callback, data);
+  g_autoptr (GTask) import = NULL;
+
+  g_task_set_source_tag (task, start);
+  g_task_set_task_data (task, attach, attach_free);
+  import = g_task_new (self, NULL, on_imported, task);
+  g_task_set_task_data (import, attach, NULL);
+  g_task_run_in_thread (import, import_in_thread);
+}
+
+/**
+ * sht_session_draw_async:
+ * @photo: the id of a photo whose bytes are on this tablet
+ * @path: those bytes
+ * @shapes: (transfer full) (element-type ShtShape): what is drawn on it
+ *
+ * Makes another photo of it on the same ticket, with the drawing; finish with sht_session_attach_finish().
+ */
+void
+sht_session_draw_async (ShtSession *self, const char *photo, const char *path, GPtrArray *shapes,
+                        GAsyncReadyCallback callback, gpointer data)
+{
+  Attach *attach = g_new0 (Attach, 1);
+
+  attach->path = g_strdup (path);
+  attach->drawn_on = g_strdup (photo);
+  attach->shapes = shapes;
+  start (self, attach, callback, data);
+}
+
 /**
  * sht_session_attach_async:
  * @path: a picture
@@ -85,19 +140,13 @@ void
 sht_session_attach_async (ShtSession *self, const char *ticket, const char *path, const char *role,
                           const char *caption, GAsyncReadyCallback callback, gpointer data)
 {
-  GTask *task = g_task_new (self, NULL, callback, data);
-  g_autoptr (GTask) import = NULL;
   Attach *attach = g_new0 (Attach, 1);
 
   attach->ticket = g_strdup (ticket);
   attach->path = g_strdup (path);
   attach->role = g_strdup (role);
   attach->caption = g_strdup (caption);
-  g_task_set_source_tag (task, sht_session_attach_async);
-  g_task_set_task_data (task, attach, attach_free);
-  import = g_task_new (self, NULL, on_imported, task);
-  g_task_set_task_data (import, attach, NULL);
-  g_task_run_in_thread (import, import_in_thread);
+  start (self, attach, callback, data);
 }
 
 /**

@@ -49,6 +49,7 @@ void sht_session_resolve_async (ShtSession *self, const char *id, const char *fi
 void sht_session_take_back_async (ShtSession *self, const char *id, const char *field, GAsyncReadyCallback callback, gpointer data);
 void sht_session_away_seen_async (ShtSession *self, GAsyncReadyCallback callback, gpointer data);
 void sht_session_attach_async (ShtSession *self, const char *ticket, const char *path, const char *role, const char *caption, GAsyncReadyCallback callback, gpointer data);
+void sht_session_draw_async (ShtSession *self, const char *photo, const char *path, GPtrArray *shapes, GAsyncReadyCallback callback, gpointer data);
 void sht_session_rescue_async (ShtSession *self, const char *file, ShtRescueFunc progress, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
 gboolean sht_session_rescue_finish (GAsyncResult *result, ShtRescue *rescue, GError **error);
 void sht_session_copy_seen_async (ShtSession *self, GAsyncReadyCallback callback, gpointer data);

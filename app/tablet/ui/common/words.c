@@ -552,6 +552,7 @@ sht_words_image_error (const GError *error)
       return _("is too large. Choose a smaller photo.");
     case SHT_IMAGE_ERROR_DAMAGED:
       return _("is damaged. Take another photo.");
+    case SHT_IMAGE_ERROR_BAD_SHAPES:
     case SHT_IMAGE_ERROR_HELPER:
       break;
     }

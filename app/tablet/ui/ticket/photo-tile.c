@@ -15,6 +15,7 @@ struct _ShtPhotoTile
   char *photo; /* (owned): its id */
   GtkWidget *thumb;
   GtkWidget *mark;
+  GtkWidget *pencil; /* seen on a drawing */
   GtkWidget *word;
 };
 
@@ -52,7 +53,9 @@ sht_photo_tile_init (ShtPhotoTile *self)
   gtk_widget_add_css_class (self->word, "caption");
   gtk_widget_add_css_class (self->word, "numeric");
   gtk_box_append (GTK_BOX (line), self->mark);
+  self->pencil = gtk_image_new_from_icon_name ("document-edit-symbolic");
   gtk_box_append (GTK_BOX (line), self->word);
+  gtk_box_append (GTK_BOX (line), self->pencil);
   gtk_widget_set_margin_start (line, 6);
   gtk_widget_set_margin_end (line, 6);
   gtk_widget_set_margin_bottom (line, 6);
@@ -150,10 +153,13 @@ sht_photo_tile_update (ShtPhotoTile *self, JsonObject *photo, gint64 now)
 {
   const char *state = sht_json_string (photo, "state");
   g_autofree char *when = sht_words_when (sht_words_time (photo, "taken_at"), now);
+  gboolean drawing = sht_json_has (photo, "of");
   const char *shown = is_damaged (photo) ? _("Damaged: take it again") : when;
-  g_autofree char *name = g_strdup_printf ("%s, %s, %s", sht_words_photo_role (sht_json_string (photo, "role")), shown,
+  g_autofree char *name = g_strdup_printf ("%s, %s%s%s, %s", sht_words_photo_role (sht_json_string (photo, "role")),
+                                           drawing ? _("drawn on") : "", drawing ? ", " : "", shown,
                                            sht_words_proof (sht_words_mark_parse (state)));
 
+  gtk_widget_set_visible (self->pencil, drawing);
   sht_ticket_mark_set_state (SHT_TICKET_MARK (self->mark), state);
   if (g_strcmp0 (gtk_label_get_text (GTK_LABEL (self->word)), shown) != 0)
     gtk_label_set_text (GTK_LABEL (self->word), shown);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "tablet/store/store.h"
+#include "tablet/session/session.h"
 
 #include <adwaita.h>
 
@@ -15,6 +15,6 @@ G_BEGIN_DECLS
 #define SHT_TYPE_PHOTO_VIEWER (sht_photo_viewer_get_type ())
 G_DECLARE_FINAL_TYPE (ShtPhotoViewer, sht_photo_viewer, SHT, PHOTO_VIEWER, AdwWindow)
 
-GtkWidget *sht_photo_viewer_new (GtkWidget *parent, ShtStore *reader, JsonArray *photos, const char *first);
+GtkWidget *sht_photo_viewer_new (GtkWidget *parent, ShtSession *session, const char *ticket, const char *first);
 
 G_END_DECLS

@@ -519,7 +519,7 @@ on_view_photo (GtkWidget *widget, const char *action, GVariant *parameter)
   ShtTicketPage *self = SHT_TICKET_PAGE (widget);
 
   if (self->all != NULL && json_array_get_length (self->all) > 0)
-    gtk_window_present (GTK_WINDOW (sht_photo_viewer_new (widget, sht_session_get_reader (self->session), self->all,
+    gtk_window_present (GTK_WINDOW (sht_photo_viewer_new (widget, self->session, self->ticket,
                                                           g_variant_get_string (parameter, NULL))));
 }
 

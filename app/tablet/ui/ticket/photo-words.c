@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/ui/ticket/photo-words.h"
+
+#include "core/json.h"
+#include "core/operation.h"
+#include "tablet/ui/common/words.h"
+
+#include <glib/gi18n.h>
+
+#define TOUCH 48
+#define ENTRY_WIDTH 320
+
+struct _ShtPhotoWords
+{
+  GtkBox parent_instance;
+
+  ShtSession *session; /* (owned) */
+  JsonObject *photo;   /* (owned) (nullable) */
+  gboolean updating;   /* the program sets the roles, not a person */
+
+  GtkWidget *reading;
+  GtkWidget *writing;
+  GtkWidget *caption;
+  GtkWidget *pencil;
+  GtkWidget *entry;
+  GtkWidget *known;
+  GtkWidget *roles[3];
+};
+
+G_DEFINE_FINAL_TYPE (ShtPhotoWords, sht_photo_words, GTK_TYPE_BOX)
+
+enum
+{
+  FAILED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static const char *const role_names[] = { "before", "after", "other" };
+
+static void
+set_writing (ShtPhotoWords *self, gboolean writing)
+{
+  gtk_widget_set_visible (self->reading, !writing);
+  gtk_widget_set_visible (self->writing, writing);
+  gtk_widget_grab_focus (writing ? self->entry : self->pencil);
+}
+
+static guint
+role_index (JsonObject *photo)
+{
+  const char *role = sht_json_string (photo, "role");
+  guint i = 0;
+
+  while (i + 1 < G_N_ELEMENTS (role_names) && g_strcmp0 (role, role_names[i]) != 0)
+    i++;
+  return i;
+}
+
+static void
+show (ShtPhotoWords *self)
+{
+  ShtStore *reader = sht_session_get_reader (self->session);
+  const char *caption = sht_json_string (self->photo, "caption");
+  gboolean has = caption != NULL && caption[0] != '\0';
+  g_autofree char *when = sht_words_when (sht_words_time (self->photo, "taken_at"), sht_store_now (reader));
+  g_autofree char *fingerprint = sht_words_fingerprint (sht_json_string (self->photo, "sha256"));
+  g_autofree char *known = g_strdup_printf ("%s · %s · %s", when,
+                                            sht_words_proof (sht_words_mark_parse (sht_json_string (self->photo, "state"))),
+                                            fingerprint);
+
+  gtk_label_set_text (GTK_LABEL (self->caption), has ? caption : _("No caption yet"));
+  if (has)
+    gtk_widget_remove_css_class (self->caption, "dim-label");
+  else
+    gtk_widget_add_css_class (self->caption, "dim-label");
+  gtk_label_set_text (GTK_LABEL (self->known), known);
+  self->updating = TRUE;
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->roles[role_index (self->photo)]), TRUE);
+  self->updating = FALSE;
+}
+
+static void
+on_saved (GObject *session, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (ShtPhotoWords) self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (sht_session_do_finish (SHT_SESSION (session), result, &error))
+    return;
+  g_message ("photo's words: %s", error->message);
+  if (self->photo == NULL)
+    return;
+  /* The role goes back to what stands. */
+  show (self);
+  g_signal_emit (self, signals[FAILED], 0);
+}
+
+static void
+save (ShtPhotoWords *self, const char *field, const char *value)
+{
+  ShtOperation *op = sht_store_new_operation (sht_session_get_reader (self->session), SHT_KIND_PHOTO_EDIT,
+                                              sht_json_string (self->photo, "id"));
+
+  json_object_set_string_member (op->fields, field, value);
+  sht_session_act_async (self->session, op, on_saved, g_object_ref (self));
+}
+
+/**
+ * sht_photo_words_keep:
+ *
+ * Saves what is being written: whoever goes on to another photo, or away, does not lose it.
+ */
+void
+sht_photo_words_keep (ShtPhotoWords *self)
+{
+  g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->entry))));
+  const char *before = sht_json_string (self->photo, "caption");
+
+  if (!gtk_widget_get_visible (self->writing))
+    return;
+  gtk_widget_set_visible (self->reading, TRUE);
+  gtk_widget_set_visible (self->writing, FALSE);
+  if (!g_str_equal (text, before != NULL ? before : ""))
+    save (self, "caption", text);
+}
+
+static void
+on_save (ShtPhotoWords *self)
+{
+  sht_photo_words_keep (self);
+  gtk_widget_grab_focus (self->pencil);
+}
+
+static void
+on_pencil (ShtPhotoWords *self)
+{
+  const char *caption = sht_json_string (self->photo, "caption");
+
+  gtk_editable_set_text (GTK_EDITABLE (self->entry), caption != NULL ? caption : "");
+  set_writing (self, TRUE);
+  gtk_editable_set_position (GTK_EDITABLE (self->entry), -1);
+}
+
+static void
+on_role (ShtPhotoWords *self, GtkToggleButton *button)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (role_names); i++)
+    if (self->roles[i] == GTK_WIDGET (button) && gtk_toggle_button_get_active (button) && !self->updating
+        && role_index (self->photo) != i)
+      save (self, "role", role_names[i]);
+}
+
+static gboolean
+on_escape (GtkWidget *widget, GVariant *args, gpointer data)
+{
+  ShtPhotoWords *self = SHT_PHOTO_WORDS (widget);
+
+  if (!gtk_widget_get_visible (self->writing))
+    return FALSE;
+  set_writing (self, FALSE);
+  return TRUE;
+}
+
+static void
+sht_photo_words_dispose (GObject *object)
+{
+  ShtPhotoWords *self = SHT_PHOTO_WORDS (object);
+
+  g_clear_object (&self->session);
+  g_clear_pointer (&self->photo, json_object_unref);
+  G_OBJECT_CLASS (sht_photo_words_parent_class)->dispose (object);
+}
+
+static void
+sht_photo_words_class_init (ShtPhotoWordsClass *class)
+{
+  G_OBJECT_CLASS (class)->dispose = sht_photo_words_dispose;
+  signals[FAILED] = g_signal_new ("failed", SHT_TYPE_PHOTO_WORDS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                  0);
+  gtk_widget_class_add_binding (GTK_WIDGET_CLASS (class), GDK_KEY_Escape, 0, on_escape, NULL);
+}
+
+static GtkWidget *
+new_reading (ShtPhotoWords *self)
+{
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+
+  self->caption = gtk_label_new (NULL);
+  gtk_label_set_wrap (GTK_LABEL (self->caption), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (self->caption), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_natural_wrap_mode (GTK_LABEL (self->caption), GTK_NATURAL_WRAP_NONE);
+  gtk_label_set_justify (GTK_LABEL (self->caption), GTK_JUSTIFY_CENTER);
+  self->pencil = gtk_button_new_from_icon_name ("document-edit-symbolic");
+  gtk_widget_set_size_request (self->pencil, TOUCH, TOUCH);
+  gtk_widget_set_valign (self->pencil, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (self->pencil, "flat");
+  gtk_widget_set_tooltip_text (self->pencil, _("Write the caption"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->pencil), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Write the caption"),
+                                  -1);
+  g_signal_connect_object (self->pencil, "clicked", G_CALLBACK (on_pencil), self, G_CONNECT_SWAPPED);
+  gtk_widget_set_halign (line, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (line), self->caption);
+  gtk_box_append (GTK_BOX (line), self->pencil);
+  return line;
+}
+
+static GtkWidget *
+new_writing (ShtPhotoWords *self)
+{
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
+  GtkWidget *button = gtk_button_new_with_label (_("Save"));
+
+  self->entry = gtk_entry_new ();
+  gtk_entry_set_max_length (GTK_ENTRY (self->entry), SHT_TITLE_MAX_CHARS);
+  gtk_entry_set_placeholder_text (GTK_ENTRY (self->entry), _("What the photo shows"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Caption"), -1);
+  gtk_widget_set_size_request (self->entry, ENTRY_WIDTH, TOUCH);
+  gtk_widget_set_hexpand (self->entry, TRUE);
+  g_signal_connect_object (self->entry, "activate", G_CALLBACK (on_save), self, G_CONNECT_SWAPPED);
+  gtk_widget_set_size_request (button, 96, TOUCH);
+  gtk_widget_add_css_class (button, "suggested-action");
+  g_signal_connect_object (button, "clicked", G_CALLBACK (on_save), self, G_CONNECT_SWAPPED);
+  gtk_box_append (GTK_BOX (line), self->entry);
+  gtk_box_append (GTK_BOX (line), button);
+  return line;
+}
+
+static GtkWidget *
+new_roles (ShtPhotoWords *self)
+{
+  const char *const words[] = { _("Before"), _("After"), C_ ("photo's role", "Other") };
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+
+  gtk_widget_add_css_class (line, "linked");
+  gtk_widget_set_halign (line, GTK_ALIGN_CENTER);
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      self->roles[i] = gtk_toggle_button_new_with_label (words[i]);
+      gtk_widget_set_size_request (self->roles[i], 96, TOUCH);
+      if (i > 0)
+        gtk_toggle_button_set_group (GTK_TOGGLE_BUTTON (self->roles[i]), GTK_TOGGLE_BUTTON (self->roles[0]));
+      g_signal_connect_object (self->roles[i], "toggled", G_CALLBACK (on_role), self, G_CONNECT_SWAPPED);
+      gtk_box_append (GTK_BOX (line), self->roles[i]);
+    }
+  return line;
+}
+
+static void
+sht_photo_words_init (ShtPhotoWords *self)
+{
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self), GTK_ORIENTATION_VERTICAL);
+  gtk_box_set_spacing (GTK_BOX (self), 6);
+  gtk_widget_set_margin_top (GTK_WIDGET (self), 9);
+  gtk_widget_set_margin_bottom (GTK_WIDGET (self), 9);
+  gtk_widget_set_margin_start (GTK_WIDGET (self), 12);
+  gtk_widget_set_margin_end (GTK_WIDGET (self), 12);
+  self->reading = new_reading (self);
+  self->writing = new_writing (self);
+  gtk_widget_set_visible (self->writing, FALSE);
+  self->known = gtk_label_new (NULL);
+  gtk_label_set_wrap (GTK_LABEL (self->known), TRUE);
+  gtk_label_set_justify (GTK_LABEL (self->known), GTK_JUSTIFY_CENTER);
+  gtk_widget_add_css_class (self->known, "caption");
+  gtk_box_append (GTK_BOX (self), self->reading);
+  gtk_box_append (GTK_BOX (self), self->writing);
+  gtk_box_append (GTK_BOX (self), self->known);
+  gtk_box_append (GTK_BOX (self), new_roles (self));
+}
+
+GtkWidget *
+sht_photo_words_new (ShtSession *session)
+{
+  ShtPhotoWords *self = g_object_new (SHT_TYPE_PHOTO_WORDS, NULL);
+
+  self->session = g_object_ref (session);
+  return GTK_WIDGET (self);
+}
+
+/**
+ * sht_photo_words_update:
+ * @photo: one of a ticket view's photos, as it stands now
+ *
+ * Shows a photo's words. What is being written of the same photo stays; of another, it is saved.
+ */
+void
+sht_photo_words_update (ShtPhotoWords *self, JsonObject *photo)
+{
+  if (self->photo == NULL || g_strcmp0 (sht_json_string (self->photo, "id"), sht_json_string (photo, "id")) != 0)
+    sht_photo_words_keep (self);
+  json_object_ref (photo);
+  g_clear_pointer (&self->photo, json_object_unref);
+  self->photo = photo;
+  show (self);
+}
