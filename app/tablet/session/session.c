@@ -61,6 +61,16 @@ static guint signals[N_SIGNALS];
 
 /* --- on the main thread --- */
 
+static gboolean
+send_what_waits (gpointer data)
+{
+  ShtSession *self = data;
+
+  if (self->runner != NULL)
+    sht_runner_kick (self->runner);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 look (ShtSession *self)
 {
@@ -69,6 +79,8 @@ look (ShtSession *self)
   if (version == self->seen_version)
     return;
   self->seen_version = version;
+  /* What another process has written may be for the hub, and this one has the engine. */
+  g_main_context_invoke (self->context, send_what_waits, self);
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
