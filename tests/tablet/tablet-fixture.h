@@ -244,7 +244,7 @@ static inline gboolean
 tablet_sync (Tablet *tablet, gint64 patience_ms)
 {
   gint64 until = tablet->mono + patience_ms;
-  guint idle = 0;
+  guint idle = 0, requests = 0;
 
   sht_engine_poke (tablet->engine);
   while (!sht_engine_is_settled (tablet->engine))
@@ -256,6 +256,8 @@ tablet_sync (Tablet *tablet, gint64 patience_ms)
         {
           g_autoptr (ShtAnswer) answer = tablet_carry (tablet, request);
 
+          /* nothing is sent without end */
+          g_assert_cmpuint (++requests, <, 5000);
           tablet->mono += 10;
           tablet->world.now += 10;
           sht_engine_answer (tablet->engine, request->lane, answer, tablet->mono);

@@ -186,7 +186,7 @@ def plug_in_camera(desk, store, ticket):
     os.environ["SHETACH_CAMERA"] = f"filesrc location={path} ! jpegdec ! imagefreeze is-live=true ! videoconvert"
 
 
-def take_photo(desk, window):
+def use_camera(desk, window):
     del os.environ["SHETACH_CAMERA"]
     window.click("push button", "^(Add before|הוספת תמונה לפני)$")
     shutter = window.find("push button", "^(Take the photo|צילום)$")
@@ -280,7 +280,7 @@ SCENES = {
     "viewer-draw-large-text": Scene(ticket=True, prepare=both(take_both, larger), act=draw_on_photo),
     "photo-missing": Scene(ticket=True, prepare=lose_photo, layouts=("portrait",)),
     "choose-photos": Scene(ticket=True, prepare=fill_pictures, act=choose_photos, styles=("day", "night")),
-    "camera": Scene(ticket=True, prepare=plug_in_camera, act=take_photo),
+    "camera": Scene(ticket=True, prepare=plug_in_camera, act=use_camera),
     "choose-photos-none": Scene(page="report", act=choose_none),
     "choose-photos-large-text": Scene(ticket=True, prepare=both(fill_pictures, larger), act=choose_photos),
     "work-large-text": Scene(prepare=larger),
