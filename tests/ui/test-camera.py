@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """test-camera.py BUILD he|en WIDTHxHEIGHT: photos are taken in the window, with a test picture of GStreamer's for a camera."""
 
+import contextlib
 import json
 import os
 import sys
@@ -74,10 +75,25 @@ def several(desk, hands, check):
         equal(shots(desk), [], "what lies outside of the store")
 
 
+def films(hands):
+    """Whether a thread of the camera's source runs in the window's program."""
+    names = set()
+    for task in os.listdir(f"/proc/{hands.process.pid}/task"):
+        with contextlib.suppress(OSError), open(f"/proc/{hands.process.pid}/task/{task}/comm", encoding="utf-8") as file:
+            names.add(file.read().strip())
+    return any(name.startswith("videotestsrc") for name in names)
+
+
 def one(desk, hands, check):
-    with check.point("a report's photo is one tap more", hands):
+    with check.point("the camera stops when another page is looked at", hands):
         hands.go_to("Report")
         hands.tap("Photo")
+        ready(hands)
+        wait_for("the camera to run", lambda: films(hands))
+        hands.go_to("Sync")
+        wait_for("the camera to stop", lambda: not films(hands))
+    with check.point("a report's photo is one tap more", hands):
+        hands.go_to("Report")
         ready(hands)
         hands.tap("Take the photo")
         hands.window.find("label", hands.exactly("This photo goes with the report"), 30)

@@ -20,7 +20,7 @@ struct _ShtCameraPage
   gboolean several;
   gboolean shooting;
   guint shots;
-  ShtCamera *camera;   /* (owned) (nullable): until it fails */
+  ShtCamera *camera;   /* (owned) (nullable): while the page is seen, until it fails */
 
   GtkWidget *title;
   GtkWidget *stack;
@@ -168,6 +168,31 @@ on_files (GtkWidget *widget, const char *action, GVariant *parameter)
 /* --- making --- */
 
 static void
+sht_camera_page_map (GtkWidget *widget)
+{
+  ShtCameraPage *self = SHT_CAMERA_PAGE (widget);
+
+  GTK_WIDGET_CLASS (sht_camera_page_parent_class)->map (widget);
+  self->camera = sht_camera_new ();
+  g_signal_connect_object (self->camera, "frame", G_CALLBACK (on_frame), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->camera, "failed", G_CALLBACK (on_failed), self, G_CONNECT_SWAPPED);
+}
+
+/* Nobody is filmed by a page that nobody sees. */
+static void
+sht_camera_page_unmap (GtkWidget *widget)
+{
+  ShtCameraPage *self = SHT_CAMERA_PAGE (widget);
+
+  if (self->camera != NULL)
+    g_signal_handlers_disconnect_by_data (self->camera, self);
+  g_clear_object (&self->camera);
+  gtk_stack_set_visible_child (GTK_STACK (self->stack), self->starting);
+  show_shutter (self);
+  GTK_WIDGET_CLASS (sht_camera_page_parent_class)->unmap (widget);
+}
+
+static void
 sht_camera_page_dispose (GObject *object)
 {
   g_clear_object (&SHT_CAMERA_PAGE (object)->camera);
@@ -180,6 +205,8 @@ sht_camera_page_class_init (ShtCameraPageClass *class)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   G_OBJECT_CLASS (class)->dispose = sht_camera_page_dispose;
+  widget_class->map = sht_camera_page_map;
+  widget_class->unmap = sht_camera_page_unmap;
   signals[SHOT] = g_signal_new ("shot", SHT_TYPE_CAMERA_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                                 G_TYPE_STRING);
   signals[FILES] = g_signal_new ("files", SHT_TYPE_CAMERA_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
@@ -318,9 +345,6 @@ sht_camera_page_open (GtkWidget *page, const char *title, gboolean several)
   adw_bin_set_child (ADW_BIN (self), box);
   show_count (self);
   show_shutter (self);
-  self->camera = sht_camera_new ();
-  g_signal_connect_object (self->camera, "frame", G_CALLBACK (on_frame), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->camera, "failed", G_CALLBACK (on_failed), self, G_CONNECT_SWAPPED);
   sht_cover_show (page, GTK_WIDGET (self));
   return self;
 }
