@@ -29,9 +29,10 @@ BROWSER = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--n
            "--disable-dev-shm-usage", "--window-size=1280,900"]
 # The page of a bare broadway server has three elements; a window of ours has hundreds.
 DRAWN_ELEMENTS = 50
-# In the middle of My work's first card, from the corner of the window with its shadow, in a left-to-right
-# language.
-CARD = (340, 250)
+# In the middle of My work's first two cards and of the rail's third page, from the corner of the window with its
+# shadow, in a left-to-right language.
+CARDS = ((340, 250), (340, 370))
+REPORT = (115, 270)
 LARGEST = """let rects = [...document.querySelectorAll('body > div, body > canvas')].map(e => e.getBoundingClientRect());
 rects.sort((a, b) => b.width * b.height - a.width * a.height);
 return rects.length ? [rects[0].x, rects[0].y, rects[0].width, rects[0].height] : null;"""
@@ -66,6 +67,9 @@ class Browser:
                  {"type": "pointerUp", "button": 0}]
         self.ask("POST", "/actions", {"actions": [{"type": "pointer", "id": "hand", "actions": press}]})
 
+    def tap_in(self, window, place):
+        self.tap(int(window[0]) + place[0], int(window[1]) + place[1])
+
     def close(self):
         try:
             self.ask("DELETE", "")
@@ -75,10 +79,10 @@ class Browser:
             self.driver.stdout.close()
 
 
-def kept_ticket(folder):
+def kept(folder, key):
     file = configparser.ConfigParser()
     file.read(os.path.join(folder, "shetach-sample", "crew", "window.ini"))
-    return file.get("window", "ticket", fallback="")
+    return file.get("window", key, fallback="")
 
 
 def try_window(check, folder, url):
@@ -91,12 +95,18 @@ def try_window(check, folder, url):
             place = wait_for("the window's place", lambda: browser.run(LARGEST), 60)
             check.tell(f"the window stands at {place}")
         with check.point("a tap on a card opens its ticket"):
-            if kept_ticket(folder):
+            if kept(folder, "ticket"):
                 raise Failed("a ticket was open before")
             before = browser.picture()
-            browser.tap(int(place[0]) + CARD[0], int(place[1]) + CARD[1])
-            wait_for("the ticket to be kept", lambda: kept_ticket(folder), 60)
+            browser.tap_in(place, CARDS[0])
+            first = wait_for("the ticket to be kept", lambda: kept(folder, "ticket"), 60)
             wait_for("another picture", lambda: browser.picture() != before, 60)
+        with check.point("a tap on the next card opens that one"):
+            browser.tap_in(place, CARDS[1])
+            wait_for("another ticket to be kept", lambda: kept(folder, "ticket") not in ("", first), 60)
+        with check.point("a tap on the rail opens its page"):
+            browser.tap_in(place, REPORT)
+            wait_for("the page to be kept", lambda: kept(folder, "page") == "report", 60)
     finally:
         browser.close()
 
