@@ -12,8 +12,9 @@
 /* A page ends when it has grown to this, so that memory does not depend on how long the texts are. */
 #define SHT_PULL_PAGE_BYTES (2 * 1024 * 1024)
 #define SHT_PULL_MAX_WAIT_S 50
-/* What a broken link makes go again, at the most: 4 % where it breaks every 3 MiB. */
-#define SHT_UPLOAD_CHUNK_BYTES (128 * 1024)
+/* A chunk of an upload is what the link carries in some tenths of a second, within these. */
+#define SHT_UPLOAD_CHUNK_LEAST_BYTES (16 * 1024)
+#define SHT_UPLOAD_CHUNK_MOST_BYTES (256 * 1024)
 
 #define SHT_SCOPE_REFERENCE "reference"
 #define SHT_SCOPE_TOWN "town"

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/tablet/tablet-fixture.h"
 
+#include "core/protocol.h"
+
 static void
 test_photos (void)
 {
@@ -120,6 +122,87 @@ test_hub_full (void)
   assert_agrees (tablet);
 }
 
+/* Sends what waits over a link of that many bytes a second. Returns the largest chunk of the second half of it. */
+static gsize
+send_at (Tablet *tablet, gint64 rate, guint *chunks)
+{
+  gsize sizes[400] = { 0 }, most = 0;
+
+  *chunks = 0;
+  sht_engine_poke (tablet->engine);
+  while (!sht_engine_is_settled (tablet->engine))
+    {
+      g_autoptr (ShtRequest) request = sht_engine_next (tablet->engine, tablet->mono);
+      g_autoptr (ShtAnswer) answer = NULL;
+
+      tablet->mono += 10;
+      if (request == NULL)
+        {
+          tablet->mono = MAX (tablet->mono, sht_engine_wake_at (tablet->engine));
+          continue;
+        }
+      if (request->lane == SHT_LANE_PHOTOS && request->body != NULL)
+        {
+          g_assert_cmpuint (*chunks, <, G_N_ELEMENTS (sizes));
+          sizes[(*chunks)++] = g_bytes_get_size (request->body);
+          tablet->mono += (gint64)g_bytes_get_size (request->body) * 1000 / rate;
+        }
+      answer = tablet_carry (tablet, request);
+      sht_engine_answer (tablet->engine, request->lane, answer, tablet->mono);
+      sht_engine_work (tablet->engine, tablet->mono);
+    }
+  for (guint i = *chunks / 2; i < *chunks; i++)
+    most = MAX (most, sizes[i]);
+  return most;
+}
+
+/* A chunk is what the link carries in half a second or so, and less after one that did not arrive. */
+static void
+test_chunks (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (Tablet) tablet = NULL;
+  g_autofree char *id = ticket_id (1);
+  g_autofree char *slow = NULL, *fast = NULL, *broken = NULL;
+  guint chunks;
+
+  town_add_ticket (town, 1, "r1");
+  tablet = tablet_new (town, "crew", "r1", "roads");
+  g_assert_true (tablet_sync (tablet, 0));
+  slow = tablet_photo (tablet, id, 400000, 1);
+  g_assert_cmpuint (send_at (tablet, 32 * 1024, &chunks), ==, SHT_UPLOAD_CHUNK_LEAST_BYTES);
+  g_assert_cmpuint (chunks, >=, 20);
+  fast = tablet_photo (tablet, id, 4000000, 2);
+  g_assert_cmpuint (send_at (tablet, 10 * 1024 * 1024, &chunks), ==, SHT_UPLOAD_CHUNK_MOST_BYTES);
+  g_assert_cmpuint (chunks, <=, 21);
+  broken = tablet_photo (tablet, id, 200000, 3);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (ShtRequest) request = NULL;
+
+      while (request == NULL || request->lane != SHT_LANE_PHOTOS || request->body == NULL)
+        {
+          g_autoptr (ShtAnswer) answer = request != NULL ? tablet_carry (tablet, request) : NULL;
+
+          if (answer != NULL)
+            sht_engine_answer (tablet->engine, request->lane, answer, tablet->mono);
+          sht_engine_work (tablet->engine, tablet->mono);
+          g_clear_pointer (&request, sht_request_free);
+          request = sht_engine_next (tablet->engine, tablet->mono);
+          if (request == NULL)
+            tablet->mono = MAX (tablet->mono, sht_engine_wake_at (tablet->engine));
+        }
+      g_assert_cmpuint (g_bytes_get_size (request->body), ==, i == 0 ? 200000 : SHT_UPLOAD_CHUNK_MOST_BYTES / 2);
+      {
+        g_autoptr (ShtAnswer) lost = sht_answer_new (0);
+
+        sht_engine_answer (tablet->engine, request->lane, lost, tablet->mono);
+      }
+    }
+  g_assert_true (tablet_sync (tablet, 60000));
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM blob WHERE state <> 2"), ==, 0);
+}
+
 /* Files that are gone or damaged: told, and the next goes on. */
 static void
 test_photo_file_gone (void)
@@ -155,6 +238,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/upload/trap_19-photos-resumed", test_photos);
   g_test_add_func ("/upload/hub-full", test_hub_full);
+  g_test_add_func ("/upload/chunks", test_chunks);
   g_test_add_func ("/upload/photo-file-gone", test_photo_file_gone);
   return g_test_run ();
 }

@@ -4,6 +4,7 @@ store; the window is looked at and used through the accessibility tree, as a scr
 
 import configparser
 import contextlib
+import json
 import os
 import re
 import shutil
@@ -251,6 +252,19 @@ def choose(store, **choices):
         file.set("window", key.replace("_", "-"), value)
     with open(path, "w") as out:
         file.write(out, space_around_delimiters=False)
+
+
+def point_at(store, url):
+    """Lets a store's tablet look for its hub there.
+
+    Returns: where it looked before"""
+    path = os.path.join(store, "device.json")
+    with open(path, encoding="utf-8") as file:
+        device = json.load(file)
+    before, device["url"] = device["url"], url
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(device, file)
+    return before
 
 
 class Window:

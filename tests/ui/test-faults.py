@@ -21,7 +21,7 @@ import tap
 tap.need("Xvfb", "dbus-daemon", "xdotool", "gdbus")
 try:
     from hands import Hands
-    from harness import Desk, choose
+    from harness import Desk, choose, point_at
 except (ImportError, ValueError) as missing:
     tap.skip(missing)
 sys.path.insert(0, os.environ["SHETACH_SAMPLE"])
@@ -78,16 +78,6 @@ def answering(status, body):
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
-
-
-def point_at(store, url):
-    path = os.path.join(store, "device.json")
-    with open(path, encoding="utf-8") as file:
-        device = json.load(file)
-    before, device["url"] = device["url"], url
-    with open(path, "w", encoding="utf-8") as file:
-        json.dump(device, file)
-    return before
 
 
 def opened(desk, store, language):

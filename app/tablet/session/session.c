@@ -26,6 +26,7 @@ struct _ShtSession
   ShtStore *store;
   ShtEngine *engine;
   ShtRunner *runner;
+  ShtSending *sending; /* (owned) */
   int lock;
   GSource *lock_timer;
   GSource *indexing;
@@ -35,7 +36,6 @@ struct _ShtSession
   /* what the engine last told, under the mutex */
   GMutex mutex;
   ShtTouch touch;
-  char *problem; /* (owned) (nullable) */
   gint64 operations;
   gint64 photos;
   gint64 attention;
@@ -114,12 +114,11 @@ tell (ShtSession *self)
   g_autoptr (JsonArray) rows = sht_store_attention (self->store, NULL);
 
   sht_store_count_pending (self->store, &operations, &photos, NULL, NULL);
+  sht_sending_look (self->sending, self->store, self->engine);
   if (rows != NULL)
     attention = json_array_get_length (rows);
   g_mutex_lock (&self->mutex);
   self->touch = self->engine != NULL ? sht_engine_get_touch (self->engine) : SHT_TOUCH_UNKNOWN;
-  g_free (self->problem);
-  self->problem = g_strdup (self->engine != NULL ? sht_engine_get_problem (self->engine) : NULL);
   self->operations = operations;
   self->photos = photos;
   self->attention = attention;
@@ -429,22 +428,6 @@ sht_session_get_touch (ShtSession *self)
   return self->offline ? SHT_TOUCH_NONE : touch;
 }
 
-/**
- * sht_session_get_problem:
- *
- * Returns: (transfer full) (nullable): in plain English, why the last try failed
- */
-char *
-sht_session_get_problem (ShtSession *self)
-{
-  char *problem;
-
-  g_mutex_lock (&self->mutex);
-  problem = g_strdup (self->problem);
-  g_mutex_unlock (&self->mutex);
-  return problem;
-}
-
 gint64
 sht_session_get_pending_operations (ShtSession *self)
 {
@@ -461,6 +444,12 @@ gint64
 sht_session_get_attention (ShtSession *self)
 {
   return get_locked (self, &self->attention);
+}
+
+ShtSending *
+sht_session_get_sending (ShtSession *self)
+{
+  return self->sending;
 }
 
 /**
@@ -639,8 +628,8 @@ sht_session_finalize (GObject *object)
   g_clear_pointer (&self->reader, sht_store_close);
   g_clear_pointer (&self->loop, g_main_loop_unref);
   g_clear_pointer (&self->context, g_main_context_unref);
+  g_clear_pointer (&self->sending, sht_sending_free);
   g_mutex_clear (&self->mutex);
-  g_free (self->problem);
   G_OBJECT_CLASS (sht_session_parent_class)->finalize (object);
 }
 
@@ -656,6 +645,7 @@ static void
 sht_session_init (ShtSession *self)
 {
   g_mutex_init (&self->mutex);
+  self->sending = sht_sending_new ();
   self->lock = -1;
 }
 

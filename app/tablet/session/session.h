@@ -2,8 +2,8 @@
 #pragma once
 
 #include "tablet/photo/photo.h"
+#include "tablet/session/sending.h"
 #include "tablet/store/store.h"
-#include "tablet/sync/engine.h"
 
 G_BEGIN_DECLS
 
@@ -28,10 +28,10 @@ ShtStore *sht_session_get_reader (ShtSession *self);
 gboolean sht_session_is_enrolled (ShtSession *self);
 
 ShtTouch sht_session_get_touch (ShtSession *self);
-char *sht_session_get_problem (ShtSession *self) G_GNUC_WARN_UNUSED_RESULT;
 gint64 sht_session_get_pending_operations (ShtSession *self);
 gint64 sht_session_get_pending_photos (ShtSession *self);
 gint64 sht_session_get_attention (ShtSession *self);
+ShtSending *sht_session_get_sending (ShtSession *self);
 gint64 sht_session_get_last_contact (ShtSession *self);
 
 gboolean sht_session_get_sparing (ShtSession *self);

@@ -24,6 +24,8 @@ typedef struct
  * @upload: (owned) (nullable): the bytes under way
  * @offset: how much the hub has, -1 when that is not known
  * @sending: how many bytes the request under way carries
+ * @sent_at: when it left
+ * @chunk: how many bytes the next one carries, by what the link was seen to carry
  * @mismatches: how often the hub found other bytes than announced
  * @unknown: how often the hub said that it knows no such photo
  */
@@ -32,6 +34,8 @@ typedef struct
   ShtUpload *upload;
   gint64 offset;
   gsize sending;
+  gint64 sent_at;
+  gsize chunk;
   guint mismatches;
   guint unknown;
 } ShtUploadState;
@@ -85,7 +89,7 @@ void sht_engine_compare_clocks (ShtEngine *engine, ShtLane lane, gint64 hub_now,
 ShtRequest *sht_engine_next_push (ShtEngine *engine) G_GNUC_WARN_UNUSED_RESULT;
 void sht_engine_push_answer (ShtEngine *engine, ShtAnswer *answer, gint64 mono_ms);
 
-ShtRequest *sht_engine_next_upload (ShtEngine *engine, ShtLane lane);
+ShtRequest *sht_engine_next_upload (ShtEngine *engine, ShtLane lane, gint64 mono_ms);
 void sht_engine_upload_answer (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gint64 mono_ms);
 void sht_engine_upload_reset (ShtUploadState *state);
 

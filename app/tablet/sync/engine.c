@@ -259,7 +259,7 @@ sht_engine_next (ShtEngine *engine, gint64 mono_ms)
       else if (lane == SHT_LANE_PULL)
         request = next_pull (engine);
       else if (lane == SHT_LANE_THUMBS || !engine->sparing)
-        request = sht_engine_next_upload (engine, lane);
+        request = sht_engine_next_upload (engine, lane, mono_ms);
       if (request == NULL)
         continue;
       engine->lanes[lane].busy = TRUE;

@@ -18,6 +18,9 @@
 #define DAMAGED "the photo's file on this tablet is damaged"
 /* A hub that was restored may not have the photo's ticket again yet; for longer than this it will not. */
 #define MOST_UNKNOWN 8
+/* How long a chunk is to be on its way: no status waits longer behind one, and no more goes again when the link breaks. */
+#define CHUNK_MS 600
+#define FIRST_CHUNK_BYTES (64 * 1024)
 
 void
 sht_engine_upload_reset (ShtUploadState *state)
@@ -26,6 +29,23 @@ sht_engine_upload_reset (ShtUploadState *state)
   state->offset = -1;
   state->mismatches = 0;
   state->unknown = 0;
+}
+
+static void
+set_chunk (ShtUploadState *state, gsize bytes)
+{
+  state->chunk = CLAMP (bytes / SHT_UPLOAD_CHUNK_LEAST_BYTES * SHT_UPLOAD_CHUNK_LEAST_BYTES,
+                        SHT_UPLOAD_CHUNK_LEAST_BYTES, SHT_UPLOAD_CHUNK_MOST_BYTES);
+}
+
+/* A whole chunk has arrived; one that was smaller tells of the way there and back, not of the link. */
+static void
+learn (ShtUploadState *state, gint64 mono_ms)
+{
+  gint64 took = MAX (1, mono_ms - state->sent_at);
+
+  if (state->sending == state->chunk)
+    set_chunk (state, MIN (2 * state->chunk, (gsize)((gint64)state->sending * CHUNK_MS / took)));
 }
 
 static ShtUploadState *
@@ -38,7 +58,7 @@ static GBytes *
 read_chunk (ShtEngine *engine, ShtUploadState *state, GError **error)
 {
   g_autofree char *path = sht_store_blob_path (engine->store, state->upload->sha256);
-  gsize length = (gsize) MIN (SHT_UPLOAD_CHUNK_BYTES, state->upload->size - state->offset);
+  gsize length = (gsize) MIN ((gint64) state->chunk, state->upload->size - state->offset);
   g_autofree guint8 *buffer = g_malloc (length);
   int fd = open (path, O_RDONLY | O_CLOEXEC);
   gssize n = fd >= 0 ? pread (fd, buffer, length, state->offset) : -1;
@@ -113,11 +133,14 @@ set_aside (ShtEngine *engine, ShtUploadState *state, const char *reason)
  * Returns: (transfer full) (nullable): the lane's next step: create, ask how far it got, or send a chunk
  */
 ShtRequest *
-sht_engine_next_upload (ShtEngine *engine, ShtLane lane)
+sht_engine_next_upload (ShtEngine *engine, ShtLane lane, gint64 mono_ms)
 {
   ShtUploadState *state = state_of (engine, lane);
   g_autoptr (GBytes) chunk = NULL;
 
+  if (state->chunk == 0)
+    state->chunk = FIRST_CHUNK_BYTES;
+  state->sent_at = mono_ms;
   while (chunk == NULL)
     {
       g_autoptr (GError) error = NULL;
@@ -145,6 +168,23 @@ sht_engine_next_upload (ShtEngine *engine, ShtLane lane)
     }
   state->sending = g_bytes_get_size (chunk);
   return chunk_request (lane, state, chunk);
+}
+
+/**
+ * sht_engine_get_photo:
+ * @sent: (out): bytes of it that the hub has, as far as is known
+ * @size: (out): all its bytes
+ *
+ * Returns: (nullable): the id of the photo whose bytes are under way, valid until the engine goes on
+ */
+const char *
+sht_engine_get_photo (ShtEngine *engine, gint64 *sent, gint64 *size)
+{
+  ShtUploadState *state = state_of (engine, SHT_LANE_PHOTOS);
+
+  *sent = state->upload != NULL ? MAX (0, state->offset) : 0;
+  *size = state->upload != NULL ? state->upload->size : 0;
+  return state->upload != NULL ? state->upload->photo : NULL;
 }
 
 static void
@@ -203,13 +243,14 @@ created (ShtEngine *engine, ShtLane lane, ShtAnswer *answer)
 /* An answer without an offset, or after bytes with none that is further, is not the hub's: were it taken
  * for one, the same request would go again at once, and for ever. */
 static gboolean
-went_on (ShtEngine *engine, ShtLane lane, ShtAnswer *answer)
+went_on (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gint64 mono_ms)
 {
   ShtUploadState *state = state_of (engine, lane);
   gint64 offset = sht_answer_number (answer, "upload-offset");
 
   if (offset < 0 || offset > state->upload->size || (state->sending > 0 && offset <= state->offset))
     return FALSE;
+  learn (state, mono_ms);
   reached (engine, lane, offset);
   return TRUE;
 }
@@ -246,7 +287,7 @@ sht_engine_upload_answer (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gi
     case 200:
     case 201:
     case 204:
-      if (creating ? !created (engine, lane, answer) : !went_on (engine, lane, answer))
+      if (creating ? !created (engine, lane, answer) : !went_on (engine, lane, answer, mono_ms))
         break;
       /* How far it got is no progress: a hub without room tells it between any two chunks that it does not take. */
       if (asking && state->upload != NULL)
@@ -279,5 +320,7 @@ sht_engine_upload_answer (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gi
       break;
     }
   state->offset = -1;
+  if (state->sending > 0)
+    set_chunk (state, state->chunk / 2);
   sht_engine_failed (engine, lane, answer, mono_ms);
 }

@@ -28,6 +28,7 @@ struct _ShtSyncPage
   GtkWidget *headline;
   GtkWidget *link;
   GtkWidget *contact;
+  GtkWidget *sent;
   GtkWidget *try_now;
   GtkWidget *attention_group;
   GtkWidget *attention;
@@ -134,6 +135,27 @@ waiting_headline (gint64 operations, gint64 photos)
 }
 
 static void
+show_sent (ShtSyncPage *self)
+{
+  gint64 done, all;
+  gboolean some = sht_sending_get_all (sht_session_get_sending (self->session), &done, &all);
+
+  gtk_widget_set_visible (self->sent, some);
+  if (!some)
+    return;
+  {
+    g_autofree char *so_far = sht_words_size (done), *whole = sht_words_size (all);
+    /* Translators: sizes, as "3.2 MB of 12 MB of photos sent" */
+    g_autofree char *words = g_strdup_printf (_("%s of %s of photos sent"), so_far, whole);
+
+    gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->sent), all > 0 ? (double)done / (double)all : 0);
+    if (g_strcmp0 (gtk_progress_bar_get_text (GTK_PROGRESS_BAR (self->sent)), words) != 0)
+      gtk_progress_bar_set_text (GTK_PROGRESS_BAR (self->sent), words);
+    gtk_accessible_update_property (GTK_ACCESSIBLE (self->sent), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
+  }
+}
+
+static void
 show_headline (ShtSyncPage *self)
 {
   gint64 operations = sht_session_get_pending_operations (self->session);
@@ -168,6 +190,7 @@ show_headline (ShtSyncPage *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->mark), GTK_ACCESSIBLE_PROPERTY_LABEL, sht_words_mark (mark), -1);
   set_text (self->link, link_words (self));
   show_contact (self);
+  show_sent (self);
 }
 
 static void
@@ -443,6 +466,10 @@ build_hero (ShtSyncPage *self)
   gtk_box_append (GTK_BOX (across), self->mark);
   gtk_box_append (GTK_BOX (across), words);
   gtk_box_append (GTK_BOX (hero), across);
+  self->sent = gtk_progress_bar_new ();
+  gtk_progress_bar_set_show_text (GTK_PROGRESS_BAR (self->sent), TRUE);
+  gtk_widget_add_css_class (self->sent, "sync-sent");
+  gtk_box_append (GTK_BOX (hero), self->sent);
   gtk_box_append (GTK_BOX (hero), self->try_now);
   gtk_widget_add_css_class (hero, "card");
   gtk_widget_add_css_class (hero, "sync-hero");

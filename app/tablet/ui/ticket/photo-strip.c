@@ -12,7 +12,8 @@ struct _ShtPhotoStrip
 {
   GtkBox parent_instance;
 
-  char *role; /* (owned) */
+  ShtSession *session; /* (owned) */
+  char *role;          /* (owned) */
   GtkWidget *grid;
   GtkWidget *busy;
   GtkWidget *spinner;
@@ -24,6 +25,7 @@ G_DEFINE_FINAL_TYPE (ShtPhotoStrip, sht_photo_strip, GTK_TYPE_BOX)
 static void
 sht_photo_strip_finalize (GObject *object)
 {
+  g_clear_object (&SHT_PHOTO_STRIP (object)->session);
   g_free (SHT_PHOTO_STRIP (object)->role);
   G_OBJECT_CLASS (sht_photo_strip_parent_class)->finalize (object);
 }
@@ -57,17 +59,42 @@ sht_photo_strip_init (ShtPhotoStrip *self)
   gtk_widget_set_visible (self->busy, FALSE);
 }
 
+static ShtPhotoTile *
+tile_at (ShtPhotoStrip *self, int index)
+{
+  GtkFlowBoxChild *child = gtk_flow_box_get_child_at_index (GTK_FLOW_BOX (self->grid), index);
+
+  return child != NULL ? SHT_PHOTO_TILE (gtk_flow_box_child_get_child (child)) : NULL;
+}
+
+static void
+show_sent (ShtPhotoStrip *self)
+{
+  ShtSending *sending = sht_session_get_sending (self->session);
+  ShtPhotoTile *tile;
+
+  for (int i = 0; (tile = tile_at (self, i)) != NULL; i++)
+    {
+      double fraction;
+      gboolean is_it = sht_sending_get_photo (sending, sht_photo_tile_get_photo (tile), &fraction);
+
+      sht_photo_tile_show_sent (tile, is_it ? fraction : -1);
+    }
+}
+
 /**
  * sht_photo_strip_new:
  * @role: before, after or other
  * @add: (nullable): what the button says; %NULL for none
  */
 GtkWidget *
-sht_photo_strip_new (const char *role, const char *title, const char *add)
+sht_photo_strip_new (ShtSession *session, const char *role, const char *title, const char *add)
 {
   ShtPhotoStrip *self = g_object_new (SHT_TYPE_PHOTO_STRIP, NULL);
   GtkWidget *label = gtk_label_new (title);
 
+  self->session = g_object_ref (session);
+  g_signal_connect_object (session, "status", G_CALLBACK (show_sent), self, G_CONNECT_SWAPPED);
   self->role = g_strdup (role);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_widget_add_css_class (label, "heading");
@@ -106,14 +133,6 @@ is_mine (ShtPhotoStrip *self, JsonObject *photo)
   return g_strcmp0 (role, self->role) == 0;
 }
 
-static ShtPhotoTile *
-tile_at (ShtPhotoStrip *self, int index)
-{
-  GtkFlowBoxChild *child = gtk_flow_box_get_child_at_index (GTK_FLOW_BOX (self->grid), index);
-
-  return child != NULL ? SHT_PHOTO_TILE (gtk_flow_box_child_get_child (child)) : NULL;
-}
-
 static void
 insert_tile (ShtPhotoStrip *self, GtkWidget *tile, int index)
 {
@@ -134,8 +153,9 @@ insert_tile (ShtPhotoStrip *self, GtkWidget *tile, int index)
  * Returns: how many they are
  */
 guint
-sht_photo_strip_update (ShtPhotoStrip *self, ShtStore *reader, JsonArray *photos)
+sht_photo_strip_update (ShtPhotoStrip *self, JsonArray *photos)
 {
+  ShtStore *reader = sht_session_get_reader (self->session);
   gint64 now = sht_store_now (reader);
   int index = 0;
 
@@ -161,6 +181,7 @@ sht_photo_strip_update (ShtPhotoStrip *self, ShtStore *reader, JsonArray *photos
   for (ShtPhotoTile *left = tile_at (self, index); left != NULL; left = tile_at (self, index))
     gtk_flow_box_remove (GTK_FLOW_BOX (self->grid), gtk_widget_get_parent (GTK_WIDGET (left)));
   gtk_widget_set_visible (self->grid, index > 0);
+  show_sent (self);
   return (guint) index;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "tablet/store/store.h"
+#include "tablet/session/session.h"
 
 #include <gtk/gtk.h>
 
@@ -15,8 +15,8 @@ G_BEGIN_DECLS
 #define SHT_TYPE_PHOTO_STRIP (sht_photo_strip_get_type ())
 G_DECLARE_FINAL_TYPE (ShtPhotoStrip, sht_photo_strip, SHT, PHOTO_STRIP, GtkBox)
 
-GtkWidget *sht_photo_strip_new (const char *role, const char *title, const char *add);
-guint sht_photo_strip_update (ShtPhotoStrip *self, ShtStore *reader, JsonArray *photos);
+GtkWidget *sht_photo_strip_new (ShtSession *session, const char *role, const char *title, const char *add);
+guint sht_photo_strip_update (ShtPhotoStrip *self, JsonArray *photos);
 void sht_photo_strip_set_busy (ShtPhotoStrip *self, guint importing);
 
 G_END_DECLS

@@ -13,7 +13,9 @@ struct _ShtPhotoTile
   GtkButton parent_instance;
 
   char *photo; /* (owned): its id */
+  GtkWidget *frame;
   GtkWidget *thumb;
+  GtkWidget *sent; /* seen while its bytes go to the hub */
   GtkWidget *mark;
   GtkWidget *pencil; /* seen on a drawing */
   GtkWidget *word;
@@ -40,9 +42,16 @@ sht_photo_tile_init (ShtPhotoTile *self)
   GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
 
+  self->frame = gtk_overlay_new ();
+  gtk_widget_set_hexpand (self->frame, TRUE);
+  gtk_widget_add_css_class (self->frame, "photo-frame");
   self->thumb = sht_photo_thumb_new ();
-  gtk_widget_set_hexpand (self->thumb, TRUE);
-  gtk_widget_add_css_class (self->thumb, "photo-frame");
+  gtk_overlay_set_child (GTK_OVERLAY (self->frame), self->thumb);
+  self->sent = gtk_progress_bar_new ();
+  gtk_widget_add_css_class (self->sent, "photo-sent");
+  gtk_widget_set_valign (self->sent, GTK_ALIGN_END);
+  gtk_widget_set_visible (self->sent, FALSE);
+  gtk_overlay_add_overlay (GTK_OVERLAY (self->frame), self->sent);
   self->mark = sht_ticket_mark_new ();
   self->word = gtk_label_new (NULL);
   gtk_label_set_wrap (GTK_LABEL (self->word), TRUE);
@@ -59,7 +68,7 @@ sht_photo_tile_init (ShtPhotoTile *self)
   gtk_widget_set_margin_start (line, 6);
   gtk_widget_set_margin_end (line, 6);
   gtk_widget_set_margin_bottom (line, 6);
-  gtk_box_append (GTK_BOX (column), self->thumb);
+  gtk_box_append (GTK_BOX (column), self->frame);
   gtk_box_append (GTK_BOX (column), line);
   gtk_button_set_child (GTK_BUTTON (self), column);
   gtk_widget_add_css_class (GTK_WIDGET (self), "card");
@@ -131,13 +140,7 @@ sht_photo_tile_new (ShtStore *reader, JsonObject *photo)
   if (path != NULL)
     sht_photo_thumb_load (SHT_PHOTO_THUMB (self->thumb), path);
   else
-    {
-      GtkWidget *column = gtk_button_get_child (GTK_BUTTON (self));
-
-      gtk_box_remove (GTK_BOX (column), self->thumb);
-      self->thumb = new_placeholder ();
-      gtk_box_prepend (GTK_BOX (column), self->thumb);
-    }
+    gtk_overlay_set_child (GTK_OVERLAY (self->frame), new_placeholder ());
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self), "ticket.view-photo");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self), "s", self->photo);
   sht_photo_tile_update (self, photo, sht_store_now (reader));
@@ -164,6 +167,20 @@ sht_photo_tile_update (ShtPhotoTile *self, JsonObject *photo, gint64 now)
   if (g_strcmp0 (gtk_label_get_text (GTK_LABEL (self->word)), shown) != 0)
     gtk_label_set_text (GTK_LABEL (self->word), shown);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+/**
+ * sht_photo_tile_show_sent:
+ * @fraction: how much of it the hub has, 0 to 1; less than 0 while it is not under way
+ */
+void
+sht_photo_tile_show_sent (ShtPhotoTile *self, double fraction)
+{
+  gtk_widget_set_visible (self->sent, fraction >= 0);
+  if (fraction < 0)
+    return;
+  gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->sent), fraction);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->sent), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Sent to the hub"), -1);
 }
 
 const char *

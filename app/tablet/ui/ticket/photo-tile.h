@@ -18,6 +18,7 @@ G_DECLARE_FINAL_TYPE (ShtPhotoTile, sht_photo_tile, SHT, PHOTO_TILE, GtkButton)
 
 GtkWidget *sht_photo_tile_new (ShtStore *reader, JsonObject *photo);
 void sht_photo_tile_update (ShtPhotoTile *self, JsonObject *photo, gint64 now);
+void sht_photo_tile_show_sent (ShtPhotoTile *self, double fraction);
 const char *sht_photo_tile_get_photo (ShtPhotoTile *self);
 const char *sht_photo_tile_get_state (ShtPhotoTile *self);
 

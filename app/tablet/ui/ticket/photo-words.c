@@ -58,6 +58,16 @@ role_index (JsonObject *photo)
   return i;
 }
 
+static char *
+say_proof (ShtPhotoWords *self)
+{
+  double fraction;
+
+  if (sht_sending_get_photo (sht_session_get_sending (self->session), sht_json_string (self->photo, "id"), &fraction))
+    return g_strdup_printf (_("%d%% sent"), (int)(100 * fraction));
+  return g_strdup (sht_words_proof (sht_words_mark_parse (sht_json_string (self->photo, "state"))));
+}
+
 static void
 show (ShtPhotoWords *self)
 {
@@ -66,9 +76,8 @@ show (ShtPhotoWords *self)
   gboolean has = caption != NULL && caption[0] != '\0';
   g_autofree char *when = sht_words_when (sht_words_time (self->photo, "taken_at"), sht_store_now (reader));
   g_autofree char *fingerprint = sht_words_fingerprint (sht_json_string (self->photo, "sha256"));
-  g_autofree char *known = g_strdup_printf ("%s · %s · %s", when,
-                                            sht_words_proof (sht_words_mark_parse (sht_json_string (self->photo, "state"))),
-                                            fingerprint);
+  g_autofree char *proof = say_proof (self);
+  g_autofree char *known = g_strdup_printf ("%s · %s · %s", when, proof, fingerprint);
 
   gtk_label_set_text (GTK_LABEL (self->caption), has ? caption : _("No caption yet"));
   if (has)
@@ -269,12 +278,20 @@ sht_photo_words_init (ShtPhotoWords *self)
   gtk_box_append (GTK_BOX (self), new_roles (self));
 }
 
+static void
+on_status (ShtPhotoWords *self)
+{
+  if (self->photo != NULL)
+    show (self);
+}
+
 GtkWidget *
 sht_photo_words_new (ShtSession *session)
 {
   ShtPhotoWords *self = g_object_new (SHT_TYPE_PHOTO_WORDS, NULL);
 
   self->session = g_object_ref (session);
+  g_signal_connect_object (session, "status", G_CALLBACK (on_status), self, G_CONNECT_SWAPPED);
   return GTK_WIDGET (self);
 }
 

@@ -404,7 +404,7 @@ sht_ticket_page_refresh (ShtTicketPage *self)
   show_contributions (self, sht_json_array (view, "events"));
   show_cards (self);
   for (guint i = 0; i < G_N_ELEMENTS (photo_roles); i++)
-    others = sht_photo_strip_update (SHT_PHOTO_STRIP (self->strips[i]), reader, self->all);
+    others = sht_photo_strip_update (SHT_PHOTO_STRIP (self->strips[i]), self->all);
   gtk_widget_set_visible (self->strips[2], others > 0);
   show_imports (self);
   sht_journey_update (SHT_JOURNEY (self->journey), sht_json_array (view, "events"));
@@ -591,9 +591,9 @@ add_photos (ShtTicketPage *self)
   GtkWidget *pair = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 18);
 
   gtk_box_set_homogeneous (GTK_BOX (pair), TRUE);
-  self->strips[0] = sht_photo_strip_new ("before", _("Before"), _("Add before"));
-  self->strips[1] = sht_photo_strip_new ("after", _("After"), _("Add after"));
-  self->strips[2] = sht_photo_strip_new ("other", _("Other photos"), NULL);
+  self->strips[0] = sht_photo_strip_new (self->session, "before", _("Before"), _("Add before"));
+  self->strips[1] = sht_photo_strip_new (self->session, "after", _("After"), _("Add after"));
+  self->strips[2] = sht_photo_strip_new (self->session, "other", _("Other photos"), NULL);
   gtk_box_append (GTK_BOX (pair), self->strips[0]);
   gtk_box_append (GTK_BOX (pair), self->strips[1]);
   gtk_box_append (GTK_BOX (self->column), pair);
