@@ -8,15 +8,14 @@ const { FileStore } = require('@tus/file-store')
 
 const [hub, folder] = process.argv.slice(2)
 const tus = new Server({ path: '/v1/files', datastore: new FileStore({ directory: folder }) })
-const broken = new Set()
+const seen = new Map()
 
 function breakOnce(request) {
-  if (request.method !== 'PATCH' || broken.has(request.url)) return
-  broken.add(request.url)
-  let seen = 0
+  if (request.method !== 'PATCH') return
   request.on('data', (bytes) => {
-    seen += bytes.length
-    if (seen < 100000 || request.socket.destroyed) return
+    const before = seen.get(request.url) ?? 0
+    seen.set(request.url, before + bytes.length)
+    if (before >= 100000 || before + bytes.length < 100000) return
     fs.appendFileSync(`${folder}/broken.json`, '.')
     request.socket.destroy()
   })
