@@ -8,14 +8,18 @@ const { FileStore } = require('@tus/file-store')
 
 const [hub, folder] = process.argv.slice(2)
 const tus = new Server({ path: '/v1/files', datastore: new FileStore({ directory: folder }) })
-const seen = new Map()
+const broken = new Set()
 
 function breakOnce(request) {
-  if (request.method !== 'PATCH') return
+  const before = Number(request.headers['upload-offset'])
+  const length = Number(request.headers['content-length'])
+  // The bytes that are looked at here are lost to the server: no others are.
+  if (request.method !== 'PATCH' || broken.has(request.url) || before + length < 100000) return
+  broken.add(request.url)
+  let seen = before
   request.on('data', (bytes) => {
-    const before = seen.get(request.url) ?? 0
-    seen.set(request.url, before + bytes.length)
-    if (before >= 100000 || before + bytes.length < 100000) return
+    seen += bytes.length
+    if (seen < 100000 || request.socket.destroyed) return
     fs.appendFileSync(`${folder}/broken.json`, '.')
     request.socket.destroy()
   })
