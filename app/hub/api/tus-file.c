@@ -12,6 +12,7 @@ struct _ShtTusFile
 {
   char *path;  /* (owned) */
   int fd;      /* -1 between two requests */
+  gboolean unsynced;
   gint64 size; /* bytes */
   GChecksum
     *sum; /* (owned) (nullable): over all of it; NULL when the file is older than this process */
@@ -53,21 +54,39 @@ sht_tus_file_new (const char *path, gint64 size)
   self->path = g_strdup (path);
   self->fd = -1;
   self->size = size;
+  self->unsynced = size > 0;
   self->sum = size == 0 ? g_checksum_new (G_CHECKSUM_SHA256) : NULL;
   return self;
+}
+
+/**
+ * sht_tus_file_release:
+ *
+ * Lets go of the file until the next append. What was appended outlives this process; a power cut may
+ * take it, or tear it, which the hash of the whole tells.
+ */
+void
+sht_tus_file_release (ShtTusFile *self)
+{
+  if (self->fd >= 0)
+    close (self->fd);
+  self->fd = -1;
 }
 
 void
 sht_tus_file_free (ShtTusFile *self)
 {
-  if (self->fd >= 0)
-    close (self->fd);
+  sht_tus_file_release (self);
   g_clear_pointer (&self->sum, g_checksum_free);
   g_free (self->path);
   g_free (self);
 }
 
-/** sht_tus_file_get_size: Returns: bytes, synced or not */
+/**
+ * sht_tus_file_get_size:
+ *
+ * Returns: bytes, synced or not
+ */
 gint64
 sht_tus_file_get_size (ShtTusFile *self)
 {
@@ -113,6 +132,7 @@ sht_tus_file_append (ShtTusFile *self, gint64 offset, GBytes *bytes, GError **er
     }
   if (!open_file (self, error))
     return FALSE;
+  self->unsynced = TRUE;
   if (!write_at (self->fd, data, length, offset))
     {
       fail (error, "write upload");
@@ -134,14 +154,18 @@ sht_tus_file_append (ShtTusFile *self, gint64 offset, GBytes *bytes, GError **er
 gboolean
 sht_tus_file_sync (ShtTusFile *self, GError **error)
 {
-  gboolean ok;
-
-  if (self->fd < 0)
-    return TRUE;
-  ok = fdatasync (self->fd) == 0 || fail (error, "sync upload");
-  close (self->fd);
-  self->fd = -1;
-  return ok;
+  if (!self->unsynced)
+    {
+      sht_tus_file_release (self);
+      return TRUE;
+    }
+  if (!open_file (self, error))
+    return FALSE;
+  self->unsynced = fdatasync (self->fd) != 0;
+  if (self->unsynced)
+    fail (error, "sync upload");
+  sht_tus_file_release (self);
+  return !self->unsynced;
 }
 
 /** sht_tus_file_reset: throws all bytes away, durably */
@@ -150,6 +174,7 @@ sht_tus_file_reset (ShtTusFile *self, GError **error)
 {
   if (!open_file (self, error))
     return FALSE;
+  self->unsynced = TRUE;
   if (ftruncate (self->fd, 0) != 0)
     return fail (error, "reset upload");
   self->size = 0;

@@ -17,6 +17,7 @@ ShtTusFile *sht_tus_file_new (const char *path, gint64 size) G_GNUC_WARN_UNUSED_
 void sht_tus_file_free (ShtTusFile *self);
 gint64 sht_tus_file_get_size (ShtTusFile *self);
 gboolean sht_tus_file_append (ShtTusFile *self, gint64 offset, GBytes *bytes, GError **error);
+void sht_tus_file_release (ShtTusFile *self);
 gboolean sht_tus_file_sync (ShtTusFile *self, GError **error);
 gboolean sht_tus_file_reset (ShtTusFile *self, GError **error);
 char *sht_tus_file_sha256 (ShtTusFile *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;

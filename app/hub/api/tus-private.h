@@ -80,7 +80,7 @@ void sht_tus_run_record (ShtTusJob *job);
 
 void sht_tus_set_number (ShtHttpExchange *exchange, const char *name, gint64 number);
 void sht_tus_refuse (ShtHttpExchange *exchange, int status, const char *message);
-void sht_tus_queue_sync (ShtTus *self, ShtTusUpload *upload, ShtTusPatch *patch, ShtHttpExchange *exchange);
+void sht_tus_queue_release (ShtTus *self, ShtTusUpload *upload, ShtTusPatch *patch, ShtHttpExchange *exchange);
 void sht_tus_take_over (ShtTus *self, ShtTusUpload *upload);
 
 gboolean sht_tus_patch_start (ShtTus *self, ShtTusRequest *request, ShtHttpExchange *exchange, GError **error);

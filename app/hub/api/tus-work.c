@@ -280,13 +280,13 @@ settle (ShtTus *self, ShtTusUpload *upload, ShtHttpExchange *exchange)
 /* Bytes */
 
 static void
-run_sync (ShtTusJob *job)
+run_release (ShtTusJob *job)
 {
-  sht_tus_file_sync (job->upload->file, &job->error);
+  sht_tus_file_release (job->upload->file);
 }
 
 static void
-done_sync (ShtTusJob *job)
+done_release (ShtTusJob *job)
 {
   ShtTusUpload *upload = job->upload;
   const GError *error =
@@ -303,12 +303,12 @@ done_sync (ShtTusJob *job)
 }
 
 void
-sht_tus_queue_sync (ShtTus *self,
+sht_tus_queue_release (ShtTus *self,
                     ShtTusUpload *upload,
                     ShtTusPatch *patch,
                     ShtHttpExchange *exchange)
 {
-  ShtTusJob *job = sht_tus_job_new (self, upload, run_sync, done_sync);
+  ShtTusJob *job = sht_tus_job_new (self, upload, run_release, done_release);
 
   job->patch = patch != NULL ? g_rc_box_acquire (patch) : NULL;
   job->exchange = exchange != NULL ? g_object_ref (exchange) : NULL;
@@ -336,7 +336,7 @@ done_write (ShtTusJob *job)
       /* No use in taking the rest of the body. */
       patch->upload->patch = NULL;
       sht_http_exchange_respond_gerror (patch->exchange, patch->error);
-      sht_tus_queue_sync (job->tus, patch->upload, NULL, NULL);
+      sht_tus_queue_release (job->tus, patch->upload, NULL, NULL);
     }
   else if (patch->held && patch->queued <= QUEUE_MAX / 2)
     {
@@ -360,7 +360,7 @@ run_checked (ShtTusJob *job)
     g_set_error_literal (&job->error, SHT_HTTP_ERROR, 460,
                          "The bytes do not have the announced checksum.");
   else if (sht_tus_file_append (job->upload->file, job->offset, job->bytes, &job->error))
-    sht_tus_file_sync (job->upload->file, &job->error);
+    sht_tus_file_release (job->upload->file);
 }
 
 static void
@@ -392,7 +392,7 @@ sht_tus_take_over (ShtTus *self, ShtTusUpload *upload)
     return;
   exchange = g_steal_pointer (&patch->exchange);
   patch_flush (self, patch);
-  sht_tus_queue_sync (self, upload, patch, NULL);
+  sht_tus_queue_release (self, upload, patch, NULL);
   sht_http_exchange_respond_error (exchange, 409, "taken_over",
                                    "A newer request has taken this upload over.");
 }
@@ -453,7 +453,7 @@ sht_tus_patch_take (ShtTus *self, ShtTusPatch *patch, GBytes *bytes)
       /* Only a body in chunks gets here: its size was not known before. */
       patch->upload->patch = NULL;
       patch_flush (self, patch);
-      sht_tus_queue_sync (self, patch->upload, NULL, NULL);
+      sht_tus_queue_release (self, patch->upload, NULL, NULL);
       sht_tus_refuse (exchange, 413,
                       patch->checked ? "The body is too long for a checksum or for the upload."
                                      : "The body goes past the upload's length.");
@@ -483,10 +483,10 @@ sht_tus_patch_end (ShtTus *self, ShtTusPatch *patch, ShtHttpExchange *exchange)
   if (!patch->checked || exchange == NULL)
     {
       patch_flush (self, patch);
-      sht_tus_queue_sync (self, patch->upload, patch, exchange);
+      sht_tus_queue_release (self, patch->upload, patch, exchange);
       return;
     }
-  job = sht_tus_job_new (self, patch->upload, run_checked, done_sync);
+  job = sht_tus_job_new (self, patch->upload, run_checked, done_release);
   job->exchange = g_object_ref (exchange);
   job->bytes = g_byte_array_free_to_bytes (g_steal_pointer (&patch->buffer));
   patch->buffer = g_byte_array_new ();

@@ -59,7 +59,7 @@ run_remove (ShtTusJob *job)
 {
   g_autofree char *folder = g_path_get_dirname (job->upload->path);
 
-  sht_tus_file_sync (job->upload->file, NULL);
+  sht_tus_file_release (job->upload->file);
   /* The record last: bytes without a record are swept up at the next start, a record is believed.
    */
   if (!job->keep_data)
@@ -366,7 +366,7 @@ on_done (ShtHttpExchange *exchange, gpointer data)
   if (request->patch != NULL)
     sht_tus_patch_end (self, request->patch, exchange);
   else if (request->verb != SHT_TUS_VERB_DELETE)
-    sht_tus_queue_sync (self, request->upload, NULL, exchange);
+    sht_tus_queue_release (self, request->upload, NULL, exchange);
   else if (request->upload->finishing)
     sht_tus_refuse (exchange, 423, "The hub is taking this file in.");
   else

@@ -58,6 +58,7 @@ struct _ShtEngine
   gboolean drop[SHT_N_LANES]; /* the answer under way belongs to what is no more: a page that was not stored, a
                                * history of the hub that was lost */
   guint turns;           /* how often the hub made us begin anew since it last took or gave something */
+  gboolean uploaded;     /* photos were sent since it was last asked what has changed at the hub */
   gboolean unsettled;    /* photos were sent of which it is not known by which number the hub has them */
   char *incarnation;     /* (owned) (nullable): under which the operations under way are numbered */
   gint64 received_mono;  /* when the page that waits came; 0 when it tells nothing of the clocks */
@@ -91,6 +92,7 @@ void sht_engine_push_answer (ShtEngine *engine, ShtAnswer *answer, gint64 mono_m
 
 ShtRequest *sht_engine_next_upload (ShtEngine *engine, ShtLane lane, gint64 mono_ms);
 void sht_engine_upload_answer (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gint64 mono_ms);
+void sht_engine_uploaded_some (ShtEngine *engine);
 void sht_engine_upload_reset (ShtUploadState *state);
 
 G_END_DECLS

@@ -101,6 +101,8 @@ void
 sht_engine_set_sparing (ShtEngine *engine, gboolean sparing)
 {
   engine->sparing = sparing;
+  if (sparing)
+    sht_engine_uploaded_some (engine);
 }
 
 /**

@@ -199,11 +199,26 @@ set_url (ShtEngine *engine, ShtUploadState *state, const char *url)
     sht_engine_break (engine, g_steal_pointer (&error));
 }
 
+/**
+ * sht_engine_uploaded_some:
+ *
+ * The tickets' photos have changed at the hub: it is asked once for many, when a lane comes to its end or is held up.
+ */
+void
+sht_engine_uploaded_some (ShtEngine *engine)
+{
+  if (!engine->uploaded)
+    return;
+  engine->uploaded = FALSE;
+  sht_engine_want_pull (engine);
+}
+
 /* How far the hub says the upload is; at its end it has verified the whole. */
 static void
 reached (ShtEngine *engine, ShtLane lane, gint64 offset)
 {
   ShtUploadState *state = state_of (engine, lane);
+  g_autoptr (ShtUpload) next = NULL;
   g_autoptr (GError) error = NULL;
 
   state->offset = offset >= 0 && offset <= state->upload->size ? offset : -1;
@@ -214,9 +229,11 @@ reached (ShtEngine *engine, ShtLane lane, gint64 offset)
   if (!state->upload->is_thumb)
     engine->counts.uploaded++;
   engine->unsettled = TRUE;
-  /* the ticket's photo has changed at the hub */
-  sht_engine_want_pull (engine);
+  engine->uploaded = TRUE;
   sht_engine_upload_reset (state);
+  next = sht_store_next_upload (engine->store, lane == SHT_LANE_THUMBS, NULL);
+  if (next == NULL)
+    sht_engine_uploaded_some (engine);
 }
 
 static const char *
@@ -322,5 +339,6 @@ sht_engine_upload_answer (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gi
   state->offset = -1;
   if (state->sending > 0)
     set_chunk (state, state->chunk / 2);
+  sht_engine_uploaded_some (engine);
   sht_engine_failed (engine, lane, answer, mono_ms);
 }
