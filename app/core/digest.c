@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/digest.h"
 
+#include <nettle/sha2.h>
+
 /**
  * sht_digest_sum_add:
  * @sum: a fingerprint
@@ -9,13 +11,13 @@
 void
 sht_digest_sum_add (ShtDigestSum *sum, const char *bytes, gsize length)
 {
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  guint8 digest[32];
-  gsize size = sizeof digest;
+  guint8 digest[SHA256_DIGEST_SIZE];
+  struct sha256_ctx sha;
   guint64 value = 0;
 
-  g_checksum_update (checksum, (const guchar *) bytes, (gssize) length);
-  g_checksum_get_digest (checksum, digest, &size);
+  sha256_init (&sha);
+  sha256_update (&sha, length, (const guint8 *) bytes);
+  sha256_digest (&sha, sizeof digest, digest);
   for (int i = 0; i < 8; i++)
     value = value << 8 | digest[i];
   sum->count++;

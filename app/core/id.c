@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/id.h"
 
+#include <nettle/sha2.h>
 #include <string.h>
 
 static char *
@@ -47,12 +48,12 @@ sht_id_new (gint64 now_ms, ShtRandomFunc random, gpointer random_data)
 char *
 sht_id_from_name (const char *name)
 {
-  guint8 digest[32];
-  gsize length = sizeof digest;
-  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  guint8 digest[SHA256_DIGEST_SIZE];
+  struct sha256_ctx sum;
 
-  g_checksum_update (sum, (const guchar *) name, -1);
-  g_checksum_get_digest (sum, digest, &length);
+  sha256_init (&sum);
+  sha256_update (&sum, strlen (name), (const guint8 *) name);
+  sha256_digest (&sum, sizeof digest, digest);
   digest[6] = (digest[6] & 0x0f) | 0x80;
   digest[8] = (digest[8] & 0x3f) | 0x80;
   return format_uuid (digest);

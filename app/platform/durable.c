@@ -158,17 +158,6 @@ sht_durable_write (const char *path, const void *data, gsize length, int mode, G
 }
 
 /**
- * sht_sha256_of_bytes:
- *
- * Returns: (transfer full): 64 lower-case hexadecimal digits
- */
-char *
-sht_sha256_of_bytes (const void *data, gsize length)
-{
-  return g_compute_checksum_for_data (G_CHECKSUM_SHA256, data, length);
-}
-
-/**
  * sht_sha256_of_file:
  * @path: a file
  * @size: (out) (optional): how many bytes were read
@@ -178,7 +167,7 @@ sht_sha256_of_bytes (const void *data, gsize length)
 char *
 sht_sha256_of_file (const char *path, goffset *size, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  ShtSha256 sum;
   g_autofree guint8 *buffer = g_malloc (1 << 16);
   goffset total = 0;
   gssize n = 0;
@@ -189,10 +178,11 @@ sht_sha256_of_file (const char *path, goffset *size, GCancellable *cancellable, 
       fail (error, "open", path);
       return NULL;
     }
+  sht_sha256_begin (&sum);
   while (!g_cancellable_set_error_if_cancelled (cancellable, error)
          && (n = read (fd, buffer, 1 << 16)) > 0)
     {
-      g_checksum_update (sum, buffer, n);
+      sht_sha256_add (&sum, buffer, (gsize) n);
       total += n;
     }
   if (n < 0)
@@ -202,7 +192,7 @@ sht_sha256_of_file (const char *path, goffset *size, GCancellable *cancellable, 
     return NULL;
   if (size != NULL)
     *size = total;
-  return g_strdup (g_checksum_get_string (sum));
+  return sht_sha256_end_hex (&sum);
 }
 
 /**

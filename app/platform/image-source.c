@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "platform/image-private.h"
 
+#include "platform/sha256.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -50,7 +52,7 @@ check_kind (const struct stat *st, const char *name, GError **error)
 
 /* Reads up to @size bytes; a file that became shorter gives fewer. */
 static gssize
-read_up_to (int fd, guint8 *data, gsize size, GChecksum *sum, GCancellable *cancellable)
+read_up_to (int fd, guint8 *data, gsize size, ShtSha256 *sum, GCancellable *cancellable)
 {
   gsize done = 0;
 
@@ -64,7 +66,7 @@ read_up_to (int fd, guint8 *data, gsize size, GChecksum *sum, GCancellable *canc
         return -1;
       if (n == 0)
         break;
-      g_checksum_update (sum, data + done, n);
+      sht_sha256_add (sum, data + done, (gsize) n);
       done += (gsize) n;
     }
   return (gssize) done;
@@ -90,14 +92,15 @@ sht_image_source_read_fd (int fd,
                           GCancellable *cancellable,
                           GError **error)
 {
-  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  ShtSha256 sum;
   g_autofree guint8 *data = g_malloc ((gsize) size);
   struct stat before, after;
   gssize n;
 
   if (fstat (fd, &before) != 0)
     return set_errno (error, errno, "read", name), NULL;
-  n = read_up_to (fd, data, (gsize) size, sum, cancellable);
+  sht_sha256_begin (&sum);
+  n = read_up_to (fd, data, (gsize) size, &sum, cancellable);
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
   if (n < 0 || fstat (fd, &after) != 0)
@@ -110,7 +113,7 @@ sht_image_source_read_fd (int fd,
                    "%s: changed while it was being read", name);
       return NULL;
     }
-  *sha256 = g_strdup (g_checksum_get_string (sum));
+  *sha256 = sht_sha256_end_hex (&sum);
   return g_bytes_new_take (g_steal_pointer (&data), (gsize) size);
 }
 

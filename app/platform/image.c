@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "platform/image-private.h"
 
+#include "platform/sha256.h"
+
 #include <string.h>
 #include <unistd.h>
 
@@ -129,7 +131,7 @@ sht_image_draw (GBytes *picture, const char *name, GPtrArray *shapes, GCancellab
   image = reply != NULL ? sht_image_reply_parse (reply, name, NULL, error) : NULL;
   if (image == NULL)
     return NULL;
-  image->source_sha256 = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, image->jpeg);
+  image->source_sha256 = sht_sha256_of_bytes (g_bytes_get_data (image->jpeg, NULL), g_bytes_get_size (image->jpeg));
   image->source_size = (gint64) g_bytes_get_size (image->jpeg);
   return image;
 }

@@ -3,6 +3,7 @@
 
 #include "platform/durable.h"
 #include "platform/http-exchange.h"
+#include "platform/sha256.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,8 +15,8 @@ struct _ShtTusFile
   int fd;      /* -1 between two requests */
   gboolean unsynced;
   gint64 size; /* bytes */
-  GChecksum
-    *sum; /* (owned) (nullable): over all of it; NULL when the file is older than this process */
+  gboolean summed; /* whether @sum is over all of it: not when the file is older than this process */
+  ShtSha256 sum;
 };
 
 static gboolean
@@ -55,7 +56,8 @@ sht_tus_file_new (const char *path, gint64 size)
   self->fd = -1;
   self->size = size;
   self->unsynced = size > 0;
-  self->sum = size == 0 ? g_checksum_new (G_CHECKSUM_SHA256) : NULL;
+  self->summed = size == 0;
+  sht_sha256_begin (&self->sum);
   return self;
 }
 
@@ -77,7 +79,6 @@ void
 sht_tus_file_free (ShtTusFile *self)
 {
   sht_tus_file_release (self);
-  g_clear_pointer (&self->sum, g_checksum_free);
   g_free (self->path);
   g_free (self);
 }
@@ -141,8 +142,8 @@ sht_tus_file_append (ShtTusFile *self, gint64 offset, GBytes *bytes, GError **er
       return FALSE;
     }
   self->size += (gint64)length;
-  if (self->sum != NULL)
-    g_checksum_update (self->sum, data, (gssize)length);
+  if (self->summed)
+    sht_sha256_add (&self->sum, data, length);
   return TRUE;
 }
 
@@ -178,8 +179,8 @@ sht_tus_file_reset (ShtTusFile *self, GError **error)
   if (ftruncate (self->fd, 0) != 0)
     return fail (error, "reset upload");
   self->size = 0;
-  g_clear_pointer (&self->sum, g_checksum_free);
-  self->sum = g_checksum_new (G_CHECKSUM_SHA256);
+  self->summed = TRUE;
+  sht_sha256_begin (&self->sum);
   return sht_tus_file_sync (self, error);
 }
 
@@ -191,10 +192,9 @@ sht_tus_file_reset (ShtTusFile *self, GError **error)
 char *
 sht_tus_file_sha256 (ShtTusFile *self, GError **error)
 {
-  g_autoptr (GChecksum) copy = NULL;
+  ShtSha256 copy = self->sum;
 
-  if (self->sum == NULL)
+  if (!self->summed)
     return sht_sha256_of_file (self->path, NULL, NULL, error);
-  copy = g_checksum_copy (self->sum);
-  return g_strdup (g_checksum_get_string (copy));
+  return sht_sha256_end_hex (&copy);
 }

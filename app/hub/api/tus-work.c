@@ -345,16 +345,34 @@ done_write (ShtTusJob *job)
     }
 }
 
+static gsize
+digest_of (GChecksumType type, GBytes *bytes, guint8 *digest, gsize room)
+{
+  gsize size;
+  const void *data = g_bytes_get_data (bytes, &size);
+  g_autoptr (GChecksum) sum = NULL;
+
+  if (type == G_CHECKSUM_SHA256)
+    {
+      ShtSha256 sha256;
+
+      sht_sha256_begin (&sha256);
+      sht_sha256_add (&sha256, data, size);
+      sht_sha256_end (&sha256, digest);
+      return SHT_SHA256_BYTES;
+    }
+  sum = g_checksum_new (type);
+  g_checksum_update (sum, data, (gssize)size);
+  g_checksum_get_digest (sum, digest, &room);
+  return room;
+}
+
 static void
 run_checked (ShtTusJob *job)
 {
-  g_autoptr (GChecksum) sum = g_checksum_new (job->type);
   guint8 digest[64];
-  gsize size = sizeof digest;
+  gsize size = digest_of (job->type, job->bytes, digest, sizeof digest);
 
-  g_checksum_update (sum, g_bytes_get_data (job->bytes, NULL),
-                     (gssize)g_bytes_get_size (job->bytes));
-  g_checksum_get_digest (sum, digest, &size);
   if (size != g_bytes_get_size (job->digest) ||
       memcmp (digest, g_bytes_get_data (job->digest, NULL), size) != 0)
     g_set_error_literal (&job->error, SHT_HTTP_ERROR, 460,

@@ -147,10 +147,11 @@ write_data (Backup *backup, const void *data, gsize length, GError **error)
 static char *
 add_file (Backup *backup, int fd, const char *name, gint64 size, GError **error)
 {
-  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  ShtSha256 sum;
   g_autofree guint8 *buffer = g_malloc (SHT_BACKUP_CHUNK);
   gint64 left = size;
 
+  sht_sha256_begin (&sum);
   if (!start_entry (backup, name, size, error))
     return NULL;
   while (left > 0)
@@ -164,12 +165,12 @@ add_file (Backup *backup, int fd, const char *name, gint64 size, GError **error)
           g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s cannot be read to its end", name);
           return NULL;
         }
-      g_checksum_update (sum, buffer, n);
+      sht_sha256_add (&sum, buffer, (gsize) n);
       if (!write_data (backup, buffer, (gsize) n, error))
         return NULL;
       left -= n;
     }
-  return g_strdup (g_checksum_get_string (sum));
+  return sht_sha256_end_hex (&sum);
 }
 
 static int

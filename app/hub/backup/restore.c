@@ -42,7 +42,7 @@ is_photo_name (const char *name)
 }
 
 static gboolean
-copy_out (Restore *restore, int fd, GChecksum *sum, gint64 *size, GError **error)
+copy_out (Restore *restore, int fd, ShtSha256 *sum, gint64 *size, GError **error)
 {
   g_autofree guint8 *buffer = g_malloc (SHT_BACKUP_CHUNK);
   la_ssize_t n;
@@ -50,7 +50,7 @@ copy_out (Restore *restore, int fd, GChecksum *sum, gint64 *size, GError **error
   *size = 0;
   while ((n = archive_read_data (restore->archive, buffer, SHT_BACKUP_CHUNK)) > 0)
     {
-      g_checksum_update (sum, buffer, n);
+      sht_sha256_add (sum, buffer, (gsize) n);
       *size += n;
       if (!sht_durable_write_all (fd, buffer, (gsize) n))
         {
@@ -74,7 +74,7 @@ unpack (Restore *restore, const char *name, gint64 *size, GError **error)
 {
   g_autofree char *path = g_build_filename (restore->folder, name, NULL);
   g_autofree char *folder = g_path_get_dirname (path);
-  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  ShtSha256 sum;
   gboolean ok;
   int fd;
 
@@ -86,9 +86,10 @@ unpack (Restore *restore, const char *name, gint64 *size, GError **error)
       unusable (restore, error, errno == EEXIST ? "it holds one thing twice" : g_strerror (errno));
       return NULL;
     }
-  ok = copy_out (restore, fd, sum, size, error);
+  sht_sha256_begin (&sum);
+  ok = copy_out (restore, fd, &sum, size, error);
   close (fd);
-  return ok && sht_durable_sync_folder (folder, error) ? g_strdup (g_checksum_get_string (sum)) : NULL;
+  return ok && sht_durable_sync_folder (folder, error) ? sht_sha256_end_hex (&sum) : NULL;
 }
 
 static gboolean

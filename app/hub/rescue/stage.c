@@ -26,7 +26,7 @@ typedef struct
   int photo;      /* the open file, -1 between photos */
   char *sha256;   /* (owned) (nullable): of the photo that comes in */
   gint64 left;    /* of its bytes */
-  GChecksum *sum; /* (owned) (nullable) */
+  ShtSha256 sum;
 } Reading;
 
 static gboolean
@@ -89,13 +89,15 @@ take_operation (Reading *reading, const char *data, gsize length, GError **error
 static gboolean
 end_photo (Reading *reading, GError **error)
 {
+  g_autofree char *sum = NULL;
+
   if (fsync (reading->photo) != 0)
     return no_room (error);
   close (reading->photo);
   reading->photo = -1;
-  if (!g_str_equal (g_checksum_get_string (reading->sum), reading->sha256))
+  sum = sht_sha256_end_hex (&reading->sum);
+  if (!g_str_equal (sum, reading->sha256))
     return damaged (reading, error);
-  g_clear_pointer (&reading->sum, g_checksum_free);
   g_ptr_array_add (reading->stage->photos, g_steal_pointer (&reading->sha256));
   return TRUE;
 }
@@ -111,7 +113,7 @@ begin_photo (Reading *reading, const char *data, gsize length, GError **error)
   if (!sht_key_is_valid (sha256) || reading->left < 0 || reading->left > MOST_PHOTO_BYTES)
     return damaged (reading, error);
   reading->sha256 = g_strdup (sha256);
-  reading->sum = g_checksum_new (G_CHECKSUM_SHA256);
+  sht_sha256_begin (&reading->sum);
   reading->photo = create_in (reading->stage, sha256);
   if (reading->photo < 0)
     return errno == EEXIST ? damaged (reading, error) : no_room (error);
@@ -123,7 +125,7 @@ take_bytes (Reading *reading, const char *data, gsize length, GError **error)
 {
   if (reading->photo < 0 || length == 0 || (gint64) length > reading->left)
     return damaged (reading, error);
-  g_checksum_update (reading->sum, (const guchar *) data, (gssize) length);
+  sht_sha256_add (&reading->sum, data, length);
   reading->left -= (gint64) length;
   if (!sht_durable_write_all (reading->photo, data, length))
     return no_room (error);
@@ -289,7 +291,6 @@ sht_stage_new (ShtHub *hub, const char *file, GError **error)
   if (reading.photo >= 0)
     close (reading.photo);
   g_free (reading.sha256);
-  g_clear_pointer (&reading.sum, g_checksum_free);
   return ok ? g_steal_pointer (&stage) : NULL;
 }
 

@@ -99,15 +99,15 @@ chunk_request (ShtLane lane, ShtUploadState *state, GBytes *chunk)
 {
   ShtRequest *request = tus_request (lane, "PATCH", state->upload->url);
   g_autofree char *offset = g_strdup_printf ("%" G_GINT64_FORMAT, state->offset);
-  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
   g_autofree char *encoded = NULL;
   g_autofree char *checksum = NULL;
-  guint8 digest[32];
-  gsize size = sizeof digest;
+  guint8 digest[SHT_SHA256_BYTES];
+  ShtSha256 sum;
 
-  g_checksum_update (sum, g_bytes_get_data (chunk, NULL), (gssize) g_bytes_get_size (chunk));
-  g_checksum_get_digest (sum, digest, &size);
-  encoded = g_base64_encode (digest, size);
+  sht_sha256_begin (&sum);
+  sht_sha256_add (&sum, g_bytes_get_data (chunk, NULL), g_bytes_get_size (chunk));
+  sht_sha256_end (&sum, digest);
+  encoded = g_base64_encode (digest, sizeof digest);
   checksum = g_strconcat ("sha256 ", encoded, NULL);
   sht_request_set_header (request, "Upload-Offset", offset);
   sht_request_set_header (request, "Upload-Checksum", checksum);
