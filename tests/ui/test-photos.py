@@ -3,6 +3,7 @@
 """test-photos.py BUILD he|en WIDTHxHEIGHT: a ticket's photos as evidence: their words, near and far, before beside
 after, and drawn on."""
 
+import hashlib
 import json
 import os
 import re
@@ -300,6 +301,32 @@ def draw(desk, hands, store, ticket, check):
         leave(hands)
 
 
+def choose_share(hands, what):
+    hands.desk.click_at(hands.window.find(BUTTON, hands.exactly("Share")))
+    hands.desk.click_at(hands.window.find(None, hands.exactly(what)))
+
+
+def share(desk, hands, store, ticket, check):
+    with check.point("a copy is saved as it is kept, and it is said what residents get", hands):
+        open_photo(hands, "before")
+        original = next(photo for photo in photos(desk, store, ticket) if photo["role"] == "before" and not photo.get("of"))
+        copy = os.path.join(desk.folder, "copy.jpg")
+        choose_share(hands, "Save a copy…")
+        hands.window.find("label", hands.exactly("Residents get the copy with the blurred faces or plates, not this one"))
+        hands.choose_file("Save a copy of the photo", copy)
+        wait_for("the copy", lambda: os.path.exists(copy) and os.path.getsize(copy) == original["size"])
+        with open(copy, "rb") as file:
+            equal(hashlib.sha256(file.read()).hexdigest(), original["sha256"], "the copy")
+        hands.window.find("label", hands.exactly("A copy is saved"))
+    with check.point("a photo is offered to the printers", hands):
+        choose_share(hands, "Print…")
+        title = hands.say.toolkit.gettext("Print")
+        wait_for("the printers", lambda: desk.has_window(title))
+        desk.press("Escape")
+        wait_for("them to go", lambda: not desk.has_window(title))
+        leave(hands)
+
+
 def gallery(desk, language, check):
     store = desk.make_store()
     ticket = first_ticket(desk, store)
@@ -310,6 +337,7 @@ def gallery(desk, language, check):
     near_and_far(desk, hands, store, ticket, check)
     compare(desk, hands, store, ticket, check)
     draw(desk, hands, store, ticket, check)
+    share(desk, hands, store, ticket, check)
     with check.point("the window closes well", hands):
         hands.close()
     with check.point("the viewer with all of this in it leaks nothing", hands):

@@ -5,7 +5,11 @@
 #include "tests/ui/ticket-fixture.h"
 
 #include "tablet/ui/common/photo-chooser.h"
+#include "tablet/ui/ticket/photo-share.h"
 #include "tablet/ui/ticket/say-event.h"
+
+#include <glib/gstdio.h>
+#include <unistd.h>
 
 static GtkWidget *
 find_inside (GtkWidget *widget, GType type, const char *name)
@@ -182,6 +186,50 @@ test_done_with (void)
   gtk_window_destroy (GTK_WINDOW (shown.window));
 }
 
+static JsonArray *
+photos_of (const char *text)
+{
+  g_autoptr (JsonNode) node = json_from_string (text, NULL);
+
+  return json_array_ref (json_node_get_array (node));
+}
+
+/* What residents may not see: a photo and a drawing of it, where another drawing of it has blurred something. */
+static void
+test_ours_only (void)
+{
+  static const gboolean ours[] = { TRUE, TRUE, FALSE, FALSE, FALSE };
+  g_autoptr (JsonArray) photos = photos_of ("[{\"id\":\"a\"},{\"id\":\"b\",\"of\":\"a\",\"layer\":[\"arrow\"]},"
+                                            "{\"id\":\"c\",\"of\":\"b\",\"layer\":[\"arrow\",\"blur\"]},{\"id\":\"d\"},"
+                                            "{\"id\":\"e\",\"of\":\"e\",\"layer\":[\"text\"]}]");
+
+  for (guint i = 0; i < G_N_ELEMENTS (ours); i++)
+    g_assert_cmpint (sht_photo_share_is_ours_only (photos, json_array_get_object_element (photos, i)), ==, ours[i]);
+}
+
+static void
+test_on_paper (void)
+{
+  g_autoptr (GBytes) pixels = g_bytes_new_take (g_malloc0 (64 * 48 * 4), 64 * 48 * 4);
+  g_autoptr (GdkTexture) texture = gdk_memory_texture_new (64, 48, GDK_MEMORY_R8G8B8A8_PREMULTIPLIED, pixels, 64 * 4);
+  g_autoptr (GtkPrintOperation) operation = sht_photo_share_new_print (texture, "106-1\nלפני · היום\nSHA-256 00");
+  g_autofree char *path = g_strdup_printf ("%s/paper-%d.pdf", g_get_tmp_dir (), (int)getpid ());
+  g_autofree char *paper = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize length;
+
+  gtk_print_operation_set_export_filename (operation, path);
+  g_assert_cmpint (gtk_print_operation_run (operation, GTK_PRINT_OPERATION_ACTION_EXPORT, NULL, &error), ==,
+                   GTK_PRINT_OPERATION_RESULT_APPLY);
+  g_assert_no_error (error);
+  g_assert_true (g_file_get_contents (path, &paper, &length, NULL));
+  g_assert_true (g_str_has_prefix (paper, "%PDF-"));
+  g_assert_nonnull (memmem (paper, length, "/Count 1", 8));
+  g_assert_nonnull (memmem (paper, length, "/Subtype /Image", 15));
+  g_assert_nonnull (memmem (paper, length, "/Type /Font", 11));
+  g_assert_cmpint (g_unlink (path), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -189,5 +237,7 @@ main (int argc, char **argv)
     return 0;
   g_test_add_func ("/ticket/done-without-a-photo", test_done_without);
   g_test_add_func ("/ticket/done-with-its-photos", test_done_with);
+  g_test_add_func ("/ticket/photo-for-residents", test_ours_only);
+  g_test_add_func ("/ticket/photo-on-paper", test_on_paper);
   return run_tests ();
 }

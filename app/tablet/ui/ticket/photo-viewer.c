@@ -7,6 +7,7 @@
 #include "tablet/ui/ticket/photo-canvas.h"
 #include "tablet/ui/ticket/photo-compare.h"
 #include "tablet/ui/ticket/photo-draw.h"
+#include "tablet/ui/ticket/photo-share.h"
 #include "tablet/ui/ticket/photo-words.h"
 
 #include <glib/gi18n.h>
@@ -35,6 +36,7 @@ struct _ShtPhotoViewer
   GtkWidget *compare_button;
   GtkWidget *draw;
   GtkWidget *draw_button;
+  GtkWidget *share_button;
   char *drawn_on; /* (owned) (nullable): the photo that is drawn on */
   GtkWidget *arrows[2];
   GtkWidget *toasts;
@@ -67,6 +69,7 @@ show_page (ShtPhotoViewer *self)
 
   gtk_stack_set_visible_child (GTK_STACK (self->stack), page);
   gtk_widget_set_visible (self->draw_button, one && self->one == self->canvas);
+  gtk_widget_set_visible (self->share_button, one && self->one == self->canvas);
   gtk_widget_set_visible (self->compare_button, self->can_compare && !is_drawing (self));
   gtk_widget_set_visible (self->words, one);
   for (guint i = 0; i < G_N_ELEMENTS (self->arrows); i++)
@@ -234,6 +237,65 @@ static void
 say (ShtPhotoViewer *self, const char *text)
 {
   adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), adw_toast_new (text));
+}
+
+/* --- out of the tablet --- */
+
+static void
+on_shared (gpointer data, const char *words)
+{
+  say (data, words);
+}
+
+static char *
+number_of_ticket (ShtPhotoViewer *self)
+{
+  char *number = sht_db_get_text (sht_session_get_reader (self->session)->db, NULL, "SELECT number FROM ticket WHERE id = ?1",
+                                  "s", self->ticket);
+
+  return number != NULL ? number : g_strdup (_("Not numbered yet"));
+}
+
+static void
+print (ShtPhotoViewer *self, JsonObject *photo, GdkTexture *texture)
+{
+  g_autofree char *number = number_of_ticket (self);
+  g_autofree char *described = describe (self, photo);
+  g_autofree char *words = g_strdup_printf ("%s\n%s\nSHA-256 %s", number, described, self->shown);
+  g_autoptr (GtkPrintOperation) operation = sht_photo_share_new_print (texture, words);
+  g_autoptr (GError) error = NULL;
+
+  if (gtk_print_operation_run (operation, GTK_PRINT_OPERATION_ACTION_PRINT_DIALOG, GTK_WINDOW (self), &error)
+      == GTK_PRINT_OPERATION_RESULT_ERROR)
+    say (self, error->message);
+}
+
+static void
+on_share (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  ShtPhotoViewer *self = SHT_PHOTO_VIEWER (widget);
+  JsonObject *photo = json_array_get_object_element (self->photos, self->index);
+  GdkTexture *texture = sht_photo_canvas_get_texture (SHT_PHOTO_CANVAS (self->canvas));
+
+  if (texture == NULL || self->shown == NULL)
+    return;
+  if (sht_photo_share_is_ours_only (self->photos, photo))
+    say (self, _("Residents get the copy with the blurred faces or plates, not this one"));
+  if (g_str_equal (action, "viewer.save-copy"))
+    {
+      g_autofree char *path = sht_store_blob_path (sht_session_get_reader (self->session), self->shown);
+      g_autofree char *number = number_of_ticket (self);
+      g_autofree char *name = g_strdup_printf ("%s-%u.jpg", number, self->index + 1);
+
+      sht_photo_share_save (GTK_WINDOW (self), path, name, on_shared, self);
+    }
+  else if (g_str_equal (action, "viewer.copy"))
+    {
+      sht_photo_share_copy (widget, texture);
+      say (self, _("The picture is on the clipboard"));
+    }
+  else
+    print (self, photo, texture);
 }
 
 static void
@@ -459,6 +521,9 @@ sht_photo_viewer_class_init (ShtPhotoViewerClass *class)
   GTK_WINDOW_CLASS (class)->close_request = sht_photo_viewer_close_request;
   gtk_widget_class_install_action (widget_class, "viewer.previous", NULL, on_step);
   gtk_widget_class_install_action (widget_class, "viewer.next", NULL, on_step);
+  gtk_widget_class_install_action (widget_class, "viewer.save-copy", NULL, on_share);
+  gtk_widget_class_install_action (widget_class, "viewer.copy", NULL, on_share);
+  gtk_widget_class_install_action (widget_class, "viewer.print", NULL, on_share);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, on_escape, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (zooms); i++)
     for (guint k = 0; k < G_N_ELEMENTS (modifiers); k++)
@@ -515,6 +580,8 @@ sht_photo_viewer_init (ShtPhotoViewer *self)
   gtk_widget_add_css_class (self->draw_button, "touch");
   g_signal_connect_object (self->draw_button, "clicked", G_CALLBACK (on_draw), self, G_CONNECT_SWAPPED);
   adw_header_bar_pack_start (ADW_HEADER_BAR (header), self->draw_button);
+  self->share_button = sht_photo_share_button_new ();
+  adw_header_bar_pack_end (ADW_HEADER_BAR (header), self->share_button);
   self->stack = gtk_stack_new ();
   gtk_stack_add_child (GTK_STACK (self->stack), self->canvas);
   gtk_stack_add_child (GTK_STACK (self->stack), self->missing);
