@@ -18,6 +18,8 @@ static const char *const reasons[] = {
   N_ ("this ticket was never with this crew"),
   N_ ("the photo's file on this tablet is damaged"),
   N_ ("the hub does not take this photo"),
+  N_ ("the voice note's file on this tablet is damaged"),
+  N_ ("the hub does not take this voice note"),
 };
 
 static const struct
@@ -102,6 +104,8 @@ what_words (ShtStore *store, const char *kind, JsonObject *said)
                             sht_names_get (store, "department", sht_json_string (said, "department")));
   if (g_str_equal (kind, "photo.attach") || g_str_equal (kind, "photo.bytes"))
     return g_strdup (_("Photo"));
+  if (g_str_equal (kind, "voice.add") || g_str_equal (kind, "voice.bytes"))
+    return g_strdup (_("Voice note"));
   if (g_str_equal (kind, "photo.edit"))
     return g_strdup (_("Words to a photo"));
   if (g_str_equal (kind, "place.report"))

@@ -19,6 +19,7 @@ struct _ShtActionBar
   GtkWidget *waiting;
   GtkWidget *hand_over;
   GtkWidget *note;
+  GtkWidget *voice;
   GtkWidget *assign;
   GtkWidget *more;
   GtkWidget *more_list;
@@ -113,13 +114,14 @@ sht_action_bar_init (ShtActionBar *self)
   gtk_widget_add_css_class (self->rest, "tight");
   gtk_flow_box_set_selection_mode (GTK_FLOW_BOX (self->rest), GTK_SELECTION_NONE);
   gtk_flow_box_set_homogeneous (GTK_FLOW_BOX (self->rest), TRUE);
-  gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (self->rest), 5);
+  gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (self->rest), 6);
   gtk_flow_box_set_column_spacing (GTK_FLOW_BOX (self->rest), 9);
   gtk_flow_box_set_row_spacing (GTK_FLOW_BOX (self->rest), 9);
   self->assign = new_secondary (self, "sht-crew-symbolic", _("Assign…"), "ticket.assign");
   self->waiting = new_secondary (self, "sht-status-waiting-symbolic", _("Waiting…"), "ticket.wait");
   self->hand_over = new_secondary (self, "sht-hand-over-symbolic", _("Hand over…"), "ticket.hand-over");
   self->note = new_secondary (self, "sht-note-symbolic", _("Note…"), "ticket.note");
+  self->voice = new_secondary (self, "audio-input-microphone-symbolic", _("Voice note…"), "ticket.voice");
   self->more = new_more (self);
   gtk_box_append (GTK_BOX (self), self->main);
   gtk_box_append (GTK_BOX (self), self->rest);
