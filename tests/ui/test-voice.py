@@ -173,7 +173,6 @@ def main(build, language, size):
     try:
         os.environ["SHETACH_MICROPHONE"] = MICROPHONE
         os.environ["SHETACH_SPEAKER"] = SPEAKER
-        os.environ["SHETACH_VOICE_HELPER"] = os.path.join(desk.build, "app/platform/shetach-voice")
         store = desk.make_store()
         choose(store, page="work", ticket="")
         hands = Hands(desk, store, language)

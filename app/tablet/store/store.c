@@ -61,7 +61,7 @@ static const char *const schema[] = {
   "CREATE VIRTUAL TABLE ticket_spot USING rtree_i32 (row, min_lat, max_lat, min_lon, max_lon);"
   "CREATE VIRTUAL TABLE place_spot USING rtree_i32 (row, min_lat, max_lat, min_lon, max_lon);",
   /* when an operation was put into a rescue file: from then on it may reach the hub by that way */
-  "ALTER TABLE op ADD COLUMN exported_at INTEGER;"
+  "ALTER TABLE op ADD COLUMN exported_at INTEGER;",
   /* of those that are over, the one that was last changed comes first */
   "UPDATE ticket SET due_at = -updated_at WHERE open = 0 AND updated_at > 0;",
   /* voice notes, which an older program had put with what it does not know; `fetched`: 0 wanted, 1 here, 2 not to be had.

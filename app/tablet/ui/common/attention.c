@@ -203,6 +203,8 @@ reason_words (const char *reason)
       return sentence (gettext (reasons[i]));
   if (reason != NULL && strstr (reason, " may not ") != NULL)
     return g_strdup (_("This crew may not do that: ask the supervisor"));
+  if (g_strcmp0 (reason, "unknown kind of operation") == 0)
+    return g_strdup (_("The hub is older than this tablet and does not know this yet. Send it again once the hub was updated"));
   /* Plain English is plain to those who read it. */
   if (reason != NULL && g_str_equal (sht_words_language (), "en"))
     return sentence (reason);
