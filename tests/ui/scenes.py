@@ -210,7 +210,6 @@ def speak(desk, store, ticket):
 
 def break_off(desk, store, ticket):
     """A recording that somebody began, and the tablet's power went."""
-    plug_in_microphone(desk, store, ticket)
     speak(desk, store, ticket)
     folder = os.path.join(store, "voice")
     os.makedirs(folder, exist_ok=True)
@@ -235,11 +234,6 @@ def find_no_microphone(desk, window):
     window.click("push button", "^(Voice note…|הודעה קולית…)$")
     window.click("push button", "^(Record|הקלטה)$")
     window.find("label", "^(No microphone answers|אין מיקרופון שעונה)$", 30)
-
-
-def go_down_to_voice(desk, window):
-    os.environ.pop("SHETACH_MICROPHONE", None)
-    go_down(desk, window)
 
 
 def choose_none(desk, window):
@@ -332,7 +326,7 @@ SCENES = {
     "voice-record": Scene(ticket=True, prepare=plug_in_microphone, act=record_voice, styles=("day", "night")),
     "voice-review": Scene(ticket=True, prepare=plug_in_microphone, act=review_voice),
     "voice-none": Scene(ticket=True, act=find_no_microphone, layouts=("portrait",)),
-    "voice-offer": Scene(ticket=True, prepare=break_off, act=go_down_to_voice),
+    "voice-offer": Scene(ticket=True, prepare=break_off),
     "voice-large-text": Scene(ticket=True, prepare=both(plug_in_microphone, larger), act=review_voice),
     "choose-photos-none": Scene(page="report", act=choose_none),
     "choose-photos-large-text": Scene(ticket=True, prepare=both(fill_pictures, larger), act=choose_photos),

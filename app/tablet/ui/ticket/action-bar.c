@@ -2,6 +2,7 @@
 #include "tablet/ui/ticket/action-bar.h"
 
 #include "tablet/ui/common/words.h"
+#include "tablet/ui/ticket/voice-bar.h"
 
 #include <glib/gi18n.h>
 
@@ -12,6 +13,8 @@ struct _ShtActionBar
 {
   GtkBox parent_instance;
 
+  GtkWidget *offer;   /* a recording that waits to be kept */
+  GtkWidget *offered;
   GtkWidget *main;
   GtkWidget *main_icon;
   GtkWidget *main_label;
@@ -123,6 +126,15 @@ sht_action_bar_init (ShtActionBar *self)
   self->note = new_secondary (self, "sht-note-symbolic", _("Note…"), "ticket.note");
   self->voice = new_secondary (self, "audio-input-microphone-symbolic", _("Voice note…"), "ticket.voice");
   self->more = new_more (self);
+  self->offered = gtk_label_new (NULL);
+  gtk_label_set_wrap (GTK_LABEL (self->offered), TRUE);
+  self->offer = gtk_button_new ();
+  gtk_button_set_child (GTK_BUTTON (self->offer), self->offered);
+  gtk_widget_set_size_request (self->offer, -1, TOUCH);
+  gtk_widget_set_visible (self->offer, FALSE);
+  gtk_widget_add_css_class (self->offer, "touch");
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->offer), "ticket.voice");
+  gtk_box_append (GTK_BOX (self), self->offer);
   gtk_box_append (GTK_BOX (self), self->main);
   gtk_box_append (GTK_BOX (self), self->rest);
 }
@@ -137,6 +149,21 @@ GtkWidget *
 sht_action_bar_get_main (ShtActionBar *self)
 {
   return self->main;
+}
+
+/**
+ * sht_action_bar_offer_voice:
+ * @duration_ms: how long a recording plays that was neither kept nor discarded, 0 for none
+ */
+void
+sht_action_bar_offer_voice (ShtActionBar *self, gint64 duration_ms)
+{
+  g_autofree char *clock = sht_voice_bar_clock (duration_ms);
+  g_autofree char *text = g_strdup_printf (_("A recording of %s was not kept yet. Listen…"), clock);
+
+  gtk_label_set_text (GTK_LABEL (self->offered), text);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->offer), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+  gtk_widget_set_visible (self->offer, duration_ms > 0);
 }
 
 /**

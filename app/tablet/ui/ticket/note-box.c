@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/ticket/note-box.h"
 
-#include "tablet/ui/ticket/voice-bar.h"
-
 #include <glib/gi18n.h>
 
 #define HEIGHT 76
@@ -15,8 +13,6 @@ struct _ShtNoteBox
   GtkWidget *view;
   GtkWidget *hint;
   GtkWidget *button;
-  GtkWidget *offer;   /* a recording that waits */
-  GtkWidget *offered;
   GHashTable *drafts; /* (owned): ticket → text */
   char *ticket;       /* (owned) (nullable) */
 };
@@ -135,16 +131,6 @@ sht_note_box_init (ShtNoteBox *self)
   gtk_widget_set_halign (self->button, GTK_ALIGN_END);
   gtk_widget_set_sensitive (self->button, FALSE);
   gtk_widget_add_css_class (self->button, "touch");
-  self->offer = gtk_button_new ();
-  self->offered = gtk_label_new (NULL);
-  gtk_label_set_wrap (GTK_LABEL (self->offered), TRUE);
-  gtk_button_set_child (GTK_BUTTON (self->offer), self->offered);
-  gtk_widget_set_size_request (self->offer, -1, TOUCH);
-  gtk_widget_set_visible (self->offer, FALSE);
-  gtk_widget_add_css_class (self->offer, "touch");
-  gtk_widget_add_css_class (self->offer, "suggested-action");
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->offer), "ticket.voice");
-  gtk_box_append (GTK_BOX (self), self->offer);
   gtk_box_append (GTK_BOX (self), frame);
   gtk_box_append (GTK_BOX (self), self->button);
   g_signal_connect_object (gtk_text_view_get_buffer (view), "changed", G_CALLBACK (on_changed), self,
@@ -199,21 +185,6 @@ sht_note_box_sent (ShtNoteBox *self, const char *ticket, const char *text)
     sht_note_box_write (self, "");
   else if (g_strcmp0 (g_hash_table_lookup (self->drafts, ticket), text) == 0)
     g_hash_table_remove (self->drafts, ticket);
-}
-
-/**
- * sht_note_box_offer_voice:
- * @duration_ms: how long a recording plays that was not kept yet, 0 for none
- */
-void
-sht_note_box_offer_voice (ShtNoteBox *self, gint64 duration_ms)
-{
-  g_autofree char *clock = sht_voice_bar_clock (duration_ms);
-  g_autofree char *text = g_strdup_printf (_("A recording of %s was not kept yet. Listen…"), clock);
-
-  gtk_label_set_text (GTK_LABEL (self->offered), text);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->offer), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
-  gtk_widget_set_visible (self->offer, duration_ms > 0);
 }
 
 void

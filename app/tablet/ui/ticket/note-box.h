@@ -20,7 +20,6 @@ void sht_note_box_set_ticket (ShtNoteBox *self, const char *ticket);
 void sht_note_box_sent (ShtNoteBox *self, const char *ticket, const char *text);
 void sht_note_box_write (ShtNoteBox *self, const char *text);
 char *sht_note_box_get_text (ShtNoteBox *self) G_GNUC_WARN_UNUSED_RESULT;
-void sht_note_box_offer_voice (ShtNoteBox *self, gint64 duration_ms);
 void sht_note_box_grab (ShtNoteBox *self);
 
 G_END_DECLS

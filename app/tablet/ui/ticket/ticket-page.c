@@ -407,7 +407,7 @@ sht_ticket_page_refresh (ShtTicketPage *self)
     others = sht_photo_strip_update (SHT_PHOTO_STRIP (self->strips[i]), reader, self->all);
   gtk_widget_set_visible (self->strips[2], others > 0);
   show_imports (self);
-  sht_note_box_offer_voice (SHT_NOTE_BOX (self->note), sht_ticket_waiting_voice (self));
+  sht_action_bar_offer_voice (SHT_ACTION_BAR (self->bar), sht_ticket_waiting_voice (self));
   sht_journey_update (SHT_JOURNEY (self->journey), sht_json_array (view, "events"));
   gtk_stack_set_visible_child (GTK_STACK (self->stack), self->scrolled);
 }

@@ -141,12 +141,15 @@ static void
 sht_voice_bar_init (ShtVoiceBar *self)
 {
   gtk_box_set_spacing (GTK_BOX (self), 9);
+  /* Sound runs from the left in every language, as the sign for it points. */
+  gtk_widget_set_direction (GTK_WIDGET (self), GTK_TEXT_DIR_LTR);
   self->button = gtk_button_new_from_icon_name ("media-playback-start-symbolic");
   gtk_widget_set_size_request (self->button, TOUCH, TOUCH);
   gtk_widget_set_valign (self->button, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (self->button, "circular");
   gtk_widget_add_css_class (self->button, "touch");
   self->slider = gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, 0, 1, STEP_S);
+  gtk_widget_set_direction (self->slider, GTK_TEXT_DIR_LTR);
   gtk_range_set_increments (GTK_RANGE (self->slider), STEP_S, PAGE_S);
   gtk_widget_set_hexpand (self->slider, TRUE);
   gtk_widget_set_size_request (self->slider, 96, TOUCH);
