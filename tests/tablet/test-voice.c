@@ -156,7 +156,7 @@ test_cut_off (void)
   g_assert_no_error (error);
   g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
   kept = read_first (tablet);
-  g_assert_cmpuint (g_bytes_get_size (kept), <=, length);
+  g_assert_cmpuint (g_bytes_get_size (kept), <, length);
   g_assert_cmpuint (g_bytes_get_size (kept), >, length - 400);
   g_assert_cmpmem (g_bytes_get_data (kept, NULL), g_bytes_get_size (kept), g_bytes_get_data (note, NULL), g_bytes_get_size (kept));
   /* killed between the keeping and the removing of the file: it is not offered again */
@@ -277,6 +277,31 @@ test_other_bytes_come (void)
       g_assert_true (tablet_sync (other, 60000));
       g_assert_cmpint (tablet_count (other, "SELECT count(*) FROM voice WHERE fetched = 1"), ==, 2);
     }
+}
+
+/* As long as it should be, whole, and another one's. */
+static void
+test_right_size_wrong_bytes (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autofree char *id = ticket_id (1), *sha256 = NULL, *path = NULL;
+  g_autoptr (GBytes) note = voice_note (1000, 5), false_note = voice_note (1000, 6);
+  g_autoptr (Tablet) one = NULL, other = NULL;
+
+  town_add_ticket (town, 1, "r1");
+  one = tablet_new (town, "crew", "r1", "roads");
+  other = tablet_new (town, "crew", "r1", "roads");
+  g_assert_true (tablet_sync (one, 0));
+  add (one, id, note);
+  g_assert_true (tablet_sync (one, 0));
+  g_assert_cmpuint (g_bytes_get_size (note), ==, g_bytes_get_size (false_note));
+  sha256 = sht_db_get_text (one->store->db, NULL, "SELECT sha256 FROM voice", "");
+  path = sht_hub_photo_path (town->hub, sha256);
+  g_assert_true (g_file_set_contents (path, g_bytes_get_data (false_note, NULL), (gssize) g_bytes_get_size (false_note), NULL));
+  g_assert_true (tablet_sync (other, 0));
+  assert_voice (other, id, "confirmed", FALSE);
+  g_assert_cmpint (tablet_count (other, "SELECT count(*) FROM voice WHERE fetched = 2"), ==, 1);
+  g_assert_cmpuint (count_files (other), ==, 0);
 }
 
 /* Where a link costs money they wait, and nothing else does. */
@@ -411,6 +436,7 @@ main (int argc, char **argv)
   g_test_add_func ("/voice/refused-here", test_refused_here);
   g_test_add_func ("/voice/refused-there", test_refused_there);
   g_test_add_func ("/voice/other-bytes-come", test_other_bytes_come);
+  g_test_add_func ("/voice/right-size-wrong-bytes", test_right_size_wrong_bytes);
   g_test_add_func ("/voice/spared", test_spared);
   g_test_add_func ("/voice/goes", test_goes);
   g_test_add_func ("/voice/upgraded", test_upgraded);

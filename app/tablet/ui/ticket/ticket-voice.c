@@ -97,13 +97,20 @@ on_voice (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   ShtTicketPage *page = SHT_TICKET_PAGE (widget);
   const char *ticket = sht_ticket_page_get_ticket (page);
+  ShtStore *reader = sht_session_get_reader (sht_ticket_page_get_session (page));
   g_autoptr (GError) error = NULL;
   g_autofree char *path = NULL;
   ShtVoicePage *front;
 
   if (ticket == NULL)
     return;
-  path = sht_voice_draft_path (sht_session_get_reader (sht_ticket_page_get_session (page)), ticket, &error);
+  /* A recording that waits can still be heard; another would not fit. */
+  if (sht_ticket_waiting_voice (page) == 0 && !sht_store_has_room_for_photo (reader, NULL))
+    {
+      sht_ticket_page_say (page, _("This tablet is nearly full: no more recordings. Statuses and notes go on."));
+      return;
+    }
+  path = sht_voice_draft_path (reader, ticket, &error);
   if (path == NULL)
     {
       g_message ("voice note: %s", error->message);

@@ -74,6 +74,7 @@ show_record (ShtVoicePage *self)
   gtk_level_bar_set_value (GTK_LEVEL_BAR (self->meter), 0);
   show_time (self, 0);
   gtk_stack_set_visible_child (GTK_STACK (self->stack), self->record);
+  gtk_widget_grab_focus (self->button);
 }
 
 /* How long what is in the file plays; 0 when nothing is. */
