@@ -162,6 +162,8 @@ def none(desk, hands, check):
         hands.tap("Voice note…")
         hands.tap("Record")
         hands.window.find("label", hands.exactly("No microphone answers"), SLOW_S)
+        hands.tap("Try again")
+        hands.window.find("label", hands.exactly("No microphone answers"), SLOW_S)
         hands.tap("Close the microphone")
         hands.window.find(BUTTON, hands.exactly("Voice note…"))
         hands.close()

@@ -337,11 +337,16 @@ static GtkWidget *
 new_none (void)
 {
   GtkWidget *page = adw_status_page_new ();
+  GtkWidget *again = gtk_button_new_with_label (_("Try again"));
 
   adw_status_page_set_icon_name (ADW_STATUS_PAGE (page), "microphone-disabled-symbolic");
   adw_status_page_set_title (ADW_STATUS_PAGE (page), _("No microphone answers"));
   adw_status_page_set_description (ADW_STATUS_PAGE (page),
                                    _("Another program may be using it, or it is not plugged in. A written note is as good."));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (again), "voice.record");
+  gtk_widget_set_halign (again, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (again, "pill");
+  adw_status_page_set_child (ADW_STATUS_PAGE (page), again);
   return page;
 }
 
