@@ -184,11 +184,13 @@ take_packet (Reading *reading, const guint8 *packet, gsize length, GError **erro
       return TRUE;
     }
   if (n == 1)
-    return (length >= 8 && memcmp (packet, "OpusTags", 8) == 0) || bad_format (error, "this is not a voice note: its tags are missing");
+    return (length >= 8 && memcmp (packet, "OpusTags", 8) == 0)
+           || bad_format (error, "this is not a voice note: its tags are missing");
   reading->samples += samples_of (packet, length);
   if (reading->samples > (gint64) SHT_VOICE_MOST_MS * 48 + reading->skip)
     {
-      g_set_error_literal (error, SHT_VOICE_ERROR, SHT_VOICE_ERROR_TOO_LONG, "a voice note may have five minutes, this has more");
+      g_set_error_literal (error, SHT_VOICE_ERROR, SHT_VOICE_ERROR_TOO_LONG,
+                           "a voice note may have five minutes, this has more");
       return FALSE;
     }
   if (reading->each != NULL && samples_of (packet, length) > 0)
@@ -230,7 +232,8 @@ take_page (Reading *reading, const Page *page, GError **error)
  * Returns: %FALSE with %SHT_VOICE_ERROR_FORMAT or %SHT_VOICE_ERROR_TOO_LONG
  */
 gboolean
-sht_voice_read (const guint8 *data, gsize length, ShtVoiceFunc each, gpointer user_data, ShtVoiceInfo *info, GError **error)
+sht_voice_read (const guint8 *data, gsize length, ShtVoiceFunc each, gpointer user_data, ShtVoiceInfo *info,
+                GError **error)
 {
   g_autoptr (GByteArray) packet = g_byte_array_new ();
   Reading reading = { .each = each, .data = user_data, .packet = packet };

@@ -41,7 +41,8 @@ sht_voice_decode (GBytes *note, GCancellable *cancellable, GError **error)
 
   if (!sht_voice_read (data, length, NULL, NULL, &info, error))
     return NULL;
-  samples = sht_image_process_run ((const char *[]){ helper, NULL }, note, TIMEOUT_MS, "voice note", cancellable, &local_error);
+  samples = sht_image_process_run ((const char *[]){ helper, NULL }, note, TIMEOUT_MS, "voice note", cancellable,
+                                   &local_error);
   if (local_error != NULL && local_error->domain == G_IO_ERROR)
     {
       g_propagate_error (error, g_steal_pointer (&local_error));

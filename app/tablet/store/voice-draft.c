@@ -62,8 +62,8 @@ is_kept (ShtStore *store, const char *ticket, GBytes *whole)
   g_autofree char *sha256 = sht_sha256_of_bytes (data, length);
   gint64 kept = 0;
 
-  return sht_db_get_int (store->db, &kept, NULL, "SELECT count(*) FROM voice WHERE ticket = ?1 AND sha256 = ?2", "ss", ticket,
-                         sha256)
+  return sht_db_get_int (store->db, &kept, NULL, "SELECT count(*) FROM voice WHERE ticket = ?1 AND sha256 = ?2", "ss",
+                         ticket, sha256)
          && kept > 0;
 }
 
@@ -154,7 +154,8 @@ sht_voice_draft_clean (ShtStore *store, gboolean discarded)
       gint64 there = 1;
 
       if ((discarded && g_str_has_suffix (name, DISCARDED))
-          || (sht_db_get_int (store->db, &there, NULL, "SELECT count(*) FROM ticket WHERE id = ?1", "s", ticket) && there == 0))
+          || (sht_db_get_int (store->db, &there, NULL, "SELECT count(*) FROM ticket WHERE id = ?1", "s", ticket)
+              && there == 0))
         g_unlink (path);
     }
 }

@@ -122,7 +122,8 @@ on_voice (GtkWidget *widget, const char *action, GVariant *parameter)
   g_signal_connect_object (front, "keep", G_CALLBACK (on_keep), page, 0);
   g_signal_connect_object (front, "discard", G_CALLBACK (on_discard), page, 0);
   /* What was recorded and left so is offered on the page again. */
-  g_signal_connect_object (front, "unmap", G_CALLBACK (sht_ticket_page_refresh), page, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  g_signal_connect_object (front, "unmap", G_CALLBACK (sht_ticket_page_refresh), page,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
 }
 
 static void

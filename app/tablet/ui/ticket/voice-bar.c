@@ -50,7 +50,8 @@ show (ShtVoiceBar *self)
   g_autofree char *isolated = g_strdup_printf ("\u2066%s\u2069", text);
   const char *what = playing ? _("Pause") : _("Play the voice note");
 
-  gtk_button_set_icon_name (GTK_BUTTON (self->button), playing ? "media-playback-pause-symbolic" : "media-playback-start-symbolic");
+  gtk_button_set_icon_name (GTK_BUTTON (self->button),
+                            playing ? "media-playback-pause-symbolic" : "media-playback-start-symbolic");
   gtk_widget_set_tooltip_text (self->button, what);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL, what, -1);
   gtk_widget_set_sensitive (self->button, self->path != NULL);
