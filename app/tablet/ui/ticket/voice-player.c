@@ -96,6 +96,12 @@ on_tick (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+static gint64
+whole_ms (ShtVoicePlayer *self)
+{
+  return (gint64) (g_bytes_get_size (self->samples) / sizeof (gint16)) * 1000 / SHT_VOICE_RATE;
+}
+
 static gboolean
 on_message (GstBus *bus, GstMessage *message, gpointer data)
 {
@@ -108,7 +114,7 @@ on_message (GstBus *bus, GstMessage *message, gpointer data)
     case GST_MESSAGE_EOS:
       self->watch = 0;
       self->playing = FALSE;
-      self->position_ms = 0;
+      self->position_ms = whole_ms (self);
       drop_pipeline (self);
       g_signal_emit (self, signals[CHANGED], 0);
       return G_SOURCE_REMOVE;
@@ -307,6 +313,9 @@ sht_voice_player_play (ShtVoicePlayer *self)
     sht_voice_player_pause (heard);
   heard = self;
   self->playing = TRUE;
+  /* What was heard to its end begins anew. */
+  if (self->samples != NULL && self->pipeline == NULL && self->position_ms >= whole_ms (self))
+    self->position_ms = 0;
   if (self->pipeline != NULL)
     gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
   else if (!self->preparing)
