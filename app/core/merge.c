@@ -47,7 +47,7 @@ sht_outcome_free (ShtOutcome *outcome)
   g_free (outcome->reason);
   g_clear_pointer (&outcome->entity, json_object_unref);
   g_clear_pointer (&outcome->event, json_object_unref);
-  g_clear_pointer (&outcome->photo, json_object_unref);
+  g_clear_pointer (&outcome->attached, json_object_unref);
   g_clear_pointer (&outcome->decided, json_object_unref);
   g_ptr_array_unref (outcome->conflicts);
   g_free (outcome);
@@ -516,30 +516,36 @@ hand_over (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *ticke
   stamp (ctx, ticket, "status");
 }
 
+/* What hangs on a ticket from now on: it is told as it was given, but for what only the hub says. */
 static void
-attach_photo (const ShtMergeContext *ctx, const ShtOperation *op, ShtOutcome *outcome)
+attach (const ShtMergeContext *ctx, const ShtOperation *op, const char *type, ShtOutcome *outcome)
 {
-  JsonObject *given = sht_json_object (op->fields, "photo");
-  JsonObject *photo = json_object_new ();
+  static const char *const ours[] = { "t", "id", "ticket", "rev", "v", "have", NULL };
+  JsonObject *given = sht_operation_attached (op);
+  JsonObject *attached = json_object_new ();
   JsonObjectIter iter;
   const char *name;
   JsonNode *node;
 
-  json_object_set_string_member (photo, "t", "photo");
-  json_object_set_string_member (photo, "id", sht_json_string (given, "id"));
-  json_object_set_string_member (photo, "ticket", op->entity);
+  json_object_set_string_member (attached, "t", type);
+  json_object_set_string_member (attached, "id", sht_json_string (given, "id"));
+  json_object_set_string_member (attached, "ticket", op->entity);
   json_object_iter_init_ordered (&iter, given);
   while (json_object_iter_next_ordered (&iter, &name, &node))
-    if (!g_str_equal (name, "t") && !g_str_equal (name, "id") && !g_str_equal (name, "ticket")
-        && !g_str_equal (name, "rev") && !g_str_equal (name, "v") && !g_str_equal (name, "have"))
-      json_object_set_member (photo, name, json_node_copy (node));
-  json_object_set_boolean_member (photo, "have", FALSE);
-  sht_json_set_string (photo, "by", op->actor);
-  outcome->photo = photo;
-  outcome->event = sht_merge_new_event (ctx, op, "photo");
-  copy_text (event_data (outcome), photo, "role");
-  copy_text (event_data (outcome), photo, "caption");
-  json_object_set_string_member (event_data (outcome), "photo", sht_json_string (given, "id"));
+    if (!g_strv_contains (ours, name))
+      json_object_set_member (attached, name, json_node_copy (node));
+  json_object_set_boolean_member (attached, "have", FALSE);
+  sht_json_set_string (attached, "by", op->actor);
+  outcome->attached = attached;
+  outcome->event = sht_merge_new_event (ctx, op, type);
+  if (op->kind == SHT_KIND_VOICE_ADD)
+    json_object_set_int_member (event_data (outcome), "duration_ms", sht_json_int (attached, "duration_ms", 0));
+  else
+    {
+      copy_text (event_data (outcome), attached, "role");
+      copy_text (event_data (outcome), attached, "caption");
+    }
+  json_object_set_string_member (event_data (outcome), type, sht_json_string (given, "id"));
 }
 
 static void
@@ -593,7 +599,10 @@ sht_merge_into (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *
       copy_text (event_data (outcome), op->fields, "text");
       break;
     case SHT_KIND_PHOTO_ATTACH:
-      attach_photo (ctx, op, outcome);
+      attach (ctx, op, "photo", outcome);
+      break;
+    case SHT_KIND_VOICE_ADD:
+      attach (ctx, op, "voice", outcome);
       break;
     case SHT_KIND_PLACE_REPORT:
       report_place (ctx, op, current, outcome);

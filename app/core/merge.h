@@ -88,7 +88,7 @@ typedef struct
  * @reason: (owned) (nullable): in plain English, why it was rejected
  * @entity: (owned) (nullable): the entity as it is now; %NULL when it has not changed
  * @event: (owned) (nullable): the step for the journey
- * @photo: (owned) (nullable): a new photo
+ * @attached: (owned) (nullable): a new photo or voice note
  * @decided: (owned) (nullable): the event whose conflict is decided by this, as it is from now on
  * @conflicts: (owned) (element-type ShtConflict): what stands against what
  * @contribution: whether this is work on something that had been taken away meanwhile
@@ -99,7 +99,7 @@ typedef struct
   char *reason;
   JsonObject *entity;
   JsonObject *event;
-  JsonObject *photo;
+  JsonObject *attached;
   JsonObject *decided;
   GPtrArray *conflicts;
   gboolean contribution;

@@ -26,6 +26,7 @@ static const struct
   [SHT_KIND_TICKET_NOTE] = { "ticket.note", "ticket", SHT_ROLE_CREW },
   [SHT_KIND_PHOTO_ATTACH] = { "photo.attach", "ticket", SHT_ROLE_CREW },
   [SHT_KIND_PHOTO_EDIT] = { "photo.edit", "photo", SHT_ROLE_CREW },
+  [SHT_KIND_VOICE_ADD] = { "voice.add", "ticket", SHT_ROLE_CREW },
   [SHT_KIND_PLACE_REPORT] = { "place.report", "place", SHT_ROLE_CREW },
   [SHT_KIND_PLACE_SET] = { "place.set", "place", SHT_ROLE_SUPERVISOR },
   [SHT_KIND_TICKET_RESOLVE] = { "ticket.resolve", "ticket", SHT_ROLE_CREW },
@@ -48,6 +49,17 @@ sht_kind_entity_type (ShtKind kind)
 {
   g_return_val_if_fail (kind < SHT_N_KINDS, "");
   return kinds[kind].entity_type;
+}
+
+/**
+ * sht_kind_attaches:
+ *
+ * Returns: whether such an operation hangs a file on a ticket, whose bytes follow it: a photo or a voice note
+ */
+gboolean
+sht_kind_attaches (ShtKind kind)
+{
+  return kind == SHT_KIND_PHOTO_ATTACH || kind == SHT_KIND_VOICE_ADD;
 }
 
 gboolean
@@ -219,6 +231,36 @@ check_photo (JsonObject *photo, GError **error)
   return sht_field_check_all ("photo", photo, error);
 }
 
+static gboolean
+check_voice (JsonObject *voice, GError **error)
+{
+  gint64 size = sht_json_int (voice, "size", -1);
+  gint64 duration = sht_json_int (voice, "duration_ms", -1);
+
+  if (!sht_id_is_valid (sht_json_string (voice, "id")))
+    return bad_value (error, "voice.id", "is not a UUID");
+  if (!is_sha256 (sht_json_string (voice, "sha256")))
+    return bad_value (error, "voice.sha256", "is not 64 hexadecimal digits");
+  if (size <= 0 || size > SHT_VOICE_MAX_BYTES)
+    return bad_value (error, "voice.size", "is not between 1 byte and 4 MiB");
+  if (duration <= 0 || duration > SHT_VOICE_MAX_MS)
+    return bad_value (error, "voice.duration_ms", "is not between 1 ms and 5 minutes");
+  return TRUE;
+}
+
+/**
+ * sht_operation_attached:
+ *
+ * Returns: (transfer none) (nullable): the photo or the voice note that a valid operation attaches; %NULL for any other
+ */
+JsonObject *
+sht_operation_attached (const ShtOperation *op)
+{
+  if (op->kind == SHT_KIND_VOICE_ADD)
+    return sht_json_object (op->fields, "voice");
+  return op->kind == SHT_KIND_PHOTO_ATTACH ? sht_json_object (op->fields, "photo") : NULL;
+}
+
 /* Why photos that the service asks for are not there, by their role. */
 static gboolean
 check_without (const ShtOperation *op, GError **error)
@@ -317,6 +359,10 @@ sht_operation_validate (const ShtOperation *op, GError **error)
       if (sht_json_object (op->fields, "photo") == NULL)
         return bad_value (error, "photo", "is missing");
       return check_photo (sht_json_object (op->fields, "photo"), error);
+    case SHT_KIND_VOICE_ADD:
+      if (sht_json_object (op->fields, "voice") == NULL)
+        return bad_value (error, "voice", "is missing");
+      return check_voice (sht_json_object (op->fields, "voice"), error);
     case SHT_KIND_PLACE_REPORT:
       {
         const char *what = sht_json_string (op->fields, "what");

@@ -13,6 +13,9 @@ G_BEGIN_DECLS
 /* What is drawn on a photo, each kind by one word. */
 #define SHT_LAYER_MAX_WORDS 8
 #define SHT_LAYER_MAX_WORD 16
+/* A voice note: Opus in Ogg, at most five minutes. */
+#define SHT_VOICE_MAX_BYTES (4 * 1024 * 1024)
+#define SHT_VOICE_MAX_MS (5 * 60 * 1000)
 /* The year 2100: whatever says later is no time, and sums of two times cannot overflow. */
 #define SHT_TIME_MAX G_GINT64_CONSTANT (4102444800000)
 
@@ -47,6 +50,7 @@ typedef enum
   SHT_KIND_TICKET_NOTE,
   SHT_KIND_PHOTO_ATTACH,
   SHT_KIND_PHOTO_EDIT,
+  SHT_KIND_VOICE_ADD,
   SHT_KIND_PLACE_REPORT,
   SHT_KIND_PLACE_SET,
   SHT_KIND_TICKET_RESOLVE,
@@ -89,11 +93,13 @@ typedef struct
 
 const char *sht_kind_name (ShtKind kind);
 const char *sht_kind_entity_type (ShtKind kind);
+gboolean sht_kind_attaches (ShtKind kind);
 gboolean sht_kind_allowed (ShtRole role, ShtKind kind);
 
 ShtOperation *sht_operation_new (ShtKind kind, const char *id, const char *entity, gint64 at) G_GNUC_WARN_UNUSED_RESULT;
 ShtOperation *sht_operation_parse (const char *bytes, gssize length, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 char *sht_operation_to_bytes (const ShtOperation *operation) G_GNUC_WARN_UNUSED_RESULT;
+JsonObject *sht_operation_attached (const ShtOperation *operation);
 gboolean sht_operation_validate (const ShtOperation *operation, GError **error);
 void sht_operation_free (ShtOperation *operation);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtOperation, sht_operation_free)

@@ -142,6 +142,23 @@ sht_view_photo (JsonObject *photo, const char *state)
 }
 
 /**
+ * sht_view_voice:
+ * @state: on_device, sent or confirmed
+ *
+ * Returns: (transfer full): the voice note
+ */
+JsonObject *
+sht_view_voice (JsonObject *voice, const char *state)
+{
+  static const char *const known[] = { "id", "sha256", "size", "duration_ms" };
+  JsonObject *view = json_object_new ();
+
+  copy_known (view, voice, known, G_N_ELEMENTS (known));
+  json_object_set_string_member (view, "state", state);
+  return view;
+}
+
+/**
  * sht_view_place:
  *
  * Returns: (transfer full): the place

@@ -27,7 +27,7 @@ static const char help[]
     "  shetach-hub crews  --data DIR [--json]\n"
     "  shetach-hub assign ID CREW --data DIR\n"
     "  shetach-hub ticket ID --data DIR [--json]\n"
-    "  shetach-hub check  --data DIR   (re-hashes the photos: which are missing or changed, and which files are nobody's)\n"
+    "  shetach-hub check  --data DIR   (re-hashes photos and voice notes: which are missing or changed, and which files are nobody's)\n"
     "  shetach-hub backup FILE --data DIR\n"
     "  shetach-hub restore FILE --data DIR\n"
     "  shetach-hub rescue FILE --data DIR   (takes in what a tablet saved to a file; also while the hub serves)\n"
@@ -342,6 +342,7 @@ print_ticket (JsonObject *view)
 {
   JsonArray *events = json_object_get_array_member (view, "events");
   JsonArray *photos = json_object_get_array_member (view, "photos");
+  JsonArray *voices = json_object_get_array_member (view, "voices");
 
   g_print ("%s  %s\n%s\n%s\n", sht_json_string (view, "number"), sht_json_string (view, "status"),
            sht_json_string (view, "title"), sht_json_string (view, "address"));
@@ -361,6 +362,13 @@ print_ticket (JsonObject *view)
 
       g_print ("  photo %s  %s  %s\n", sht_json_string (photo, "role"), sht_json_string (photo, "state"),
                sht_json_string (photo, "sha256"));
+    }
+  for (guint i = 0; i < json_array_get_length (voices); i++)
+    {
+      JsonObject *voice = json_array_get_object_element (voices, i);
+
+      g_print ("  voice note %" G_GINT64_FORMAT " s  %s  %s\n", sht_json_int (voice, "duration_ms", 0) / 1000,
+               sht_json_string (voice, "state"), sht_json_string (voice, "sha256"));
     }
 }
 
@@ -396,15 +404,18 @@ check (Options *options)
   g_autoptr (GError) error = NULL;
   g_autoptr (ShtHub) hub = open_existing (options->data, &error);
   g_autoptr (GPtrArray) faults = NULL;
-  guint photos = 0;
+  guint photos = 0, voices = 0;
 
   if (hub != NULL)
-    faults = sht_hub_verify_photos (hub, &photos, &error);
+    faults = sht_hub_verify_photos (hub, &photos, &voices, &error);
   if (faults == NULL)
     return fail (g_steal_pointer (&error));
   for (guint i = 0; i < faults->len; i++)
     g_print ("%s\n", (char *) g_ptr_array_index (faults, i));
-  g_print ("%u photos re-hashed, %u faults\n", photos, faults->len);
+  if (voices > 0)
+    g_print ("%u photos and %u voice notes re-hashed, %u faults\n", photos, voices, faults->len);
+  else
+    g_print ("%u photos re-hashed, %u faults\n", photos, faults->len);
   return faults->len > 0 ? 1 : 0;
 }
 

@@ -275,6 +275,7 @@ test_contributions (void)
     { SHT_KIND_TICKET_NOTE, "{\"text\":\"I was there\"}" },
     { SHT_KIND_TICKET_HAND_OVER, "{\"department\":\"gardens\"}" },
     { SHT_KIND_PHOTO_ATTACH, "{\"photo\":{\"id\":\"" TICKET "\",\"sha256\":\"" SHA "\",\"source_sha256\":\"" SHA "\",\"size\":5}}" },
+    { SHT_KIND_VOICE_ADD, "{\"voice\":{\"id\":\"" TICKET "\",\"sha256\":\"" SHA "\",\"size\":5,\"duration_ms\":1000}}" },
     { SHT_KIND_TICKET_ASSIGN, "{\"crew\":\"r7\"}" },
   };
   g_autofree char *before = NULL;
@@ -294,7 +295,7 @@ test_contributions (void)
       json_object_remove_member (hub->ticket, "updated_at");
       after = sht_json_to_string (hub->ticket);
       g_assert_cmpstr (after, ==, before);
-      g_assert_cmpint (outcome->photo != NULL, ==, work[i].kind == SHT_KIND_PHOTO_ATTACH);
+      g_assert_cmpint (outcome->attached != NULL, ==, sht_kind_attaches (work[i].kind));
       g_assert_cmpint (DO (hub, &never, work[i].kind, NULL, work[i].fields), ==, SHT_RESULT_REJECTED);
     }
 }
@@ -469,17 +470,17 @@ test_photo (void)
            "\",\"size\":5,\"have\":true,\"rev\":7,\"v\":{},\"t\":\"ticket\",\"ticket\":\"other\",\"caption\":\"c\"}}");
 
   g_assert_cmpint (outcome->result, ==, SHT_RESULT_APPLIED);
-  g_assert_cmpstr (sht_json_string (outcome->photo, "t"), ==, "photo");
-  g_assert_cmpstr (sht_json_string (outcome->photo, "ticket"), ==, TICKET);
-  g_assert_false (sht_json_bool (outcome->photo, "have"));
-  g_assert_false (json_object_has_member (outcome->photo, "rev"));
-  g_assert_cmpstr (sht_json_string (outcome->photo, "by"), ==, "p1");
+  g_assert_cmpstr (sht_json_string (outcome->attached, "t"), ==, "photo");
+  g_assert_cmpstr (sht_json_string (outcome->attached, "ticket"), ==, TICKET);
+  g_assert_false (sht_json_bool (outcome->attached, "have"));
+  g_assert_false (json_object_has_member (outcome->attached, "rev"));
+  g_assert_cmpstr (sht_json_string (outcome->attached, "by"), ==, "p1");
   /* its caption: the later in the log wins */
-  g_assert_true (json_object_ref (outcome->photo) != NULL);
+  g_assert_true (json_object_ref (outcome->attached) != NULL);
   {
     g_autoptr (Hub) photo = g_new0 (Hub, 1);
 
-    photo->ticket = outcome->photo;
+    photo->ticket = outcome->attached;
     photo->number = 20;
     g_assert_cmpint (DO (photo, &crew, SHT_KIND_PHOTO_EDIT, NULL, "{\"caption\":\"one\"}"), ==, SHT_RESULT_APPLIED);
     g_assert_cmpint (DO (photo, &other_crew, SHT_KIND_PHOTO_EDIT, NULL, "{\"caption\":\"two\"}"), ==, SHT_RESULT_APPLIED);
@@ -487,6 +488,25 @@ test_photo (void)
     g_assert_cmpint (DO (photo, &crew, SHT_KIND_PHOTO_EDIT, NULL, "{\"sha256\":\"x\"}"), ==, SHT_RESULT_REJECTED);
     g_assert_cmpint (DO (photo, &crew, SHT_KIND_PHOTO_EDIT, NULL, "{\"taken_at\":5}"), ==, SHT_RESULT_REJECTED);
   }
+}
+
+static void
+test_voice (void)
+{
+  g_autoptr (Hub) hub = hub_new (PLAIN);
+  g_autoptr (ShtOutcome) outcome
+    = act (hub, &crew, SHT_KIND_VOICE_ADD, NULL,
+           "{\"voice\":{\"id\":\"" TICKET "\",\"sha256\":\"" SHA "\",\"size\":5,\"duration_ms\":1500,\"have\":true,"
+           "\"t\":\"photo\",\"ticket\":\"other\"}}");
+
+  g_assert_cmpint (outcome->result, ==, SHT_RESULT_APPLIED);
+  g_assert_cmpstr (sht_json_string (outcome->attached, "t"), ==, "voice");
+  g_assert_cmpstr (sht_json_string (outcome->attached, "ticket"), ==, TICKET);
+  g_assert_cmpstr (sht_json_string (outcome->attached, "by"), ==, "p1");
+  g_assert_false (sht_json_bool (outcome->attached, "have"));
+  g_assert_cmpstr (sht_json_string (outcome->event, "kind"), ==, "voice");
+  g_assert_cmpstr (sht_json_string (data_of (outcome), "voice"), ==, TICKET);
+  g_assert_cmpint (sht_json_int (data_of (outcome), "duration_ms", 0), ==, 1500);
 }
 
 static void
@@ -561,13 +581,14 @@ test_random_never_loses (void)
         {
           Who who = { i % 2 ? "a" : "b", i, g_test_rand_int_range (0, SHT_N_ROLES), g_test_rand_int_range (0, 3) == 0, FALSE };
           ShtKind kind = (ShtKind[]){ SHT_KIND_TICKET_NOTE, SHT_KIND_PHOTO_ATTACH, SHT_KIND_TICKET_STATUS, SHT_KIND_TICKET_SET,
-                                      SHT_KIND_TICKET_ASSIGN, SHT_KIND_TICKET_HAND_OVER }[g_test_rand_int_range (0, 6)];
+                                      SHT_KIND_TICKET_ASSIGN, SHT_KIND_TICKET_HAND_OVER, SHT_KIND_VOICE_ADD }[g_test_rand_int_range (0, 7)];
           const char *seen = sht_status_name (g_test_rand_int_range (0, SHT_N_STATUSES));
           const char *want = sht_status_name (g_test_rand_int_range (0, SHT_N_STATUSES));
           g_autofree char *fields
             = g_strdup_printf ("{\"text\":\"n%u\",\"seen\":\"%s\",\"want\":\"%s\",\"duplicate_of\":\"" TICKET "\",\"title\":\"t%u\","
                                "\"crew\":\"r%u\",\"department\":\"d%u\",\"photo\":{\"id\":\"" TICKET "\",\"sha256\":\"" SHA
-                               "\",\"source_sha256\":\"" SHA "\",\"size\":5}}",
+                               "\",\"source_sha256\":\"" SHA "\",\"size\":5},\"voice\":{\"id\":\"" TICKET "\",\"sha256\":\"" SHA
+                               "\",\"size\":5,\"duration_ms\":1000}}",
                                i, seen, want, i, i % 3, i % 3);
           g_autofree char *base = g_strdup_printf ("{\"title\":%d,\"crew\":%d,\"department\":%d}", g_test_rand_int_range (0, 50),
                                                    g_test_rand_int_range (0, 50), g_test_rand_int_range (0, 50));
@@ -580,14 +601,14 @@ test_random_never_loses (void)
           if (outcome->result == SHT_RESULT_REJECTED)
             {
               g_assert_cmpstr (after, ==, before);
-              g_assert_true (kind != SHT_KIND_TICKET_NOTE && kind != SHT_KIND_PHOTO_ATTACH);
+              g_assert_true (kind != SHT_KIND_TICKET_NOTE && !sht_kind_attaches (kind));
               g_assert_nonnull (outcome->reason);
               continue;
             }
           kept++;
           g_assert_nonnull (outcome->event);
           g_assert_nonnull (outcome->entity);
-          g_assert_cmpint (outcome->photo != NULL, ==, kind == SHT_KIND_PHOTO_ATTACH);
+          g_assert_cmpint (outcome->attached != NULL, ==, sht_kind_attaches (kind));
           if (kind == SHT_KIND_TICKET_NOTE)
             g_assert_nonnull (sht_json_string (data_of (outcome), "text"));
           g_assert_true (sht_status_parse (sht_json_string (hub->ticket, "status"), &status));
@@ -620,6 +641,7 @@ main (int argc, char **argv)
   g_test_add_func ("/merge/create", test_create);
   g_test_add_func ("/merge/existing-and-missing", test_existing_and_missing);
   g_test_add_func ("/merge/photo", test_photo);
+  g_test_add_func ("/merge/voice", test_voice);
   g_test_add_func ("/merge/place", test_place);
   g_test_add_func ("/merge/milestones", test_milestones);
   g_test_add_func ("/merge/random-never-loses", test_random_never_loses);

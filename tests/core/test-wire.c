@@ -376,6 +376,9 @@ test_drawing_values (void)
     }
 }
 
+#define VOICE(id, sha256, size, duration)                                                                            \
+  "{\"voice\":{\"id\":\"" id "\",\"sha256\":\"" sha256 "\",\"size\":" size ",\"duration_ms\":" duration "}}"
+
 static void
 test_operation_values (void)
 {
@@ -412,6 +415,15 @@ test_operation_values (void)
   assert_value ("place.report", "{\"what\":\"moved\",\"lat_e7\":\"1\",\"lon_e7\":1}", "lat_e7");
   assert_value ("place.set", "{\"name\":\"\"}", "name");
   assert_value ("photo.edit", "{\"caption\":5}", "caption");
+  assert_value ("voice.add", "{}", "voice");
+  assert_value ("voice.add", "{\"voice\":[]}", "voice");
+  assert_value ("voice.add", VOICE (ID, SHA, "4194304", "300000"), NULL);
+  assert_value ("voice.add", VOICE ("x", SHA, "1", "1"), "voice.id");
+  assert_value ("voice.add", VOICE (ID, "../../etc/passwd", "1", "1"), "voice.sha256");
+  assert_value ("voice.add", VOICE (ID, SHA, "4194305", "1"), "voice.size");
+  assert_value ("voice.add", VOICE (ID, SHA, "0", "1"), "voice.size");
+  assert_value ("voice.add", VOICE (ID, SHA, "1", "300001"), "voice.duration_ms");
+  assert_value ("voice.add", VOICE (ID, SHA, "1", "\"1\""), "voice.duration_ms");
   assert_value ("photo.attach", "{}", "photo");
   assert_value ("photo.attach", "{\"photo\":{\"id\":\"" ID "\",\"sha256\":\"" SHA "\",\"source_sha256\":\"" SHA
                                 "\",\"size\":1}}",
@@ -520,6 +532,7 @@ test_operation_round_trip (void)
       g_autoptr (ShtOperation) back = NULL;
       g_autoptr (GError) error = NULL;
       JsonObject *photo = json_object_new ();
+      JsonObject *voice = json_object_new ();
 
       op->base = json_object_new ();
       json_object_set_int_member (op->base, "status", 7);
@@ -541,6 +554,11 @@ test_operation_round_trip (void)
       json_object_set_string_member (photo, "source_sha256", SHA);
       json_object_set_int_member (photo, "size", 5);
       json_object_set_object_member (op->fields, "photo", photo);
+      json_object_set_string_member (voice, "id", ID);
+      json_object_set_string_member (voice, "sha256", SHA);
+      json_object_set_int_member (voice, "size", 5);
+      json_object_set_int_member (voice, "duration_ms", 1000);
+      json_object_set_object_member (op->fields, "voice", voice);
       bytes = sht_operation_to_bytes (op);
       g_assert_null (strchr (bytes, '\n'));
       back = sht_operation_parse (bytes, -1, &error);
@@ -562,9 +580,10 @@ test_roles (void)
         gboolean office = g_str_equal (name, "ticket.assign") || g_str_equal (name, "place.set");
 
         g_assert_cmpint (sht_kind_allowed (role, kind), ==, !office || role != SHT_ROLE_CREW);
-        g_assert_true (g_str_has_prefix (name, sht_kind_entity_type (kind)) || g_str_equal (name, "photo.attach"));
+        g_assert_true (g_str_has_prefix (name, sht_kind_entity_type (kind)) || sht_kind_attaches (kind));
       }
   g_assert_cmpstr (sht_kind_entity_type (SHT_KIND_PHOTO_ATTACH), ==, "ticket");
+  g_assert_cmpstr (sht_kind_entity_type (SHT_KIND_VOICE_ADD), ==, "ticket");
 }
 
 static void

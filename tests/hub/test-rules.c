@@ -23,6 +23,8 @@ static const struct
   { SHT_KIND_PHOTO_ATTACH, "{\"photo\":{\"id\":\"%s\",\"sha256\":\"" SHA "\",\"source_sha256\":\"" SHA "\",\"size\":5}}",
     { TRUE, TRUE, TRUE, TRUE } },
   { SHT_KIND_PHOTO_EDIT, "{\"caption\":\"x\"}", { TRUE, TRUE, TRUE, TRUE } },
+  { SHT_KIND_VOICE_ADD, "{\"voice\":{\"id\":\"%s\",\"sha256\":\"" SHA "\",\"size\":5,\"duration_ms\":1000}}",
+    { TRUE, TRUE, TRUE, TRUE } },
   { SHT_KIND_PLACE_REPORT, "{\"what\":\"missing\"}", { TRUE, TRUE, TRUE, TRUE } },
   { SHT_KIND_PLACE_SET, "{\"name\":\"x\"}", { FALSE, TRUE, TRUE, TRUE } },
   { SHT_KIND_TICKET_RESOLVE, "{\"op\":\"%s\",\"field\":\"title\",\"keep\":\"theirs\",\"value\":\"boss\"}",

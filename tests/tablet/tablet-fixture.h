@@ -123,6 +123,8 @@ answer_error (const GError *error)
                  : error->code == SHT_HUB_ERROR_TOO_LARGE     ? 413
                  : error->code == SHT_HUB_ERROR_UNAUTHORISED  ? 401
                  : error->code == SHT_HUB_ERROR_INCARNATION   ? 409
+                 : error->code == SHT_HUB_ERROR_NOT_FOUND     ? 404
+                 : error->code == SHT_HUB_ERROR_UNSUPPORTED   ? 415
                                                               : 400;
   g_autofree char *body = g_strdup_printf ("{\"error\":\"%s\",\"message\":\"%s\"}", status == 409 ? "incarnation" : "x", error->message);
 
@@ -171,14 +173,30 @@ answer_tus (Tablet *tablet, ShtRequest *request)
           g_autoptr (GError) error = NULL;
 
           g_assert_true (g_file_set_contents (path, (const char *) bytes->data, bytes->len, NULL));
-          sht_hub_take_photo (tablet->town->hub, tablet->device, sha, path, &error);
-          g_assert_no_error (error);
+          if (!sht_hub_take_photo (tablet->town->hub, tablet->device, sha, path, &error))
+            {
+              g_assert_error (error, SHT_HUB_ERROR, SHT_HUB_ERROR_UNSUPPORTED);
+              return answer_error (error);
+            }
         }
     }
   answer = sht_answer_new (g_str_equal (request->method, "HEAD") ? 200 : 204);
   offset = g_strdup_printf ("%u", bytes->len);
   set_header (answer, "upload-offset", offset);
   return answer;
+}
+
+static inline GBytes *
+file_of_hub (Tablet *tablet, const char *sha256, GError **error)
+{
+  g_autofree char *path = sht_hub_photo_path (tablet->town->hub, sha256);
+  char *data;
+  gsize length;
+
+  if (!sht_hub_may_see_photo (tablet->town->hub, tablet->device, sha256, error))
+    return NULL;
+  g_assert_true (g_file_get_contents (path, &data, &length, NULL));
+  return g_bytes_new_take (data, length);
 }
 
 static inline ShtAnswer *
@@ -190,7 +208,9 @@ answer_of_hub (Tablet *tablet, ShtRequest *request)
 
   if (g_str_has_prefix (request->path, "/v1/files/"))
     return answer_tus (tablet, request);
-  if (g_str_has_prefix (request->path, "/v1/sync/push"))
+  if (g_str_has_prefix (request->path, "/v1/photos/"))
+    body = file_of_hub (tablet, request->path + strlen ("/v1/photos/"), &error);
+  else if (g_str_has_prefix (request->path, "/v1/sync/push"))
     body = sht_hub_push (tablet->town->hub, tablet->device, g_bytes_get_data (request->body, NULL), g_bytes_get_size (request->body), &error);
   else
     {

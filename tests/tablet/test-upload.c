@@ -55,11 +55,12 @@ test_photos (void)
   /* resumed: what was sent goes on where it stood */
   g_assert_nonnull (strstr (tablet->log->str, "HEAD 200,PATCH 204"));
   {
-    guint faults;
-    g_autoptr (GPtrArray) lines = sht_hub_verify_photos (town->hub, &faults, NULL);
+    guint photos, voices;
+    g_autoptr (GPtrArray) lines = sht_hub_verify_photos (town->hub, &photos, &voices, NULL);
 
     g_assert_cmpuint (lines->len, ==, 0);
-    g_assert_cmpuint (faults, ==, 45);
+    g_assert_cmpuint (photos, ==, 45);
+    g_assert_cmpuint (voices, ==, 0);
   }
   /* the same source on another ticket; and a second time on the same */
   {

@@ -195,6 +195,47 @@ def use_camera(desk, window):
     window.find("push button", "^(Done: 1 photo|סיום: תמונה אחת)$")
 
 
+def plug_in_microphone(desk, store, ticket):
+    os.environ["SHETACH_MICROPHONE"] = "audiotestsrc is-live=true wave=pink-noise volume=0.4"
+
+
+def speak(desk, store, ticket):
+    """A recording that was kept, made from a tone."""
+    path = os.path.join(desk.folder, "said.ogg")
+    subprocess.run(["gst-launch-1.0", "-q", "audiotestsrc", "num-buffers=900", "!", "audioconvert", "!", "audioresample",
+                    "!", "audio/x-raw,rate=48000,channels=1", "!", "opusenc", "bitrate=24000", "audio-type=voice", "!",
+                    "oggmux", "!", "filesink", f"location={path}"], check=True)
+    desk.run("shetachctl", "--store", store, "voice", ticket, path)
+
+
+def break_off(desk, store, ticket):
+    """A recording that somebody began, and the tablet's power went."""
+    speak(desk, store, ticket)
+    folder = os.path.join(store, "voice")
+    os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(desk.folder, "said.ogg"), "rb") as whole, open(os.path.join(folder, f"{ticket}.ogg"), "wb") as part:
+        part.write(whole.read()[:40000])
+
+
+def record_voice(desk, window):
+    os.environ.pop("SHETACH_MICROPHONE", None)
+    window.click("push button", "^(Voice note…|הודעה קולית…)$")
+    window.click("push button", "^(Record|הקלטה)$")
+    wait_for("the recording to go on", lambda: window.all("label", "0:0[1-9] / 5:00"), 30)
+
+
+def review_voice(desk, window):
+    record_voice(desk, window)
+    window.click("push button", "^(Stop|עצירה)$")
+    window.find("push button", "^(Keep|שמירה)$", 30)
+
+
+def find_no_microphone(desk, window):
+    window.click("push button", "^(Voice note…|הודעה קולית…)$")
+    window.click("push button", "^(Record|הקלטה)$")
+    window.find("label", "^(No microphone answers|אין מיקרופון שעונה)$", 30)
+
+
 def choose_none(desk, window):
     for path in glob.glob(os.path.join(desk.pictures, "*")):
         os.remove(path)
@@ -281,6 +322,12 @@ SCENES = {
     "photo-missing": Scene(ticket=True, prepare=lose_photo, layouts=("portrait",)),
     "choose-photos": Scene(ticket=True, prepare=fill_pictures, act=choose_photos, styles=("day", "night")),
     "camera": Scene(ticket=True, prepare=plug_in_camera, act=use_camera),
+    "voice": Scene(ticket=True, prepare=speak, act=go_down, styles=("day", "night")),
+    "voice-record": Scene(ticket=True, prepare=plug_in_microphone, act=record_voice, styles=("day", "night")),
+    "voice-review": Scene(ticket=True, prepare=plug_in_microphone, act=review_voice),
+    "voice-none": Scene(ticket=True, act=find_no_microphone, layouts=("portrait",)),
+    "voice-offer": Scene(ticket=True, prepare=break_off),
+    "voice-large-text": Scene(ticket=True, prepare=both(plug_in_microphone, larger), act=review_voice),
     "choose-photos-none": Scene(page="report", act=choose_none),
     "choose-photos-large-text": Scene(ticket=True, prepare=both(fill_pictures, larger), act=choose_photos),
     "work-large-text": Scene(prepare=larger),

@@ -17,6 +17,7 @@ static const struct
   [SHT_HUB_ERROR_RESYNC] = { 410, "resync" },
   [SHT_HUB_ERROR_TOO_LARGE] = { 413, "too_large" },
   [SHT_HUB_ERROR_INCARNATION] = { 409, "incarnation" },
+  [SHT_HUB_ERROR_UNSUPPORTED] = { 415, "unsupported_type" },
 };
 
 /**

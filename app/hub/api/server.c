@@ -7,6 +7,7 @@
 #include "hub/api/worker.h"
 #include "platform/http-server.h"
 #include "platform/pack.h"
+#include "platform/voice.h"
 
 #include <string.h>
 
@@ -442,7 +443,10 @@ do_photo (ShtHub *hub, gpointer job)
     return;
   path = sht_hub_photo_path (hub, ask->scope);
   if (g_file_get_contents (path, &contents, &length, NULL))
-    ask->answer = g_bytes_new_take (contents, length);
+    {
+      ask->type = sht_voice_is_head ((const guint8 *) contents, length) ? SHT_VOICE_TYPE : "image/jpeg";
+      ask->answer = g_bytes_new_take (contents, length);
+    }
   else
     g_set_error_literal (&ask->error, SHT_HUB_ERROR, SHT_HUB_ERROR_NOT_FOUND, "the photo's bytes are not here yet");
 }
@@ -462,7 +466,6 @@ handle_photo (ShtHttpExchange *exchange, gpointer data)
   if (ask == NULL)
     return;
   ask->scope = g_strdup (hash);
-  ask->type = "image/jpeg";
   sht_http_exchange_set_header (exchange, "Cache-Control", "private, max-age=31536000, immutable");
   sht_worker_do (ask->server->reader, do_photo, answered, ask);
 }

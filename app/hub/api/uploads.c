@@ -93,6 +93,12 @@ taken (gpointer job)
 {
   g_autofree Take *take = job;
 
+  if (g_error_matches (take->error, SHT_HUB_ERROR, SHT_HUB_ERROR_UNSUPPORTED))
+    {
+      g_autoptr (GError) why = g_steal_pointer (&take->error);
+
+      refuse_upload (&take->error, why);
+    }
   if (take->error != NULL)
     g_task_return_error (take->task, take->error);
   else

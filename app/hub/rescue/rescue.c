@@ -203,8 +203,16 @@ take_photo (Rescue *rescue, const char *sha256, GError **error)
       rescue->report->known_photos++;
       return TRUE;
     }
-  rescue->report->photos++;
-  return sht_hub_take_photo (rescue->hub, rescue->device, sha256, path, error);
+  if (sht_hub_take_photo (rescue->hub, rescue->device, sha256, path, &local_error))
+    rescue->report->photos++;
+  else if (g_error_matches (local_error, SHT_HUB_ERROR, SHT_HUB_ERROR_UNSUPPORTED))
+    g_ptr_array_add (rescue->report->refused, g_strdup_printf ("file %s: %s", sha256, local_error->message));
+  else
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  return TRUE;
 }
 
 static gboolean

@@ -105,16 +105,17 @@ result_json (const ShtOperation *op, const ShtOutcome *outcome, JsonArray *facts
   return sht_json_to_string (object);
 }
 
-/* A photo whose bytes the hub holds already, and which this device may see, is complete as soon as it is
+/* A photo or voice note whose bytes the hub holds already, and which this device may see, is complete as soon as it is
  * attached. Who only knows its hash has to send the bytes. */
 static gboolean
-note_bytes_held (ShtHub *hub, const ShtHubDevice *device, JsonObject *photo, GError **error)
+note_bytes_held (ShtHub *hub, const ShtHubDevice *device, JsonObject *attached, GError **error)
 {
+  const char *sha256 = sht_json_string (attached, "sha256");
   gboolean holds = FALSE;
 
-  if (!sht_hub_shares_photo (hub, device, sht_json_string (photo, "sha256"), &holds, error))
+  if (!sht_hub_shares_photo (hub, device, sha256, &holds, error))
     return FALSE;
-  json_object_set_boolean_member (photo, "have", holds);
+  json_object_set_boolean_member (attached, "have", holds && sht_hub_fits_bytes (hub, attached, NULL));
   return TRUE;
 }
 
@@ -137,9 +138,9 @@ write_outcome (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *op, 
               || !sht_hub_touch_ticket (hub, sht_json_string (outcome->entity, "ticket"), number, error)))
         return FALSE;
     }
-  if (outcome->photo != NULL
-      && (!note_bytes_held (hub, device, outcome->photo, error)
-          || !sht_hub_put_child (hub, outcome->photo, number, error)))
+  if (outcome->attached != NULL
+      && (!note_bytes_held (hub, device, outcome->attached, error)
+          || !sht_hub_put_child (hub, outcome->attached, number, error)))
     return FALSE;
   if (outcome->decided != NULL && !sht_hub_put_child (hub, outcome->decided, number, error))
     return FALSE;
@@ -155,8 +156,8 @@ add_lines (ShtHubApplied *applied, const ShtMergeContext *ctx, const ShtOutcome 
     return;
   if (outcome->entity != NULL)
     add_line (applied, outcome->entity);
-  if (outcome->photo != NULL)
-    add_line (applied, outcome->photo);
+  if (outcome->attached != NULL)
+    add_line (applied, outcome->attached);
   if (outcome->decided != NULL)
     add_line (applied, outcome->decided);
   if (outcome->event != NULL)
@@ -200,20 +201,22 @@ check_dependency (ShtHub *hub, const ShtOperation *op, gboolean *met, GError **e
   return op->depends_on == NULL || sht_hub_is_taken_in (hub, op->depends_on, met, error);
 }
 
-/* The photo's id is the tablet's: one that stands already under another ticket must not be taken over. */
+/* The id of a photo or voice note is the tablet's: one that stands already under another ticket must not be taken over. */
 static gboolean
 check_new_ids (ShtHub *hub, const ShtOperation *op, gboolean *met, GError **error)
 {
-  const char *photo = sht_json_string (sht_json_object (op->fields, "photo"), "id");
+  const char *attached = sht_json_string (sht_operation_attached (op), "id");
   g_autofree char *event = NULL;
-  g_autofree char *before = NULL;
+  g_autofree char *photo = NULL;
+  g_autofree char *voice = NULL;
 
   if (!hub->store->driver->get_entity (hub->store, "event", op->id, &event, error))
     return FALSE;
-  if (op->kind == SHT_KIND_PHOTO_ATTACH
-      && !hub->store->driver->get_entity (hub->store, "photo", photo, &before, error))
+  if (attached != NULL
+      && (!hub->store->driver->get_entity (hub->store, "photo", attached, &photo, error)
+          || !hub->store->driver->get_entity (hub->store, "voice", attached, &voice, error)))
     return FALSE;
-  *met = event == NULL && before == NULL;
+  *met = event == NULL && photo == NULL && voice == NULL;
   return TRUE;
 }
 
@@ -255,8 +258,8 @@ sht_hub_lines_again (ShtHub *hub, const ShtHubDevice *device, const ShtOperation
   if (!ctx.in_scope && !g_str_equal (sht_kind_entity_type (op->kind), "place"))
     return TRUE;
   return add_doc (hub, sht_kind_entity_type (op->kind), op->entity, lines, error)
-         && (op->kind != SHT_KIND_PHOTO_ATTACH
-             || add_doc (hub, "photo", sht_json_string (sht_json_object (op->fields, "photo"), "id"), lines, error))
+         && add_doc (hub, op->kind == SHT_KIND_VOICE_ADD ? "voice" : "photo",
+                     sht_json_string (sht_operation_attached (op), "id"), lines, error)
          && (op->kind != SHT_KIND_TICKET_RESOLVE
              || add_doc (hub, "event", sht_json_string (op->fields, "op"), lines, error))
          && add_doc (hub, "event", op->id, lines, error);

@@ -21,6 +21,7 @@ GQuark sht_hub_error_quark (void);
  * @SHT_HUB_ERROR_RESYNC: the cursor does not fit the log: start again, keeping the outbox
  * @SHT_HUB_ERROR_TOO_LARGE: over a limit; the message names it
  * @SHT_HUB_ERROR_INCARNATION: the tablet's numbers were given before: its store is a copy or an older one
+ * @SHT_HUB_ERROR_UNSUPPORTED: the bytes are not what was announced, no voice note for example
  */
 typedef enum
 {
@@ -31,7 +32,8 @@ typedef enum
   SHT_HUB_ERROR_AMBIGUOUS,
   SHT_HUB_ERROR_RESYNC,
   SHT_HUB_ERROR_TOO_LARGE,
-  SHT_HUB_ERROR_INCARNATION
+  SHT_HUB_ERROR_INCARNATION,
+  SHT_HUB_ERROR_UNSUPPORTED
 } ShtHubError;
 
 /**
@@ -172,7 +174,8 @@ char *sht_hub_photo_path (ShtHub *hub, const char *sha256) G_GNUC_WARN_UNUSED_RE
 char *sht_hub_uploads_folder (ShtHub *hub) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_hub_may_upload (ShtHub *hub, const ShtHubDevice *device, const char *sha256, gint64 size, gboolean *already, GError **error);
 gboolean sht_hub_take_photo (ShtHub *hub, const ShtHubDevice *device, const char *sha256, const char *path, GError **error);
-GPtrArray *sht_hub_verify_photos (ShtHub *hub, guint *photos, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *sht_hub_verify_photos (ShtHub *hub, guint *photos, guint *voices, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sht_hub_fits_bytes (ShtHub *hub, JsonObject *attached, const char *path);
 gboolean sht_hub_shares_photo (ShtHub *hub, const ShtHubDevice *device, const char *sha256, gboolean *holds, GError **error);
 gboolean sht_hub_may_see_photo (ShtHub *hub, const ShtHubDevice *device, const char *sha256, GError **error);
 

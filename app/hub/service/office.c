@@ -89,6 +89,7 @@ sht_hub_assign (ShtHub *hub, const char *ticket, const char *crew, GError **erro
 typedef struct
 {
   JsonArray *photos;
+  JsonArray *voices;
   GPtrArray *events; /* (element-type JsonObject) */
 } Children;
 
@@ -103,6 +104,9 @@ take_child (gpointer data, const char *type, const char *id, gint64 number, cons
   if (g_str_equal (type, "photo"))
     json_array_add_object_element (children->photos,
                                    sht_view_photo (object, sht_json_bool (object, "have") ? "confirmed" : "sent"));
+  else if (g_str_equal (type, "voice"))
+    json_array_add_object_element (children->voices,
+                                   sht_view_voice (object, sht_json_bool (object, "have") ? "confirmed" : "sent"));
   else
     g_ptr_array_add (children->events, g_steal_pointer (&object));
   return TRUE;
@@ -133,7 +137,7 @@ view_events (GPtrArray *events)
  * sht_hub_ticket_view:
  * @ticket: a ticket's UUID
  *
- * Returns: (transfer full) (nullable): its state, photos, and events in the order in which they
+ * Returns: (transfer full) (nullable): its state, photos, voice notes, and events in the order in which they
  *   happened; %NULL with an error
  */
 JsonObject *
@@ -141,14 +145,16 @@ sht_hub_ticket_view (ShtHub *hub, const char *ticket, GError **error)
 {
   g_autoptr (JsonObject) doc = sht_hub_get_existing (hub, "ticket", ticket, error);
   g_autoptr (JsonArray) photos = json_array_new ();
+  g_autoptr (JsonArray) voices = json_array_new ();
   g_autoptr (GPtrArray) events = g_ptr_array_new_with_free_func ((GDestroyNotify) json_object_unref);
-  Children children = { photos, events };
+  Children children = { photos, voices, events };
   JsonObject *view;
 
   if (doc == NULL || !hub->store->driver->each_child (hub->store, ticket, 0, take_child, &children, error))
     return NULL;
   view = sht_view_ticket (doc);
   json_object_set_array_member (view, "photos", g_steal_pointer (&photos));
+  json_object_set_array_member (view, "voices", g_steal_pointer (&voices));
   json_object_set_array_member (view, "events", view_events (events));
   return view;
 }

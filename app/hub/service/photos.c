@@ -4,6 +4,7 @@
 #include "core/protocol.h"
 #include "platform/durable.h"
 #include "platform/hash-folder.h"
+#include "platform/voice.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -48,6 +49,27 @@ photos_with (ShtHub *hub, const char *sha256, GError **error)
   if (!hub->store->driver->find_photos_by_hash (hub->store, sha256, collect, docs, error))
     return NULL;
   return g_steal_pointer (&docs);
+}
+
+/**
+ * sht_hub_fits_bytes:
+ * @attached: a photo or voice note
+ * @path: (nullable): where its bytes lie, %NULL for their lasting place
+ *
+ * Looks at how a voice note's bytes begin; a photo's are not looked at, nothing is decoded.
+ *
+ * Returns: whether the bytes can be what they were announced as
+ */
+gboolean
+sht_hub_fits_bytes (ShtHub *hub, JsonObject *attached, const char *path)
+{
+  g_autofree char *lasting = NULL;
+
+  if (g_strcmp0 (sht_json_string (attached, "t"), "voice") != 0)
+    return TRUE;
+  if (path == NULL && hub->folder != NULL)
+    path = lasting = sht_hub_photo_path (hub, sht_json_string (attached, "sha256"));
+  return path != NULL && sht_voice_is_file (path);
 }
 
 /**
@@ -153,6 +175,41 @@ sht_hub_may_upload (ShtHub *hub, const ShtHubDevice *device, const char *sha256,
   return FALSE;
 }
 
+/* Whether nothing that this device has announced can have these bytes. */
+static gboolean
+fits_nothing (ShtHub *hub, const ShtHubDevice *device, GPtrArray *docs, const char *path, gboolean *nothing, GError **error)
+{
+  gboolean now, ever;
+
+  *nothing = FALSE;
+  for (guint i = 0; i < docs->len; i++)
+    {
+      JsonObject *attached = g_ptr_array_index (docs, i);
+
+      if (!sht_hub_device_holds (hub, device, sht_json_string (attached, "ticket"), &now, &ever, error))
+        return FALSE;
+      if (!ever)
+        continue;
+      *nothing = !sht_hub_fits_bytes (hub, attached, path);
+      if (!*nothing)
+        return TRUE;
+    }
+  return TRUE;
+}
+
+static gboolean
+check_bytes (ShtHub *hub, const ShtHubDevice *device, const char *sha256, const char *path, GError **error)
+{
+  g_autoptr (GPtrArray) docs = photos_with (hub, sha256, error);
+  gboolean nothing;
+
+  if (docs == NULL || !fits_nothing (hub, device, docs, path, &nothing, error))
+    return FALSE;
+  if (nothing)
+    g_set_error_literal (error, SHT_HUB_ERROR, SHT_HUB_ERROR_UNSUPPORTED, "these bytes are not a voice note, Opus in Ogg");
+  return !nothing;
+}
+
 static gboolean
 note_have (ShtHub *hub, const ShtHubDevice *device, const char *sha256, GPtrArray *docs, gboolean *logged, GError **error)
 {
@@ -167,11 +224,11 @@ note_have (ShtHub *hub, const ShtHubDevice *device, const char *sha256, GPtrArra
       /* Who announced the same bytes elsewhere has to show that they have them. */
       if (!sht_hub_device_holds (hub, device, sht_json_string (photo, "ticket"), &now, &ever, error))
         return FALSE;
-      if (!ever)
+      if (!ever || !sht_hub_fits_bytes (hub, photo, NULL))
         continue;
       json_object_set_boolean_member (photo, "have", TRUE);
       *logged = TRUE;
-      if (!sht_hub_next_number (hub, "photo", sht_json_string (photo, "id"), NULL, device->id, &number, error)
+      if (!sht_hub_next_number (hub, sht_json_string (photo, "t"), sht_json_string (photo, "id"), NULL, device->id, &number, error)
           || !sht_hub_put_child (hub, photo, number, error)
           || !sht_hub_touch_ticket (hub, sht_json_string (photo, "ticket"), number, error))
         return FALSE;
@@ -218,15 +275,18 @@ give_lasting_name (const char *path, const char *lasting, const char *folder, GE
  *
  * Takes in a whole file: its lasting name first, then the fact in the database. When something fails between
  * the two, the same upload finds the file again.
+ *
+ * Returns: %FALSE with %SHT_HUB_ERROR_UNSUPPORTED for bytes that are not what was announced, or another error
  */
 gboolean
 sht_hub_take_photo (ShtHub *hub, const ShtHubDevice *device, const char *sha256, const char *path, GError **error)
 {
   g_autofree char *lasting = sht_hub_photo_path (hub, sha256);
   g_autofree char *folder = g_path_get_dirname (lasting);
+  const char *there = g_file_test (path, G_FILE_TEST_EXISTS) ? path : lasting;
   struct stat info;
 
-  if (!sht_durable_mkdir (folder, error) || !give_lasting_name (path, lasting, folder, error))
+  if (!check_bytes (hub, device, sha256, there, error) || !sht_durable_mkdir (folder, error) || !give_lasting_name (path, lasting, folder, error))
     return FALSE;
   if (stat (lasting, &info) != 0)
     {
@@ -238,9 +298,10 @@ sht_hub_take_photo (ShtHub *hub, const ShtHubDevice *device, const char *sha256,
 
 typedef struct
 {
-  GHashTable *needed; /* hash → (element-type utf8): the photos that it is of, %NULL for a thumbnail */
+  GHashTable *needed; /* hash → (element-type utf8): the photos and voice notes that it is of, %NULL for a thumbnail */
   GPtrArray *faults;
   guint photos;
+  guint voices;
 } Verify;
 
 static gboolean
@@ -253,14 +314,17 @@ need_photo (gpointer data, const char *type, const char *id, gint64 number, cons
 
   if (sha256 == NULL || !sht_json_bool (photo, "have"))
     return TRUE;
-  verify->photos++;
+  if (g_str_equal (type, "voice"))
+    verify->voices++;
+  else
+    verify->photos++;
   ids = g_hash_table_lookup (verify->needed, sha256);
   if (ids == NULL)
     {
       ids = g_ptr_array_new_with_free_func (g_free);
       g_hash_table_replace (verify->needed, g_strdup (sha256), ids);
     }
-  g_ptr_array_add (ids, g_strdup (id));
+  g_ptr_array_add (ids, g_strdup_printf ("%s %s", type, id));
   return TRUE;
 }
 
@@ -286,7 +350,7 @@ on_fault (gpointer data, ShtHashFault fault, const char *name)
   else if (ids == NULL)
     g_ptr_array_add (verify->faults, g_strdup_printf ("thumbnail %s: %s", name, what));
   for (guint i = 0; ids != NULL && i < ids->len; i++)
-    g_ptr_array_add (verify->faults, g_strdup_printf ("photo %s: %s", (char *) g_ptr_array_index (ids, i), what));
+    g_ptr_array_add (verify->faults, g_strdup_printf ("%s: %s", (char *) g_ptr_array_index (ids, i), what));
 }
 
 static void
@@ -299,26 +363,29 @@ free_ids (gpointer ids)
 /**
  * sht_hub_verify_photos:
  * @photos: (out): how many were re-hashed
+ * @voices: (out): how many voice notes were
  *
- * Re-hashes all photos and thumbnails that the hub should hold.
+ * Re-hashes all photos, thumbnails and voice notes that the hub should hold.
  *
  * Returns: (transfer full) (nullable) (element-type utf8): a line for each whose bytes are missing or changed, and for
  *   each file to which nothing refers; %NULL with an error of the database or the folder
  */
 GPtrArray *
-sht_hub_verify_photos (ShtHub *hub, guint *photos, GError **error)
+sht_hub_verify_photos (ShtHub *hub, guint *photos, guint *voices, GError **error)
 {
   g_autofree char *folder = g_build_filename (hub->folder, "photos", NULL);
   g_autoptr (GPtrArray) faults = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) files = sht_hash_folder_list (folder, error);
   g_autoptr (GHashTable) needed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_ids);
   g_autoptr (GHashTable) others = g_hash_table_new (g_str_hash, g_str_equal);
-  Verify verify = { needed, faults, 0 };
+  Verify verify = { needed, faults, 0, 0 };
 
   if (files == NULL || !hub->store->driver->each_of_type (hub->store, "photo", need_photo, &verify, error)
+      || !hub->store->driver->each_of_type (hub->store, "voice", need_photo, &verify, error)
       || !hub->store->driver->each_blob (hub->store, need_blob, &verify, error))
     return NULL;
   sht_hash_folder_verify (folder, files, needed, others, on_fault, &verify);
   *photos = verify.photos;
+  *voices = verify.voices;
   return g_steal_pointer (&faults);
 }

@@ -39,6 +39,7 @@ static const char *const schema[] = {
   "CREATE TABLE series (name TEXT PRIMARY KEY, last INTEGER NOT NULL);"
   SHT_SQLITE_HISTORY_SCHEMA,
   SHT_SQLITE_KEYS_SCHEMA,
+  "CREATE INDEX voice_hash ON entity (doc ->> 'sha256') WHERE type = 'voice';",
 };
 
 typedef struct
@@ -261,7 +262,9 @@ find_photos_by_hash (ShtHubStore *store, const char *sha256, ShtHubEntityFunc ea
   return each_entity (sht_db_query (db_of (store),
                                     "SELECT type, id, number, doc FROM entity WHERE type = 'photo' AND doc ->> 'sha256' = ?1 "
                                     "UNION SELECT type, id, number, doc FROM entity WHERE type = 'photo' "
-                                    "AND doc ->> 'thumb_sha256' = ?1",
+                                    "AND doc ->> 'thumb_sha256' = ?1 "
+                                    "UNION SELECT type, id, number, doc FROM entity WHERE type = 'voice' "
+                                    "AND doc ->> 'sha256' = ?1",
                                     "s", sha256),
                       each, data, error);
 }

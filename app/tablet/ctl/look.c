@@ -135,6 +135,7 @@ print_whole (JsonObject *view)
 {
   JsonArray *events = json_object_get_array_member (view, "events");
   JsonArray *photos = json_object_get_array_member (view, "photos");
+  JsonArray *voices = json_object_get_array_member (view, "voices");
   const char *number = sht_json_string (view, "number");
 
   g_print ("%s  %s\n%s\n%s\n", number != NULL ? number : sht_json_string (view, "id"), sht_json_string (view, "status"),
@@ -156,6 +157,13 @@ print_whole (JsonObject *view)
 
       g_print (" %s photo %-7s %s\n", mark (sht_json_string (photo, "state")), sht_json_string (photo, "role"),
                sht_json_string (photo, "sha256"));
+    }
+  for (guint i = 0; i < json_array_get_length (voices); i++)
+    {
+      JsonObject *voice = json_array_get_object_element (voices, i);
+
+      g_print (" %s voice note %" G_GINT64_FORMAT " s  %s\n", mark (sht_json_string (voice, "state")),
+               sht_json_int (voice, "duration_ms", 0) / 1000, sht_json_string (voice, "sha256"));
     }
 }
 

@@ -20,6 +20,7 @@ static const char help[]
     "  shetachctl --store DIR status ID done [--without-photo before|after]… --reason TEXT\n"
     "  shetachctl --store DIR note ID TEXT\n"
     "  shetachctl --store DIR photo ID FILE [--role before|after|other] [--caption TEXT]\n"
+    "  shetachctl --store DIR voice ID FILE   (Opus in Ogg, at most five minutes)\n"
     "  shetachctl --store DIR report --service CODE --lat LAT --lon LON [--title TEXT] [--photo FILE]\n"
     "  shetachctl --store DIR hand-over ID DEPARTMENT [--reason TEXT]\n"
     "  shetachctl --store DIR assign ID CREW\n"
@@ -218,6 +219,35 @@ photo (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
   return 0;
 }
 
+static GBytes *
+read_recording (const char *path, GError **error)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GFileInputStream) stream = g_file_read (file, NULL, error);
+
+  /* One byte more than it may have is enough to refuse it by. */
+  return stream != NULL ? g_input_stream_read_bytes (G_INPUT_STREAM (stream), SHT_VOICE_MAX_BYTES + 1, NULL, error) : NULL;
+}
+
+static int
+voice (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = NULL;
+  g_autoptr (GBytes) recording = NULL;
+  gboolean already = FALSE;
+
+  if (argc != 4)
+    return sht_ctl_usage ("voice ID FILE");
+  id = sht_store_find_ticket (store, argv[2], &error);
+  recording = id != NULL ? read_recording (argv[3], &error) : NULL;
+  if (recording == NULL || !sht_store_add_voice (store, id, recording, &already, &error))
+    return sht_ctl_fail (g_steal_pointer (&error));
+  if (already)
+    g_printerr ("shetachctl: this voice note is on the ticket already\n");
+  return 0;
+}
+
 /* The hub would refuse an unknown service, crew or department hours later; here it is known at once. */
 static JsonObject *
 find_reference (ShtStore *store, const char *type, const char *code, GError **error)
@@ -350,7 +380,7 @@ static const struct
   { "outbox", sht_ctl_outbox }, { "check", sht_ctl_check },
   { "conflicts", sht_ctl_conflicts }, { "resolve", sht_ctl_resolve }, { "undo", sht_ctl_undo },
   { "away", sht_ctl_away },     { "rescue", sht_ctl_rescue },
-  { "photos", sht_ctl_photos },
+  { "photos", sht_ctl_photos }, { "voice", voice },
 };
 
 static void

@@ -37,8 +37,8 @@ drop_bytes (ShtStore *store, const char *sha256)
 
   if (path != NULL
       && sht_db_get_int (store->db, &used, NULL,
-                         "SELECT (SELECT count(*) FROM blob WHERE sha256 = ?1) + (SELECT count(*) FROM photo "
-                         "WHERE sha256 = ?1 OR doc ->> 'thumb_sha256' = ?1)",
+                         "SELECT (SELECT count(*) FROM blob WHERE sha256 = ?1) + (SELECT count(*) FROM shown_file "
+                         "WHERE sha256 = ?1)",
                          "s", sha256)
       && used == 0)
     g_unlink (path);

@@ -667,6 +667,7 @@ sht_session_new (const char *folder, GError **error)
   if (self->store == NULL)
     return NULL;
   self->seen_version = sht_db_data_version (self->reader->db);
+  sht_voice_draft_clean (self->reader, TRUE);
   self->context = g_main_context_new ();
   self->loop = g_main_loop_new (self->context, FALSE);
   sht_client_load_types ();

@@ -163,7 +163,7 @@ sht_store_act_inside (ShtStore *store, ShtOperation *op, GError **error)
   if (doc != NULL && sht_json_has (current, "rev") && !sht_store_keep_base (store, type, op->entity, doc, error))
     return FALSE;
   return store_operation (store, op, ticket, error) && show_new (store, outcome->entity, error)
-         && show_new (store, outcome->photo, error) && show_new (store, outcome->event, error);
+         && show_new (store, outcome->attached, error) && show_new (store, outcome->event, error);
 }
 
 /**

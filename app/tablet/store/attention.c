@@ -200,7 +200,7 @@ static gboolean
 add_photos (List *list, GError **error)
 {
   ShtStmt *stmt = sht_db_query (list->store->db,
-                                "SELECT b.photo, o.ticket, b.reason, o.made_at, b.sha256 FROM blob AS b "
+                                "SELECT b.photo, o.ticket, b.reason, o.made_at, b.sha256, o.kind FROM blob AS b "
                                 "LEFT JOIN op AS o ON o.op = b.op WHERE b.state = 3 AND NOT b.is_thumb ORDER BY b.n",
                                 "");
 
@@ -210,7 +210,7 @@ add_photos (List *list, GError **error)
       g_autoptr (JsonNode) hash = json_node_init_string (json_node_alloc (), sht_stmt_text (stmt, 4));
 
       json_object_set_string_member (row, "id", sht_stmt_text (stmt, 0));
-      json_object_set_string_member (row, "kind", "photo.bytes");
+      json_object_set_string_member (row, "kind", sht_store_bytes_kind (sht_stmt_text (stmt, 5)));
       json_object_set_string_member (row, "result", "rejected");
       add_ticket (list->store, row, sht_stmt_text (stmt, 1));
       sht_json_set_string (row, "reason", sht_stmt_text (stmt, 2));

@@ -62,6 +62,21 @@ queue (ShtStore *store, const char *op, JsonObject *photo, const char *hash_memb
                         sht_json_int (photo, size_member, 0));
 }
 
+static gboolean
+hang (ShtStore *store, ShtKind kind, const char *member, const char *ticket, JsonObject *attached, const char *depends_on,
+      GError **error)
+{
+  g_autoptr (ShtOperation) op = sht_store_new_operation (store, kind, ticket);
+  g_autofree char *id = sht_store_new_id (store);
+
+  json_object_set_string_member (attached, "id", id);
+  json_object_set_object_member (op->fields, member, json_object_ref (attached));
+  op->depends_on = g_strdup (depends_on);
+  return sht_store_act_inside (store, op, error)
+         && queue (store, op->id, attached, "thumb_sha256", "thumb_size", TRUE, error)
+         && queue (store, op->id, attached, "sha256", "size", FALSE, error);
+}
+
 /**
  * sht_store_attach_inside:
  *
@@ -71,8 +86,6 @@ gboolean
 sht_store_attach_inside (ShtStore *store, const char *ticket, JsonObject *photo, const char *depends_on,
                          gboolean *already, GError **error)
 {
-  g_autoptr (ShtOperation) op = sht_store_new_operation (store, SHT_KIND_PHOTO_ATTACH, ticket);
-  g_autofree char *id = sht_store_new_id (store);
   gint64 same = 0;
 
   if (!sht_db_get_int (store->db, &same, error,
@@ -82,12 +95,7 @@ sht_store_attach_inside (ShtStore *store, const char *ticket, JsonObject *photo,
   *already = same > 0;
   if (*already)
     return TRUE;
-  json_object_set_string_member (photo, "id", id);
-  json_object_set_object_member (op->fields, "photo", json_object_ref (photo));
-  op->depends_on = g_strdup (depends_on);
-  return sht_store_act_inside (store, op, error)
-         && queue (store, op->id, photo, "thumb_sha256", "thumb_size", TRUE, error)
-         && queue (store, op->id, photo, "sha256", "size", FALSE, error);
+  return hang (store, SHT_KIND_PHOTO_ATTACH, "photo", ticket, photo, depends_on, error);
 }
 
 /**
@@ -113,6 +121,41 @@ sht_store_attach (ShtStore *store, const char *ticket, JsonObject *photo, const 
   return sht_db_commit (store->db, error);
 }
 
+static gboolean
+attach_voice (ShtStore *store, const char *ticket, JsonObject *voice, gboolean *already, GError **error)
+{
+  const char *sha256 = sht_json_string (voice, "sha256");
+  gint64 same = 0;
+
+  if (!sht_db_get_int (store->db, &same, error, "SELECT count(*) FROM voice WHERE ticket = ?1 AND sha256 = ?2", "ss", ticket,
+                       sha256))
+    return FALSE;
+  *already = same > 0;
+  return *already
+         || (hang (store, SHT_KIND_VOICE_ADD, "voice", ticket, voice, NULL, error)
+             && sht_db_run (store->db, error, "UPDATE voice SET fetched = 1 WHERE id = ?1", "s",
+                            sht_json_string (voice, "id")));
+}
+
+/**
+ * sht_store_attach_voice:
+ * @ticket: a ticket's UUID
+ * @voice: `sha256`, `size` and `duration_ms` of a voice note whose bytes sht_store_keep_blob() has kept already
+ * @already: (out): whether the same hangs on the ticket already; then nothing is written
+ *
+ * Adds a voice note as sht_store_attach() does a photo.
+ */
+gboolean
+sht_store_attach_voice (ShtStore *store, const char *ticket, JsonObject *voice, gboolean *already, GError **error)
+{
+  if (!sht_store_begin_step (store, error))
+    return FALSE;
+  if (attach_voice (store, ticket, voice, already, error))
+    return sht_db_commit (store->db, error);
+  sht_db_rollback (store->db);
+  return FALSE;
+}
+
 /**
  * sht_store_next_upload:
  * @thumbs: whether a thumbnail is wanted, or a full photo
@@ -125,7 +168,7 @@ sht_store_next_upload (ShtStore *store, gboolean thumbs, GError **error)
 {
   ShtUpload *upload = NULL;
   ShtStmt *stmt = sht_db_query (store->db,
-                                "SELECT sha256, size, is_thumb, url, photo FROM blob AS b WHERE state < 2 "
+                                "SELECT sha256, size, is_thumb, url, photo, (SELECT kind FROM op WHERE op.op = b.op) FROM blob AS b WHERE state < 2 "
                                 "AND is_thumb = ?1 AND EXISTS (SELECT 1 FROM op WHERE op.op = b.op AND state = 2) "
                                 "ORDER BY n LIMIT 1",
                                 "i", (gint64) thumbs);
@@ -138,6 +181,7 @@ sht_store_next_upload (ShtStore *store, gboolean thumbs, GError **error)
       upload->is_thumb = sht_stmt_int (stmt, 2) != 0;
       upload->url = sht_stmt_dup (stmt, 3);
       upload->photo = sht_stmt_dup (stmt, 4);
+      upload->is_voice = g_strcmp0 (sht_stmt_text (stmt, 5), sht_kind_name (SHT_KIND_VOICE_ADD)) == 0;
     }
   if (sht_stmt_end (stmt, error))
     return upload;

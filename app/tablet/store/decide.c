@@ -176,7 +176,7 @@ decide (ShtStore *store, JsonObject *row, gboolean keep_mine, GError **error)
 
   if (g_strcmp0 (sht_json_string (row, "result"), "conflict") == 0)
     return decide_conflict (store, row, keep_mine, error);
-  if (g_strcmp0 (sht_json_string (row, "kind"), "photo.bytes") == 0)
+  if (g_str_has_suffix (sht_json_string (row, "kind"), ".bytes"))
     return sht_db_run (store->db, error,
                        "UPDATE blob SET state = ?2, url = NULL, reason = iif (?2 = 0, NULL, reason) WHERE photo = ?1 "
                        "AND state = 3", "si", id,

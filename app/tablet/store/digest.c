@@ -78,6 +78,12 @@ sht_store_each_doc (ShtStore *store, const char *scope, const char *prefix, ShtS
                                     "ON b.type = 'photo' AND b.id = p.id WHERE t.id >= ?2 AND t.id < ?3 "
                                     "AND coalesce (b.doc, p.doc) ->> 'rev' IS NOT NULL",
                                     "sss", scope, prefix, end),
+                      each, data, error)
+         && each_row (sht_db_query (store->db,
+                                    "SELECT v.doc FROM ticket AS t JOIN scope AS s ON s.name = ?1 "
+                                    "AND t.scopes & (1 << s.bit) JOIN voice AS v ON v.ticket = t.id "
+                                    "WHERE t.id >= ?2 AND t.id < ?3 AND v.doc ->> 'rev' IS NOT NULL",
+                                    "sss", scope, prefix, end),
                       each, data, error);
 }
 

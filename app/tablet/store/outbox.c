@@ -533,6 +533,18 @@ sht_store_count_pending (ShtStore *store, gint64 *operations, gint64 *photos, gi
   return TRUE;
 }
 
+/**
+ * sht_store_bytes_kind:
+ * @kind: (nullable): of the operation that bytes follow
+ *
+ * Returns: (transfer none): what the sending of them is called
+ */
+const char *
+sht_store_bytes_kind (const char *kind)
+{
+  return g_strcmp0 (kind, sht_kind_name (SHT_KIND_VOICE_ADD)) == 0 ? "voice.bytes" : "photo.bytes";
+}
+
 static JsonObject *
 outbox_row (ShtStmt *stmt)
 {
@@ -563,7 +575,7 @@ outbox_row (ShtStmt *stmt)
  * sht_store_outbox:
  *
  * Returns: (transfer full) (nullable): all that is not confirmed, in the order in which it was done:
- *   operations, then photos' bytes
+ *   operations, then the bytes of photos and voice notes
  */
 JsonArray *
 sht_store_outbox (ShtStore *store, GError **error)
@@ -582,8 +594,8 @@ sht_store_outbox (ShtStore *store, GError **error)
   if (ok)
     {
       stmt = sht_db_query (store->db,
-                           "SELECT photo, size, state, sha256, reason FROM blob WHERE state IN (0, 1, 3) AND NOT is_thumb "
-                           "ORDER BY n",
+                           "SELECT b.photo, b.size, b.state, b.sha256, b.reason, o.kind FROM blob AS b "
+                           "LEFT JOIN op AS o ON o.op = b.op WHERE b.state IN (0, 1, 3) AND NOT b.is_thumb ORDER BY b.n",
                            "");
       while (sht_stmt_step (stmt))
         {
@@ -591,7 +603,7 @@ sht_store_outbox (ShtStore *store, GError **error)
           gint64 state = sht_stmt_int (stmt, 2);
 
           json_object_set_string_member (row, "id", sht_stmt_text (stmt, 0));
-          json_object_set_string_member (row, "kind", "photo.bytes");
+          json_object_set_string_member (row, "kind", sht_store_bytes_kind (sht_stmt_text (stmt, 5)));
           json_object_set_string_member (row, "entity", sht_stmt_text (stmt, 0));
           json_object_set_string_member (row, "state",
                                          state == 0 ? "on_device" : state == 1 ? "sent" : "needs_attention");

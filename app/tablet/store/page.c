@@ -149,7 +149,9 @@ forget_children (ShtStore *store, const char *ticket, gint64 generation, GError 
              && sht_db_run (store->db, error,
                             "DELETE FROM photo WHERE ticket = ?1 AND doc ->> 'rev' IS NOT NULL AND id NOT IN "
                             "(SELECT entity FROM op WHERE state < 2)",
-                            "s", ticket));
+                            "s", ticket)
+             && sht_db_run (store->db, error, "DELETE FROM voice WHERE ticket = ?1 AND doc ->> 'rev' IS NOT NULL", "s",
+                            ticket));
 }
 
 /**

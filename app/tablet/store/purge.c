@@ -12,22 +12,19 @@
 #define CUT_PATIENCE_MS 100
 #define PATIENCE_MS 15000
 
-/* Its photos' files go when nothing else needs them. */
+/* The files of its photos and voice notes go when nothing else needs them. */
 static gboolean
 note_unwanted (ShtStore *store, const char *ticket, GError **error)
 {
   return sht_db_run (store->db, error,
-                     "INSERT OR IGNORE INTO unwanted SELECT sha256 FROM photo WHERE ticket = ?1 AND sha256 IS NOT NULL "
-                     "UNION SELECT doc ->> 'thumb_sha256' FROM photo WHERE ticket = ?1 "
-                     "AND doc ->> 'thumb_sha256' IS NOT NULL",
-                     "s", ticket)
+                     "INSERT OR IGNORE INTO unwanted SELECT sha256 FROM shown_file WHERE ticket = ?1", "s", ticket)
          && sht_store_set_number (store, UNCLEAN, 1, error);
 }
 
 /**
  * sht_store_purge_ticket:
  *
- * Takes a ticket with its notes and photos off the tablet, inside the caller's transaction, but for what still
+ * Takes a ticket with its notes, photos and voice notes off the tablet, inside the caller's transaction, but for what still
  * waits to be sent: the operations and the files of photos that are not confirmed stay. What is left of it in
  * the files is seen to by sht_store_clean_some().
  */
@@ -45,6 +42,7 @@ sht_store_purge_ticket (ShtStore *store, const char *id, GError **error)
                         "DELETE FROM base WHERE type = 'photo' AND id IN (SELECT id FROM photo WHERE ticket = ?1)",
                         "s", id)
          && sht_db_run (store->db, error, "DELETE FROM photo WHERE ticket = ?1", "s", id)
+         && sht_db_run (store->db, error, "DELETE FROM voice WHERE ticket = ?1", "s", id)
          && sht_db_run (store->db, error, "DELETE FROM base WHERE type = 'ticket' AND id = ?1", "s", id);
 }
 
@@ -55,8 +53,8 @@ remove_files (ShtStore *store, GError **error)
   g_autoptr (GPtrArray) gone = g_ptr_array_new_with_free_func (g_free);
   ShtStmt *stmt = sht_db_query (store->db,
                                 "SELECT sha256 FROM unwanted AS u WHERE NOT EXISTS (SELECT 1 FROM blob AS b "
-                                "WHERE b.sha256 = u.sha256 AND b.state <> 4) AND NOT EXISTS (SELECT 1 FROM photo AS p "
-                                "WHERE p.sha256 = u.sha256 OR p.doc ->> 'thumb_sha256' = u.sha256)",
+                                "WHERE b.sha256 = u.sha256 AND b.state <> 4) AND NOT EXISTS (SELECT 1 FROM shown_file AS s "
+                                "WHERE s.sha256 = u.sha256)",
                                 "");
 
   while (sht_stmt_step (stmt))
@@ -148,5 +146,6 @@ sht_store_clean_some (ShtStore *store, gboolean *done, GError **error)
     }
   if (!remove_files (store, error) || !remove_old_copies (store, error))
     return FALSE;
+  sht_voice_draft_clean (store, FALSE);
   return !cut_wal (store) || sht_store_set_number (store, UNCLEAN, 0, error);
 }

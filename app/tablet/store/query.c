@@ -303,7 +303,7 @@ add_events (ShtStore *store, const char *ticket, JsonArray *events, GError **err
   return sht_stmt_end (stmt, error);
 }
 
-/* A photo is confirmed when the hub has both taken in that it is attached and verified its bytes. */
+/* A photo or voice note is confirmed when the hub has both taken in that it is attached and verified its bytes. */
 static const char *
 photo_state (JsonObject *photo, ShtStmt *stmt)
 {
@@ -316,6 +316,46 @@ photo_state (JsonObject *photo, ShtStmt *stmt)
   if (sht_stmt_int (stmt, 1) == SHT_OP_CONFIRMED && sht_stmt_int (stmt, 2) == 2)
     return "confirmed";
   return sht_stmt_int (stmt, 2) == 0 ? "on_device" : "sent";
+}
+
+static gboolean
+add_voices (ShtStore *store, const char *ticket, JsonArray *voices, GError **error)
+{
+  ShtStmt *stmt = sht_db_query (store->db,
+                                "SELECT v.doc, o.state, b.state, v.fetched FROM voice AS v "
+                                "LEFT JOIN blob AS b ON b.sha256 = v.sha256 AND b.photo = v.id "
+                                "LEFT JOIN op AS o ON o.op = b.op WHERE v.ticket = ?1 ORDER BY v.id",
+                                "s", ticket);
+
+  while (sht_stmt_step (stmt))
+    {
+      g_autoptr (JsonObject) voice = sht_json_parse_object (sht_stmt_text (stmt, 0), -1, NULL);
+      JsonObject *view = voice != NULL ? sht_view_voice (voice, photo_state (voice, stmt)) : NULL;
+
+      if (view == NULL)
+        continue;
+      json_object_set_boolean_member (view, "here", sht_stmt_int (stmt, 3) == 1);
+      json_array_add_object_element (voices, view);
+    }
+  return sht_stmt_end (stmt, error);
+}
+
+/* The step that added a voice note is as far as its bytes are, and tells whether they are here. */
+static void
+mark_voices (JsonArray *events, JsonArray *voices)
+{
+  for (guint i = 0; i < json_array_get_length (voices); i++)
+    for (guint j = 0; j < json_array_get_length (events); j++)
+      {
+        JsonObject *voice = json_array_get_object_element (voices, i);
+        JsonObject *event = json_array_get_object_element (events, j);
+        const char *id = sht_json_string (sht_json_object (event, "data"), "voice");
+
+        if (g_strcmp0 (id, sht_json_string (voice, "id")) != 0)
+          continue;
+        json_object_set_string_member (event, "state", sht_json_string (voice, "state"));
+        json_object_set_boolean_member (event, "here", sht_json_bool (voice, "here"));
+      }
 }
 
 static gboolean
@@ -365,7 +405,7 @@ sht_store_missing_photos (ShtStore *store, JsonObject *ticket, guint missing[SHT
  * sht_store_ticket_view:
  * @ticket: a ticket's UUID
  *
- * Returns: (transfer full) (nullable): the ticket with its photos and journey, each with its mark; %NULL
+ * Returns: (transfer full) (nullable): the ticket with its photos, voice notes and journey, each with its mark; %NULL
  *   with %SHT_STORE_ERROR_NOT_FOUND or another error
  */
 JsonObject *
@@ -373,6 +413,7 @@ sht_store_ticket_view (ShtStore *store, const char *ticket, GError **error)
 {
   g_autoptr (JsonObject) doc = sht_store_get (store, "ticket", ticket, error);
   g_autoptr (JsonArray) photos = json_array_new ();
+  g_autoptr (JsonArray) voices = json_array_new ();
   g_autoptr (JsonArray) events = json_array_new ();
   JsonObject *view;
 
@@ -382,10 +423,13 @@ sht_store_ticket_view (ShtStore *store, const char *ticket, GError **error)
         g_set_error (error, SHT_STORE_ERROR, SHT_STORE_ERROR_NOT_FOUND, "there is no ticket %s on this tablet", ticket);
       return NULL;
     }
-  if (!add_photos (store, ticket, photos, error) || !add_events (store, ticket, events, error))
+  if (!add_photos (store, ticket, photos, error) || !add_voices (store, ticket, voices, error)
+      || !add_events (store, ticket, events, error))
     return NULL;
+  mark_voices (events, voices);
   view = sht_view_ticket (doc);
   json_object_set_array_member (view, "photos", g_steal_pointer (&photos));
+  json_object_set_array_member (view, "voices", g_steal_pointer (&voices));
   json_object_set_array_member (view, "events", g_steal_pointer (&events));
   return view;
 }

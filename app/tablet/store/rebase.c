@@ -19,6 +19,8 @@ sht_store_get_doc (ShtStore *store, const char *type, const char *id, GError **e
     return sht_db_get_text (store->db, error, "SELECT doc FROM ticket WHERE id = ?1", "s", id);
   if (strcmp (type, "photo") == 0)
     return sht_db_get_text (store->db, error, "SELECT doc FROM photo WHERE id = ?1", "s", id);
+  if (strcmp (type, "voice") == 0)
+    return sht_db_get_text (store->db, error, "SELECT doc FROM voice WHERE id = ?1", "s", id);
   if (strcmp (type, "place") == 0)
     return sht_db_get_text (store->db, error, "SELECT doc FROM place WHERE id = ?1", "s", id);
   return sht_db_get_text (store->db, error, "SELECT doc FROM entity WHERE type = ?1 AND id = ?2", "ss", type, id);
@@ -126,13 +128,18 @@ show_if_missing (ShtStore *store, JsonObject *entity, GError **error)
   const char *type = sht_json_string (entity, "t");
   const char *id = sht_json_string (entity, "id");
   gint64 there = 0;
+  gboolean ok;
   g_autofree char *doc = NULL;
 
   if (entity == NULL)
     return TRUE;
-  if (!(strcmp (type, "photo") == 0
-          ? sht_db_get_int (store->db, &there, error, "SELECT 1 FROM photo WHERE id = ?1", "s", id)
-          : sht_db_get_int (store->db, &there, error, "SELECT 1 FROM event WHERE id = ?1", "s", id)))
+  if (strcmp (type, "photo") == 0)
+    ok = sht_db_get_int (store->db, &there, error, "SELECT 1 FROM photo WHERE id = ?1", "s", id);
+  else if (strcmp (type, "voice") == 0)
+    ok = sht_db_get_int (store->db, &there, error, "SELECT 1 FROM voice WHERE id = ?1", "s", id);
+  else
+    ok = sht_db_get_int (store->db, &there, error, "SELECT 1 FROM event WHERE id = ?1", "s", id);
+  if (!ok)
     return FALSE;
   if (there != 0)
     return TRUE;
@@ -155,7 +162,7 @@ replay (ShtStore *store, const char *id, JsonObject **seen, GError **error)
       if (outcome == NULL || outcome->result == SHT_RESULT_REJECTED || outcome->entity == NULL)
         continue;
       /* They went with their ticket when it left, and it has come again. */
-      ok = ok && show_if_missing (store, outcome->event, error) && show_if_missing (store, outcome->photo, error);
+      ok = ok && show_if_missing (store, outcome->event, error) && show_if_missing (store, outcome->attached, error);
       if (outcome->entity != *seen)
         {
           g_clear_pointer (seen, json_object_unref);

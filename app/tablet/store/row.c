@@ -271,6 +271,18 @@ put_photo (ShtStore *store, const char *doc, gsize length, GError **error)
                      "t", doc, length);
 }
 
+/* New words about one that could not be had are a reason to ask for it again. */
+static gboolean
+put_voice (ShtStore *store, const char *doc, gsize length, GError **error)
+{
+  return sht_db_run (store->db, error,
+                     "INSERT INTO voice (id, ticket, sha256, doc) VALUES (?1 ->> 'id', ?1 ->> 'ticket', ?1 ->> 'sha256', ?1)"
+                     " ON CONFLICT (id) DO UPDATE SET ticket = excluded.ticket, sha256 = excluded.sha256,"
+                     " fetched = CASE WHEN fetched = 2 AND doc <> excluded.doc THEN 0 ELSE fetched END,"
+                     " doc = excluded.doc",
+                     "t", doc, length);
+}
+
 /* What an event hangs on, when it is told right behind the id, where our hub puts it; else empty. */
 static void
 parent_behind_id (const char *id, const char *doc, gsize length, char parent[SHT_ID_LENGTH + 1])
@@ -343,6 +355,8 @@ sht_store_put_line (ShtStore *store, const char *type, const char *id, const cha
     return put_ticket (store, id, line, length, scope_bit, generation, error);
   if (strcmp (type, "photo") == 0)
     return put_photo (store, line, length, error);
+  if (strcmp (type, "voice") == 0)
+    return put_voice (store, line, length, error);
   if (strcmp (type, "place") == 0)
     return put_place (store, line, length, generation, error);
   if (strcmp (type, "stub") == 0)

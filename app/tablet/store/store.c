@@ -61,9 +61,21 @@ static const char *const schema[] = {
   "CREATE VIRTUAL TABLE ticket_spot USING rtree_i32 (row, min_lat, max_lat, min_lon, max_lon);"
   "CREATE VIRTUAL TABLE place_spot USING rtree_i32 (row, min_lat, max_lat, min_lon, max_lon);",
   /* when an operation was put into a rescue file: from then on it may reach the hub by that way */
-  "ALTER TABLE op ADD COLUMN exported_at INTEGER;"
+  "ALTER TABLE op ADD COLUMN exported_at INTEGER;",
   /* of those that are over, the one that was last changed comes first */
   "UPDATE ticket SET due_at = -updated_at WHERE open = 0 AND updated_at > 0;",
+  /* voice notes, which an older program had put with what it does not know; `fetched`: 0 wanted, 1 here, 2 not to be had.
+   * `shown_file`: which bytes are shown by what */
+  "CREATE TABLE voice (id TEXT PRIMARY KEY, ticket TEXT NOT NULL, sha256 TEXT, fetched INTEGER NOT NULL DEFAULT 0,"
+  "  doc TEXT NOT NULL) WITHOUT ROWID;"
+  "CREATE INDEX voice_ticket ON voice (ticket);"
+  "CREATE INDEX voice_wanted ON voice (id) WHERE fetched = 0;"
+  "CREATE VIEW shown_file (sha256, id, ticket) AS SELECT sha256, id, ticket FROM photo WHERE sha256 IS NOT NULL"
+  "  UNION ALL SELECT doc ->> 'thumb_sha256', id, ticket FROM photo WHERE doc ->> 'thumb_sha256' IS NOT NULL"
+  "  UNION ALL SELECT sha256, id, ticket FROM voice WHERE sha256 IS NOT NULL;"
+  "INSERT OR IGNORE INTO voice (id, ticket, sha256, doc) SELECT id, doc ->> 'ticket', doc ->> 'sha256', doc FROM entity"
+  "  WHERE type = 'voice';"
+  "DELETE FROM entity WHERE type = 'voice';",
 };
 
 static gint64

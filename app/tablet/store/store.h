@@ -247,6 +247,7 @@ gboolean sht_store_take_results (ShtStore *store, const char *body, gsize length
 gboolean sht_store_set_aside (ShtStore *store, const char *op, const char *reason, GError **error);
 gboolean sht_store_count_pending (ShtStore *store, gint64 *operations, gint64 *photos, gint64 *attention, GError **error);
 gboolean sht_store_count_sendable (ShtStore *store, gint64 *operations, gint64 *photos, GError **error);
+const char *sht_store_bytes_kind (const char *kind);
 JsonArray *sht_store_outbox (ShtStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* act.c: what a person does */
@@ -271,12 +272,13 @@ gboolean sht_store_undo_inside (ShtStore *store, const char *op, gboolean *withd
 gboolean sht_store_undo (ShtStore *store, const char *op, gboolean *withdrawn, GError **error);
 char *sht_store_last_step (ShtStore *store, const char *ticket, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* blob.c: photos' bytes */
+/* blob.c: the bytes of photos and voice notes */
 typedef struct
 {
   char *sha256;
   gint64 size;
   gboolean is_thumb;
+  gboolean is_voice;
   char *url;    /* (nullable): where an upload has begun */
   char *photo;
 } ShtUpload;
@@ -286,10 +288,43 @@ char *sht_store_blob_path (ShtStore *store, const char *sha256) G_GNUC_WARN_UNUS
 gboolean sht_store_keep_blob (ShtStore *store, GBytes *bytes, char **sha256, GError **error);
 gboolean sht_store_attach_inside (ShtStore *store, const char *ticket, JsonObject *photo, const char *depends_on, gboolean *already, GError **error);
 gboolean sht_store_attach (ShtStore *store, const char *ticket, JsonObject *photo, const char *depends_on, gboolean *already, GError **error);
+gboolean sht_store_attach_voice (ShtStore *store, const char *ticket, JsonObject *voice, gboolean *already, GError **error);
 ShtUpload *sht_store_next_upload (ShtStore *store, gboolean thumbs, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_store_note_upload (ShtStore *store, const char *sha256, const char *url, GError **error);
 gboolean sht_store_upload_done (ShtStore *store, const char *sha256, GError **error);
 gboolean sht_store_upload_refused (ShtStore *store, const ShtUpload *upload, const char *reason, GError **error);
+
+/* voice.c: voice notes, one's own and others' */
+
+/**
+ * ShtVoiceWanted:
+ * @id: the voice note's
+ * @sha256: of its bytes
+ * @size: how many they are
+ *
+ * A voice note that the hub has and this tablet has not.
+ */
+typedef struct
+{
+  char *id;
+  char *sha256;
+  gint64 size;
+} ShtVoiceWanted;
+void sht_voice_wanted_free (ShtVoiceWanted *wanted);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtVoiceWanted, sht_voice_wanted_free)
+gboolean sht_store_add_voice (ShtStore *store, const char *ticket, GBytes *recording, gboolean *already, GError **error);
+ShtVoiceWanted *sht_store_next_voice (ShtStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sht_store_take_voice (ShtStore *store, const ShtVoiceWanted *wanted, GBytes *bytes, GError **error);
+gboolean sht_store_give_voice_up (ShtStore *store, const ShtVoiceWanted *wanted, GError **error);
+GBytes *sht_store_read_voice (ShtStore *store, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* voice-draft.c: what was recorded and neither kept nor discarded */
+char *sht_voice_draft_path (ShtStore *store, const char *ticket, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gint64 sht_voice_draft_find (ShtStore *store, const char *ticket);
+gboolean sht_voice_draft_keep (ShtStore *store, const char *ticket, gboolean *already, GError **error);
+void sht_voice_draft_discard (ShtStore *store, const char *ticket);
+gboolean sht_voice_draft_bring_back (ShtStore *store, const char *ticket);
+void sht_voice_draft_clean (ShtStore *store, gboolean discarded);
 
 /* verify.c: photos' bytes, once more */
 /* @name is a hash, of an orphan its path in the folder of photos; @photo the one that it is of, where that is known. */

@@ -70,7 +70,7 @@ stands_on (const ShtOperation *later, const ShtOperation *earlier)
     return FALSE;
   if (moves_ticket (earlier->kind) || later->kind == SHT_KIND_TICKET_RESOLVE)
     return moves_ticket (later->kind) || later->kind == SHT_KIND_TICKET_RESOLVE;
-  if (later->kind != earlier->kind || earlier->kind == SHT_KIND_TICKET_NOTE || earlier->kind == SHT_KIND_PHOTO_ATTACH)
+  if (later->kind != earlier->kind || earlier->kind == SHT_KIND_TICKET_NOTE || sht_kind_attaches (earlier->kind))
     return FALSE;
   json_object_iter_init (&iter, earlier->fields);
   while (json_object_iter_next (&iter, &name, NULL))
@@ -105,14 +105,15 @@ collect_followers (ShtStore *store, const Step *step, GPtrArray *followers, GErr
 }
 
 static gboolean
-drop_photo (ShtStore *store, const ShtOperation *op, GError **error)
+drop_attached (ShtStore *store, const ShtOperation *op, GError **error)
 {
-  JsonObject *photo = sht_json_object (op->fields, "photo");
+  const char *id = sht_json_string (sht_operation_attached (op), "id");
 
   return sht_db_run (store->db, error, "INSERT OR IGNORE INTO unwanted SELECT sha256 FROM blob WHERE op = ?1", "s",
                      op->id)
          && sht_db_run (store->db, error, "DELETE FROM blob WHERE op = ?1", "s", op->id)
-         && sht_db_run (store->db, error, "DELETE FROM photo WHERE id = ?1", "s", sht_json_string (photo, "id"))
+         && sht_db_run (store->db, error, "DELETE FROM photo WHERE id = ?1", "s", id)
+         && sht_db_run (store->db, error, "DELETE FROM voice WHERE id = ?1", "s", id)
          && sht_store_set_number (store, "unclean", 1, error);
 }
 
@@ -121,7 +122,7 @@ drop_step (ShtStore *store, const ShtOperation *op, const char *ticket, GError *
 {
   return sht_db_run (store->db, error, "DELETE FROM op WHERE op = ?1", "s", op->id)
          && sht_db_run (store->db, error, "DELETE FROM event WHERE parent = ?1 AND id = ?2", "ss", ticket, op->id)
-         && (op->kind != SHT_KIND_PHOTO_ATTACH || drop_photo (store, op, error));
+         && (!sht_kind_attaches (op->kind) || drop_attached (store, op, error));
 }
 
 /* What is seen, without the step. */
@@ -284,6 +285,7 @@ compensate (ShtStore *store, const Step *step, GError **error)
     case SHT_KIND_TICKET_CREATE:
     case SHT_KIND_TICKET_NOTE:
     case SHT_KIND_PHOTO_ATTACH:
+    case SHT_KIND_VOICE_ADD:
     case SHT_KIND_PLACE_REPORT:
     case SHT_N_KINDS:
       return refuse (error, "this has been sent, and what was sent of this kind stays");
@@ -309,7 +311,7 @@ sht_store_undo_inside (ShtStore *store, const char *op, gboolean *withdrawn, GEr
  * @withdrawn: (out): whether it is as if it had not been taken; else a step back was taken
  *
  * Takes a step back: withdrawn where it was never sent, otherwise by another step that says the contrary. Notes,
- * photos and reports that were sent stay. A decision that was sent is followed by the opposite one, where that
+ * photos, voice notes and reports that were sent stay. A decision that was sent is followed by the opposite one, where that
  * brings back what stood before.
  *
  * Returns: %FALSE with %SHT_STORE_ERROR_REFUSED, %SHT_STORE_ERROR_NOT_FOUND or a #ShtDbError, and then nothing

@@ -49,8 +49,8 @@ on_fault (gpointer data, ShtHashFault fault, const char *name)
  * @told: called for each file that is missing, changed or orphaned
  * @files: (out): how many files were read
  *
- * Reads all photos and thumbnails that lie on this tablet. Those that wait to be sent, that no backup of the hub holds
- * yet or that a begun report shows have to be there; those of others' photos need not.
+ * Reads all photos, thumbnails and voice notes that lie on this tablet. Those that wait to be sent, that no backup of the hub holds
+ * yet or that a begun report shows have to be there; those of others' photos and voice notes need not.
  */
 gboolean
 sht_store_verify_photos (ShtStore *store, ShtPhotoFaultFunc told, gpointer data, guint *files, GError **error)
@@ -64,8 +64,7 @@ sht_store_verify_photos (ShtStore *store, ShtPhotoFaultFunc told, gpointer data,
   if (there == NULL || !add_hashes (store, "SELECT sha256, photo FROM blob WHERE state <> 4", needed, error)
       || !add_hashes (store,
                       "SELECT sha256, photo FROM blob WHERE state = 4 UNION ALL SELECT sha256, NULL FROM unwanted "
-                      "UNION ALL SELECT sha256, id FROM photo WHERE sha256 IS NOT NULL "
-                      "UNION ALL SELECT doc ->> 'thumb_sha256', id FROM photo WHERE doc ->> 'thumb_sha256' IS NOT NULL",
+                      "UNION ALL SELECT sha256, id FROM shown_file",
                       known, error))
     return FALSE;
   add_draft (store, needed);

@@ -45,6 +45,7 @@ struct _ShtEngine
   ShtStore *store; /* (unowned) */
   ShtLaneState lanes[SHT_N_LANES];
   ShtUploadState uploads[2]; /* thumbnails, photos */
+  ShtVoiceWanted *downloading; /* (owned) (nullable): the voice note under way */
   gboolean live;
   gboolean link_up;
   gboolean sparing; /* full photos wait */
@@ -93,6 +94,9 @@ void sht_engine_push_answer (ShtEngine *engine, ShtAnswer *answer, gint64 mono_m
 ShtRequest *sht_engine_next_upload (ShtEngine *engine, ShtLane lane, gint64 mono_ms);
 void sht_engine_upload_answer (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gint64 mono_ms);
 void sht_engine_uploaded_some (ShtEngine *engine);
+gboolean sht_engine_wants_voice (ShtEngine *engine);
+ShtRequest *sht_engine_next_download (ShtEngine *engine) G_GNUC_WARN_UNUSED_RESULT;
+void sht_engine_download_answer (ShtEngine *engine, ShtAnswer *answer, gint64 mono_ms);
 void sht_engine_upload_reset (ShtUploadState *state);
 
 G_END_DECLS

@@ -47,6 +47,7 @@ sht_engine_free (ShtEngine *engine)
 {
   for (guint i = 0; i < G_N_ELEMENTS (engine->uploads); i++)
     sht_engine_upload_reset (&engine->uploads[i]);
+  g_clear_pointer (&engine->downloading, sht_voice_wanted_free);
   g_clear_pointer (&engine->pushing, g_ptr_array_unref);
   g_clear_pointer (&engine->page, g_bytes_unref);
   g_free (engine->page_cursor);
@@ -95,7 +96,7 @@ sht_engine_set_link (ShtEngine *engine, gboolean up)
  * sht_engine_set_sparing:
  * @sparing: whether the link costs money, or the battery runs low
  *
- * Full photos wait meanwhile; statuses, notes and thumbnails go.
+ * Full photos, and voice notes of others, wait meanwhile; statuses, notes and thumbnails go.
  */
 void
 sht_engine_set_sparing (ShtEngine *engine, gboolean sparing)
@@ -260,6 +261,8 @@ sht_engine_next (ShtEngine *engine, gint64 mono_ms)
         request = sht_engine_next_push (engine);
       else if (lane == SHT_LANE_PULL)
         request = next_pull (engine);
+      else if (lane == SHT_LANE_VOICES)
+        request = sht_engine_next_download (engine);
       else if (lane == SHT_LANE_THUMBS || !engine->sparing)
         request = sht_engine_next_upload (engine, lane, mono_ms);
       if (request == NULL)
@@ -485,6 +488,8 @@ sht_engine_answer (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gint64 mo
     sht_engine_push_answer (engine, answer, mono_ms);
   else if (lane == SHT_LANE_PULL)
     pull_answered (engine, answer, mono_ms);
+  else if (lane == SHT_LANE_VOICES)
+    sht_engine_download_answer (engine, answer, mono_ms);
   else
     sht_engine_upload_answer (engine, lane, answer, mono_ms);
   if (lane == SHT_LANE_PUSH)
@@ -544,7 +549,8 @@ has_thumb (ShtEngine *engine)
  * sht_engine_is_settled:
  *
  * Returns: whether all is sent that can be, all is pulled, and nothing is under way but waiting for
- *   changes. What a person has to decide, and what depends on that, does not count, nor do photos that are spared.
+ *   changes. What a person has to decide, and what depends on that, does not count, nor do photos that are spared and voice
+ *   notes that have to wait for room.
  */
 gboolean
 sht_engine_is_settled (ShtEngine *engine)
@@ -553,11 +559,11 @@ sht_engine_is_settled (ShtEngine *engine)
   gint64 photos = 0;
 
   if (!engine->pulled_all || engine->page != NULL || engine->lanes[SHT_LANE_PUSH].busy || engine->lanes[SHT_LANE_THUMBS].busy
-      || engine->lanes[SHT_LANE_PHOTOS].busy)
+      || engine->lanes[SHT_LANE_PHOTOS].busy || engine->lanes[SHT_LANE_VOICES].busy)
     return FALSE;
   if (!sht_store_count_sendable (engine->store, &operations, &photos, NULL) || operations > 0)
     return FALSE;
-  return photos == 0 || (engine->sparing && !has_thumb (engine));
+  return (photos == 0 || (engine->sparing && !has_thumb (engine))) && !sht_engine_wants_voice (engine);
 }
 
 ShtTouch

@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 /**
  * ShtLane:
  *
- * What goes its own way to the hub, with its own retry: a slow photo never delays a status.
+ * What goes its own way to or from the hub, with its own retry: a slow photo never delays a status.
  */
 typedef enum
 {
@@ -16,6 +16,7 @@ typedef enum
   SHT_LANE_PULL,
   SHT_LANE_THUMBS,
   SHT_LANE_PHOTOS,
+  SHT_LANE_VOICES, /* those of others, which come */
   SHT_N_LANES
 } ShtLane;
 

@@ -14,8 +14,11 @@
 
 #define TUS_VERSION "1.0.0"
 #define MOST_MISMATCHES 3
-/* One sentence, which the interface has in its own language. */
-#define DAMAGED "the photo's file on this tablet is damaged"
+/* Sentences that the interface has in its own language. */
+#define DAMAGED_PHOTO "the photo's file on this tablet is damaged"
+#define DAMAGED_VOICE "the voice note's file on this tablet is damaged"
+#define PHOTO_NOT_TAKEN "the hub does not take this photo"
+#define VOICE_NOT_TAKEN "the hub does not take this voice note"
 /* A hub that was restored may not have the photo's ticket again yet; for longer than this it will not. */
 #define MOST_UNKNOWN 8
 /* How long a chunk is to be on its way: no status waits longer behind one, and no more goes again when the link breaks. */
@@ -54,6 +57,18 @@ state_of (ShtEngine *engine, ShtLane lane)
   return &engine->uploads[lane - SHT_LANE_THUMBS];
 }
 
+static const char *
+damaged (const ShtUploadState *state)
+{
+  return state->upload->is_voice ? DAMAGED_VOICE : DAMAGED_PHOTO;
+}
+
+static const char *
+not_taken (const ShtUploadState *state)
+{
+  return state->upload->is_voice ? VOICE_NOT_TAKEN : PHOTO_NOT_TAKEN;
+}
+
 static GBytes *
 read_chunk (ShtEngine *engine, ShtUploadState *state, GError **error)
 {
@@ -67,7 +82,7 @@ read_chunk (ShtEngine *engine, ShtUploadState *state, GError **error)
     close (fd);
   if (n == (gssize) length)
     return g_bytes_new_take (g_steal_pointer (&buffer), length);
-  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, DAMAGED);
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, damaged (state));
   return NULL;
 }
 
@@ -282,7 +297,7 @@ mismatch (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gint64 mono_ms)
 
   state->offset = -1;
   if (g_strcmp0 (hash, state->upload->sha256) != 0 || ++state->mismatches > MOST_MISMATCHES)
-    set_aside (engine, state, DAMAGED);
+    set_aside (engine, state, damaged (state));
   else
     sht_engine_failed (engine, lane, answer, mono_ms);
 }
@@ -319,19 +334,25 @@ sht_engine_upload_answer (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gi
     case 410:
       if (creating && sht_answer_is_the_hubs (answer) && ++state->unknown > MOST_UNKNOWN)
         {
-          set_aside (engine, state, "the hub does not take this photo");
+          set_aside (engine, state, not_taken (state));
           return;
         }
       if (creating)
         break;
       set_url (engine, state, NULL);
       return;
+    case 415:
+      /* A HEAD has no body that would tell whose word it is. */
+      if (creating || (!asking && !sht_answer_is_the_hubs (answer)))
+        break;
+      set_aside (engine, state, not_taken (state));
+      return;
     case 400:
     case 413:
       /* Only the hub's own word: some gateway on the way may answer so to everything. */
       if (!creating || !sht_answer_is_the_hubs (answer))
         break;
-      set_aside (engine, state, "the hub does not take this photo");
+      set_aside (engine, state, not_taken (state));
       return;
     default:
       break;

@@ -18,6 +18,8 @@ static const char *const reasons[] = {
   N_ ("this ticket was never with this crew"),
   N_ ("the photo's file on this tablet is damaged"),
   N_ ("the hub does not take this photo"),
+  N_ ("the voice note's file on this tablet is damaged"),
+  N_ ("the hub does not take this voice note"),
 };
 
 static const struct
@@ -102,6 +104,8 @@ what_words (ShtStore *store, const char *kind, JsonObject *said)
                             sht_names_get (store, "department", sht_json_string (said, "department")));
   if (g_str_equal (kind, "photo.attach") || g_str_equal (kind, "photo.bytes"))
     return g_strdup (_("Photo"));
+  if (g_str_equal (kind, "voice.add") || g_str_equal (kind, "voice.bytes"))
+    return g_strdup (_("Voice note"));
   if (g_str_equal (kind, "photo.edit"))
     return g_strdup (_("Words to a photo"));
   if (g_str_equal (kind, "place.report"))
@@ -199,6 +203,8 @@ reason_words (const char *reason)
       return sentence (gettext (reasons[i]));
   if (reason != NULL && strstr (reason, " may not ") != NULL)
     return g_strdup (_("This crew may not do that: ask the supervisor"));
+  if (g_strcmp0 (reason, "unknown kind of operation") == 0)
+    return g_strdup (_("The hub is older than this tablet and does not know this yet. Send it again once the hub was updated"));
   /* Plain English is plain to those who read it. */
   if (reason != NULL && g_str_equal (sht_words_language (), "en"))
     return sentence (reason);

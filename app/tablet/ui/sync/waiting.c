@@ -51,6 +51,8 @@ add_operations (ShtStore *store, GPtrArray *list, GHashTable *by_key, GError **e
         waiting->is_new = TRUE;
       else if (g_strcmp0 (kind, "photo.attach") == 0)
         waiting->photos += count;
+      else if (g_strcmp0 (kind, "voice.add") == 0)
+        waiting->voices += count;
       else
         waiting->steps += count;
       if (sht_stmt_int (stmt, 4) == SHT_OP_LOCAL)
@@ -59,12 +61,13 @@ add_operations (ShtStore *store, GPtrArray *list, GHashTable *by_key, GError **e
   return sht_stmt_end (stmt, error);
 }
 
-/* Photos whose attaching is known to the hub and whose bytes are not count too, once each. */
+/* Photos and voice notes whose attaching is known to the hub and whose bytes are not count too, once each. */
 static gboolean
 add_photos (ShtStore *store, GPtrArray *list, GHashTable *by_key, GError **error)
 {
   ShtStmt *stmt = sht_db_query (store->db,
-                                "SELECT o.ticket, sum (o.state = 2), sum (b.size), min (b.state) FROM blob AS b "
+                                "SELECT o.ticket, sum (o.state = 2 AND o.kind <> 'voice.add'), sum (b.size), min (b.state), "
+                                "sum (o.state = 2 AND o.kind = 'voice.add') FROM blob AS b "
                                 "JOIN op AS o ON o.op = b.op WHERE b.state < 2 AND NOT b.is_thumb GROUP BY 1 "
                                 "ORDER BY min (b.n)",
                                 "");
@@ -78,6 +81,7 @@ add_photos (ShtStore *store, GPtrArray *list, GHashTable *by_key, GError **error
         continue;
       waiting = find_or_add (list, by_key, ticket, TRUE);
       waiting->photos += (guint) sht_stmt_int (stmt, 1);
+      waiting->voices += (guint) sht_stmt_int (stmt, 4);
       waiting->bytes += sht_stmt_int (stmt, 2);
       if (sht_stmt_int (stmt, 3) == 0)
         waiting->is_sent = FALSE;
@@ -127,6 +131,14 @@ sht_waiting_list (ShtStore *store, GError **error)
   return g_steal_pointer (&list);
 }
 
+static char *
+join (const char *one, const char *other)
+{
+  if (one != NULL && other != NULL)
+    return g_strdup_printf (_("%s and %s"), one, other);
+  return g_strdup (one != NULL ? one : other);
+}
+
 /**
  * sht_waiting_words:
  *
@@ -135,23 +147,23 @@ sht_waiting_list (ShtStore *store, GError **error)
 char *
 sht_waiting_words (const ShtWaiting *waiting)
 {
-  g_autofree char *steps = NULL, *photos = NULL, *size = NULL, *both = NULL;
+  g_autofree char *steps = NULL, *photos = NULL, *voices = NULL, *files = NULL, *size = NULL, *both = NULL;
 
   if (waiting->steps > 0)
     steps = g_strdup_printf (ngettext ("%u step", "%u steps", waiting->steps), waiting->steps);
   if (waiting->photos > 0)
     photos = g_strdup_printf (ngettext ("%u photo", "%u photos", waiting->photos), waiting->photos);
-  if (photos != NULL && waiting->bytes > 0)
+  if (waiting->voices > 0)
+    voices = g_strdup_printf (ngettext ("%u voice note", "%u voice notes", waiting->voices), waiting->voices);
+  files = join (photos, voices);
+  if (files != NULL && waiting->bytes > 0)
     {
-      g_autofree char *bare = g_steal_pointer (&photos);
+      g_autofree char *bare = g_steal_pointer (&files);
 
       size = sht_words_size (waiting->bytes);
-      photos = g_strdup_printf (_("%s (%s)"), bare, size);
+      files = g_strdup_printf (_("%s (%s)"), bare, size);
     }
-  if (steps != NULL && photos != NULL)
-    both = g_strdup_printf (_("%s and %s"), steps, photos);
-  else
-    both = g_strdup (steps != NULL ? steps : photos);
+  both = join (steps, files);
   if (!waiting->is_new)
     return both != NULL ? g_steal_pointer (&both) : g_strdup ("");
   return both != NULL ? g_strdup_printf (_("A new report, %s"), both) : g_strdup (_("A new report"));

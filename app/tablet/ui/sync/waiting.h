@@ -25,6 +25,7 @@ typedef struct
   gboolean is_ticket;
   guint steps;
   guint photos;
+  guint voices;
   gint64 bytes;
   gboolean is_new;
   gboolean is_sent;

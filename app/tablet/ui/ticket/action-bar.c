@@ -2,6 +2,7 @@
 #include "tablet/ui/ticket/action-bar.h"
 
 #include "tablet/ui/common/words.h"
+#include "tablet/ui/ticket/voice-bar.h"
 
 #include <glib/gi18n.h>
 
@@ -12,6 +13,8 @@ struct _ShtActionBar
 {
   GtkBox parent_instance;
 
+  GtkWidget *offer;   /* a recording that waits to be kept */
+  GtkWidget *offered;
   GtkWidget *main;
   GtkWidget *main_icon;
   GtkWidget *main_label;
@@ -19,6 +22,7 @@ struct _ShtActionBar
   GtkWidget *waiting;
   GtkWidget *hand_over;
   GtkWidget *note;
+  GtkWidget *voice;
   GtkWidget *assign;
   GtkWidget *more;
   GtkWidget *more_list;
@@ -113,14 +117,24 @@ sht_action_bar_init (ShtActionBar *self)
   gtk_widget_add_css_class (self->rest, "tight");
   gtk_flow_box_set_selection_mode (GTK_FLOW_BOX (self->rest), GTK_SELECTION_NONE);
   gtk_flow_box_set_homogeneous (GTK_FLOW_BOX (self->rest), TRUE);
-  gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (self->rest), 5);
+  gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (self->rest), 6);
   gtk_flow_box_set_column_spacing (GTK_FLOW_BOX (self->rest), 9);
   gtk_flow_box_set_row_spacing (GTK_FLOW_BOX (self->rest), 9);
   self->assign = new_secondary (self, "sht-crew-symbolic", _("Assign…"), "ticket.assign");
   self->waiting = new_secondary (self, "sht-status-waiting-symbolic", _("Waiting…"), "ticket.wait");
   self->hand_over = new_secondary (self, "sht-hand-over-symbolic", _("Hand over…"), "ticket.hand-over");
   self->note = new_secondary (self, "sht-note-symbolic", _("Note…"), "ticket.note");
+  self->voice = new_secondary (self, "audio-input-microphone-symbolic", _("Voice note…"), "ticket.voice");
   self->more = new_more (self);
+  self->offered = gtk_label_new (NULL);
+  gtk_label_set_wrap (GTK_LABEL (self->offered), TRUE);
+  self->offer = gtk_button_new ();
+  gtk_button_set_child (GTK_BUTTON (self->offer), self->offered);
+  gtk_widget_set_size_request (self->offer, -1, TOUCH);
+  gtk_widget_set_visible (self->offer, FALSE);
+  gtk_widget_add_css_class (self->offer, "touch");
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->offer), "ticket.voice");
+  gtk_box_append (GTK_BOX (self), self->offer);
   gtk_box_append (GTK_BOX (self), self->main);
   gtk_box_append (GTK_BOX (self), self->rest);
 }
@@ -135,6 +149,21 @@ GtkWidget *
 sht_action_bar_get_main (ShtActionBar *self)
 {
   return self->main;
+}
+
+/**
+ * sht_action_bar_offer_voice:
+ * @duration_ms: how long a recording plays that was neither kept nor discarded, 0 for none
+ */
+void
+sht_action_bar_offer_voice (ShtActionBar *self, gint64 duration_ms)
+{
+  g_autofree char *clock = sht_voice_bar_clock (duration_ms);
+  g_autofree char *text = g_strdup_printf (_("A recording of %s was not kept yet. Listen…"), clock);
+
+  gtk_label_set_text (GTK_LABEL (self->offered), text);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->offer), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+  gtk_widget_set_visible (self->offer, duration_ms > 0);
 }
 
 /**

@@ -18,6 +18,7 @@ G_DECLARE_FINAL_TYPE (ShtActionBar, sht_action_bar, SHT, ACTION_BAR, GtkBox)
 
 GtkWidget *sht_action_bar_new (void);
 void sht_action_bar_update (ShtActionBar *self, ShtRole role, ShtStatus status, gboolean has_crew);
+void sht_action_bar_offer_voice (ShtActionBar *self, gint64 duration_ms);
 GtkWidget *sht_action_bar_get_main (ShtActionBar *self);
 gboolean sht_action_bar_next (ShtRole role, ShtStatus status, ShtStatus *next);
 

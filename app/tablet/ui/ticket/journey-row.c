@@ -5,6 +5,7 @@
 #include "tablet/ui/ticket/mark.h"
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/ticket/say-event.h"
+#include "tablet/ui/ticket/voice-bar.h"
 
 #include <glib/gi18n.h>
 
@@ -18,6 +19,8 @@ struct _ShtJourneyRow
   ShtStore *reader;  /* the session's, which outlives every page */
   JsonObject *event; /* (owned) (nullable) */
   char *seen;        /* (owned) (nullable): the event as it was shown last */
+  GtkWidget *column;
+  GtkWidget *voice;  /* (nullable): to hear it, on a voice note */
   GtkWidget *what;
   GtkWidget *detail;
   GtkWidget *who;
@@ -91,6 +94,7 @@ sht_journey_row_init (ShtJourneyRow *self)
   self->who = new_label ("caption");
   gtk_widget_add_css_class (self->who, "dim-label");
   gtk_widget_add_css_class (self->who, "numeric");
+  self->column = column;
   gtk_box_append (GTK_BOX (column), self->what);
   gtk_box_append (GTK_BOX (column), self->detail);
   gtk_box_append (GTK_BOX (column), self->apart);
@@ -143,6 +147,27 @@ show_text (GtkWidget *label, const char *text)
   gtk_widget_set_visible (label, text != NULL);
 }
 
+/* A row stays with its step, so a voice note's never becomes another's. */
+static void
+show_voice (ShtJourneyRow *self)
+{
+  JsonObject *data = sht_json_object (self->event, "data");
+  const char *id = sht_json_string (data, "voice");
+  g_autofree char *sha256 = NULL;
+  g_autofree char *path = NULL;
+
+  if (id == NULL)
+    return;
+  if (self->voice == NULL)
+    {
+      self->voice = sht_voice_bar_new ();
+      gtk_box_insert_child_after (GTK_BOX (self->column), self->voice, self->what);
+    }
+  sha256 = sht_db_get_text (self->reader->db, NULL, "SELECT sha256 FROM voice WHERE id = ?1 AND fetched = 1", "s", id);
+  path = sha256 != NULL ? sht_store_blob_path (self->reader, sha256) : NULL;
+  sht_voice_bar_set_note (SHT_VOICE_BAR (self->voice), path, sht_json_int (data, "duration_ms", 0));
+}
+
 /**
  * sht_journey_row_update:
  * @event: one of a ticket view's events
@@ -177,6 +202,7 @@ sht_journey_row_update (ShtJourneyRow *self, JsonObject *event)
   show_text (self->detail, detail);
   apart = say_apart (self->reader, event);
   show_text (self->apart, apart);
+  show_voice (self);
   sht_ticket_mark_set_state (SHT_TICKET_MARK (self->mark), state);
   name = g_strdup_printf ("%s: %s", what, sht_words_proof (sht_words_mark_parse (state)));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);

@@ -70,6 +70,8 @@ sht_say_event (ShtStore *store, JsonObject *event)
     return g_strdup (_("Note"));
   if (g_strcmp0 (kind, "photo") == 0)
     return g_strdup (sht_words_photo_role (sht_json_string (data, "role")));
+  if (g_strcmp0 (kind, "voice") == 0)
+    return g_strdup (_("Voice note"));
   if (g_strcmp0 (kind, "assigned") == 0)
     return sht_json_has (data, "crew")
              ? say_with_name (store, _("Assigned to %s"), "crew", sht_json_string (data, "crew"))
@@ -244,17 +246,20 @@ say_stage (ShtStore *store, JsonObject *event, gint64 now)
  * sht_say_proof:
  * @event: one of a ticket view's events
  *
- * Returns: (transfer full): how far the hub has it, since when, and of a photo its fingerprint
+ * Returns: (transfer full): how far the hub has it, since when, and of a photo or voice note its fingerprint
  */
 char *
 sht_say_proof (ShtStore *store, JsonObject *event, gint64 now)
 {
   char *stage = say_stage (store, event, now);
   const char *photo = sht_json_string (sht_json_object (event, "data"), "photo");
+  const char *voice = sht_json_string (sht_json_object (event, "data"), "voice");
   g_autofree char *sha256 = NULL, *fingerprint = NULL, *alone = NULL;
 
   if (photo != NULL)
     sha256 = sht_db_get_text (store->db, NULL, "SELECT sha256 FROM photo WHERE id = ?1", "s", photo);
+  else if (voice != NULL)
+    sha256 = sht_db_get_text (store->db, NULL, "SELECT sha256 FROM voice WHERE id = ?1", "s", voice);
   if (sha256 == NULL)
     return stage;
   alone = stage;

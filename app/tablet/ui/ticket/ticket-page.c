@@ -407,6 +407,7 @@ sht_ticket_page_refresh (ShtTicketPage *self)
     others = sht_photo_strip_update (SHT_PHOTO_STRIP (self->strips[i]), self->all);
   gtk_widget_set_visible (self->strips[2], others > 0);
   show_imports (self);
+  sht_action_bar_offer_voice (SHT_ACTION_BAR (self->bar), sht_ticket_waiting_voice (self));
   sht_journey_update (SHT_JOURNEY (self->journey), sht_json_array (view, "events"));
   gtk_stack_set_visible_child (GTK_STACK (self->stack), self->scrolled);
 }
@@ -572,6 +573,7 @@ sht_ticket_page_class_init (ShtTicketPageClass *class)
   gtk_widget_class_install_action (widget_class, "ticket.add-photo", "s", on_add_photo);
   gtk_widget_class_install_action (widget_class, "ticket.view-photo", "s", on_view_photo);
   gtk_widget_class_install_action (widget_class, "ticket.call", "s", on_call);
+  sht_ticket_install_voice (widget_class);
 }
 
 static GtkWidget *

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
  * ShtTicketPage:
  *
  * One ticket, to be worked on. Its actions: ticket.next, ticket.step (s), ticket.wait, ticket.hand-over,
- * ticket.assign, ticket.duplicate, ticket.note, ticket.call (s), ticket.add-photo (s), ticket.view-photo (s).
+ * ticket.assign, ticket.duplicate, ticket.note, ticket.call (s), ticket.add-photo (s), ticket.view-photo (s),
+ * ticket.voice, ticket.voice-back (s).
  */
 #define SHT_TYPE_TICKET_PAGE (sht_ticket_page_get_type ())
 G_DECLARE_FINAL_TYPE (ShtTicketPage, sht_ticket_page, SHT, TICKET_PAGE, AdwBin)
@@ -44,5 +45,9 @@ void sht_ticket_ask_reason (ShtTicketPage *page, ShtStatus status);
 gboolean sht_ticket_ask_missing (ShtTicketPage *page, ShtStatus status);
 void sht_ticket_ask_photos (ShtTicketPage *page, const char *role);
 void sht_ticket_call (ShtTicketPage *page, const char *phone);
+
+/* ticket-voice.c: voice notes */
+void sht_ticket_install_voice (GtkWidgetClass *class);
+gint64 sht_ticket_waiting_voice (ShtTicketPage *page);
 
 G_END_DECLS
