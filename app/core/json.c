@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/json.h"
 
+#include "core/json-bytes.h"
 #include "core/json-guard.h"
 #include "core/json-slice.h"
 
@@ -73,8 +74,7 @@ read_string (Reader *reader)
           read_escape (reader);
           continue;
         }
-      while (*reader->at != '"' && *reader->at != '\\')
-        reader->at++;
+      reader->at = sht_json_skip_plain (reader->at, reader->end);
       g_string_append_len (reader->text, from, reader->at - from);
     }
   reader->at++;
