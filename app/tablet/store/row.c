@@ -320,23 +320,34 @@ index_note (ShtStore *store, const char *ticket, const char *doc, gsize length, 
          && (row == 0 || sht_store_reindex (store, row, error));
 }
 
+/* What two indexes of events go by: 1 where a conflict waits for a word, 2 for work on what had been taken away. */
+static gint64
+mark_of_event (const char *doc, gsize length)
+{
+  static const char undecided[] = "\"undecided\":", contribution[] = "\"contribution\":true";
+
+  return (memmem (doc, length, undecided, strlen (undecided)) != NULL)
+         + 2 * (memmem (doc, length, contribution, strlen (contribution)) != NULL);
+}
+
 static gboolean
 put_event (ShtStore *store, const char *id, const char *doc, gsize length, GError **error)
 {
   char parent[SHT_ID_LENGTH + 1];
   g_autofree char *ticket = NULL;
+  gint64 mark = mark_of_event (doc, length);
 
   /* Most rows of a first fill are events: SQLite need not read them as JSON. */
   parent_behind_id (id, doc, length, parent);
   if (sht_id_is_valid (parent))
     return sht_db_run (store->db, error,
-                       "INSERT OR REPLACE INTO event (id, parent, doc) VALUES (?1, ?2, ?3)", "sst", id, parent, doc,
-                       length)
+                       "INSERT OR REPLACE INTO event (id, parent, doc, mark) VALUES (?1, ?2, ?3, ?4)", "ssti", id, parent,
+                       doc, length, mark)
            && index_note (store, parent, doc, length, error);
   if (!sht_db_run (store->db, error,
-                   "INSERT OR REPLACE INTO event (id, parent, doc) VALUES (?1 ->> 'id',"
-                   " coalesce (?1 ->> 'ticket', ?1 ->> 'place'), ?1)",
-                   "t", doc, length))
+                   "INSERT OR REPLACE INTO event (id, parent, doc, mark) VALUES (?1 ->> 'id',"
+                   " coalesce (?1 ->> 'ticket', ?1 ->> 'place'), ?1, ?2)",
+                   "ti", doc, length, mark))
     return FALSE;
   ticket = sht_json_read_member (doc, (gssize) length, "ticket");
   return index_note (store, ticket, doc, length, error);

@@ -64,6 +64,13 @@ static const char *const schema[] = {
   "ALTER TABLE op ADD COLUMN exported_at INTEGER;"
   /* of those that are over, the one that was last changed comes first */
   "UPDATE ticket SET due_at = -updated_at WHERE open = 0 AND updated_at > 0;",
+  /* what a step is marked with is looked for once, and not by SQLite for each index at each writing */
+  "DROP INDEX event_undecided; DROP INDEX event_contribution;"
+  "ALTER TABLE event ADD COLUMN mark INTEGER NOT NULL DEFAULT 0;"
+  "UPDATE event SET mark = (instr (doc, '\"undecided\":') > 0) + 2 * (instr (doc, '\"contribution\":true') > 0)"
+  "  WHERE instr (doc, '\"undecided\":') > 0 OR instr (doc, '\"contribution\":true') > 0;"
+  "CREATE INDEX event_undecided ON event (parent, id) WHERE mark & 1;"
+  "CREATE INDEX event_contribution ON event (parent, id) WHERE mark & 2;",
 };
 
 static gint64
