@@ -308,6 +308,40 @@ sht_store_set_number (ShtStore *store, const char *key, gint64 value, GError **e
 }
 
 /**
+ * sht_store_note_contact:
+ *
+ * Writes down when the hub was last heard, where that was not written with something else.
+ */
+gboolean
+sht_store_note_contact (ShtStore *store, GError **error)
+{
+  if (store->contact != 0 && !sht_store_set_number (store, "last_contact", store->contact, error))
+    return FALSE;
+  store->contact = 0;
+  return TRUE;
+}
+
+/**
+ * sht_store_commit_heard:
+ *
+ * Ends the transaction in which an answer of the hub's was taken in, as sht_db_commit() does, and notes with it when the
+ * hub was heard: on its own that would be one more sync of the disk.
+ */
+gboolean
+sht_store_commit_heard (ShtStore *store, GError **error)
+{
+  if (store->contact != 0 && !sht_store_set_number (store, "last_contact", store->contact, error))
+    {
+      sht_db_rollback (store->db);
+      return FALSE;
+    }
+  if (!sht_db_commit (store->db, error))
+    return FALSE;
+  store->contact = 0;
+  return TRUE;
+}
+
+/**
  * sht_store_get_text:
  *
  * Returns: (transfer full) (nullable): the value, or %NULL
