@@ -85,18 +85,21 @@ complete_new_ticket (ShtHub *hub, JsonObject *ticket, GError **error)
 static char *
 result_json (const ShtOperation *op, const ShtOutcome *outcome, JsonArray *facts, gint64 number)
 {
-  g_autoptr (JsonObject) object = json_object_new ();
+  GString *out = g_string_new ("{\"t\":\"result\"");
 
-  json_object_set_string_member (object, "t", "result");
-  json_object_set_string_member (object, "op", op->id);
-  json_object_set_string_member (object, "result", sht_result_name (outcome->result));
-  json_object_set_int_member (object, "number", number);
-  sht_json_set_string (object, "reason", outcome->reason);
+  sht_json_append_member (out, "op", op->id);
+  sht_json_append_member (out, "result", sht_result_name (outcome->result));
+  sht_json_append_member_int (out, "number", number);
+  sht_json_append_member (out, "reason", outcome->reason);
   if (outcome->contribution)
-    json_object_set_boolean_member (object, "contribution", TRUE);
+    g_string_append (out, ",\"contribution\":true");
   if (facts != NULL)
-    json_object_set_array_member (object, "conflicts", json_array_ref (facts));
-  return sht_json_to_string (object);
+    {
+      sht_json_append_key (out, "conflicts");
+      sht_json_append_array (out, facts);
+    }
+  g_string_append_c (out, '}');
+  return g_string_free (out, FALSE);
 }
 
 /* A photo whose bytes the hub holds already, and which this device may see, is complete as soon as it is

@@ -336,12 +336,19 @@ get_member (ShtHubStore *store, ShtHubMember *member, gboolean *found, GError **
 static gboolean
 put_member (ShtHubStore *store, const ShtHubMember *member, GError **error)
 {
-  return sht_db_run (db_of (store), error,
-                     "INSERT INTO member (scope, type, id, number, entered, first_entered, present) "
-                     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (scope, id, type) DO UPDATE SET "
-                     "number = ?4, entered = ?5, first_entered = ?6, present = ?7",
-                     "sssiiii", member->scope, member->type, member->id, member->number, member->entered,
-                     member->first_entered, (gint64) member->present);
+  /* Most often it is there: an insertion that turns into a change looks through each index first. */
+  if (!sht_db_run (db_of (store), error,
+                   "UPDATE member SET number = ?4, entered = ?5, first_entered = ?6, present = ?7 "
+                   "WHERE scope = ?1 AND id = ?3 AND type = ?2",
+                   "sssiiii", member->scope, member->type, member->id, member->number, member->entered,
+                   member->first_entered, (gint64) member->present))
+    return FALSE;
+  return sht_db_changes (db_of (store)) > 0
+         || sht_db_run (db_of (store), error,
+                        "INSERT INTO member (scope, type, id, number, entered, first_entered, present) "
+                        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                        "sssiiii", member->scope, member->type, member->id, member->number, member->entered,
+                        member->first_entered, (gint64) member->present);
 }
 
 static gboolean

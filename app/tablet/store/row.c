@@ -240,11 +240,15 @@ put_stub (ShtStore *store, const char *doc, gsize length, gint64 generation, GEr
 {
   g_auto (Members) members = { 0 };
 
-  return read_members (doc, length, &members, error)
-         && sht_db_run (store->db, error,
-                        "INSERT INTO stub (id, service, status, lat_e7, lon_e7, gen, doc) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
-                        " ON CONFLICT (id) DO UPDATE SET service = ?2, status = ?3, lat_e7 = ?4, lon_e7 = ?5, gen = ?6,"
-                        " doc = ?7",
+  if (!read_members (doc, length, &members, error)
+      || !sht_db_run (store->db, error,
+                      "UPDATE stub SET service = ?2, status = ?3, lat_e7 = ?4, lon_e7 = ?5, gen = ?6, doc = ?7 WHERE id = ?1",
+                      "tttttit", BOUND (ID), BOUND (SERVICE), BOUND (STATUS), BOUND (LAT_E7), BOUND (LON_E7), generation, doc,
+                      length))
+    return FALSE;
+  return sht_db_changes (store->db) > 0
+         || sht_db_run (store->db, error,
+                        "INSERT INTO stub (id, service, status, lat_e7, lon_e7, gen, doc) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
                         "tttttit", BOUND (ID), BOUND (SERVICE), BOUND (STATUS), BOUND (LAT_E7), BOUND (LON_E7), generation,
                         doc, length);
 }

@@ -299,12 +299,16 @@ sht_store_get_number (ShtStore *store, const char *key, gint64 otherwise)
   return otherwise;
 }
 
+/* Where another process has put it in meanwhile, it is changed. */
+#define INSERT_VALUE "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = ?2"
+
 gboolean
 sht_store_set_number (ShtStore *store, const char *key, gint64 value, GError **error)
 {
-  return sht_db_run (store->db, error,
-                     "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = ?2", "si",
-                     key, value);
+  if (!sht_db_run (store->db, error, "UPDATE meta SET value = ?2 WHERE key = ?1", "si", key, value))
+    return FALSE;
+  return sht_db_changes (store->db) > 0
+         || sht_db_run (store->db, error, INSERT_VALUE, "si", key, value);
 }
 
 /**
@@ -355,7 +359,8 @@ sht_store_get_text (ShtStore *store, const char *key)
 gboolean
 sht_store_set_text (ShtStore *store, const char *key, const char *value, GError **error)
 {
-  return sht_db_run (store->db, error,
-                     "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = ?2", "ss",
-                     key, value);
+  if (!sht_db_run (store->db, error, "UPDATE meta SET value = ?2 WHERE key = ?1", "ss", key, value))
+    return FALSE;
+  return sht_db_changes (store->db) > 0
+         || sht_db_run (store->db, error, INSERT_VALUE, "ss", key, value);
 }
