@@ -304,8 +304,8 @@ take_result (ShtStore *store, const ShtLine *line, gint64 heard_at, GPtrArray *t
     }
   fine = result == SHT_RESULT_APPLIED || result == SHT_RESULT_MERGED;
   *(fine ? confirmed : attention) += 1;
-  return settle (store, op, fine ? SHT_OP_CONFIRMED : SHT_OP_ATTENTION, text, number, heard_at,
-                 touched, error);
+  return settle (store, op, fine ? SHT_OP_CONFIRMED : SHT_OP_ATTENTION, text, number, heard_at, touched,
+                 error);
 }
 
 /* Once each: what was done several times, and what the hub tells of beside its result, is there again. */
