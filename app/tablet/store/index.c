@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/store/store.h"
 
+#include "core/json-guard.h"
+#include "core/json-slice.h"
 #include "core/text.h"
+
+#include <string.h>
 
 /* Rows up to this number are found by text and position; those behind it wait for the indexer. So a first
  * fill writes plain rows only, and the list is there before the search is. */
@@ -13,24 +17,53 @@ write_words (ShtStore *store, gint64 row, const char *words, GError **error)
   return sht_db_run (store->db, error, "INSERT INTO ticket_words (rowid, words) VALUES (?1, ?2)", "is", row, words);
 }
 
+static void
+fold_member (GString *words, ShtJsonSlice object, const char *name)
+{
+  g_autofree char *text = sht_json_slice_member_string (object, name);
+
+  sht_text_fold_for_index (words, text);
+}
+
+/* SQLite would read each step of the journey as a whole for the one that is a note. */
+static void
+fold_note (GString *words, const char *doc, gsize length)
+{
+  static const char kind[] = "\"kind\":\"note\"";
+  ShtJsonSlice event;
+
+  if (memmem (doc, length, kind, strlen (kind)) == NULL || !sht_json_guard (doc, length, SHT_JSON_MAX_DEPTH, NULL))
+    return;
+  event = sht_json_slice_root (doc, length);
+  if (sht_json_slice_equals (sht_json_slice_member (event, "kind"), "note"))
+    fold_member (words, sht_json_slice_member (event, "data"), "text");
+}
+
 static gboolean
 gather_words (ShtStore *store, gint64 row, GString *words, GError **error)
 {
   ShtStmt *stmt = sht_db_query (store->db,
-                                "SELECT number, title, address, doc ->> 'description' FROM ticket WHERE row = ?1", "i",
-                                row);
+                                "SELECT number, title, address, doc FROM ticket WHERE row = ?1", "i", row);
 
   if (sht_stmt_step (stmt))
-    for (int i = 0; i < 4; i++)
-      sht_text_fold_for_index (words, sht_stmt_text (stmt, i));
+    {
+      const char *doc = sht_stmt_text (stmt, 3);
+
+      for (int i = 0; i < 3; i++)
+        sht_text_fold_for_index (words, sht_stmt_text (stmt, i));
+      /* A ticket has been looked at when it was written. */
+      fold_member (words, sht_json_slice_root (doc, sht_stmt_bytes (stmt, 3)), "description");
+    }
   if (!sht_stmt_end (stmt, error))
     return FALSE;
   stmt = sht_db_query (store->db,
-                       "SELECT e.doc ->> '$.data.text' FROM ticket AS t JOIN event AS e ON e.parent = t.id "
-                       "WHERE t.row = ?1 AND e.doc ->> 'kind' = 'note'",
-                       "i", row);
+                       "SELECT e.doc FROM ticket AS t JOIN event AS e ON e.parent = t.id WHERE t.row = ?1", "i", row);
   while (sht_stmt_step (stmt))
-    sht_text_fold_for_index (words, sht_stmt_text (stmt, 0));
+    {
+      const char *doc = sht_stmt_text (stmt, 0);
+
+      fold_note (words, doc, sht_stmt_bytes (stmt, 0));
+    }
   return sht_stmt_end (stmt, error);
 }
 
