@@ -76,7 +76,10 @@ sht_json_slice_root (const char *bytes, gsize length)
   const char *end = bytes + length;
   const char *at = skip_space (bytes, end);
 
-  return (ShtJsonSlice) { at, (gsize) (value_end (at, end) - at) };
+  /* Only spaces may stand around it. */
+  while (end > at && is_space (end[-1]))
+    end--;
+  return (ShtJsonSlice) { at, (gsize) (end - at) };
 }
 
 ShtJsonKind
