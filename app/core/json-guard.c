@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/json-guard.h"
 
+#include "core/json-bytes.h"
+
 #include <string.h>
 
 G_DEFINE_QUARK (sht-json-error-quark, sht_json_error)
@@ -20,7 +22,8 @@ typedef struct {
   const char *start;
   const char *at;
   const char *end;
-  GByteArray *open; /* (owned): the brackets that are open, outermost first */
+  guint64 objects; /* a bit for each bracket that is open, the innermost lowest: whether it is one of an object */
+  guint depth;
   guint max_depth;
   Want want;
 } Guard;
@@ -104,10 +107,7 @@ check_string (Guard *g, GError **error)
 
   for (;;)
     {
-      /* Most of a text is this. */
-      while (at < g->end && (guchar) *at >= 0x20 && *at != '"' && *at != '\\')
-        at++;
-      g->at = at;
+      g->at = at = sht_json_skip_plain (at, g->end);
       if (at >= g->end || *at == '"')
         break;
       if (*at != '\\')
@@ -191,17 +191,18 @@ check_word (Guard *g, GError **error)
 static gboolean
 open_bracket (Guard *g, GError **error)
 {
-  guint8 bracket = (guint8) *g->at;
+  gboolean object = *g->at == '{';
 
-  if (g->open->len >= g->max_depth)
+  if (g->depth >= g->max_depth)
     {
       g_set_error (error, SHT_JSON_ERROR, SHT_JSON_ERROR_DEPTH,
                    "nested deeper than %u levels at byte %" G_GSIZE_FORMAT, g->max_depth,
                    (gsize) (g->at - g->start));
       return FALSE;
     }
-  g_byte_array_append (g->open, &bracket, 1);
-  g->want = bracket == '{' ? WANT_KEY_OR_END : WANT_VALUE_OR_END;
+  g->depth++;
+  g->objects = g->objects << 1 | (guint64) object;
+  g->want = object ? WANT_KEY_OR_END : WANT_VALUE_OR_END;
   g->at++;
   return TRUE;
 }
@@ -209,17 +210,16 @@ open_bracket (Guard *g, GError **error)
 static void
 after_value (Guard *g)
 {
-  g->want = g->open->len > 0 ? WANT_COMMA_OR_END : WANT_NOTHING;
+  g->want = g->depth > 0 ? WANT_COMMA_OR_END : WANT_NOTHING;
 }
 
 static gboolean
 close_bracket (Guard *g, GError **error)
 {
-  guint8 open = g->open->len > 0 ? g->open->data[g->open->len - 1] : 0;
-
-  if (open != (*g->at == '}' ? '{' : '['))
+  if (g->depth == 0 || (g->objects & 1) != (*g->at == '}'))
     return syntax (g, "a bracket that closes nothing", error);
-  g_byte_array_set_size (g->open, g->open->len - 1);
+  g->depth--;
+  g->objects >>= 1;
   g->at++;
   after_value (g);
   return TRUE;
@@ -277,7 +277,7 @@ check_next (Guard *g, GError **error)
       if (*g->at != ',')
         return syntax (g, "a comma is missing", error);
       g->at++;
-      g->want = g->open->data[g->open->len - 1] == '{' ? WANT_KEY : WANT_VALUE;
+      g->want = (g->objects & 1) != 0 ? WANT_KEY : WANT_VALUE;
       return TRUE;
     case WANT_NOTHING:
     default:
@@ -285,11 +285,30 @@ check_next (Guard *g, GError **error)
     }
 }
 
+/* GLib looks at each byte; most are ASCII. */
+static gboolean
+is_utf8 (const char *at, const char *end, const char **bad)
+{
+  while ((at = sht_json_skip_ascii (at, end)) < end)
+    {
+      const char *from = at;
+
+      while (at < end && (guchar) *at >= 0x80)
+        at++;
+      if (at == from || !g_utf8_validate_len (from, (gsize) (at - from), bad))
+        {
+          *bad = at == from ? at : *bad;
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
 /**
  * sht_json_guard:
  * @bytes: what came from outside; need not end in a NUL
  * @length: how many bytes
- * @max_depth: how many brackets may be open at once, such as %SHT_JSON_MAX_DEPTH
+ * @max_depth: how many brackets may be open at once, at most %SHT_JSON_MAX_DEPTH
  *
  * Checks that a text is JSON to the letter (RFC 8259), in one pass, with memory that does not grow
  * with the text and without recursion. Readers that recurse, guess or repair, as json-glib does, are
@@ -301,8 +320,7 @@ check_next (Guard *g, GError **error)
 gboolean
 sht_json_guard (const char *bytes, gsize length, guint max_depth, GError **error)
 {
-  g_autoptr (GByteArray) open = g_byte_array_new ();
-  Guard g = { bytes, bytes, bytes, open, max_depth, WANT_VALUE };
+  Guard g = { bytes, bytes, bytes, 0, 0, MIN (max_depth, SHT_JSON_MAX_DEPTH), WANT_VALUE };
   const char *bad = NULL;
 
   if (length == 0)
@@ -312,7 +330,7 @@ sht_json_guard (const char *bytes, gsize length, guint max_depth, GError **error
     }
   /* Nothing may have no address. */
   g.end = bytes + length;
-  if (!g_utf8_validate_len (bytes, length, &bad))
+  if (!is_utf8 (bytes, g.end, &bad))
     {
       g.at = bad;
       return fail (&g, SHT_JSON_ERROR_UTF8, "bytes that are not UTF-8", error);

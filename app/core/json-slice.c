@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/json-slice.h"
 
+#include "core/json-bytes.h"
 #include "core/json-guard.h"
 
 #include <errno.h>
@@ -23,10 +24,15 @@ skip_space (const char *at, const char *end)
 static const char *
 string_end (const char *at, const char *end)
 {
-  for (at++; at < end && *at != '"'; at++)
-    if (*at == '\\')
-      at++;
+  for (at = sht_json_skip_plain (at + 1, end); at < end && *at != '"'; at = sht_json_skip_plain (at, end))
+    at += *at == '\\' ? 2 : 1;
   return MIN (at + 1, end);
+}
+
+static gboolean
+ends_word (char c)
+{
+  return c == ',' || c == ']' || c == '}' || c == ':' || c == '\0' || is_space (c);
 }
 
 /* Where the value that begins at @at ends. */
@@ -49,7 +55,7 @@ value_end (const char *at, const char *end)
           continue;
         }
       else
-        while (at < end && strchr (",]}: \n\r\t", *at) == NULL)
+        while (at < end && !ends_word (*at))
           at++;
       if (depth == 0)
         break;
@@ -70,7 +76,10 @@ sht_json_slice_root (const char *bytes, gsize length)
   const char *end = bytes + length;
   const char *at = skip_space (bytes, end);
 
-  return (ShtJsonSlice) { at, (gsize) (value_end (at, end) - at) };
+  /* Only spaces may stand around it. */
+  while (end > at && is_space (end[-1]))
+    end--;
+  return (ShtJsonSlice) { at, (gsize) (end - at) };
 }
 
 ShtJsonKind
@@ -232,7 +241,7 @@ sht_json_slice_string (ShtJsonSlice value)
     return NULL;
   at = value.at + 1;
   end = value.at + value.length - 1;
-  if (memchr (at, '\\', (gsize) (end - at)) == NULL)
+  if (sht_json_skip_plain (at, end) == end)
     return g_strndup (at, (gsize) (end - at));
   out = g_string_sized_new (value.length);
   while (at < end)
@@ -284,12 +293,17 @@ gboolean
 sht_json_slice_equals (ShtJsonSlice value, const char *text)
 {
   g_autofree char *decoded = NULL;
+  gsize length = strlen (text);
 
   if (sht_json_slice_kind (value) != SHT_JSON_STRING)
     return FALSE;
+  /* Escapes only make it longer. */
+  if (value.length < length + 2)
+    return FALSE;
+  if (value.length == length + 2 && memcmp (value.at + 1, text, length) == 0)
+    return memchr (text, '\\', length) == NULL;
   if (memchr (value.at, '\\', value.length) == NULL)
-    return value.length == strlen (text) + 2
-           && memcmp (value.at + 1, text, value.length - 2) == 0;
+    return FALSE;
   decoded = sht_json_slice_string (value);
   return strcmp (decoded, text) == 0;
 }
@@ -438,15 +452,13 @@ sht_json_append_slice (GString *out, ShtJsonSlice value)
 void
 sht_json_append_string (GString *out, const char *text)
 {
-  const char *from = text, *p;
+  const char *from = text, *end = text + strlen (text), *p;
 
   g_string_append_c (out, '"');
-  for (p = text; *p != '\0'; p++)
+  for (p = sht_json_skip_plain (text, end); p < end; p = sht_json_skip_plain (p + 1, end))
     {
       guchar c = (guchar) *p;
 
-      if (c >= 0x20 && c != '"' && c != '\\')
-        continue;
       g_string_append_len (out, from, p - from);
       from = p + 1;
       if (c == '"' || c == '\\')

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/json.h"
 
+#include "core/json-bytes.h"
 #include "core/json-guard.h"
 #include "core/json-slice.h"
 
@@ -73,8 +74,7 @@ read_string (Reader *reader)
           read_escape (reader);
           continue;
         }
-      while (*reader->at != '"' && *reader->at != '\\')
-        reader->at++;
+      reader->at = sht_json_skip_plain (reader->at, reader->end);
       g_string_append_len (reader->text, from, reader->at - from);
     }
   reader->at++;
@@ -248,8 +248,14 @@ sht_json_parse_object (const char *bytes, gssize length, GError **error)
 
 static void append_value (GString *out, JsonNode *node);
 
-static void
-append_object (GString *out, JsonObject *object)
+/**
+ * sht_json_append_object:
+ * @out: a text being written
+ *
+ * Appends an object, members in the order in which they were set.
+ */
+void
+sht_json_append_object (GString *out, JsonObject *object)
 {
   JsonObjectIter iter;
   const char *name;
@@ -265,8 +271,14 @@ append_object (GString *out, JsonObject *object)
   g_string_append_c (out, '}');
 }
 
-static void
-append_array (GString *out, JsonArray *array)
+/**
+ * sht_json_append_array:
+ * @out: a text being written
+ *
+ * Appends an array.
+ */
+void
+sht_json_append_array (GString *out, JsonArray *array)
 {
   guint n = json_array_get_length (array);
 
@@ -300,10 +312,10 @@ append_value (GString *out, JsonNode *node)
   switch (json_node_get_node_type (node))
     {
     case JSON_NODE_OBJECT:
-      append_object (out, json_node_get_object (node));
+      sht_json_append_object (out, json_node_get_object (node));
       return;
     case JSON_NODE_ARRAY:
-      append_array (out, json_node_get_array (node));
+      sht_json_append_array (out, json_node_get_array (node));
       return;
     case JSON_NODE_NULL:
       g_string_append (out, "null");
@@ -332,7 +344,7 @@ sht_json_to_string (JsonObject *object)
 {
   GString *out = g_string_sized_new (1000);
 
-  append_object (out, object);
+  sht_json_append_object (out, object);
   return g_string_free (out, FALSE);
 }
 

@@ -7,6 +7,8 @@ G_BEGIN_DECLS
 
 
 JsonObject *sht_json_parse_object (const char *bytes, gssize length, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void sht_json_append_object (GString *out, JsonObject *object);
+void sht_json_append_array (GString *out, JsonArray *array);
 char *sht_json_to_string (JsonObject *object) G_GNUC_WARN_UNUSED_RESULT;
 
 const char *sht_json_string (JsonObject *object, const char *member);

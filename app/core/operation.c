@@ -3,6 +3,7 @@
 
 #include "core/field.h"
 #include "core/id.h"
+#include "core/json-slice.h"
 #include "core/json.h"
 #include "core/photo-rule.h"
 
@@ -117,23 +118,29 @@ sht_operation_free (ShtOperation *operation)
 char *
 sht_operation_to_bytes (const ShtOperation *operation)
 {
-  g_autoptr (JsonObject) object = json_object_new ();
+  GString *out = g_string_sized_new (500);
 
-  json_object_set_string_member (object, "op", operation->id);
-  json_object_set_string_member (object, "kind", kinds[operation->kind].name);
-  json_object_set_string_member (object, "entity", operation->entity);
+  g_string_append_c (out, '{');
+  sht_json_append_member (out, "op", operation->id);
+  sht_json_append_member (out, "kind", kinds[operation->kind].name);
+  sht_json_append_member (out, "entity", operation->entity);
   if (operation->base != NULL)
-    json_object_set_object_member (object, "base", json_object_ref (operation->base));
-  json_object_set_object_member (object, "fields", json_object_ref (operation->fields));
-  json_object_set_int_member (object, "at", operation->at);
+    {
+      sht_json_append_key (out, "base");
+      sht_json_append_object (out, operation->base);
+    }
+  sht_json_append_key (out, "fields");
+  sht_json_append_object (out, operation->fields);
+  sht_json_append_member_int (out, "at", operation->at);
   if (operation->boot_ms >= 0)
-    json_object_set_int_member (object, "boot_ms", operation->boot_ms);
-  sht_json_set_string (object, "boot_id", operation->boot_id);
-  sht_json_set_string (object, "actor", operation->actor);
-  sht_json_set_string (object, "history", operation->history);
-  sht_json_set_string (object, "depends_on", operation->depends_on);
-  sht_json_set_string (object, "instead_of", operation->instead_of);
-  return sht_json_to_string (object);
+    sht_json_append_member_int (out, "boot_ms", operation->boot_ms);
+  sht_json_append_member (out, "boot_id", operation->boot_id);
+  sht_json_append_member (out, "actor", operation->actor);
+  sht_json_append_member (out, "history", operation->history);
+  sht_json_append_member (out, "depends_on", operation->depends_on);
+  sht_json_append_member (out, "instead_of", operation->instead_of);
+  g_string_append_c (out, '}');
+  return g_string_free (out, FALSE);
 }
 
 static gboolean

@@ -354,9 +354,15 @@ x_check_lock (sqlite3_file *base, int *result)
   return SQLITE_OK;
 }
 
+/* The pages stay as small as SQLite makes them by itself: the databases are, too, and so there are more places to stop
+ * at. */
 static int
 x_control (sqlite3_file *base, int op, void *arg)
 {
+  char **pragma = arg;
+
+  if (op == SQLITE_FCNTL_PRAGMA && g_ascii_strcasecmp (pragma[1], "page_size") == 0 && pragma[2] != NULL)
+    return SQLITE_OK;
   return SQLITE_NOTFOUND;
 }
 

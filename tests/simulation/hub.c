@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/simulation/world.h"
 
+#include "core/json-slice.h"
 #include "core/protocol.h"
 #include "platform/durable.h"
 
@@ -377,8 +378,8 @@ sim_hub_arrive (SimWorld *world, guint node, guint process, gpointer data)
 ShtHubDevice *
 sim_hub_device_of (SimHub *hub, SimTablet *tablet)
 {
-  g_autoptr (JsonObject) answer = sht_json_parse_object (tablet->answer, -1, NULL);
-  g_autofree char *header = g_strconcat ("Bearer ", sht_json_string (answer, "token"), NULL);
+  g_autofree char *token = sht_json_read_member (tablet->answer, -1, "token");
+  g_autofree char *header = g_strconcat ("Bearer ", token, NULL);
 
   return sht_hub_authenticate (hub->hub, header, NULL);
 }

@@ -135,6 +135,8 @@ sim_memory_settle (void)
   mallopt (M_TRIM_THRESHOLD, 1 << 30);
   mallopt (M_TOP_PAD, 64 << 20);
   sqlite3_config (SQLITE_CONFIG_SINGLETHREAD);
+  /* As sht_db_open() has it; here the disks make SQLite begin before. */
+  sqlite3_config (SQLITE_CONFIG_MEMSTATUS, 0);
   sqlite3_config (SQLITE_CONFIG_MALLOC, &methods);
   sqlite3_config (SQLITE_CONFIG_LOOKASIDE, 1200, 200);
   sqlite3_config (SQLITE_CONFIG_PCACHE_HDRSZ, &header);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/simulation/world.h"
 
+#include "core/json-slice.h"
+
 #include <string.h>
 
 /* What has to hold when the trouble is over and all have caught up:
@@ -22,17 +24,26 @@ state_on_tablet (SimTablet *tablet, const char *op, gboolean *is_there)
   return (ShtOpState) state;
 }
 
-static gboolean
-hub_has (SimWorld *world, const char *type, const char *id, JsonObject **doc)
+static char *
+doc_at_hub (SimWorld *world, const char *type, const char *id)
 {
-  g_autofree char *text = NULL;
+  char *text = NULL;
   ShtHubStore *store = world->hub.hub->store;
 
-  if (id[0] == '\0' || !store->driver->get_entity (store, type, id, &text, NULL) || text == NULL)
-    return FALSE;
-  if (doc != NULL)
-    *doc = sht_json_parse_object (text, -1, NULL);
-  return TRUE;
+  return id[0] != '\0' && store->driver->get_entity (store, type, id, &text, NULL) ? text : NULL;
+}
+
+/* Of what the hub itself has written. */
+static ShtJsonSlice
+member_of (const char *doc, const char *name)
+{
+  return sht_json_slice_member (sht_json_slice_root (doc, strlen (doc)), name);
+}
+
+static gboolean
+is_true (ShtJsonSlice value)
+{
+  return sht_json_slice_kind (value) == SHT_JSON_BOOLEAN && *value.at == 't';
 }
 
 /* A person is told of it. */
@@ -50,24 +61,35 @@ static void
 check_effects (SimWorld *world, const SimDone *done)
 {
   SimTablet *tablet = &world->tablets[done->tablet];
-  g_autoptr (JsonObject) photo = NULL;
-  g_autoptr (JsonObject) event = NULL;
+  g_autofree char *ticket = NULL;
+  g_autofree char *photo = NULL;
+  g_autofree char *event = NULL;
+  gint64 at = 0;
 
-  if (!g_str_equal (sht_kind_entity_type (done->kind), "place") && done->kind != SHT_KIND_PHOTO_EDIT
-      && !hub_has (world, "event", done->op, &event))
-    sim_world_fail (world, "the journey at the hub lacks %s %s of tablet %u", sht_kind_name (done->kind), done->op,
-                    done->tablet);
-  if (event != NULL && tablet->boots == 0 && !tablet->was_copied
-      && ABS (sht_json_int (event, "at", 0) - done->at) > TIME_TOLERANCE_MS)
+  if (!g_str_equal (sht_kind_entity_type (done->kind), "place") && done->kind != SHT_KIND_PHOTO_EDIT)
+    {
+      event = doc_at_hub (world, "event", done->op);
+      if (event == NULL)
+        sim_world_fail (world, "the journey at the hub lacks %s %s of tablet %u", sht_kind_name (done->kind), done->op,
+                        done->tablet);
+    }
+  if (event != NULL)
+    sht_json_slice_int (member_of (event, "at"), &at);
+  if (event != NULL && tablet->boots == 0 && !tablet->was_copied && ABS (at - done->at) > TIME_TOLERANCE_MS)
     sim_world_fail (world, "%s %s of tablet %u is said to have been done %" G_GINT64_FORMAT " ms off",
-                    sht_kind_name (done->kind), done->op, done->tablet, sht_json_int (event, "at", 0) - done->at);
-  if (done->kind == SHT_KIND_TICKET_CREATE && !hub_has (world, "ticket", done->entity, NULL))
-    sim_world_fail (world, "the report %s of tablet %u is not at the hub", done->entity, done->tablet);
+                    sht_kind_name (done->kind), done->op, done->tablet, at - done->at);
+  if (done->kind == SHT_KIND_TICKET_CREATE)
+    {
+      ticket = doc_at_hub (world, "ticket", done->entity);
+      if (ticket == NULL)
+        sim_world_fail (world, "the report %s of tablet %u is not at the hub", done->entity, done->tablet);
+    }
   if (done->kind != SHT_KIND_PHOTO_ATTACH)
     return;
-  if (!hub_has (world, "photo", done->photo, &photo))
+  photo = doc_at_hub (world, "photo", done->photo);
+  if (photo == NULL)
     sim_world_fail (world, "the photo %s of tablet %u is not at the hub", done->photo, done->tablet);
-  else if (!sht_json_bool (photo, "have") && !photo_is_refused (tablet, done->photo))
+  else if (!is_true (member_of (photo, "have")) && !photo_is_refused (tablet, done->photo))
     sim_world_fail (world, "the bytes of the photo %s of tablet %u are not at the hub", done->photo, done->tablet);
 }
 
@@ -78,7 +100,7 @@ check_done (SimWorld *world, const SimDone *done, guint *attention)
   ShtHubStore *store = world->hub.hub->store;
   g_autofree char *hash = NULL;
   g_autofree char *text = NULL;
-  g_autoptr (JsonObject) result = NULL;
+  ShtJsonSlice result;
   gboolean is_there;
   ShtOpState state = state_on_tablet (tablet, done->op, &is_there);
 
@@ -123,8 +145,8 @@ check_done (SimWorld *world, const SimDone *done, guint *attention)
       sim_world_fail (world, "%s %s has vanished from tablet %u", sht_kind_name (done->kind), done->op, done->tablet);
       return;
     }
-  result = sht_json_parse_object (text, -1, NULL);
-  if (g_strcmp0 (sht_json_string (result, "result"), "rejected") == 0)
+  result = member_of (text, "result");
+  if (sht_json_slice_equals (result, "rejected"))
     {
       *attention += 1;
       if (state != SHT_OP_ATTENTION && !done->decided)
@@ -132,7 +154,7 @@ check_done (SimWorld *world, const SimDone *done, guint *attention)
                         done->tablet);
       return;
     }
-  if (g_strcmp0 (sht_json_string (result, "result"), "conflict") == 0)
+  if (sht_json_slice_equals (result, "conflict"))
     {
       *attention += 1;
       if (state != SHT_OP_ATTENTION && !done->decided)

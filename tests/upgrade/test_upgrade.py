@@ -58,6 +58,24 @@ def point_at(tablet, hub):
 
 
 @test
+def what_indexes_go_by_is_read_from_what_is_there(folder):
+    hub, tablet, expected = unpack(folder)
+    store, data = f"{tablet.folder}/store.db", f"{hub.folder}/hub.db"
+    with sqlite3.connect(store) as db:
+        for id_, member in zip([row[0] for row in db.execute("SELECT id FROM event ORDER BY id LIMIT 3")],
+                               ('"undecided":1', '"contribution":true', '"undecided":2,"contribution":true')):
+            db.execute("UPDATE event SET doc = '{' || ? || ',' || substr(doc, 2) WHERE id = ?", (member, id_))
+    tablet.outbox()
+    equal([mark for _, mark in rows(store, "event", "id, mark")][:4], [1, 2, 3, 0])
+    hub.ticket(expected["first"])
+    entities = rows(data, "entity", "type, id, known_as, thumb_sha256, doc")
+    expect(any(known_as for _, _, known_as, _, _ in entities) and any(thumb for _, _, _, thumb, _ in entities))
+    for type_, id_, known_as, thumb, doc in entities:
+        doc = json.loads(doc)
+        equal([id_, known_as, thumb], [id_, doc.get({"ticket": "number", "photo": "sha256"}.get(type_)), doc.get("thumb_sha256")])
+
+
+@test
 def trap_26_an_update_keeps_what_was_not_sent(folder):
     hub, tablet, expected = unpack(folder)
     store, data = f"{tablet.folder}/store.db", f"{hub.folder}/hub.db"

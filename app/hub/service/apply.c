@@ -16,12 +16,6 @@ sht_hub_applied_clear (ShtHubApplied *applied)
   g_clear_pointer (&applied->lines, g_ptr_array_unref);
 }
 
-static void
-add_line (ShtHubApplied *applied, JsonObject *entity)
-{
-  g_ptr_array_add (applied->lines, sht_json_to_string (entity));
-}
-
 static gboolean
 find_scope (ShtHub *hub, const ShtHubDevice *device, const char *ticket, ShtMergeContext *ctx, GError **error)
 {
@@ -91,18 +85,21 @@ complete_new_ticket (ShtHub *hub, JsonObject *ticket, GError **error)
 static char *
 result_json (const ShtOperation *op, const ShtOutcome *outcome, JsonArray *facts, gint64 number)
 {
-  g_autoptr (JsonObject) object = json_object_new ();
+  GString *out = g_string_new ("{\"t\":\"result\"");
 
-  json_object_set_string_member (object, "t", "result");
-  json_object_set_string_member (object, "op", op->id);
-  json_object_set_string_member (object, "result", sht_result_name (outcome->result));
-  json_object_set_int_member (object, "number", number);
-  sht_json_set_string (object, "reason", outcome->reason);
+  sht_json_append_member (out, "op", op->id);
+  sht_json_append_member (out, "result", sht_result_name (outcome->result));
+  sht_json_append_member_int (out, "number", number);
+  sht_json_append_member (out, "reason", outcome->reason);
   if (outcome->contribution)
-    json_object_set_boolean_member (object, "contribution", TRUE);
+    g_string_append (out, ",\"contribution\":true");
   if (facts != NULL)
-    json_object_set_array_member (object, "conflicts", json_array_ref (facts));
-  return sht_json_to_string (object);
+    {
+      sht_json_append_key (out, "conflicts");
+      sht_json_append_array (out, facts);
+    }
+  g_string_append_c (out, '}');
+  return g_string_free (out, FALSE);
 }
 
 /* A photo or voice note whose bytes the hub holds already, and which this device may see, is complete as soon as it is
@@ -121,7 +118,7 @@ note_bytes_held (ShtHub *hub, const ShtHubDevice *device, JsonObject *attached, 
 
 static gboolean
 write_outcome (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *op, ShtOutcome *outcome, gint64 number,
-               GError **error)
+               GPtrArray *lines, GError **error)
 {
   const char *type = sht_kind_entity_type (op->kind);
 
@@ -129,39 +126,22 @@ write_outcome (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *op, 
     return FALSE;
   if (outcome->entity != NULL)
     {
-      if (g_str_equal (type, "ticket") && !sht_hub_put_ticket (hub, outcome->entity, number, error))
+      if (g_str_equal (type, "ticket") && !sht_hub_put_ticket (hub, outcome->entity, number, lines, error))
         return FALSE;
-      if (g_str_equal (type, "place") && !sht_hub_put_reference (hub, outcome->entity, number, error))
+      if (g_str_equal (type, "place") && !sht_hub_put_reference (hub, outcome->entity, number, lines, error))
         return FALSE;
       if (g_str_equal (type, "photo")
-          && (!sht_hub_put_child (hub, outcome->entity, number, error)
+          && (!sht_hub_put_child (hub, outcome->entity, number, lines, error)
               || !sht_hub_touch_ticket (hub, sht_json_string (outcome->entity, "ticket"), number, error)))
         return FALSE;
     }
   if (outcome->attached != NULL
       && (!note_bytes_held (hub, device, outcome->attached, error)
-          || !sht_hub_put_child (hub, outcome->attached, number, error)))
+          || !sht_hub_put_child (hub, outcome->attached, number, lines, error)))
     return FALSE;
-  if (outcome->decided != NULL && !sht_hub_put_child (hub, outcome->decided, number, error))
+  if (outcome->decided != NULL && !sht_hub_put_child (hub, outcome->decided, number, lines, error))
     return FALSE;
-  return outcome->event == NULL || sht_hub_put_child (hub, outcome->event, number, error);
-}
-
-static void
-add_lines (ShtHubApplied *applied, const ShtMergeContext *ctx, const ShtOutcome *outcome)
-{
-  applied->lines = g_ptr_array_new_with_free_func (g_free);
-  /* Who contributed to what had been taken away learns that it arrived, not how the ticket stands. */
-  if (outcome->result == SHT_RESULT_REJECTED || outcome->contribution)
-    return;
-  if (outcome->entity != NULL)
-    add_line (applied, outcome->entity);
-  if (outcome->attached != NULL)
-    add_line (applied, outcome->attached);
-  if (outcome->decided != NULL)
-    add_line (applied, outcome->decided);
-  if (outcome->event != NULL)
-    add_line (applied, outcome->event);
+  return outcome->event == NULL || sht_hub_put_child (hub, outcome->event, number, lines, error);
 }
 
 static gboolean
@@ -417,13 +397,17 @@ sht_hub_apply (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *op, 
   outcome = judge (hub, op, &ctx, current, depends_met, ids_free);
   if (!sht_hub_tell_conflicts (hub, outcome, &facts, error))
     return FALSE;
-  if (outcome->result != SHT_RESULT_REJECTED && !write_outcome (hub, device, op, outcome, number, error))
+  applied->lines = g_ptr_array_new_with_free_func (g_free);
+  if (outcome->result != SHT_RESULT_REJECTED
+      && !write_outcome (hub, device, op, outcome, number, applied->lines, error))
     return FALSE;
+  /* Who contributed to what had been taken away learns that it arrived, not how the ticket stands. */
+  if (outcome->contribution)
+    g_ptr_array_set_size (applied->lines, 0);
   applied->result = outcome->result;
   applied->number = number;
   applied->at = ctx.at;
   applied->json = result_json (op, outcome, facts, number);
-  add_lines (applied, &ctx, outcome);
   return hub->store->driver->put_op (hub->store, op->id, hash, applied->json, device->id, device_seq, number,
                                      error)
          && sht_hub_keep_conflicts (hub, op, outcome, applied->json, error)

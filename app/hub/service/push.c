@@ -16,6 +16,7 @@ typedef struct
   ShtHubDevice device; /* its strings are the caller's */
   ShtHubSender sender;
   gint64 highest_seq;  /* of this incarnation, so far */
+  gint64 noted_seq;    /* and as far as it is written down */
   GString *out;
   GHashTable *latest;  /* (owned): its beginning → the entity's newest line */
   GPtrArray *order;    /* (owned): those keys, as they came up */
@@ -122,8 +123,15 @@ check_seq (Push *push, gint64 device_seq, GError **error)
       return FALSE;
     }
   push->highest_seq = device_seq;
-  return push->hub->store->driver->note_incarnation (push->hub->store, push->device.id, push->sender.incarnation,
-                                                     device_seq, error);
+  return TRUE;
+}
+
+static gboolean
+note_seq (Push *push, GError **error)
+{
+  return push->highest_seq == push->noted_seq
+         || push->hub->store->driver->note_incarnation (push->hub->store, push->device.id, push->sender.incarnation,
+                                                        push->highest_seq, error);
 }
 
 /* Whoever asks again has not got the first answer: without the entities as they are now, what they did
@@ -219,7 +227,7 @@ finish (Push *push, GError **error)
 {
   gint64 head, nonce;
 
-  if (!push->hub->store->driver->log_head (push->hub->store, &head, &nonce, error))
+  if (!note_seq (push, error) || !push->hub->store->driver->log_head (push->hub->store, &head, &nonce, error))
     return FALSE;
   for (guint i = 0; i < push->order->len; i++)
     {
@@ -272,8 +280,11 @@ read_sender (Push *push, JsonObject *envelope, GError **error)
   if (incarnation[0] == '\0' || strlen (incarnation) > MOST_INCARNATION_CHARS
       || strspn (incarnation, "0123456789abcdef-") != strlen (incarnation))
     return bad_request (error, "an incarnation is 1 to 36 hexadecimal digits");
-  return push->hub->store->driver->get_incarnation (push->hub->store, push->device.id, incarnation,
-                                                    &push->highest_seq, error);
+  if (!push->hub->store->driver->get_incarnation (push->hub->store, push->device.id, incarnation, &push->highest_seq,
+                                                  error))
+    return FALSE;
+  push->noted_seq = push->highest_seq;
+  return TRUE;
 }
 
 static GBytes *

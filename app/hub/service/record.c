@@ -182,16 +182,25 @@ leave_old_scopes (ShtHub *hub, const char *id, const char *before, const char *c
   return TRUE;
 }
 
+/* To who sent the work it is told in the very bytes that are stored. */
+static void
+tell_line (GPtrArray *lines, char **doc)
+{
+  if (lines != NULL)
+    g_ptr_array_add (lines, g_steal_pointer (doc));
+}
+
 /**
  * sht_hub_put_ticket:
  * @ticket: the ticket as it is from now on; its `rev` is set here
  * @number: its log number
+ * @lines: (nullable) (element-type utf8): where the line that was written is added
  *
  * Writes a ticket, its stub, and which scopes it enters, stays in or leaves, inside the caller's
  * transaction.
  */
 gboolean
-sht_hub_put_ticket (ShtHub *hub, JsonObject *ticket, gint64 number, GError **error)
+sht_hub_put_ticket (ShtHub *hub, JsonObject *ticket, gint64 number, GPtrArray *lines, GError **error)
 {
   const char *id = sht_json_string (ticket, "id");
   g_auto (GStrv) scopes = scopes_of_ticket (ticket);
@@ -204,6 +213,7 @@ sht_hub_put_ticket (ShtHub *hub, JsonObject *ticket, gint64 number, GError **err
       || !hub->store->driver->put_entity (hub->store, "ticket", id, NULL, number, doc, error)
       || !put_stub (hub, ticket, number, error))
     return FALSE;
+  tell_line (lines, &doc);
   for (guint i = 0; scopes[i] != NULL; i++)
     if (!set_member (hub, scopes[i], "ticket", id, number, TRUE, error))
       return FALSE;
@@ -214,12 +224,13 @@ sht_hub_put_ticket (ShtHub *hub, JsonObject *ticket, gint64 number, GError **err
 /**
  * sht_hub_put_child:
  * @child: an event or photo of a ticket, or an event of a place
+ * @lines: as in sht_hub_put_ticket()
  *
  * Writes something that hangs on a ticket. The ticket has to be written, or touched, with the same
  * number, so that it travels.
  */
 gboolean
-sht_hub_put_child (ShtHub *hub, JsonObject *child, gint64 number, GError **error)
+sht_hub_put_child (ShtHub *hub, JsonObject *child, gint64 number, GPtrArray *lines, GError **error)
 {
   g_autofree char *doc = NULL;
   const char *parent = sht_json_string (child, "ticket");
@@ -228,8 +239,11 @@ sht_hub_put_child (ShtHub *hub, JsonObject *child, gint64 number, GError **error
     parent = sht_json_string (child, "place");
   json_object_set_int_member (child, "rev", number);
   doc = sht_json_to_string (child);
-  return hub->store->driver->put_entity (hub->store, sht_json_string (child, "t"),
-                                         sht_json_string (child, "id"), parent, number, doc, error);
+  if (!hub->store->driver->put_entity (hub->store, sht_json_string (child, "t"), sht_json_string (child, "id"), parent,
+                                       number, doc, error))
+    return FALSE;
+  tell_line (lines, &doc);
+  return TRUE;
 }
 
 /**
@@ -256,9 +270,10 @@ sht_hub_touch_ticket (ShtHub *hub, const char *ticket, gint64 number, GError **e
 /**
  * sht_hub_put_reference:
  * @entity: a department, crew, person, service or place
+ * @lines: as in sht_hub_put_ticket()
  */
 gboolean
-sht_hub_put_reference (ShtHub *hub, JsonObject *entity, gint64 number, GError **error)
+sht_hub_put_reference (ShtHub *hub, JsonObject *entity, gint64 number, GPtrArray *lines, GError **error)
 {
   const char *type = sht_json_string (entity, "t");
   const char *id = sht_json_string (entity, "id");
@@ -266,6 +281,8 @@ sht_hub_put_reference (ShtHub *hub, JsonObject *entity, gint64 number, GError **
 
   json_object_set_int_member (entity, "rev", number);
   doc = sht_json_to_string (entity);
-  return hub->store->driver->put_entity (hub->store, type, id, NULL, number, doc, error)
-         && set_member (hub, SHT_SCOPE_REFERENCE, type, id, number, TRUE, error);
+  if (!hub->store->driver->put_entity (hub->store, type, id, NULL, number, doc, error))
+    return FALSE;
+  tell_line (lines, &doc);
+  return set_member (hub, SHT_SCOPE_REFERENCE, type, id, number, TRUE, error);
 }

@@ -81,11 +81,11 @@ put (ShtHubSeeder *seeder, JsonObject *entity, GError **error)
   if (!next_number (seeder, entity, &number, error))
     return FALSE;
   if (!g_str_equal (sht_json_string (entity, "t"), "ticket"))
-    return sht_hub_put_reference (seeder->hub, entity, number, error);
+    return sht_hub_put_reference (seeder->hub, entity, number, NULL, error);
   g_free (seeder->ticket);
   seeder->ticket = g_strdup (sht_json_string (entity, "id"));
   seeder->ticket_number = number;
-  return keep_series (seeder, entity, error) && sht_hub_put_ticket (seeder->hub, entity, number, error);
+  return keep_series (seeder, entity, error) && sht_hub_put_ticket (seeder->hub, entity, number, NULL, error);
 }
 
 /* A source that has changed since its last import brings its changes, but for fields that people have
@@ -149,8 +149,8 @@ add_child (ShtHubSeeder *seeder, JsonObject *entity, GError **error)
     }
   seeder->count.added++;
   if (g_strcmp0 (seeder->ticket, ticket) == 0)
-    return sht_hub_put_child (seeder->hub, entity, number, error);
-  return next_number (seeder, entity, &number, error) && sht_hub_put_child (seeder->hub, entity, number, error)
+    return sht_hub_put_child (seeder->hub, entity, number, NULL, error);
+  return next_number (seeder, entity, &number, error) && sht_hub_put_child (seeder->hub, entity, number, NULL, error)
          && (ticket == NULL || sht_hub_touch_ticket (seeder->hub, ticket, number, error));
 }
 

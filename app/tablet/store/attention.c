@@ -174,7 +174,7 @@ static gboolean
 add_others (List *list, GError **error)
 {
   ShtStmt *stmt = sht_db_query (list->store->db,
-                                "SELECT parent, id, doc FROM event WHERE instr (doc, '\"undecided\":') > 0", "");
+                                "SELECT parent, id, doc FROM event WHERE mark & 1", "");
 
   while (sht_stmt_step (stmt))
     {
@@ -259,7 +259,7 @@ sht_store_contributions (ShtStore *store, const char *ticket, GError **error)
   g_autoptr (JsonArray) rows = json_array_new ();
   ShtStmt *stmt = sht_db_query (store->db,
                                 "SELECT e.doc FROM event AS e JOIN ticket AS t ON t.id = e.parent "
-                                "WHERE instr (e.doc, '\"contribution\":true') > 0 "
+                                "WHERE e.mark & 2 "
                                 "AND ((?1 IS NULL AND t.open) OR t.id = ?1) ORDER BY e.id",
                                 "s", ticket);
 

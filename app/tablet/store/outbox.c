@@ -46,6 +46,7 @@ collect_push (ShtStore *store, const char *incarnation, guint max_operations, gs
       outgoing->device_seq = sht_stmt_is_null (stmt, 1) ? -1 : sht_stmt_int (stmt, 1);
       outgoing->bytes = sht_stmt_dup (stmt, 2);
       outgoing->is_first = sht_stmt_int (stmt, 3) == SHT_OP_LOCAL;
+      outgoing->is_marked = !outgoing->is_first && outgoing->device_seq >= 0;
       total += sht_stmt_bytes (stmt, 2) + 128;
       if (total > max_bytes && batch->len > 0)
         {
@@ -61,18 +62,21 @@ collect_push (ShtStore *store, const char *incarnation, guint max_operations, gs
 static gboolean
 number_batch (ShtStore *store, GPtrArray *batch, GError **error)
 {
-  gint64 next = sht_store_get_number (store, "next_device_seq", 1);
-  gint64 last = 0;
+  gint64 first = sht_store_get_number (store, "next_device_seq", 1);
+  gint64 next = first, last = 0;
 
   for (guint i = 0; i < batch->len; i++)
     {
       ShtOutgoing *outgoing = g_ptr_array_index (batch, i);
 
       if (outgoing->device_seq <= last)
-        outgoing->device_seq = next++;
+        {
+          outgoing->device_seq = next++;
+          outgoing->is_marked = FALSE;
+        }
       last = outgoing->device_seq;
     }
-  return sht_store_set_number (store, "next_device_seq", next, error);
+  return next == first || sht_store_set_number (store, "next_device_seq", next, error);
 }
 
 static gboolean
@@ -84,9 +88,12 @@ mark_sent (ShtStore *store, const char *incarnation, GPtrArray *batch, GError **
     {
       ShtOutgoing *outgoing = g_ptr_array_index (batch, i);
 
-      if (!sht_db_run (store->db, error,
-                       "UPDATE op SET state = 1, device_seq = ?2, sent_at = ?3, incarnation = ?4 WHERE op = ?1",
-                       "siis", outgoing->op, outgoing->device_seq, now, incarnation))
+      /* What goes again is most of what goes over a bad link; its state is in four indexes. */
+      if (!(outgoing->is_marked
+              ? sht_db_run (store->db, error, "UPDATE op SET sent_at = ?2 WHERE op = ?1", "si", outgoing->op, now)
+              : sht_db_run (store->db, error,
+                            "UPDATE op SET state = 1, device_seq = ?2, sent_at = ?3, incarnation = ?4 WHERE op = ?1", "siis",
+                            outgoing->op, outgoing->device_seq, now, incarnation)))
         return FALSE;
     }
   return TRUE;
@@ -275,15 +282,21 @@ static gboolean
 take_result (ShtStore *store, const ShtLine *line, gint64 heard_at, GPtrArray *touched, guint *confirmed, guint *attention,
              GError **error)
 {
-  g_autoptr (JsonObject) object = sht_json_parse_object (line->text, (gssize) line->length, error);
   g_autofree char *text = g_strndup (line->text, line->length);
-  const char *op = sht_json_string (object, "op");
+  g_autofree char *op = NULL;
+  g_autofree char *name = NULL;
+  ShtJsonSlice object;
   ShtResult result;
+  gint64 number = 0;
   gboolean fine;
 
-  if (object == NULL)
+  if (!sht_json_guard (line->text, line->length, SHT_JSON_MAX_DEPTH, error))
     return FALSE;
-  if (op == NULL || !sht_result_parse (sht_json_string (object, "result"), &result))
+  object = sht_json_slice_root (line->text, line->length);
+  op = sht_json_slice_member_string (object, "op");
+  name = sht_json_slice_member_string (object, "result");
+  sht_json_slice_int (sht_json_slice_member (object, "number"), &number);
+  if (op == NULL || !sht_result_parse (name, &result))
     {
       g_set_error_literal (error, SHT_STORE_ERROR, SHT_STORE_ERROR_MALFORMED,
                            "the hub's answer cannot be understood: a result without its operation");
@@ -291,8 +304,8 @@ take_result (ShtStore *store, const ShtLine *line, gint64 heard_at, GPtrArray *t
     }
   fine = result == SHT_RESULT_APPLIED || result == SHT_RESULT_MERGED;
   *(fine ? confirmed : attention) += 1;
-  return settle (store, op, fine ? SHT_OP_CONFIRMED : SHT_OP_ATTENTION, text, sht_json_int (object, "number", 0),
-                 heard_at, touched, error);
+  return settle (store, op, fine ? SHT_OP_CONFIRMED : SHT_OP_ATTENTION, text, number, heard_at, touched,
+                 error);
 }
 
 /* Once each: what was done several times, and what the hub tells of beside its result, is there again. */
@@ -455,7 +468,7 @@ sht_store_take_results (ShtStore *store, const char *body, gsize length, guint *
       sht_db_rollback (store->db);
       return FALSE;
     }
-  return sht_db_commit (store->db, error);
+  return sht_store_commit_heard (store, error);
 }
 
 /**

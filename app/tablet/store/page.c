@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/store/store.h"
 
+#include "core/json-slice.h"
 #include "core/json.h"
 #include "tablet/store/page.h"
 
@@ -207,11 +208,10 @@ purge_unheld (ShtStore *store, gboolean away, GError **error)
 static gboolean
 take_leave (ShtStore *store, const ShtLine *line, guint64 bit, GError **error)
 {
-  g_autoptr (JsonObject) object = sht_json_parse_object (line->text, (gssize) line->length, error);
-  const char *type = sht_json_string (object, "of");
+  g_autofree char *type = sht_json_read_member (line->text, (gssize) line->length, "of");
 
-  if (object == NULL)
-    return FALSE;
+  if (type == NULL)
+    return malformed (error, "what has left without its type");
   if (g_strcmp0 (type, "stub") == 0)
     return sht_db_run (store->db, error, "DELETE FROM stub WHERE id = ?1", "s", line->id);
   if (g_strcmp0 (type, "place") == 0)
@@ -288,14 +288,12 @@ note_history (ShtStore *store, JsonObject *last, gboolean more, GError **error)
 }
 
 static gboolean
-take_cursor (ShtStore *store, const ShtLine *line, ShtPage *page, gint64 generation, gint64 not_before, GError **error)
+take_cursor (ShtStore *store, JsonObject *object, ShtPage *page, gint64 generation, gint64 not_before, GError **error)
 {
-  g_autoptr (JsonObject) object = sht_json_parse_object (line->text, (gssize) line->length, error);
   const char *cursor = sht_json_string (object, "cursor");
   JsonArray *scopes = sht_json_array (object, "scopes");
+  g_autofree char *before = NULL;
 
-  if (object == NULL)
-    return FALSE;
   if (cursor == NULL || scopes == NULL || sht_json_int (object, "rows", -1) != (gint64) page->rows)
     return malformed (error, "its last line does not fit what came before");
   page->more = sht_json_bool (object, "more");
@@ -306,14 +304,17 @@ take_cursor (ShtStore *store, const ShtLine *line, ShtPage *page, gint64 generat
       g_set_error_literal (error, SHT_STORE_ERROR, SHT_STORE_ERROR_STALE, "the page is older than confirmed work");
       return FALSE;
     }
+  before = sht_store_get_text (store, "cursor");
   return drop_scopes (store, scopes, error)
          && (page->more || finish_resync (store, generation, error))
          && note_history (store, object, page->more, error) && sht_store_drop_backed_up (store, object, error)
-         && sht_store_set_text (store, "cursor", cursor, error);
+         /* With nothing new there is nothing to be synced. */
+         && (g_strcmp0 (cursor, before) == 0 || sht_store_set_text (store, "cursor", cursor, error));
 }
 
 static gboolean
-take_lines (ShtStore *store, const char *body, const char *end, gint64 not_before, ShtPage *page, GError **error)
+take_lines (ShtStore *store, const char *body, const char *end, JsonObject *last, gint64 not_before, ShtPage *page,
+            GError **error)
 {
   g_autoptr (GHashTable) waiting = sht_store_load_waiting (store, error);
   gint64 generation = sht_store_get_number (store, "generation", 1);
@@ -329,18 +330,19 @@ take_lines (ShtStore *store, const char *body, const char *end, gint64 not_befor
         return FALSE;
       if (strcmp (line.type, "scope") == 0)
         {
-          g_autoptr (JsonObject) object = sht_json_parse_object (line.text, (gssize) line.length, error);
+          g_autofree char *name = sht_json_read_member (line.text, (gssize) line.length, "scope");
 
-          if (object == NULL || sht_json_string (object, "scope") == NULL
-              || !bit_of_scope (store, sht_json_string (object, "scope"), &bit, error))
+          if (name == NULL)
+            return malformed (error, "a scope without its name");
+          if (!bit_of_scope (store, name, &bit, error))
             return FALSE;
           continue;
         }
       if (strcmp (line.type, "cursor") == 0)
-        return take_cursor (store, &line, page, generation, not_before, error)
+        return (body == end || malformed (error, "something follows its last line"))
+               && take_cursor (store, last, page, generation, not_before, error)
                && (page->more || purge_unheld (store, away, error))
-               && sht_store_away_end (store, away, page->more, error)
-               && (body == end || malformed (error, "something follows its last line"));
+               && sht_store_away_end (store, away, page->more, error);
       page->rows++;
       if (strcmp (line.type, "leave") == 0)
         {
@@ -377,11 +379,11 @@ sht_store_take_page (ShtStore *store, const char *body, gsize length, gint64 not
   *page = (ShtPage){ 0 };
   if (!sht_store_hear_history (store, last, error) || !sht_db_begin (store->db, error))
     return FALSE;
-  if (!take_lines (store, body, body + length, not_before, page, error))
+  if (!take_lines (store, body, body + length, last, not_before, page, error))
     {
       sht_db_rollback (store->db);
       return FALSE;
     }
   sqlite3_wal_autocheckpoint (sht_db_handle (store->db), page->more ? FILL_WAL_PAGES : SHT_DB_WAL_PAGES);
-  return sht_db_commit (store->db, error);
+  return sht_store_commit_heard (store, error);
 }

@@ -26,9 +26,16 @@ typedef enum
   N_MEMBERS
 } Member;
 
-static const char *const member_names[N_MEMBERS] = {
-  "id",   "number", "status", "title",  "address",    "service",    "department",
-  "crew", "lat_e7", "lon_e7", "due_at", "created_at", "updated_at", "description",
+#define NAMED(name) { name, sizeof name - 1 }
+
+static const struct
+{
+  const char *name;
+  gsize length;
+} member_names[N_MEMBERS] = {
+  NAMED ("id"),         NAMED ("number"),  NAMED ("status"), NAMED ("title"),  NAMED ("address"),
+  NAMED ("service"),    NAMED ("department"), NAMED ("crew"), NAMED ("lat_e7"), NAMED ("lon_e7"),
+  NAMED ("due_at"),     NAMED ("created_at"), NAMED ("updated_at"), NAMED ("description"),
 };
 
 /* A member as the text that a column is given; which makes a number of it where the column holds numbers. */
@@ -104,6 +111,20 @@ order_what_is_over (Members *members)
   due->length = strlen (due->own);
 }
 
+static Member
+member_of (ShtJsonSlice key)
+{
+  gboolean is_plain = memchr (key.at, '\\', key.length) == NULL;
+  Member member = 0;
+
+  for (; member < N_MEMBERS; member++)
+    if (is_plain ? key.length == member_names[member].length + 2
+                     && memcmp (key.at + 1, member_names[member].name, member_names[member].length) == 0
+                 : sht_json_slice_equals (key, member_names[member].name))
+      break;
+  return member;
+}
+
 /* In one go, by its own bytes: to let SQLite look for each of them was most of the time of a row. */
 static gboolean
 read_members (const char *doc, gsize length, Members *members, GError **error)
@@ -115,12 +136,12 @@ read_members (const char *doc, gsize length, Members *members, GError **error)
     return FALSE;
   sht_json_iter_init (&iter, sht_json_slice_root (doc, length));
   while (sht_json_iter_next (&iter, &key, &value))
-    for (guint i = 0; i < N_MEMBERS; i++)
-      if (members->text[i].at == NULL && sht_json_slice_equals (key, member_names[i]))
-        {
-          members->text[i] = text_of (value);
-          break;
-        }
+    {
+      Member member = member_of (key);
+
+      if (member < N_MEMBERS && members->text[member].at == NULL)
+        members->text[member] = text_of (value);
+    }
   order_what_is_over (members);
   return TRUE;
 }
@@ -145,7 +166,7 @@ is_same (ShtStmt *stmt, int column, const Text *text)
 static gboolean
 has_description (const char *doc, gsize length, const Text *description)
 {
-  Text before = text_of (sht_json_slice_member (sht_json_slice_root (doc, length), member_names[DESCRIPTION]));
+  Text before = text_of (sht_json_slice_member (sht_json_slice_root (doc, length), member_names[DESCRIPTION].name));
   gboolean same = before.length == description->length && (before.at == NULL) == (description->at == NULL)
                   && (before.at == NULL || memcmp (before.at, description->at, before.length) == 0);
 
@@ -219,11 +240,15 @@ put_stub (ShtStore *store, const char *doc, gsize length, gint64 generation, GEr
 {
   g_auto (Members) members = { 0 };
 
-  return read_members (doc, length, &members, error)
-         && sht_db_run (store->db, error,
-                        "INSERT INTO stub (id, service, status, lat_e7, lon_e7, gen, doc) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
-                        " ON CONFLICT (id) DO UPDATE SET service = ?2, status = ?3, lat_e7 = ?4, lon_e7 = ?5, gen = ?6,"
-                        " doc = ?7",
+  if (!read_members (doc, length, &members, error)
+      || !sht_db_run (store->db, error,
+                      "UPDATE stub SET service = ?2, status = ?3, lat_e7 = ?4, lon_e7 = ?5, gen = ?6, doc = ?7 WHERE id = ?1",
+                      "tttttit", BOUND (ID), BOUND (SERVICE), BOUND (STATUS), BOUND (LAT_E7), BOUND (LON_E7), generation, doc,
+                      length))
+    return FALSE;
+  return sht_db_changes (store->db) > 0
+         || sht_db_run (store->db, error,
+                        "INSERT INTO stub (id, service, status, lat_e7, lon_e7, gen, doc) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
                         "tttttit", BOUND (ID), BOUND (SERVICE), BOUND (STATUS), BOUND (LAT_E7), BOUND (LON_E7), generation,
                         doc, length);
 }
@@ -311,23 +336,34 @@ index_note (ShtStore *store, const char *ticket, const char *doc, gsize length, 
          && (row == 0 || sht_store_reindex (store, row, error));
 }
 
+/* What two indexes of events go by: 1 where a conflict waits for a word, 2 for work on what had been taken away. */
+static gint64
+mark_of_event (const char *doc, gsize length)
+{
+  static const char undecided[] = "\"undecided\":", contribution[] = "\"contribution\":true";
+
+  return (memmem (doc, length, undecided, strlen (undecided)) != NULL)
+         + 2 * (memmem (doc, length, contribution, strlen (contribution)) != NULL);
+}
+
 static gboolean
 put_event (ShtStore *store, const char *id, const char *doc, gsize length, GError **error)
 {
   char parent[SHT_ID_LENGTH + 1];
   g_autofree char *ticket = NULL;
+  gint64 mark = mark_of_event (doc, length);
 
   /* Most rows of a first fill are events: SQLite need not read them as JSON. */
   parent_behind_id (id, doc, length, parent);
   if (sht_id_is_valid (parent))
     return sht_db_run (store->db, error,
-                       "INSERT OR REPLACE INTO event (id, parent, doc) VALUES (?1, ?2, ?3)", "sst", id, parent, doc,
-                       length)
+                       "INSERT OR REPLACE INTO event (id, parent, doc, mark) VALUES (?1, ?2, ?3, ?4)", "ssti", id, parent,
+                       doc, length, mark)
            && index_note (store, parent, doc, length, error);
   if (!sht_db_run (store->db, error,
-                   "INSERT OR REPLACE INTO event (id, parent, doc) VALUES (?1 ->> 'id',"
-                   " coalesce (?1 ->> 'ticket', ?1 ->> 'place'), ?1)",
-                   "t", doc, length))
+                   "INSERT OR REPLACE INTO event (id, parent, doc, mark) VALUES (?1 ->> 'id',"
+                   " coalesce (?1 ->> 'ticket', ?1 ->> 'place'), ?1, ?2)",
+                   "ti", doc, length, mark))
     return FALSE;
   ticket = sht_json_read_member (doc, (gssize) length, "ticket");
   return index_note (store, ticket, doc, length, error);

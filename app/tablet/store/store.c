@@ -76,6 +76,13 @@ static const char *const schema[] = {
   "INSERT OR IGNORE INTO voice (id, ticket, sha256, doc) SELECT id, doc ->> 'ticket', doc ->> 'sha256', doc FROM entity"
   "  WHERE type = 'voice';"
   "DELETE FROM entity WHERE type = 'voice';",
+  /* what a step is marked with is looked for once, and not by SQLite for each index at each writing */
+  "DROP INDEX event_undecided; DROP INDEX event_contribution;"
+  "ALTER TABLE event ADD COLUMN mark INTEGER NOT NULL DEFAULT 0;"
+  "UPDATE event SET mark = (instr (doc, '\"undecided\":') > 0) + 2 * (instr (doc, '\"contribution\":true') > 0)"
+  "  WHERE instr (doc, '\"undecided\":') > 0 OR instr (doc, '\"contribution\":true') > 0;"
+  "CREATE INDEX event_undecided ON event (parent, id) WHERE mark & 1;"
+  "CREATE INDEX event_contribution ON event (parent, id) WHERE mark & 2;",
 };
 
 static gint64
@@ -304,12 +311,50 @@ sht_store_get_number (ShtStore *store, const char *key, gint64 otherwise)
   return otherwise;
 }
 
+/* Where another process has put it in meanwhile, it is changed. */
+#define INSERT_VALUE "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = ?2"
+
 gboolean
 sht_store_set_number (ShtStore *store, const char *key, gint64 value, GError **error)
 {
-  return sht_db_run (store->db, error,
-                     "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = ?2", "si",
-                     key, value);
+  if (!sht_db_run (store->db, error, "UPDATE meta SET value = ?2 WHERE key = ?1", "si", key, value))
+    return FALSE;
+  return sht_db_changes (store->db) > 0
+         || sht_db_run (store->db, error, INSERT_VALUE, "si", key, value);
+}
+
+/**
+ * sht_store_note_contact:
+ *
+ * Writes down when the hub was last heard, where that was not written with something else.
+ */
+gboolean
+sht_store_note_contact (ShtStore *store, GError **error)
+{
+  if (store->contact != 0 && !sht_store_set_number (store, "last_contact", store->contact, error))
+    return FALSE;
+  store->contact = 0;
+  return TRUE;
+}
+
+/**
+ * sht_store_commit_heard:
+ *
+ * Ends the transaction in which an answer of the hub's was taken in, as sht_db_commit() does, and notes with it when the
+ * hub was heard: on its own that would be one more sync of the disk.
+ */
+gboolean
+sht_store_commit_heard (ShtStore *store, GError **error)
+{
+  if (store->contact != 0 && !sht_store_set_number (store, "last_contact", store->contact, error))
+    {
+      sht_db_rollback (store->db);
+      return FALSE;
+    }
+  if (!sht_db_commit (store->db, error))
+    return FALSE;
+  store->contact = 0;
+  return TRUE;
 }
 
 /**
@@ -326,7 +371,8 @@ sht_store_get_text (ShtStore *store, const char *key)
 gboolean
 sht_store_set_text (ShtStore *store, const char *key, const char *value, GError **error)
 {
-  return sht_db_run (store->db, error,
-                     "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = ?2", "ss",
-                     key, value);
+  if (!sht_db_run (store->db, error, "UPDATE meta SET value = ?2 WHERE key = ?1", "ss", key, value))
+    return FALSE;
+  return sht_db_changes (store->db) > 0
+         || sht_db_run (store->db, error, INSERT_VALUE, "ss", key, value);
 }

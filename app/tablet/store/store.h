@@ -119,6 +119,7 @@ typedef struct
  * @folder: (owned): where it lies, with the photos
  * @device: who this tablet is; `id` is %NULL before enrolment
  * @counted: whether it is noted that this handle has begun to send
+ * @contact: when the hub was last heard, ms by the tablet's clock, to be noted with what is written next; 0: noted
  *
  * A tablet's store over one database handle, used by one thread at a time; several may stand over one
  * folder, also in several processes.
@@ -130,6 +131,7 @@ typedef struct
   ShtStoreWorld world;
   ShtDevice device;
   gboolean counted;
+  gint64 contact;
   GHashTable *scope_bits; /* (owned): name → bit in ticket.scopes */
 } ShtStore;
 
@@ -149,6 +151,8 @@ gboolean sht_store_reload_device (ShtStore *store, GError **error);
 gboolean sht_store_is_enrolled (ShtStore *store, GError **error);
 gint64 sht_store_get_number (ShtStore *store, const char *key, gint64 otherwise);
 gboolean sht_store_set_number (ShtStore *store, const char *key, gint64 value, GError **error);
+gboolean sht_store_note_contact (ShtStore *store, GError **error);
+gboolean sht_store_commit_heard (ShtStore *store, GError **error);
 char *sht_store_get_text (ShtStore *store, const char *key) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_store_set_text (ShtStore *store, const char *key, const char *value, GError **error);
 
@@ -238,6 +242,7 @@ typedef struct
   gint64 device_seq;
   char *bytes;
   gboolean is_first; /* it was not attempted before */
+  gboolean is_marked; /* that it goes under this very number is written down already */
 } ShtOutgoing;
 GPtrArray *sht_store_next_push (ShtStore *store, guint max_operations, gsize max_bytes, char **incarnation, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_store_export (ShtStore *store, gint64 at, char **incarnation, GPtrArray **batch, GError **error);

@@ -338,10 +338,14 @@ sht_engine_begin_anew (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, const
 static char *
 cursor_behind (const char *body, gsize length)
 {
+  static const char more[] = "\"more\":true";
   const char *last = length > 1 ? memrchr (body, '\n', length - 1) : NULL;
   g_autoptr (JsonObject) json = NULL;
 
   if (last == NULL)
+    return NULL;
+  /* Most pages are the last of their pull. */
+  if (memmem (last + 1, (gsize) (body + length - 1 - last), more, strlen (more)) == NULL)
     return NULL;
   json = sht_json_parse_object (last + 1, body + length - 1 - last, NULL);
   return sht_json_bool (json, "more") ? g_strdup (sht_json_string (json, "cursor")) : NULL;
@@ -457,14 +461,14 @@ sht_engine_work (ShtEngine *engine, gint64 mono_ms)
   return TRUE;
 }
 
-/* Each time would be a sync of the disk for each answer. */
+/* Each time would be a sync of the disk for each answer that brings nothing else. */
 static void
 note_contact (ShtEngine *engine, gint64 mono_ms)
 {
   if (engine->contact_noted > 0 && mono_ms - engine->contact_noted < CONTACT_NOTE_MS)
     return;
-  if (sht_store_set_number (engine->store, "last_contact", sht_store_now (engine->store), NULL))
-    engine->contact_noted = mono_ms;
+  engine->store->contact = sht_store_now (engine->store);
+  engine->contact_noted = mono_ms;
 }
 
 /**
@@ -494,6 +498,9 @@ sht_engine_answer (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gint64 mo
     sht_engine_upload_answer (engine, lane, answer, mono_ms);
   if (lane == SHT_LANE_PUSH)
     g_clear_pointer (&engine->pushing, g_ptr_array_unref);
+  /* A page that waits will be stored in a moment. */
+  if (engine->page == NULL)
+    sht_store_note_contact (engine->store, NULL);
 }
 
 /**
