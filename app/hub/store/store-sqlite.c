@@ -40,7 +40,7 @@ static const char *const schema[] = {
   "CREATE TABLE series (name TEXT PRIMARY KEY, last INTEGER NOT NULL);"
   SHT_SQLITE_HISTORY_SCHEMA,
   SHT_SQLITE_KEYS_SCHEMA,
-  /* What an entity is found by beside its id, a ticket's number or the hashes of a photo or voice note: read once, where an index over
+  /* What an entity is found by beside its id, a ticket's number or the hashes of its bytes: read once, where an index over
    * its text made SQLite read that three times at each change. */
   "DROP INDEX ticket_number; DROP INDEX photo_hash; DROP INDEX photo_thumb_hash;"
   "ALTER TABLE entity ADD COLUMN known_as TEXT; ALTER TABLE entity ADD COLUMN thumb_sha256 TEXT;"
