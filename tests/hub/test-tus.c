@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tus-fixture.h"
 
+#include <unistd.h>
+
 static void
 test_whole (void)
 {
@@ -244,6 +246,31 @@ test_torn_write (void)
   hub_free (hub);
 }
 
+/* A power cut has left the record's name and none of its bytes: the upload is begun anew, and nothing of the old stays. */
+static void
+test_emptied_record (void)
+{
+  Hub *hub = hub_new ();
+  g_autofree char *location = create (hub, HELLO, 11, "");
+  g_autofree char *path = g_build_filename (hub->uploads, strrchr (location, '/') + 1, NULL);
+  g_autofree char *record = g_strconcat (path, ".json", NULL);
+  g_autofree char *head = NULL, *again = NULL;
+
+  g_assert_cmpuint (patch (hub, location, 0, "", HELLO, 5), ==, 204);
+  served_stop (hub->served);
+  g_assert_cmpint (truncate (record, 0), ==, 0);
+  hub->served = served_start (&LIMITS, setup, hub);
+  head = ask (hub, "HEAD", location, "", "", 0);
+  g_assert_cmpuint (status_of (head), ==, 404);
+  g_assert_false (g_file_test (record, G_FILE_TEST_EXISTS));
+  again = create (hub, HELLO, 11, "");
+  g_assert_cmpuint (patch (hub, again, 0, "", HELLO, 11), ==, 204);
+  assert_taken (hub, HELLO, 11);
+  hub_restart (hub);
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+  hub_free (hub);
+}
+
 static void
 test_repeated_post (void)
 {
@@ -459,6 +486,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tus/trap_20-take-over", test_take_over);
   g_test_add_func ("/tus/trap_17-hash-mismatch", test_hash_mismatch);
   g_test_add_func ("/tus/torn-write", test_torn_write);
+  g_test_add_func ("/tus/emptied-record", test_emptied_record);
   g_test_add_func ("/tus/repeated-post", test_repeated_post);
   g_test_add_func ("/tus/with-upload", test_with_upload);
   g_test_add_func ("/tus/already", test_already);

@@ -305,7 +305,16 @@ is_id (const char *text, gsize length)
   return length == 2 * ID_BYTES && strspn (text, "0123456789abcdef") >= length;
 }
 
-/* What a crash left: half-written records, and bytes whose record was never made or is gone. */
+static gboolean
+is_empty (const char *path)
+{
+  struct stat st;
+
+  return stat (path, &st) != 0 || st.st_size == 0;
+}
+
+/* What a crash left: half-written records, and bytes whose record was never made, is gone, or was emptied by a power
+ * cut. */
 static void
 remove_leftover (const char *folder, const char *name)
 {
@@ -316,7 +325,7 @@ remove_leftover (const char *folder, const char *name)
 
   if (!is_id (name, length))
     return;
-  if (dot != NULL ? g_str_has_prefix (dot, ".json.") : !g_file_test (record, G_FILE_TEST_EXISTS))
+  if (dot != NULL ? g_str_has_prefix (dot, ".json.") : is_empty (record))
     unlink (path);
 }
 
@@ -353,6 +362,11 @@ sht_tus_store_load (const char *folder, GError **error)
       if (!g_str_has_suffix (name, ".json") || !is_id (name, strlen (name) - strlen (".json")))
         {
           remove_leftover (folder, name);
+          continue;
+        }
+      if (is_empty (record))
+        {
+          unlink (record);
           continue;
         }
       upload = load_one (folder, id, record, &problem);

@@ -6,7 +6,7 @@
  * HEAD, which passes through the same queue, counts it. */
 #include "hub/api/tus-private.h"
 
-#include "platform/durable.h"
+#include "platform/sha256.h"
 
 #include <libsoup/soup.h>
 #include <string.h>
@@ -173,22 +173,22 @@ finish_end (ShtTus *self, ShtTusUpload *upload, const GError *error)
     }
 }
 
+/* Whole or as it was, but not synced: what a power cut takes of an unfinished upload is begun anew, of a finished one it
+ * is sent once more by who has not heard of the end. */
 void
 sht_tus_run_record (ShtTusJob *job)
 {
   gsize size;
-  const void *data = g_bytes_get_data (job->bytes, &size);
+  const char *data = g_bytes_get_data (job->bytes, &size);
 
-  sht_durable_write (job->upload->record, data, size, 0600, &job->error);
+  g_file_set_contents_full (job->upload->record, data, (gssize)size, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &job->error);
 }
 
 static void
-done_record (ShtTusJob *job)
+done_complete (ShtTusJob *job)
 {
-  /* The hub has the bytes: without the record they are only sent once more after a restart. */
   if (job->error != NULL)
     g_warning ("record of a finished upload: %s", job->error->message);
-  finish_end (job->tus, job->upload, NULL);
 }
 
 static void
@@ -201,14 +201,13 @@ on_completed (GObject *source, GAsyncResult *result, gpointer data)
 
   if (self->backend.complete_finish (self->data, result, &error))
     {
-      ShtTusJob *next = sht_tus_job_new (self, upload, sht_tus_run_record, done_record);
+      ShtTusJob *next = sht_tus_job_new (self, upload, sht_tus_run_record, done_complete);
 
       upload->complete = TRUE;
       next->bytes = sht_tus_upload_to_record (upload, TRUE);
       sht_tus_job_push (next);
     }
-  else
-    finish_end (self, upload, error);
+  finish_end (self, upload, error);
   job_free (job);
 }
 
