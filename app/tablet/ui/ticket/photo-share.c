@@ -88,6 +88,36 @@ sht_photo_share_is_ours_only (JsonArray *photos, JsonObject *photo)
   return FALSE;
 }
 
+static GMenuModel *
+new_menu (gboolean ours_only)
+{
+  GMenu *menu = g_menu_new ();
+  g_autoptr (GMenu) ways = g_menu_new ();
+
+  g_menu_append (ways, _("Save a copy…"), "viewer.save-copy");
+  g_menu_append (ways, _("Copy the picture"), "viewer.copy");
+  g_menu_append (ways, _("Print…"), "viewer.print");
+  g_menu_append_section (menu, ours_only ? _("Not for residents: they get the blurred copy") : NULL, G_MENU_MODEL (ways));
+  return G_MENU_MODEL (menu);
+}
+
+/**
+ * sht_photo_share_button_warn:
+ * @ours_only: whether the menu is to say that residents get another copy
+ */
+void
+sht_photo_share_button_warn (GtkWidget *button, gboolean ours_only)
+{
+  g_autoptr (GMenuModel) menu = NULL;
+
+  /* A menu that is open stays open while nothing changes. */
+  if (ours_only == GPOINTER_TO_INT (g_object_get_data (G_OBJECT (button), "ours-only")))
+    return;
+  g_object_set_data (G_OBJECT (button), "ours-only", GINT_TO_POINTER (ours_only));
+  menu = new_menu (ours_only);
+  gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (button), menu);
+}
+
 /**
  * sht_photo_share_button_new:
  *
@@ -96,13 +126,10 @@ sht_photo_share_is_ours_only (JsonArray *photos, JsonObject *photo)
 GtkWidget *
 sht_photo_share_button_new (void)
 {
-  g_autoptr (GMenu) menu = g_menu_new ();
+  g_autoptr (GMenuModel) menu = new_menu (FALSE);
   GtkWidget *button = gtk_menu_button_new ();
 
-  g_menu_append (menu, _("Save a copy…"), "viewer.save-copy");
-  g_menu_append (menu, _("Copy the picture"), "viewer.copy");
-  g_menu_append (menu, _("Print…"), "viewer.print");
-  gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (button), G_MENU_MODEL (menu));
+  gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (button), menu);
   gtk_menu_button_set_label (GTK_MENU_BUTTON (button), _("Share"));
   gtk_widget_add_css_class (button, "touch");
   gtk_widget_set_size_request (button, TOUCH, TOUCH);

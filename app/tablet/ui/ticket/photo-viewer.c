@@ -186,6 +186,7 @@ show (ShtPhotoViewer *self)
                                             json_array_get_length (self->photos));
 
   sht_photo_words_update (SHT_PHOTO_WORDS (self->words), photo);
+  sht_photo_share_button_warn (self->share_button, sht_photo_share_is_ours_only (self->photos, photo));
   adw_window_title_set_title (ADW_WINDOW_TITLE (self->title), count);
   gtk_window_set_title (GTK_WINDOW (self), count);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->canvas), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
@@ -279,8 +280,6 @@ on_share (GtkWidget *widget, const char *action, GVariant *parameter)
 
   if (texture == NULL || self->shown == NULL)
     return;
-  if (sht_photo_share_is_ours_only (self->photos, photo))
-    say (self, _("Residents get the copy with the blurred faces or plates, not this one"));
   if (g_str_equal (action, "viewer.save-copy"))
     {
       g_autofree char *path = sht_store_blob_path (sht_session_get_reader (self->session), self->shown);
