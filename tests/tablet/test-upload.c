@@ -204,6 +204,83 @@ test_chunks (void)
   g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM blob WHERE state <> 2"), ==, 0);
 }
 
+/* Words about a photo are an operation: its bytes do not go again for them. */
+static void
+test_caption (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (Tablet) tablet = NULL;
+  g_autofree char *id = ticket_id (1);
+  g_autofree char *photo = NULL, *caption = NULL;
+  g_autoptr (GError) error = NULL;
+  guint uploads;
+
+  town_add_ticket (town, 1, "r1");
+  tablet = tablet_new (town, "crew", "r1", "roads");
+  g_assert_true (tablet_sync (tablet, 0));
+  photo = tablet_photo (tablet, id, 300000, 1);
+  g_assert_true (tablet_sync (tablet, 0));
+  uploads = g_hash_table_size (tablet->uploads);
+  g_string_truncate (tablet->log, 0);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (ShtOperation) op = sht_store_new_operation (tablet->store, SHT_KIND_PHOTO_EDIT, photo);
+
+      json_object_set_string_member (op->fields, i == 0 ? "caption" : "role", i == 0 ? "the hole" : "after");
+      sht_store_act (tablet->store, op, &error);
+      g_assert_no_error (error);
+      g_assert_true (tablet_sync (tablet, 0));
+    }
+  g_assert_cmpuint (g_hash_table_size (tablet->uploads), ==, uploads);
+  g_assert_null (strstr (tablet->log->str, "PATCH"));
+  g_assert_null (strstr (tablet->log->str, "HEAD"));
+  caption = sht_db_get_text (tablet->store->db, NULL, "SELECT doc ->> 'caption' FROM photo WHERE id = ?1", "s", photo);
+  g_assert_cmpstr (caption, ==, "the hole");
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM op WHERE state <> 2"), ==, 0);
+  assert_agrees (tablet);
+}
+
+static void
+clean (Tablet *tablet)
+{
+  gboolean done = FALSE;
+
+  while (!done)
+    g_assert_true (sht_store_clean_some (tablet->store, &done, NULL));
+}
+
+/* The ticket has left, and its photo has not been sent: the file stays until the hub has it and its backup too. */
+static void
+test_left_before_sent (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (Tablet) tablet = NULL;
+  g_autofree char *id = ticket_id (1);
+  g_autofree char *photo = NULL, *sha = NULL, *path = NULL;
+
+  town_add_ticket (town, 1, "r1");
+  tablet = tablet_new (town, "crew", "r1", "roads");
+  g_assert_true (tablet_sync (tablet, 0));
+  photo = tablet_photo (tablet, id, 300000, 1);
+  sha = sht_db_get_text (tablet->store->db, NULL, "SELECT sha256 FROM blob WHERE photo = ?1", "s", photo);
+  path = sht_store_blob_path (tablet->store, sha);
+  g_assert_true (sht_hub_assign (town->hub, id, "r2", NULL));
+  sht_engine_set_sparing (tablet->engine, TRUE);
+  g_assert_true (tablet_sync (tablet, 0));
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM ticket"), ==, 0);
+  clean (tablet);
+  g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
+  sht_engine_set_sparing (tablet->engine, FALSE);
+  g_assert_true (tablet_sync (tablet, 0));
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM blob WHERE state = 2"), ==, 1);
+  clean (tablet);
+  g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
+  town_backed_up (town);
+  g_assert_true (tablet_sync (tablet, 0));
+  clean (tablet);
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+}
+
 /* Files that are gone or damaged: told, and the next goes on. */
 static void
 test_photo_file_gone (void)
@@ -240,6 +317,8 @@ main (int argc, char **argv)
   g_test_add_func ("/upload/trap_19-photos-resumed", test_photos);
   g_test_add_func ("/upload/hub-full", test_hub_full);
   g_test_add_func ("/upload/chunks", test_chunks);
+  g_test_add_func ("/upload/trap_15-caption", test_caption);
+  g_test_add_func ("/upload/trap_18-left-before-sent", test_left_before_sent);
   g_test_add_func ("/upload/photo-file-gone", test_photo_file_gone);
   return g_test_run ();
 }

@@ -103,6 +103,13 @@ sht_store_hear_history (ShtStore *store, JsonObject *last, GError **error)
   return FALSE;
 }
 
+/* The files of which were kept for the hub alone: of tickets that have left. */
+static gboolean
+let_go (ShtStore *store, GError **error)
+{
+  return sht_db_changes (store->db) == 0 || sht_store_clean_later (store, error);
+}
+
 /* By the hub's clock, then and now: the tablet's may be months off. */
 static gboolean
 drop_old (ShtStore *store, JsonObject *last, GError **error)
@@ -115,7 +122,8 @@ drop_old (ShtStore *store, JsonObject *last, GError **error)
                          "UPDATE op SET bytes = " DROPPED " WHERE state = 2 AND bytes <> " DROPPED
                          " AND heard_at < ?1",
                          "i", before)
-             && sht_db_run (store->db, error, "DELETE FROM blob WHERE state = 2 AND heard_at < ?1", "i", before));
+             && sht_db_run (store->db, error, "DELETE FROM blob WHERE state = 2 AND heard_at < ?1", "i", before)
+             && let_go (store, error));
 }
 
 /**
@@ -140,7 +148,8 @@ sht_store_drop_backed_up (ShtStore *store, JsonObject *last, GError **error)
                      "AND history = ?2",
                      "is", through, history)
          && sht_db_run (store->db, error, "DELETE FROM blob WHERE state = 2 AND number <= ?1 AND history = ?2", "is",
-                        through, history);
+                        through, history)
+         && let_go (store, error);
 }
 
 /**

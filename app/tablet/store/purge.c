@@ -12,13 +12,24 @@
 #define CUT_PATIENCE_MS 100
 #define PATIENCE_MS 15000
 
+/**
+ * sht_store_clean_later:
+ *
+ * Notes, inside the caller's transaction, that files may have become unwanted: sht_store_clean_some() looks.
+ */
+gboolean
+sht_store_clean_later (ShtStore *store, GError **error)
+{
+  return sht_store_set_number (store, UNCLEAN, 1, error);
+}
+
 /* The files of its photos and voice notes go when nothing else needs them. */
 static gboolean
 note_unwanted (ShtStore *store, const char *ticket, GError **error)
 {
   return sht_db_run (store->db, error,
                      "INSERT OR IGNORE INTO unwanted SELECT sha256 FROM shown_file WHERE ticket = ?1", "s", ticket)
-         && sht_store_set_number (store, UNCLEAN, 1, error);
+         && sht_store_clean_later (store, error);
 }
 
 /**

@@ -162,6 +162,7 @@ gboolean sht_store_show_ticket (ShtStore *store, const char *id, const char *doc
 
 /* purge.c: what no scope holds any more */
 gboolean sht_store_purge_ticket (ShtStore *store, const char *id, GError **error);
+gboolean sht_store_clean_later (ShtStore *store, GError **error);
 gboolean sht_store_clean_some (ShtStore *store, gboolean *done, GError **error);
 
 /* rebase.c: base + outbox = what is seen */
