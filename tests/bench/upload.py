@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""upload.py HUB CTL FOLDER: twenty photos of 2 MiB sent to the hub, beside tus-js-client that sends the same bytes to
+"""upload.py HUB CTL FOLDER: twenty photos, as the tablet keeps them, sent to the hub, beside tus-js-client that sends the same bytes to
 @tus/server (npm), which neither hashes nor syncs what it keeps. Without node, npm or a registry it is skipped."""
 import json
 import os
@@ -37,7 +37,7 @@ def prepare(folder):
 
 
 def paint(top):
-    """Pictures with so much in them that they are about 2 MiB as the tablet keeps them."""
+    """Pictures with much in them: some 1.2 MiB each, as the tablet keeps them."""
     for n in range(PHOTOS):
         run("convert", "-seed", n, "-size", "2048x1536", "plasma:", "-attenuate", "0.9", "+noise", "Gaussian", "-quality", "92",
             f"{top}/{n}.jpg")
