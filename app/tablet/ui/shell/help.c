@@ -75,6 +75,11 @@ new_page (void)
             _("It is always the next step: on my way, start, done. A wrong tap is undone at the bottom of the page."));
   add_icon (work, "sht-camera-symbolic", _("Photos before and after"),
             _("Take one before you begin and one when you have finished: they prove the work."));
+  add_icon (work, "document-edit-symbolic", _("Tap a photo"),
+            _("Look closer with two fingers or + and −, write what it shows, draw on it, blur faces, lay before over after, "
+              "share it."));
+  add_icon (work, "audio-input-microphone-symbolic", _("Rather speak than write?"),
+            _("Voice note records what you say, on the tablet at once, and the others of the crew can hear it."));
   add_icon (work, "sht-report-symbolic", _("Seen something on the way?"),
             _("Report: a photo, what it is, save. The place is where you work; drag the map if it is elsewhere."));
   return page;
