@@ -12,10 +12,12 @@ import points  # first: it knows where the harness lies
 from shift import marks_of, opened, point_at
 
 import harness
-from harness import CHUNK, Hub, Skip, Tablet, equal, expect, main, own, picture, test, to_work_on, wait_until
+from harness import FIRST_CHUNK, Hub, Skip, Tablet, equal, expect, main, own, picture, test, to_work_on, wait_until
 from proxy import Link, Proxy, at_byte, corrupt, cut, Stall, truncate
 
 LONG = points.main(sys.argv) > 10
+# What a second chunk carries on a good link.
+CHUNK = 2 * FIRST_CHUNK
 # Bytes of a sync at which something happens: in the first request, in a push, in the chunks of a photo.
 UP_AT = (40, 900, 2500, 60000, CHUNK, CHUNK + 60000)
 DOWN_AT = (30, 400, 1500, 3000)

@@ -22,7 +22,7 @@ sys.dont_write_bytecode = True
 import photo as sample_photo  # noqa: E402
 
 TIME_LIMIT = 60
-CHUNK = 128 * 1024
+FIRST_CHUNK, LARGEST_CHUNK = 64 * 1024, 256 * 1024
 REAL = os.environ.get("SHETACH_REAL_DATA", "")
 # So that a sanitizer's find is not taken for the programs' own exit status 1.
 SANITIZER = {"ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":exitcode=99", "LC_ALL": "C.UTF-8"}

@@ -2,7 +2,7 @@
 """The hub killed in the middle, and answers that never come: no duplicate, nothing missing."""
 import threading
 
-from harness import CHUNK, NO_PHOTOS, Hub, equal, expect, finish, main, own, picture, test, to_work_on
+from harness import FIRST_CHUNK, LARGEST_CHUNK, NO_PHOTOS, Hub, equal, expect, finish, main, own, picture, test, to_work_on
 from proxy import Cut, Proxy
 
 NOTES = 90
@@ -138,7 +138,7 @@ def a_large_photo(folder, tablet, ticket):
     """Attaches one and tells how many bytes of it are to be sent."""
     tablet.do("photo", ticket, picture(f"{folder}/large.jpg", width=1600, height=1200, noise=4))
     size = next(row["size"] for row in tablet.outbox() if row["kind"] == "photo.bytes")
-    expect(size > CHUNK, "a photo of more than one chunk:", size)
+    expect(size > LARGEST_CHUNK, "a photo of more than one chunk:", size)
     return size
 
 
@@ -156,7 +156,7 @@ def kill_in_upload(folder, hook, holds):
 def check_upload(hub, proxy, tablet, ticket, size, cuts):
     sent = max(photo_bytes(proxy).values())
     print(f"# {size} bytes, {sent} on the wire")
-    expect(size <= sent <= size + cuts * CHUNK, "sent again:", sent - size)
+    expect(size <= sent <= size + cuts * LARGEST_CHUNK, "sent again:", sent - size)
     equal(len([path for path, n in photo_bytes(proxy).items() if n > size // 2]), 1, "uploads of it")
     tablet.agrees()
     equal([photo["state"] for photo in hub.ticket(ticket)["photos"]], ["confirmed"])
@@ -167,17 +167,17 @@ def check_upload(hub, proxy, tablet, ticket, size, cuts):
 
 @test
 def the_hub_killed_in_the_first_chunk_of_an_upload(folder):
-    kill_in_upload(folder, "on_body", lambda sent, size: sent > CHUNK // 2)
+    kill_in_upload(folder, "on_body", lambda sent, size: sent > FIRST_CHUNK // 2)
 
 
 @test
 def the_hub_killed_in_the_last_chunk_of_an_upload(folder):
-    kill_in_upload(folder, "on_body", lambda sent, size: sent > size - CHUNK // 4)
+    kill_in_upload(folder, "on_body", lambda sent, size: sent > size - FIRST_CHUNK // 2)
 
 
 @test
 def the_hub_killed_when_it_confirms_a_chunk(folder):
-    kill_in_upload(folder, "on_reply", lambda sent, size: CHUNK <= sent < size)
+    kill_in_upload(folder, "on_reply", lambda sent, size: FIRST_CHUNK <= sent < size)
 
 
 @test
@@ -193,7 +193,7 @@ def the_link_cut_again_and_again_in_an_upload(folder):
     cuts = []
 
     def cut(method, path, sent, length):
-        if method == "PATCH" and length > CHUNK // 2 and len(cuts) < 3 and sent >= length // 3:
+        if method == "PATCH" and length > FIRST_CHUNK and len(cuts) < 3 and sent >= length // 3:
             cuts.append(sent)
             raise Cut
 

@@ -273,7 +273,7 @@ def a_photo_that_is_half_way_up_comes_whole_by_the_file(folder):
     tablet.do("photo", ticket, picture(f"{folder}/large.jpg", seed=3, width=2400, height=1800, noise=3))
 
     def cut_in_the_second_chunk(method, path, sent, length):
-        if method == "PATCH" and proxy.body_bytes[method, path] > harness.CHUNK:
+        if method == "PATCH" and proxy.body_bytes[method, path] > harness.FIRST_CHUNK:
             raise Cut
 
     proxy.on_body = cut_in_the_second_chunk
