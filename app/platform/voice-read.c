@@ -105,12 +105,14 @@ read_page (const guint8 *data, gsize length, Page *page)
 gboolean
 sht_voice_is_head (const guint8 *data, gsize length)
 {
-  const guint8 *head = data + PAGE_HEADER + 1;
+  const guint8 *head;
 
+  if (length < PAGE_HEADER + 1 + HEAD_BYTES)
+    return FALSE;
+  head = data + PAGE_HEADER + 1;
   /* The first page holds its one packet in one segment. */
-  return length >= PAGE_HEADER + 1 + HEAD_BYTES && memcmp (data, "OggS", 4) == 0 && data[4] == 0
-         && (data[5] & FIRST) != 0 && data[26] == 1 && data[27] >= HEAD_BYTES && memcmp (head, "OpusHead", 8) == 0
-         && (head[8] & 0xf0) == 0 && head[9] >= 1;
+  return memcmp (data, "OggS", 4) == 0 && data[4] == 0 && (data[5] & FIRST) != 0 && data[26] == 1
+         && data[27] >= HEAD_BYTES && memcmp (head, "OpusHead", 8) == 0 && (head[8] & 0xf0) == 0 && head[9] >= 1;
 }
 
 /**
