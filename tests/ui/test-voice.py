@@ -93,12 +93,14 @@ def keep_one(desk, hands, check):
 
 def listen(hands):
     """Plays what is there, and pauses it when it has moved on; the slider then goes to another place."""
-    hands.tap("Play the voice note")
+    play, pause = hands.say("Play the voice note"), hands.say("Pause")
+    # To look through the whole tree again takes as long as a note plays: button and slider are kept.
+    button = hands.tap("Play the voice note")
     slider = hands.window.find("slider", hands.exactly("Place in the voice note")).get_value_iface()
     wait_for("the sound to move on", lambda: slider.get_current_value() > 0.2, SLOW_S)
-    if hands.window.all(BUTTON, hands.exactly("Pause")):
-        hands.tap("Pause")
-    hands.window.find(BUTTON, hands.exactly("Play the voice note"))
+    if button.get_name() == pause:
+        button.get_action_iface().do_action(0)
+    wait_for("silence", lambda: button.get_name() == play, SLOW_S)
     slider.set_current_value(1.0)
     wait_for("the slider to stay", lambda: abs(slider.get_current_value() - 1.0) < 0.01)
 
