@@ -441,6 +441,20 @@ sht_json_array (JsonObject *object, const char *member)
 }
 
 /**
+ * sht_json_element:
+ * @array: (nullable): an array
+ *
+ * Returns: (transfer none) (nullable): the object at @index; %NULL when there is none or it is something else
+ */
+JsonObject *
+sht_json_element (JsonArray *array, guint index)
+{
+  JsonNode *node = array != NULL && index < json_array_get_length (array) ? json_array_get_element (array, index) : NULL;
+
+  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+}
+
+/**
  * sht_json_nodes_equal:
  * @a: (nullable): a value
  * @b: (nullable): another

@@ -17,6 +17,7 @@ gboolean sht_json_bool (JsonObject *object, const char *member);
 gboolean sht_json_has (JsonObject *object, const char *member);
 JsonObject *sht_json_object (JsonObject *object, const char *member);
 JsonArray *sht_json_array (JsonObject *object, const char *member);
+JsonObject *sht_json_element (JsonArray *array, guint index);
 gboolean sht_json_nodes_equal (JsonNode *a, JsonNode *b);
 
 void sht_json_set_string (JsonObject *object, const char *member, const char *value);
