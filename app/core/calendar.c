@@ -224,8 +224,10 @@ read_days (JsonObject *days, GError **error)
       refuse (error, "days are at most 2000");
       return NULL;
     }
+  if (days == NULL)
+    return g_steal_pointer (&read);
   json_object_iter_init (&iter, days);
-  while (days != NULL && json_object_iter_next (&iter, &date, &node))
+  while (json_object_iter_next (&iter, &date, &node))
     {
       g_autofree Hours *hours = g_new0 (Hours, 1);
       gint64 day;

@@ -2,14 +2,11 @@
 #include "core/clock.h"
 
 #include "core/json.h"
-#include "core/status.h"
 
 #define MINUTE G_GINT64_CONSTANT (60000)
 #define DAY (1440 * MINUTE)
 /* What is not within these years, 1840 to 2100, is no time of a ticket. */
 #define FARTHEST G_GINT64_CONSTANT (4102444800000)
-/* The calendar of whoever has none of his own. */
-#define EVERYBODYS "town"
 
 static const char *const unit_names[SHT_N_UNITS] = { "minutes", "working_hours", "working_days", "days" };
 static const char *const milestone_names[SHT_N_MILESTONES] = { "first_response", "make_safe", "complete" };
@@ -108,22 +105,20 @@ sht_town_add (ShtTown *town, JsonObject *entity, GError **error)
 /**
  * sht_town_find:
  * @town: (nullable): what is known
- * @calendar: (nullable): an id
+ * @calendar: (nullable): an id; without it the town's own is meant
  *
  * Returns: (transfer none) (nullable): the calendar
  */
 const ShtCalendar *
 sht_town_find (const ShtTown *town, const char *calendar)
 {
-  return town != NULL && calendar != NULL ? g_hash_table_lookup (town->calendars, calendar) : NULL;
+  return town != NULL ? g_hash_table_lookup (town->calendars, calendar != NULL ? calendar : SHT_TOWN_CALENDAR) : NULL;
 }
 
 static const char *
 calendar_of_department (const ShtTown *town, const char *department)
 {
-  const char *own = town != NULL && department != NULL ? g_hash_table_lookup (town->calendar_of, department) : NULL;
-
-  return own != NULL ? own : EVERYBODYS;
+  return town != NULL && department != NULL ? g_hash_table_lookup (town->calendar_of, department) : NULL;
 }
 
 /* --- when it falls due --- */
@@ -228,7 +223,17 @@ copy_target (JsonObject *to, JsonObject *target, const ShtTown *town, const char
 
   json_object_set_int_member (to, "amount", sht_json_int (target, "amount", 0));
   json_object_set_string_member (to, "unit", sht_json_string (target, "unit"));
-  json_object_set_string_member (to, "calendar", calendar != NULL ? calendar : calendar_of_department (town, department));
+  if (calendar == NULL)
+    calendar = calendar_of_department (town, department);
+  if (calendar != NULL && !g_str_equal (calendar, SHT_TOWN_CALENDAR))
+    json_object_set_string_member (to, "calendar", calendar);
+}
+
+static void
+remove_member (JsonObject *object, const char *member)
+{
+  if (json_object_has_member (object, member))
+    json_object_remove_member (object, member);
 }
 
 static const char *
@@ -255,7 +260,7 @@ find_milestone (JsonArray *sla, const char *name)
 /**
  * sht_clock_begin:
  * @ticket: a ticket, changed in place
- * @service: (nullable): its service
+ * @service: (nullable): its service; of one that is not known, what was promised stays
  * @town: (nullable): whose calendars there are
  *
  * Gives a ticket its milestones, by its service, priority and department as they are now; whoever changes one of them later
@@ -265,12 +270,14 @@ void
 sht_clock_begin (JsonObject *ticket, JsonObject *service, const ShtTown *town)
 {
   g_autoptr (JsonArray) before = NULL;
-  JsonArray *sla = json_array_new ();
-  JsonArray *there = sht_json_array (ticket, "sla");
+  JsonArray *there = sht_json_array (ticket, "sla"), *sla;
   const char *department = sht_json_string (service, "department");
 
+  if (service == NULL && there != NULL)
+    return;
   if (there != NULL)
     before = json_array_ref (there);
+  sla = json_array_new ();
   if (department == NULL)
     department = sht_json_string (ticket, "department");
   for (guint i = 0; i < SHT_N_MILESTONES; i++)
@@ -288,6 +295,8 @@ sht_clock_begin (JsonObject *ticket, JsonObject *service, const ShtTown *town)
         json_object_set_int_member (milestone, "met_at", sht_json_int (earlier, "met_at", 0));
       json_array_add_object_element (sla, milestone);
     }
+  if (sht_json_has (find_milestone (before, milestone_names[SHT_MILESTONE_COMPLETE]), "amount"))
+    remove_member (ticket, "due_at");
   json_object_set_array_member (ticket, "sla", sla);
   sht_clock_settle (ticket, town);
 }
@@ -312,13 +321,6 @@ sht_clock_begin_leg (JsonObject *ticket, JsonObject *service, const ShtTown *tow
   target = find_target (service, milestone_names[SHT_MILESTONE_COMPLETE], priority_of (ticket), department);
   if (target != NULL)
     copy_target (leg, target, town, department);
-}
-
-static void
-remove_member (JsonObject *object, const char *member)
-{
-  if (json_object_has_member (object, member))
-    json_object_remove_member (object, member);
 }
 
 static JsonArray *
@@ -384,12 +386,12 @@ does_stop (JsonObject *service, const char *waiting_for)
 }
 
 static gboolean
-does_meet (const char *milestone, const char *to)
+does_meet (const char *milestone, ShtStatus to)
 {
-  static const char *const response[] = { "on_the_way", "in_progress", "done", "closed", NULL };
-  static const char *const complete[] = { "done", "closed", NULL };
-
-  return g_strv_contains (g_strcmp0 (milestone, milestone_names[SHT_MILESTONE_FIRST_RESPONSE]) == 0 ? response : complete, to);
+  if (to == SHT_STATUS_DONE || to == SHT_STATUS_CLOSED)
+    return TRUE;
+  return g_strcmp0 (milestone, milestone_names[SHT_MILESTONE_FIRST_RESPONSE]) == 0
+         && (to == SHT_STATUS_ON_THE_WAY || to == SHT_STATUS_IN_PROGRESS);
 }
 
 /**
@@ -405,16 +407,13 @@ does_meet (const char *milestone, const char *to)
  * until it is reopened it stood.
  */
 void
-sht_clock_step (JsonObject *ticket, JsonObject *service, const char *from, const char *to, const char *waiting_for, gint64 at)
+sht_clock_step (JsonObject *ticket, JsonObject *service, ShtStatus from, ShtStatus to, const char *waiting_for, gint64 at)
 {
   JsonArray *sla = sht_json_array (ticket, "sla");
-  ShtStatus was = SHT_STATUS_NEW, is = SHT_STATUS_NEW;
   JsonObject *last = last_pause (ticket);
   gint64 done_at = G_MAXINT64;
 
-  sht_status_parse (from, &was);
-  sht_status_parse (to, &is);
-  if (last != NULL && !sht_json_has (last, "to") && is != SHT_STATUS_WAITING)
+  if (last != NULL && !sht_json_has (last, "to") && to != SHT_STATUS_WAITING)
     json_object_set_int_member (last, "to", MAX (at, sht_json_int (last, "from", at)));
   for (guint i = 0; sla != NULL && i < json_array_get_length (sla); i++)
     {
@@ -425,8 +424,8 @@ sht_clock_step (JsonObject *ticket, JsonObject *service, const char *from, const
         continue;
       if (does_meet (name, to) && !sht_json_has (milestone, "met_at"))
         json_object_set_int_member (milestone, "met_at", at);
-      if (g_strcmp0 (name, milestone_names[SHT_MILESTONE_COMPLETE]) == 0 && sht_status_is_open (is) && !sht_status_is_open (was)
-          && sht_json_has (milestone, "met_at"))
+      if (g_strcmp0 (name, milestone_names[SHT_MILESTONE_COMPLETE]) == 0 && sht_status_is_open (to)
+          && !sht_status_is_open (from) && sht_json_has (milestone, "met_at"))
         {
           done_at = sht_json_int (milestone, "met_at", at);
           remove_member (milestone, "met_at");
@@ -434,7 +433,7 @@ sht_clock_step (JsonObject *ticket, JsonObject *service, const char *from, const
     }
   if (done_at < at)
     add_pause (ticket, done_at, at, "done");
-  if (is == SHT_STATUS_WAITING && was != SHT_STATUS_WAITING && does_stop (service, waiting_for))
+  if (to == SHT_STATUS_WAITING && from != SHT_STATUS_WAITING && does_stop (service, waiting_for))
     add_pause (ticket, at, G_MAXINT64, waiting_for);
 }
 
@@ -447,7 +446,7 @@ sht_clock_step (JsonObject *ticket, JsonObject *service, const char *from, const
  * A milestone that was met earlier than was known is met then: a start of nine that arrives after a done of eleven.
  */
 void
-sht_clock_recorded (JsonObject *ticket, const char *to, gint64 at)
+sht_clock_recorded (JsonObject *ticket, ShtStatus to, gint64 at)
 {
   JsonArray *sla = sht_json_array (ticket, "sla");
 
@@ -503,7 +502,7 @@ settle (JsonObject *owed, const ShtTown *town, gint64 from, gint64 met_at, const
  * @town: (nullable): whose calendars there are
  *
  * Writes when each milestone and leg falls due, and the ticket's own `due_at`: what of its completion and its present leg comes
- * first. What stands, as the ticket waits, has none.
+ * first. What stands, as the ticket waits, has none. A ticket that nothing was promised of here keeps the one that it came with.
  */
 void
 sht_clock_settle (JsonObject *ticket, const ShtTown *town)
@@ -511,6 +510,7 @@ sht_clock_settle (JsonObject *ticket, const ShtTown *town)
   JsonArray *sla = sht_json_array (ticket, "sla"), *legs = sht_json_array (ticket, "legs");
   JsonObject *complete = find_milestone (sla, milestone_names[SHT_MILESTONE_COMPLETE]);
   gint64 created = sht_json_int (ticket, "created_at", 0), done_at = sht_json_int (complete, "met_at", G_MAXINT64), first;
+  gboolean is_owed = sht_json_has (complete, "amount");
   ShtPause pauses[SHT_MAX_PAUSES];
   guint n = read_pauses (ticket, pauses);
 
@@ -526,10 +526,14 @@ sht_clock_settle (JsonObject *ticket, const ShtTown *town)
       JsonObject *leg = sht_json_element (legs, i);
       gint64 until = MIN (done_at, sht_json_int (leg, "to", G_MAXINT64));
 
+      is_owed |= sht_json_has (leg, "amount");
       settle (leg, town, sht_json_int (leg, "from", created), until, pauses, n);
       if (until == G_MAXINT64)
         first = MIN (first, sht_json_int (leg, "due_at", G_MAXINT64));
     }
+  /* What was promised elsewhere, of which only the time is known, stands. */
+  if (!is_owed)
+    return;
   if (first != G_MAXINT64)
     json_object_set_int_member (ticket, "due_at", first);
   else

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/calendar.h"
+#include "core/status.h"
 
 G_BEGIN_DECLS
 
@@ -34,6 +35,10 @@ typedef enum
 
 /** The most of a unit that a target may be */
 #define SHT_TARGET_MOST G_GINT64_CONSTANT (100000)
+/** The calendar of whoever has none of his own */
+#define SHT_TOWN_CALENDAR "town"
+/** What stands in a list's order for what never falls due, so that it comes after what does */
+#define SHT_NEVER_DUE G_GINT64_CONSTANT (9000000000000000)
 /** A ticket's pauses; later ones stop no clock */
 #define SHT_MAX_PAUSES 100
 
@@ -75,9 +80,8 @@ gint64 sht_clock_due (const ShtCalendar *calendar, ShtUnit unit, gint64 amount, 
                       guint n_pauses, gboolean *stopped);
 void sht_clock_begin (JsonObject *ticket, JsonObject *service, const ShtTown *town);
 void sht_clock_begin_leg (JsonObject *ticket, JsonObject *service, const ShtTown *town);
-void sht_clock_step (JsonObject *ticket, JsonObject *service, const char *from, const char *to, const char *waiting_for,
-                     gint64 at);
-void sht_clock_recorded (JsonObject *ticket, const char *to, gint64 at);
+void sht_clock_step (JsonObject *ticket, JsonObject *service, ShtStatus from, ShtStatus to, const char *waiting_for, gint64 at);
+void sht_clock_recorded (JsonObject *ticket, ShtStatus to, gint64 at);
 void sht_clock_settle (JsonObject *ticket, const ShtTown *town);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtTown, sht_town_free)

@@ -245,10 +245,13 @@ create_ticket (const ShtMergeContext *ctx, const ShtOperation *op, ShtOutcome *o
   if (!sht_json_has (ticket, "source"))
     json_object_set_string_member (ticket, "source", "crew");
   sht_json_set_string (ticket, "department",
-                       ctx->department_of_service != NULL ? ctx->department_of_service : ctx->department);
+                       sht_json_has (ctx->service, "department") ? sht_json_string (ctx->service, "department")
+                                                                 : ctx->department);
   sht_json_set_string (ticket, "reporter_crew", ctx->crew);
   json_object_set_int_member (ticket, "created_at", ctx->at);
   sht_ticket_start_leg (ticket, ctx->at);
+  sht_clock_begin_leg (ticket, ctx->service, ctx->town);
+  sht_clock_begin (ticket, ctx->service, ctx->town);
   outcome->entity = ticket;
   outcome->event = sht_merge_new_event (ctx, op, "created");
   json_object_set_string_member (event_data (outcome), "source", sht_json_string (ticket, "source"));
@@ -353,6 +356,9 @@ set_fields (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *enti
       set_or_remove (entity, name, json_object_get_member (json_node_get_object (mine), "to"));
       stamp (ctx, entity, name);
     }
+  /* Another service or priority promises other times, from the beginning. */
+  if (json_object_has_member (changes, "service") || json_object_has_member (changes, "priority"))
+    sht_clock_begin (entity, ctx->service, ctx->town);
   outcome->event = sht_merge_new_event (ctx, op, "edited");
   json_object_set_object_member (event_data (outcome), "fields", g_steal_pointer (&changes));
 }
@@ -408,8 +414,8 @@ set_status (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *tick
   switch (verdict)
     {
     case SHT_VERDICT_APPLY:
-      sht_ticket_enter_status (ticket, current, wanted, ctx->at);
-      copy_text (ticket, op->fields, "waiting_for");
+      sht_ticket_enter_status (ticket, current, wanted, sht_json_string (op->fields, "waiting_for"), ctx->at, ctx->service,
+                               ctx->town);
       copy_text (ticket, op->fields, "duplicate_of");
       stamp (ctx, ticket, "status");
       if (ctx->crew != NULL && !sht_json_has (ticket, "crew") && ctx->role == SHT_ROLE_CREW)
@@ -428,6 +434,7 @@ set_status (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *tick
       }
     case SHT_VERDICT_RECORD:
     case SHT_VERDICT_SAME:
+      sht_clock_recorded (ticket, wanted, ctx->at);
       outcome->result = SHT_RESULT_MERGED;
       break;
     case SHT_VERDICT_REFUSE:
@@ -475,7 +482,7 @@ assign (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *ticket, 
   next = crew != NULL ? SHT_STATUS_ASSIGNED : SHT_STATUS_NEW;
   if (current != next)
     {
-      sht_ticket_enter_status (ticket, current, next, ctx->at);
+      sht_ticket_enter_status (ticket, current, next, NULL, ctx->at, ctx->service, ctx->town);
       stamp (ctx, ticket, "status");
     }
 }
@@ -510,7 +517,8 @@ hand_over (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *ticke
   sht_json_set_string (ticket, "crew", NULL);
   sht_json_set_string (ticket, "person", NULL);
   sht_ticket_start_leg (ticket, ctx->at);
-  sht_ticket_enter_status (ticket, current, SHT_STATUS_NEW, ctx->at);
+  sht_clock_begin_leg (ticket, ctx->service, ctx->town);
+  sht_ticket_enter_status (ticket, current, SHT_STATUS_NEW, NULL, ctx->at, ctx->service, ctx->town);
   stamp (ctx, ticket, "department");
   stamp (ctx, ticket, "crew");
   stamp (ctx, ticket, "status");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "core/clock.h"
 #include "core/operation.h"
 #include "core/photo-rule.h"
 
@@ -37,7 +38,9 @@ typedef enum
  * @actor_name: (nullable): the person's name, for the journey
  * @in_scope: whether the ticket is among those that the tablet may change now
  * @was_in_scope: whether it once was
- * @department_of_service: (nullable): for a new ticket or a change of service, who handles it
+ * @service: (nullable): of the ticket as it will be: what it promises, and who handles it; not needed for every kind, see
+ *   sht_merge_needs_service()
+ * @town: (nullable): whose calendars there are
  * @decided: (nullable): for a decision, the event that holds the conflict; it is changed in place
  * @missing_photos: for a step to done, by role how many photos the service asks for that are not there
  *
@@ -58,7 +61,8 @@ typedef struct
   const char *actor_name;
   gboolean in_scope;
   gboolean was_in_scope;
-  const char *department_of_service;
+  JsonObject *service;
+  const ShtTown *town;
   JsonObject *decided;
   guint missing_photos[SHT_N_PHOTO_ROLES];
 } ShtMergeContext;
@@ -108,6 +112,8 @@ typedef struct
 const char *sht_result_name (ShtResult result);
 gboolean sht_result_parse (const char *name, ShtResult *result);
 
+gboolean sht_merge_sets_clock (const ShtOperation *operation);
+const char *sht_merge_needs_service (const ShtOperation *operation, JsonObject *current);
 ShtOutcome *sht_merge (const ShtMergeContext *context, const ShtOperation *operation, JsonObject *current) G_GNUC_WARN_UNUSED_RESULT;
 void sht_outcome_free (ShtOutcome *outcome);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtOutcome, sht_outcome_free)

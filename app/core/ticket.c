@@ -10,63 +10,26 @@ remove_member (JsonObject *object, const char *member)
     json_object_remove_member (object, member);
 }
 
-static void
-meet (JsonObject *milestone, gint64 at)
-{
-  if (!sht_json_has (milestone, "met_at"))
-    json_object_set_int_member (milestone, "met_at", at);
-}
-
-/* Milestones as a status is entered: the first visit is the first response, done is complete, waiting
- * pauses what is not yet met, and a reopening makes the completion owed again. */
-static void
-touch_milestones (JsonObject *ticket, ShtStatus from, ShtStatus to, gint64 at)
-{
-  JsonArray *sla = sht_json_array (ticket, "sla");
-
-  for (guint i = 0; sla != NULL && i < json_array_get_length (sla); i++)
-    {
-      JsonObject *milestone = json_array_get_object_element (sla, i);
-      const char *name = sht_json_string (milestone, "milestone");
-      gint64 since = sht_json_int (milestone, "paused_since", 0);
-
-      if (since > 0 && to != SHT_STATUS_WAITING)
-        {
-          json_object_set_int_member (milestone, "paused_ms",
-                                      sht_json_int (milestone, "paused_ms", 0) + MAX (0, at - since));
-          json_object_remove_member (milestone, "paused_since");
-        }
-      if (g_strcmp0 (name, "first_response") == 0
-          && (to == SHT_STATUS_ON_THE_WAY || to == SHT_STATUS_IN_PROGRESS || to == SHT_STATUS_DONE))
-        meet (milestone, at);
-      if (g_strcmp0 (name, "make_safe") == 0 && to == SHT_STATUS_DONE)
-        meet (milestone, at);
-      if (g_strcmp0 (name, "complete") == 0 && (to == SHT_STATUS_DONE || to == SHT_STATUS_CLOSED))
-        meet (milestone, at);
-      if (g_strcmp0 (name, "complete") == 0 && sht_status_is_open (to) && !sht_status_is_open (from))
-        remove_member (milestone, "met_at");
-      if (to == SHT_STATUS_WAITING && from != SHT_STATUS_WAITING && !sht_json_has (milestone, "met_at"))
-        json_object_set_int_member (milestone, "paused_since", at);
-    }
-}
-
 /**
  * sht_ticket_enter_status:
  * @ticket: a ticket, changed in place
  * @from: where it stood
  * @to: where it stands from now on
+ * @waiting_for: (nullable): what for, when that is waiting
  * @at: when, milliseconds since 1970 UTC
+ * @service: (nullable): its service; needed for waiting only
+ * @town: (nullable): whose calendars there are
  *
- * Takes a ticket to a status with all that follows: milestones met, paused or owed again, the reason
- * of waiting gone when the waiting is over, closing time.
+ * Takes a ticket to a status with all that follows: milestones met, paused or owed again, what it waits for, closing time.
  */
 void
-sht_ticket_enter_status (JsonObject *ticket, ShtStatus from, ShtStatus to, gint64 at)
+sht_ticket_enter_status (JsonObject *ticket, ShtStatus from, ShtStatus to, const char *waiting_for, gint64 at,
+                         JsonObject *service, const ShtTown *town)
 {
   json_object_set_string_member (ticket, "status", sht_status_name (to));
-  touch_milestones (ticket, from, to, at);
-  if (to != SHT_STATUS_WAITING)
-    remove_member (ticket, "waiting_for");
+  sht_clock_step (ticket, service, from, to, waiting_for, at);
+  sht_clock_settle (ticket, town);
+  sht_json_set_string (ticket, "waiting_for", to == SHT_STATUS_WAITING ? waiting_for : NULL);
   if (to != SHT_STATUS_DUPLICATE)
     remove_member (ticket, "duplicate_of");
   if (sht_status_is_open (to))

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "core/status.h"
+#include "core/clock.h"
 
 #include <json-glib/json-glib.h>
 
 G_BEGIN_DECLS
 
-void sht_ticket_enter_status (JsonObject *ticket, ShtStatus from, ShtStatus to, gint64 at);
+void sht_ticket_enter_status (JsonObject *ticket, ShtStatus from, ShtStatus to, const char *waiting_for, gint64 at, JsonObject *service, const ShtTown *town);
 void sht_ticket_start_leg (JsonObject *ticket, gint64 at);
 JsonObject *sht_ticket_stub (JsonObject *ticket) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -4,6 +4,7 @@
 #include "hub/api/server.h"
 #include "hub/backup/backup.h"
 #include "hub/import/open311.h"
+#include "hub/main-levels.h"
 #include "hub/rescue/rescue.h"
 #include "hub/sample/sample.h"
 #include "hub/service/hub.h"
@@ -23,6 +24,11 @@ static const char help[]
     "  shetach-hub serve  --data DIR [--listen 127.0.0.1:8106] [--behind-proxy]\n"
     "  shetach-hub sample --data DIR [--tickets N] [--seed S] [--date YYYY-MM-DD]\n"
     "  shetach-hub import open311 FILE --data DIR [--crew CREW] [--jurisdiction NAME]\n"
+    "  shetach-hub calendar import FILE.ics --data DIR [--id ID] [--name NAME] [--week WEEK] [--zone ZONE] [--department D]\n"
+    "  shetach-hub calendar set --data DIR [the same]   (WEEK: \"sun-thu 07:30-15:30; fri 07:30-13:00\"; D works by it)\n"
+    "  shetach-hub calendar list --data DIR\n"
+    "  shetach-hub sla export --data DIR   (what services promise, as a table: CSV)\n"
+    "  shetach-hub sla import FILE.csv --data DIR\n"
     "  shetach-hub enrol  --data DIR (--crew CREW | --supervisor DEPARTMENT | --manager) [--person ID]\n"
     "  shetach-hub crews  --data DIR [--json]\n"
     "  shetach-hub assign ID CREW --data DIR\n"
@@ -46,6 +52,11 @@ typedef struct
   gboolean manager;
   char *person;
   char *jurisdiction;
+  char *id;
+  char *name;
+  char *week;
+  char *zone;
+  char *department;
   gboolean json;
 } Options;
 
@@ -498,6 +509,39 @@ keep_days (int argc, char **argv, Options *options)
 }
 
 static int
+calendar (int argc, char **argv, Options *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShtHub) hub = NULL;
+  const char *what = argc > 2 ? argv[2] : "";
+  const ShtMainLevels said = { options->id, options->name, options->week, options->zone, options->department };
+  gboolean ok;
+
+  if (!(g_str_equal (what, "import") && argc == 4) && !(g_strv_contains ((const char *[]) { "set", "list", NULL }, what) && argc == 3))
+    return usage ("calendar import FILE.ics, calendar set, or calendar list");
+  hub = open_existing (options->data, &error);
+  ok = hub != NULL
+       && (g_str_equal (what, "list") ? sht_main_list_calendars (hub, &error) : sht_main_calendar (hub, argv[3], &said, &error));
+  return ok ? 0 : fail (g_steal_pointer (&error));
+}
+
+static int
+sla (int argc, char **argv, Options *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShtHub) hub = NULL;
+  const char *what = argc > 2 ? argv[2] : "";
+  gboolean ok;
+
+  if (!(g_str_equal (what, "import") && argc == 4) && !(g_str_equal (what, "export") && argc == 3))
+    return usage ("sla import FILE.csv, or sla export");
+  hub = open_existing (options->data, &error);
+  ok = hub != NULL
+       && (argc == 4 ? sht_main_import_targets (hub, argv[3], &error) : sht_main_export_targets (hub, &error));
+  return ok ? 0 : fail (g_steal_pointer (&error));
+}
+
+static int
 run (int argc, char **argv, Options *options)
 {
   const char *command = argc > 1 ? argv[1] : "";
@@ -510,6 +554,10 @@ run (int argc, char **argv, Options *options)
     return sample (options);
   if (g_str_equal (command, "import"))
     return import (argc, argv, options);
+  if (g_str_equal (command, "calendar"))
+    return calendar (argc, argv, options);
+  if (g_str_equal (command, "sla"))
+    return sla (argc, argv, options);
   if (g_str_equal (command, "enrol") && argc == 2)
     return enrol (options);
   if (g_str_equal (command, "crews") && argc == 2)
@@ -547,6 +595,11 @@ main (int argc, char **argv)
     { "manager", 0, 0, G_OPTION_ARG_NONE, &o.manager, "all departments", NULL },
     { "person", 0, 0, G_OPTION_ARG_STRING, &o.person, "a person's id", "ID" },
     { "jurisdiction", 0, 0, G_OPTION_ARG_STRING, &o.jurisdiction, "the city a list is from", "NAME" },
+    { "id", 0, 0, G_OPTION_ARG_STRING, &o.id, "a calendar's id", "ID" },
+    { "name", 0, 0, G_OPTION_ARG_STRING, &o.name, "what people call it", "NAME" },
+    { "week", 0, 0, G_OPTION_ARG_STRING, &o.week, "its working hours", "WEEK" },
+    { "zone", 0, 0, G_OPTION_ARG_STRING, &o.zone, "its time zone", "ZONE" },
+    { "department", 0, 0, G_OPTION_ARG_STRING, &o.department, "who works by it", "DEPARTMENT" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &o.json, "print JSON", NULL },
     { NULL }
   };
@@ -568,5 +621,10 @@ main (int argc, char **argv)
   g_free (o.supervisor);
   g_free (o.person);
   g_free (o.jurisdiction);
+  g_free (o.id);
+  g_free (o.name);
+  g_free (o.week);
+  g_free (o.zone);
+  g_free (o.department);
   return rc;
 }

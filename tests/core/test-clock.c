@@ -521,13 +521,13 @@ test_ticket (void)
   assert_at (sht_json_int (ticket, "due_at", 0), "2026-04-21T15:30:00");
 
   /* The first response is met; then it waits for the resident, and the clock stands. */
-  sht_clock_step (ticket, service, "new", "on_the_way", NULL, at ("2026-04-19T10:00:00"));
-  sht_clock_step (ticket, service, "on_the_way", "waiting", "resident", at ("2026-04-19T11:00:00"));
+  sht_clock_step (ticket, service, SHT_STATUS_NEW, SHT_STATUS_ON_THE_WAY, NULL, at ("2026-04-19T10:00:00"));
+  sht_clock_step (ticket, service, SHT_STATUS_ON_THE_WAY, SHT_STATUS_WAITING, "resident", at ("2026-04-19T11:00:00"));
   sht_clock_settle (ticket, town);
   g_assert_cmpint (sht_json_int (milestone (ticket, 0), "met_at", 0), ==, at ("2026-04-19T10:00:00"));
   assert_at (sht_json_int (milestone (ticket, 0), "due_at", 0), "2026-04-19T13:00:00");
   g_assert_false (sht_json_has (ticket, "due_at"));
-  sht_clock_step (ticket, service, "waiting", "in_progress", NULL, at ("2026-04-19T12:00:00"));
+  sht_clock_step (ticket, service, SHT_STATUS_WAITING, SHT_STATUS_IN_PROGRESS, NULL, at ("2026-04-19T12:00:00"));
   sht_clock_settle (ticket, town);
   assert_at (sht_json_int (ticket, "due_at", 0), "2026-04-23T08:30:00");
 }
@@ -541,18 +541,18 @@ test_reopened (void)
 
   sht_clock_begin (ticket, service, town);
   /* parts are the crew's own affair, where the service says nothing */
-  sht_clock_step (ticket, service, "new", "waiting", "parts", at ("2026-04-19T09:30:00"));
-  sht_clock_step (ticket, service, "waiting", "done", NULL, at ("2026-04-19T10:00:00"));
+  sht_clock_step (ticket, service, SHT_STATUS_NEW, SHT_STATUS_WAITING, "parts", at ("2026-04-19T09:30:00"));
+  sht_clock_step (ticket, service, SHT_STATUS_WAITING, SHT_STATUS_DONE, NULL, at ("2026-04-19T10:00:00"));
   sht_clock_settle (ticket, town);
   assert_at (sht_json_int (ticket, "due_at", 0), "2026-04-19T15:00:00");
   g_assert_cmpint (sht_json_int (milestone (ticket, 1), "met_at", 0), ==, at ("2026-04-19T10:00:00"));
   /* five hours were left */
-  sht_clock_step (ticket, service, "done", "reopened", NULL, at ("2026-04-20T08:00:00"));
+  sht_clock_step (ticket, service, SHT_STATUS_DONE, SHT_STATUS_REOPENED, NULL, at ("2026-04-20T08:00:00"));
   sht_clock_settle (ticket, town);
   g_assert_false (sht_json_has (milestone (ticket, 1), "met_at"));
   assert_at (sht_json_int (ticket, "due_at", 0), "2026-04-20T13:00:00");
   /* one who started at 9:15 comes into touch */
-  sht_clock_recorded (ticket, "in_progress", at ("2026-04-19T09:15:00"));
+  sht_clock_recorded (ticket, SHT_STATUS_IN_PROGRESS, at ("2026-04-19T09:15:00"));
   g_assert_cmpint (sht_json_int (milestone (ticket, 0), "met_at", 0), ==, at ("2026-04-19T09:15:00"));
 }
 
@@ -577,9 +577,21 @@ test_legs (void)
   assert_at (sht_json_int (leg, "due_at", 0), "2026-04-19T23:00:00");
   assert_at (sht_json_int (ticket, "due_at", 0), "2026-04-19T23:00:00");
   assert_at (sht_json_int (milestone (ticket, 1), "due_at", 0), "2026-04-21T15:30:00");
-  sht_clock_step (ticket, service, "new", "done", NULL, at ("2026-04-19T22:00:00"));
+  sht_clock_step (ticket, service, SHT_STATUS_NEW, SHT_STATUS_DONE, NULL, at ("2026-04-19T22:00:00"));
   sht_clock_settle (ticket, town);
   assert_at (sht_json_int (ticket, "due_at", 0), "2026-04-21T15:30:00");
+}
+
+/* Of one that came from elsewhere only the time is known. */
+static void
+test_elsewhere (void)
+{
+  g_autoptr (JsonObject) ticket = parse ("{\"status\":\"new\",\"created_at\":5,\"due_at\":77,\"sla\":[],\"legs\":[{\"department\":"
+                                         "\"roads\",\"from\":5}]}");
+
+  sht_clock_step (ticket, NULL, SHT_STATUS_NEW, SHT_STATUS_WAITING, "resident", 9);
+  sht_clock_settle (ticket, NULL);
+  g_assert_cmpint (sht_json_int (ticket, "due_at", 0), ==, 77);
 }
 
 /* What others wrote is looked at, not trusted. */
@@ -604,9 +616,9 @@ test_garbage (void)
       g_autoptr (JsonObject) ticket = parse (bad[i]);
 
       sht_clock_settle (ticket, town);
-      sht_clock_step (ticket, service, "new", "waiting", "body", 5);
-      sht_clock_step (ticket, service, "waiting", "done", NULL, 3);
-      sht_clock_recorded (ticket, "done", 2);
+      sht_clock_step (ticket, service, SHT_STATUS_NEW, SHT_STATUS_WAITING, "body", 5);
+      sht_clock_step (ticket, service, SHT_STATUS_WAITING, SHT_STATUS_DONE, NULL, 3);
+      sht_clock_recorded (ticket, SHT_STATUS_DONE, 2);
       sht_clock_begin (ticket, service, town);
       sht_clock_begin_leg (ticket, service, town);
       g_assert_false (sht_json_has (ticket, "due_at"));
@@ -631,6 +643,7 @@ main (int argc, char **argv)
   g_test_add_func ("/clock/ticket", test_ticket);
   g_test_add_func ("/clock/reopened", test_reopened);
   g_test_add_func ("/clock/legs", test_legs);
+  g_test_add_func ("/clock/elsewhere", test_elsewhere);
   g_test_add_func ("/clock/garbage", test_garbage);
   return g_test_run ();
 }

@@ -535,35 +535,46 @@ milestone (JsonObject *ticket, guint index)
 }
 
 static void
+enter (JsonObject *ticket, ShtStatus from, ShtStatus to, const char *waiting_for, gint64 at)
+{
+  sht_ticket_enter_status (ticket, from, to, waiting_for, at, NULL, NULL);
+}
+
+static void
 test_milestones (void)
 {
   g_autoptr (JsonObject) t = sht_json_parse_object (
-    "{\"status\":\"new\",\"sla\":[{\"milestone\":\"first_response\",\"due_at\":1},{\"milestone\":\"make_safe\",\"due_at\":1},"
-    "{\"milestone\":\"complete\",\"due_at\":1}]}",
+    "{\"status\":\"new\",\"created_at\":5,\"sla\":[{\"milestone\":\"first_response\",\"amount\":1,\"unit\":\"minutes\"},"
+    "{\"milestone\":\"make_safe\",\"amount\":2,\"unit\":\"minutes\"},"
+    "{\"milestone\":\"complete\",\"amount\":3,\"unit\":\"minutes\"}]}",
     -1, NULL);
 
-  sht_ticket_enter_status (t, SHT_STATUS_NEW, SHT_STATUS_ASSIGNED, 10);
+  enter (t, SHT_STATUS_NEW, SHT_STATUS_ASSIGNED, NULL, 10);
   g_assert_false (sht_json_has (milestone (t, 0), "met_at"));
-  sht_ticket_enter_status (t, SHT_STATUS_ASSIGNED, SHT_STATUS_ON_THE_WAY, 20);
+  g_assert_cmpint (sht_json_int (t, "due_at", 0), ==, 180005);
+  enter (t, SHT_STATUS_ASSIGNED, SHT_STATUS_ON_THE_WAY, NULL, 20);
   g_assert_cmpint (sht_json_int (milestone (t, 0), "met_at", 0), ==, 20);
-  sht_ticket_enter_status (t, SHT_STATUS_ON_THE_WAY, SHT_STATUS_WAITING, 30);
-  g_assert_false (sht_json_has (milestone (t, 0), "paused_since"));
-  g_assert_cmpint (sht_json_int (milestone (t, 2), "paused_since", 0), ==, 30);
-  sht_ticket_enter_status (t, SHT_STATUS_WAITING, SHT_STATUS_IN_PROGRESS, 50);
-  g_assert_cmpint (sht_json_int (milestone (t, 2), "paused_ms", 0), ==, 20);
-  g_assert_false (sht_json_has (milestone (t, 2), "paused_since"));
+  enter (t, SHT_STATUS_ON_THE_WAY, SHT_STATUS_WAITING, "weather", 30);
+  g_assert_cmpstr (sht_json_string (t, "waiting_for"), ==, "weather");
+  g_assert_false (sht_json_has (t, "due_at"));
+  g_assert_cmpint (sht_json_int (milestone (t, 0), "due_at", 0), ==, 60005);
+  g_assert_false (sht_json_has (milestone (t, 2), "due_at"));
+  enter (t, SHT_STATUS_WAITING, SHT_STATUS_IN_PROGRESS, NULL, 50);
+  g_assert_false (sht_json_has (t, "waiting_for"));
+  g_assert_cmpint (sht_json_int (milestone (t, 2), "due_at", 0), ==, 180025);
   g_assert_cmpint (sht_json_int (milestone (t, 0), "met_at", 0), ==, 20);
-  sht_ticket_enter_status (t, SHT_STATUS_IN_PROGRESS, SHT_STATUS_DONE, 60);
+  enter (t, SHT_STATUS_IN_PROGRESS, SHT_STATUS_DONE, NULL, 60);
   g_assert_cmpint (sht_json_int (milestone (t, 1), "met_at", 0), ==, 60);
   g_assert_cmpint (sht_json_int (milestone (t, 2), "met_at", 0), ==, 60);
   g_assert_cmpint (sht_json_int (t, "closed_at", 0), ==, 60);
-  sht_ticket_enter_status (t, SHT_STATUS_DONE, SHT_STATUS_REOPENED, 70);
+  enter (t, SHT_STATUS_DONE, SHT_STATUS_REOPENED, NULL, 70);
   g_assert_false (sht_json_has (milestone (t, 2), "met_at"));
   g_assert_false (sht_json_has (t, "closed_at"));
-  sht_ticket_enter_status (t, SHT_STATUS_REOPENED, SHT_STATUS_WAITING, 80);
+  g_assert_cmpint (sht_json_int (t, "due_at", 0), ==, 180035);
+  enter (t, SHT_STATUS_REOPENED, SHT_STATUS_WAITING, "body", 80);
   /* a clock that ran back does not make the pause negative */
-  sht_ticket_enter_status (t, SHT_STATUS_WAITING, SHT_STATUS_DONE, 75);
-  g_assert_cmpint (sht_json_int (milestone (t, 2), "paused_ms", 0), ==, 20);
+  enter (t, SHT_STATUS_WAITING, SHT_STATUS_DONE, NULL, 75);
+  g_assert_cmpint (sht_json_int (t, "due_at", 0), ==, 180035);
   g_assert_cmpint (sht_json_int (milestone (t, 2), "met_at", 0), ==, 75);
 }
 

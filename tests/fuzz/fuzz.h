@@ -75,8 +75,8 @@ fuzz_hub (const char *folder)
   fuzz_add (hub, "{\"t\":\"department\",\"id\":\"roads\",\"name\":\"Roads\"}");
   fuzz_add (hub, "{\"t\":\"crew\",\"id\":\"r1\",\"name\":\"R1\",\"department\":\"roads\"}");
   fuzz_add (hub, "{\"t\":\"person\",\"id\":\"p1\",\"name\":\"Dana\",\"crew\":\"r1\"}");
-  fuzz_add (hub, "{\"t\":\"service\",\"id\":\"pothole\",\"name\":\"Pothole\",\"department\":\"roads\",\"target\":{\"complete\":"
-                 "{\"amount\":2,\"unit\":\"days\"}}}");
+  fuzz_add (hub, "{\"t\":\"service\",\"id\":\"pothole\",\"name\":\"Pothole\",\"department\":\"roads\",\"targets\":[{\"milestone\":\"complete\","
+                 "\"amount\":2,\"unit\":\"days\"}]}");
   fuzz_add (hub, "{\"t\":\"ticket\",\"id\":\"" FUZZ_TICKET "\",\"number\":\"106-2023-00001\",\"status\":\"assigned\",\"title\":"
                  "\"one\",\"department\":\"roads\",\"service\":\"pothole\",\"crew\":\"r1\",\"lat_e7\":312401000,\"lon_e7\":"
                  "346000000,\"created_at\":1690000000000}");

@@ -90,8 +90,8 @@ town_new (void)
     "{\"t\":\"crew\",\"id\":\"r2\",\"name\":\"R2\",\"department\":\"roads\"}",
     "{\"t\":\"crew\",\"id\":\"g1\",\"name\":\"G1\",\"department\":\"gardens\"}",
     "{\"t\":\"person\",\"id\":\"p1\",\"name\":\"Dana\",\"crew\":\"r1\"}",
-    "{\"t\":\"service\",\"id\":\"pothole\",\"name\":\"Pothole\",\"department\":\"roads\",\"target\":{\"complete\":{\"amount\":2,\"unit\":"
-    "\"days\"}}}",
+    "{\"t\":\"service\",\"id\":\"pothole\",\"name\":\"Pothole\",\"department\":\"roads\",\"targets\":[{\"milestone\":\"complete\",\"amount\":2,\"unit\":"
+    "\"days\"}]}",
     "{\"t\":\"service\",\"id\":\"tree\",\"name\":\"Tree\",\"department\":\"gardens\"}",
     "{\"t\":\"place\",\"id\":\"01890000-0000-7000-8000-0000000b0001\",\"layer\":\"bins\",\"name\":\"Bin "
     "1\",\"lat_e7\":312400000,\"lon_e7\":346000000}",

@@ -20,8 +20,8 @@ static const char *const things[] = {
   "{\"t\":\"crew\",\"id\":\"c7\",\"name\":\"C7\",\"department\":\"d2\"}",
   "{\"t\":\"crew\",\"id\":\"c8\",\"name\":\"C8\",\"department\":\"d2\"}",
   "{\"t\":\"person\",\"id\":\"p1\",\"name\":\"One\",\"crew\":\"c1\"}",
-  "{\"t\":\"service\",\"id\":\"s1\",\"name\":\"Pothole\",\"department\":\"d1\",\"target\":{\"complete\":{\"amount\":2,"
-  "\"unit\":\"days\"}}}",
+  "{\"t\":\"service\",\"id\":\"s1\",\"name\":\"Pothole\",\"department\":\"d1\",\"targets\":[{\"milestone\":\"complete\",\"amount\":2,"
+  "\"unit\":\"days\"}]}",
   "{\"t\":\"service\",\"id\":\"s2\",\"name\":\"Tree\",\"department\":\"d2\"}",
   "{\"t\":\"place\",\"id\":\"01890000-0000-7000-8003-000000000001\",\"layer\":\"bins\",\"name\":\"Bin 1\",\"lat_e7\":"
   "312400000,\"lon_e7\":346000000}",

@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hub/sample/clock.h"
 
-/* The sample town works Sunday to Thursday, 07:30 to 15:30, and knows no holidays: the hub's own
- * calendar is for real towns, and sample data must not change with its version, nor with tzdata's. */
-#define WORK_FROM 450
-#define WORK_TO 930
-#define WORK_DAYS 5
+/* The sample's wall clock: what a sample says must not change with the machine's time zones. */
 
 static gint64
 floor_div (gint64 a, gint64 b)
@@ -109,45 +105,10 @@ sht_sample_utc (gint64 day, int minute)
  * Returns: the moment when that much working time has passed
  */
 gint64
-sht_sample_add_work (gint64 utc_ms, gint64 minutes)
+sht_sample_add_work (const ShtCalendar *calendar, gint64 utc_ms, gint64 minutes)
 {
-  ShtSampleLocal now;
-  gint64 day, rest = minutes;
-  int at;
-
-  sht_sample_local (utc_ms, &now);
-  at = MAX (now.minute, WORK_FROM);
-  for (day = now.day;; day++, at = WORK_FROM)
-    {
-      if (weekday_of (day) >= WORK_DAYS || at >= WORK_TO)
-        continue;
-      if (rest <= WORK_TO - at)
-        break;
-      rest -= WORK_TO - at;
-    }
-  /* The seconds stay, where the moment was in working time. */
-  if (day == now.day && at == now.minute)
-    return utc_ms + rest * SHT_SAMPLE_MINUTE;
-  return sht_sample_utc (day, at + (int) rest);
-}
-
-/**
- * sht_sample_add_work_days:
- * @days: working days; 1 is the end of the next one
- *
- * Returns: the end of the @days-th working day after that of @utc_ms
- */
-gint64
-sht_sample_add_work_days (gint64 utc_ms, int days)
-{
-  ShtSampleLocal now;
-  gint64 day;
-
-  sht_sample_local (utc_ms, &now);
-  for (day = now.day; days > 0;)
-    if (weekday_of (++day) < WORK_DAYS)
-      days--;
-  return sht_sample_utc (day, WORK_TO);
+  return minutes > 0 ? sht_calendar_add_work (calendar, utc_ms, minutes * SHT_SAMPLE_MINUTE)
+                     : sht_calendar_add_work (calendar, utc_ms, 1) - 1;
 }
 
 /**
@@ -156,16 +117,15 @@ sht_sample_add_work_days (gint64 utc_ms, int days)
  * Returns: the last moment of working time that is not after @utc_ms
  */
 gint64
-sht_sample_last_work (gint64 utc_ms)
+sht_sample_last_work (const ShtCalendar *calendar, gint64 utc_ms)
 {
-  ShtSampleLocal now;
-  gint64 day;
-
-  sht_sample_local (utc_ms, &now);
-  if (now.weekday < WORK_DAYS && now.minute >= WORK_FROM && now.minute < WORK_TO)
+  if (sht_calendar_is_work (calendar, utc_ms))
     return utc_ms;
-  day = now.minute < WORK_FROM ? now.day - 1 : now.day;
-  while (weekday_of (day) >= WORK_DAYS)
-    day--;
-  return sht_sample_utc (day, WORK_TO);
+  for (gint64 from = utc_ms - SHT_SAMPLE_DAY;; from -= SHT_SAMPLE_DAY)
+    {
+      gint64 work = sht_calendar_work_between (calendar, from, from + SHT_SAMPLE_DAY);
+
+      if (work > 0)
+        return sht_calendar_add_work (calendar, from, work);
+    }
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include "core/calendar.h"
 
 G_BEGIN_DECLS
 
@@ -30,8 +30,7 @@ typedef struct {
 
 void sht_sample_local (gint64 utc_ms, ShtSampleLocal *local);
 gint64 sht_sample_utc (gint64 day, int minute);
-gint64 sht_sample_add_work (gint64 utc_ms, gint64 minutes);
-gint64 sht_sample_add_work_days (gint64 utc_ms, int days);
-gint64 sht_sample_last_work (gint64 utc_ms);
+gint64 sht_sample_add_work (const ShtCalendar *calendar, gint64 utc_ms, gint64 minutes);
+gint64 sht_sample_last_work (const ShtCalendar *calendar, gint64 utc_ms);
 
 G_END_DECLS

@@ -2,6 +2,7 @@
 #include "hub/sample/journey.h"
 
 #include "core/id.h"
+#include "core/json.h"
 
 #include <string.h>
 
@@ -39,12 +40,6 @@ static gboolean
 urgent (const Journey *j)
 {
   return strcmp (j->ticket->priority, "urgent") == 0;
-}
-
-static gboolean
-is (const Journey *j, const char *status)
-{
-  return strcmp (j->ticket->status, status) == 0;
 }
 
 static Actor
@@ -142,7 +137,7 @@ after_work (Journey *j, gint64 least, gint64 most)
 
   if (urgent (j))
     return after (j, MIN (least, 10), MIN (most, 90));
-  return reach (j, sht_sample_add_work (j->at, minutes) + between (j, 0, 59999));
+  return reach (j, sht_sample_add_work (j->world->town->calendar, j->at, minutes) + between (j, 0, 59999));
 }
 
 static void
@@ -154,36 +149,32 @@ note (Journey *j, Actor actor, const char *text)
   add_event (j, "note", actor, data->str + 1);
 }
 
+/* What is told of the clock is what the hub's own would be. */
 static void
-pause_clock (Journey *j)
+step (Journey *j, const char *to, const char *waiting_for)
 {
-  for (guint i = 0; i < SHT_SAMPLE_N_MILESTONES; i++)
-    if (j->ticket->sla[i].due_at != 0 && j->ticket->sla[i].met_at == 0)
-      j->ticket->sla[i].paused_since = j->at;
+  ShtSampleTicket *ticket = j->ticket;
+  ShtStatus was = SHT_STATUS_NEW, is = SHT_STATUS_NEW;
+
+  sht_status_parse (ticket->status, &was);
+  sht_status_parse (to, &is);
+  sht_clock_step (ticket->clock, ticket->service->entity, was, is, waiting_for, j->at);
+  ticket->status = to;
 }
 
+/* The crew has made it safe, and that is all for now. */
 static void
-resume_clock (Journey *j)
+make_safe (Journey *j)
 {
-  for (guint i = 0; i < SHT_SAMPLE_N_MILESTONES; i++)
+  JsonArray *sla = json_object_get_array_member (j->ticket->clock, "sla");
+
+  for (guint i = 0; i < json_array_get_length (sla); i++)
     {
-      ShtSampleMilestone *m = &j->ticket->sla[i];
+      JsonObject *milestone = json_array_get_object_element (sla, i);
 
-      if (m->paused_since == 0)
-        continue;
-      m->paused_ms += j->at - m->paused_since;
-      m->due_at += j->at - m->paused_since;
-      m->paused_since = 0;
+      if (strcmp (sht_json_string (milestone, "milestone"), "make_safe") == 0 && !sht_json_has (milestone, "met_at"))
+        json_object_set_int_member (milestone, "met_at", j->at);
     }
-}
-
-static void
-meet (Journey *j, guint milestone)
-{
-  ShtSampleMilestone *m = &j->ticket->sla[milestone];
-
-  if (m->due_at != 0 && m->met_at == 0)
-    m->met_at = j->at;
 }
 
 static void
@@ -197,12 +188,8 @@ set_status (Journey *j, const char *to, Actor actor, const char *reason, const c
   sht_json_append_member (data, "reason", reason);
   sht_json_append_member (data, "waiting_for", waiting_for);
   add_event (j, "status", actor, data->str + 1);
-  if (is (j, "waiting"))
-    resume_clock (j);
-  ticket->status = to;
+  step (j, to, waiting_for);
   ticket->waiting_for = waiting_for;
-  if (waiting_for != NULL)
-    pause_clock (j);
 }
 
 static void
@@ -224,8 +211,7 @@ assign (Journey *j)
                           g_array_index (j->world->town->crews, ShtSampleCrew, crew).code);
   add_event (j, "assigned", supervisor (j), data->str + 1);
   j->ticket->crew = crew;
-  j->ticket->status = "assigned";
-  meet (j, SHT_SAMPLE_FIRST_RESPONSE);
+  step (j, "assigned", NULL);
 }
 
 /* The other department has it new, and a new leg begins. */
@@ -246,7 +232,7 @@ hand_over (Journey *j, Actor actor)
   sht_json_append_member (data, "reason", word (j, "handover"));
   add_event (j, "handed_over", actor, data->str + 1);
   ticket->legs[ticket->n_legs++] = (ShtSampleLeg) { to, j->at, 0 };
-  ticket->status = "new";
+  step (j, "new", NULL);
   ticket->crew = SHT_SAMPLE_NOBODY;
 }
 
@@ -326,7 +312,7 @@ work (Journey *j)
   const char *waiting_for;
   const char *pool;
 
-  meet (j, SHT_SAMPLE_MAKE_SAFE);
+  make_safe (j);
   if (chance (j, 420) && after (j, 3, 25))
     note (j, worker (j),
           chance (j, 600) ? sht_sample_pick (j->world, j->ticket->service->notes)
@@ -350,7 +336,7 @@ work (Journey *j)
       pool = waiting_pool (j, &waiting_for);
       set_status (j, "waiting", worker (j), word (j, pool), waiting_for);
       if (chance (j, 90)
-          || !reach (j, sht_sample_add_work (j->at, between (j, 100, 2000)) + between (j, 0, 59999)))
+          || !reach (j, sht_sample_add_work (j->world->town->calendar, j->at, between (j, 100, 2000)) + between (j, 0, 59999)))
         return FALSE;
       set_status (j, "in_progress", worker (j), NULL, NULL);
     }
@@ -381,7 +367,7 @@ visit (Journey *j)
 {
   ShtSampleWorld *world = j->world;
   guint crew = j->ticket->crew;
-  gint64 last = sht_sample_last_work (world->now);
+  gint64 last = sht_sample_last_work (world->town->calendar, world->now);
   gint64 start = last - between (j, 4, 35) * SHT_SAMPLE_MINUTE;
   guint left_lying;
   gint64 wait = longest_wait (j, &left_lying);
@@ -397,7 +383,7 @@ visit (Journey *j)
         {
           j->at += (last - start) / 2;
           set_status (j, "in_progress", worker (j), NULL, NULL);
-          meet (j, SHT_SAMPLE_MAKE_SAFE);
+          make_safe (j);
         }
       return FALSE;
     }
@@ -408,7 +394,6 @@ visit (Journey *j)
   if (!work (j))
     return FALSE;
   set_status (j, "done", worker (j), sht_sample_pick (world, j->ticket->service->done), NULL);
-  meet (j, SHT_SAMPLE_COMPLETE);
   return TRUE;
 }
 
@@ -430,7 +415,6 @@ reopen (Journey *j)
     return FALSE;
   set_status (j, "reopened", hotline (), word (j, "reopened"), NULL);
   ticket->closed_at = 0;
-  ticket->sla[SHT_SAMPLE_COMPLETE].met_at = 0;
   ticket->legs[ticket->n_legs++] = (ShtSampleLeg) { ticket->department, j->at, 0 };
   if (chance (j, 350) || !after_work (j, 30, 700))
     return FALSE;

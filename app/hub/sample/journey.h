@@ -11,10 +11,6 @@ G_BEGIN_DECLS
 #define SHT_SAMPLE_NOBODY G_MAXUINT
 
 typedef struct {
-  gint64 due_at, met_at, paused_ms, paused_since; /* 0 when there is none */
-} ShtSampleMilestone;
-
-typedef struct {
   guint department;
   gint64 from, to; /* to: 0 while it lasts */
 } ShtSampleLeg;
@@ -36,7 +32,7 @@ typedef struct {
   ShtSampleService *service; /* (unowned) */
   guint department, crew;
   gint64 lat_e7, lon_e7, created_at, updated_at, closed_at, visit_from, visit_to;
-  ShtSampleMilestone sla[SHT_SAMPLE_N_MILESTONES];
+  JsonObject *clock; /* (owned): of the ticket, what the clock looks at: `sla`, `pauses`, `due_at` */
   ShtSampleLeg legs[SHT_SAMPLE_MAX_LEGS];
   guint n_legs;
 } ShtSampleTicket;

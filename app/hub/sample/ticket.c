@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/id.h"
+#include "core/json.h"
 #include "hub/sample/journey.h"
 
 #include <string.h>
@@ -17,6 +18,7 @@ sht_sample_ticket_clear (ShtSampleTicket *self)
   g_free (self->description);
   g_free (self->answers);
   g_free (self->resident);
+  g_clear_pointer (&self->clock, json_object_unref);
 }
 
 const char *
@@ -233,32 +235,12 @@ set_number (ShtSampleWorld *world, ShtSampleTicket *ticket)
 }
 
 static void
-set_targets (ShtSampleTicket *ticket)
+start_clock (ShtSampleWorld *world, ShtSampleTicket *ticket)
 {
-  for (guint i = 0; i < SHT_SAMPLE_N_MILESTONES; i++)
-    {
-      const ShtSampleTarget *target = &ticket->service->targets[i];
-      gint64 *due = &ticket->sla[i].due_at;
-
-      if (target->amount == 0)
-        continue;
-      switch (target->unit)
-        {
-        case SHT_SAMPLE_MINUTES:
-          *due = ticket->created_at + target->amount * SHT_SAMPLE_MINUTE;
-          break;
-        case SHT_SAMPLE_WORKING_HOURS:
-          *due = sht_sample_add_work (ticket->created_at, target->amount * 60);
-          break;
-        case SHT_SAMPLE_WORKING_DAYS:
-          *due = sht_sample_add_work_days (ticket->created_at, (int) target->amount);
-          break;
-        case SHT_SAMPLE_DAYS:
-        default:
-          *due = ticket->created_at + target->amount * SHT_SAMPLE_DAY;
-          break;
-        }
-    }
+  ticket->clock = json_object_new ();
+  json_object_set_string_member (ticket->clock, "priority", ticket->priority);
+  json_object_set_int_member (ticket->clock, "created_at", ticket->created_at);
+  sht_clock_begin (ticket->clock, ticket->service->entity, world->town->clock);
 }
 
 static void
@@ -269,7 +251,7 @@ set_visit (ShtSampleWorld *world, ShtSampleTicket *ticket)
 
   if (ticket->resident == NULL || !sht_sample_random_chance (&world->random, 80))
     return;
-  start = sht_sample_add_work (ticket->created_at,
+  start = sht_sample_add_work (world->town->calendar, ticket->created_at,
                                sht_sample_random_between (&world->random, 240, 1400));
   sht_sample_local (start, &t);
   ticket->visit_from = sht_sample_utc (t.day, t.minute / 60 * 60);
@@ -313,7 +295,7 @@ sht_sample_open (ShtSampleWorld *world, gint64 created_at, ShtSampleTicket *tick
   ticket->description = make_description (world, ticket, ticket->service->texts[matter]);
   ticket->answers = make_answers (world, ticket->service, created_at);
   ticket->resident = make_resident (world, ticket->source);
-  set_targets (ticket);
+  start_clock (world, ticket);
   set_visit (world, ticket);
   ticket->legs[ticket->n_legs++] = (ShtSampleLeg) { ticket->department, created_at, 0 };
 }
@@ -321,28 +303,19 @@ sht_sample_open (ShtSampleWorld *world, gint64 created_at, ShtSampleTicket *tick
 static void
 write_sla (ShtSampleWorld *world, const ShtSampleTicket *ticket, GString *out)
 {
-  if (ticket->sla[SHT_SAMPLE_COMPLETE].due_at != 0)
-    sht_json_append_member_int (out, "due_at", ticket->sla[SHT_SAMPLE_COMPLETE].due_at);
-  sht_json_append_key (out, "sla");
-  g_string_append_c (out, '[');
-  for (guint i = 0; i < SHT_SAMPLE_N_MILESTONES; i++)
-    {
-      const ShtSampleMilestone *m = &ticket->sla[i];
+  JsonArray *pauses;
 
-      if (m->due_at == 0)
-        continue;
-      g_string_append (out, out->str[out->len - 1] == '[' ? "{" : ",{");
-      sht_json_append_member (out, "milestone", sht_sample_milestones[i]);
-      sht_json_append_member_int (out, "due_at", m->due_at);
-      if (m->met_at != 0)
-        sht_json_append_member_int (out, "met_at", m->met_at);
-      if (m->paused_ms != 0)
-        sht_json_append_member_int (out, "paused_ms", m->paused_ms);
-      if (m->paused_since != 0)
-        sht_json_append_member_int (out, "paused_since", m->paused_since);
-      g_string_append_c (out, '}');
+  sht_clock_settle (ticket->clock, world->town->clock);
+  pauses = sht_json_array (ticket->clock, "pauses");
+  if (sht_json_has (ticket->clock, "due_at"))
+    sht_json_append_member_int (out, "due_at", sht_json_int (ticket->clock, "due_at", 0));
+  sht_json_append_key (out, "sla");
+  sht_json_append_array (out, sht_json_array (ticket->clock, "sla"));
+  if (pauses != NULL)
+    {
+      sht_json_append_key (out, "pauses");
+      sht_json_append_array (out, pauses);
     }
-  g_string_append (out, "]");
   sht_json_append_key (out, "legs");
   for (guint i = 0; i < ticket->n_legs; i++)
     {

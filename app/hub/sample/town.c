@@ -2,12 +2,10 @@
 #include "hub/sample/town.h"
 
 #include "core/json-guard.h"
+#include "core/json.h"
 
 #include <gio/gio.h>
 #include <string.h>
-
-const char *const sht_sample_milestones[SHT_SAMPLE_N_MILESTONES] = { "first_response", "make_safe",
-                                                                     "complete" };
 
 static void
 department_clear (gpointer data)
@@ -46,6 +44,7 @@ service_clear (gpointer data)
   ShtSampleService *s = data;
 
   g_free (s->code);
+  g_clear_pointer (&s->entity, json_object_unref);
   g_strfreev (s->titles);
   g_strfreev (s->texts);
   g_strfreev (s->notes);
@@ -78,6 +77,7 @@ town_new (void)
 {
   ShtSampleTown *self = g_new0 (ShtSampleTown, 1);
 
+  self->clock = sht_town_new ();
   self->entities = g_ptr_array_new_with_free_func (g_free);
   self->departments = array_new (sizeof (ShtSampleDepartment), department_clear);
   self->crews = array_new (sizeof (ShtSampleCrew), crew_clear);
@@ -92,6 +92,7 @@ town_new (void)
 void
 sht_sample_town_free (ShtSampleTown *self)
 {
+  sht_town_free (self->clock);
   g_ptr_array_unref (self->entities);
   g_array_unref (self->departments);
   g_array_unref (self->crews);
@@ -268,20 +269,25 @@ load_question (ShtSampleService *service, ShtJsonSlice object, ShtJsonSlice pool
   g_array_append_val (service->questions, q);
 }
 
-static void
-load_targets (ShtSampleService *service, ShtJsonSlice targets)
+static JsonObject *
+parse_entity (ShtJsonSlice object)
 {
-  static const char *const units[] = { "minutes", "working_hours", "working_days", "days" };
+  g_autoptr (GString) text = g_string_new (NULL);
 
-  for (guint i = 0; i < SHT_SAMPLE_N_MILESTONES; i++)
-    {
-      ShtJsonSlice target = sht_json_slice_member (targets, sht_sample_milestones[i]);
+  sht_json_append_slice (text, object);
+  return sht_json_parse_object (text->str, (gssize) text->len, NULL);
+}
 
-      sht_json_slice_int (sht_json_slice_member (target, "amount"), &service->targets[i].amount);
-      for (guint u = 0; u < G_N_ELEMENTS (units); u++)
-        if (sht_json_slice_equals (sht_json_slice_member (target, "unit"), units[u]))
-          service->targets[i].unit = (ShtSampleUnit) u;
-    }
+static gboolean
+load_calendar (ShtSampleTown *self, ShtJsonSlice object, GError **error)
+{
+  g_autoptr (JsonObject) entity = parse_entity (object);
+
+  if (entity == NULL)
+    return broken (error, "a calendar that is none");
+  json_object_set_string_member (entity, "t", "calendar");
+  add_entity (self, "calendar", object);
+  return sht_town_add (self->clock, entity, error);
 }
 
 static gboolean
@@ -308,7 +314,7 @@ load_service (ShtSampleTown *self, ShtJsonSlice object, ShtJsonSlice all_words, 
   s.done = strings_of (sht_json_slice_member (words, "done"));
   s.questions = array_new (sizeof (ShtSampleQuestion), question_clear);
   s.places = g_array_new (FALSE, FALSE, sizeof (guint));
-  load_targets (&s, sht_json_slice_member (object, "target"));
+  s.entity = parse_entity (object);
   sht_json_iter_init (&iter, sht_json_slice_member (object, "attributes"));
   while (sht_json_iter_next (&iter, NULL, &question))
     load_question (&s, question, sht_json_slice_member (words, "answers"));
@@ -325,7 +331,7 @@ load_service (ShtSampleTown *self, ShtJsonSlice object, ShtJsonSlice all_words, 
 static gboolean
 load_town (ShtSampleTown *self, ShtJsonSlice town, ShtJsonSlice words, GError **error)
 {
-  static const char *const lists[] = { "departments", "crews", "people", "services" };
+  static const char *const lists[] = { "calendars", "departments", "crews", "people", "services" };
 
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
     {
@@ -335,9 +341,10 @@ load_town (ShtSampleTown *self, ShtJsonSlice town, ShtJsonSlice words, GError **
 
       sht_json_iter_init (&iter, sht_json_slice_member (town, lists[i]));
       while (ok && sht_json_iter_next (&iter, NULL, &object))
-        ok = i == 0   ? load_department (self, object, error)
-             : i == 1 ? load_crew (self, object, error)
-             : i == 2 ? load_person (self, object, error)
+        ok = i == 0   ? load_calendar (self, object, error)
+             : i == 1 ? load_department (self, object, error)
+             : i == 2 ? load_crew (self, object, error)
+             : i == 3 ? load_person (self, object, error)
                       : load_service (self, object, sht_json_slice_member (words, "services"), error);
       if (!ok)
         return FALSE;
@@ -352,6 +359,9 @@ load_town (ShtSampleTown *self, ShtJsonSlice town, ShtJsonSlice words, GError **
   for (guint i = 0; i < self->crews->len; i++)
     if (g_array_index (self->crews, ShtSampleCrew, i).people->len == 0)
       return broken (error, "a crew without people");
+  self->calendar = sht_town_find (self->clock, NULL);
+  if (self->calendar == NULL)
+    return broken (error, "no calendar of the town");
   return self->services->len > 0 || broken (error, "no services");
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "core/clock.h"
 #include "core/json-slice.h"
 
 G_BEGIN_DECLS
@@ -37,27 +38,12 @@ typedef struct {
   gint64 least, most;
 } ShtSampleQuestion;
 
-typedef enum {
-  SHT_SAMPLE_MINUTES,
-  SHT_SAMPLE_WORKING_HOURS,
-  SHT_SAMPLE_WORKING_DAYS,
-  SHT_SAMPLE_DAYS,
-} ShtSampleUnit;
-
-enum { SHT_SAMPLE_FIRST_RESPONSE, SHT_SAMPLE_MAKE_SAFE, SHT_SAMPLE_COMPLETE, SHT_SAMPLE_N_MILESTONES };
-extern const char *const sht_sample_milestones[SHT_SAMPLE_N_MILESTONES];
-
-typedef struct {
-  gint64 amount; /* 0 when the service has no such target */
-  ShtSampleUnit unit;
-} ShtSampleTarget;
-
 typedef struct {
   char *code; /* (owned) */
   guint department;
   gboolean safety;
   guint weight; /* how often it is asked for, against the others */
-  ShtSampleTarget targets[SHT_SAMPLE_N_MILESTONES];
+  JsonObject *entity; /* (owned): with what it promises */
   GArray *questions; /* (owned) (element-type ShtSampleQuestion) */
   GStrv titles, texts; /* (owned): in pairs */
   GStrv notes, done;   /* (owned) */
@@ -91,6 +77,8 @@ typedef struct {
   GHashTable *streets; /* (owned): code → name */
   GHashTable *words;   /* (owned): name of a pool → GStrv */
   guint weight;        /* of all services */
+  ShtTown *clock;      /* (owned): its calendars */
+  const ShtCalendar *calendar; /* (unowned): the one that all go by */
 } ShtSampleTown;
 
 ShtSampleTown *sht_sample_town_load (const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;

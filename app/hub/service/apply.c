@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#define MINUTE_MS G_GINT64_CONSTANT (60000)
-
 void
 sht_hub_applied_clear (ShtHubApplied *applied)
 {
@@ -25,56 +23,15 @@ find_scope (ShtHub *hub, const ShtHubDevice *device, const char *ticket, ShtMerg
   return TRUE;
 }
 
-static gint64
-unit_ms (const char *unit)
-{
-  if (g_strcmp0 (unit, "minutes") == 0)
-    return MINUTE_MS;
-  if (g_strcmp0 (unit, "working_hours") == 0)
-    return 60 * MINUTE_MS;
-  return 24 * 60 * MINUTE_MS;
-}
-
-/* What only the hub can give a new ticket: its number, and its milestones by the service's targets. */
+/* What only the hub can give a new ticket. */
 static gboolean
-complete_new_ticket (ShtHub *hub, JsonObject *ticket, GError **error)
+give_number (ShtHub *hub, JsonObject *ticket, GError **error)
 {
-  static const char *const milestones[] = { "first_response", "make_safe", "complete" };
-  g_autoptr (JsonObject) service = NULL;
-  JsonObject *targets;
-  gint64 created = sht_json_int (ticket, "created_at", 0);
-  g_autoptr (GDateTime) date = g_date_time_new_from_unix_utc (created / 1000);
+  g_autoptr (GDateTime) date = g_date_time_new_from_unix_utc (sht_json_int (ticket, "created_at", 0) / 1000);
   g_autofree char *series = g_strdup_printf ("106-%d", g_date_time_get_year (date));
   g_autofree char *number = NULL;
-  g_autoptr (GError) local_error = NULL;
-  JsonArray *sla = json_array_new ();
   gint64 n = 1;
 
-  json_object_set_array_member (ticket, "sla", sla);
-  service = sht_hub_get (hub, "service", sht_json_string (ticket, "service"), &local_error);
-  if (local_error != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return FALSE;
-    }
-  targets = sht_json_object (service, "target");
-  for (guint i = 0; i < G_N_ELEMENTS (milestones); i++)
-    {
-      JsonObject *target = sht_json_object (targets, milestones[i]);
-      gint64 amount = sht_json_int (target, "amount", 0);
-      JsonObject *milestone;
-      gint64 due;
-
-      if (amount <= 0)
-        continue;
-      due = created + amount * unit_ms (sht_json_string (target, "unit"));
-      milestone = json_object_new ();
-      json_object_set_string_member (milestone, "milestone", milestones[i]);
-      json_object_set_int_member (milestone, "due_at", due);
-      json_array_add_object_element (sla, milestone);
-      if (g_str_equal (milestones[i], "complete"))
-        json_object_set_int_member (ticket, "due_at", due);
-    }
   if (!hub->store->driver->next_in_series (hub->store, series, &n, error))
     return FALSE;
   number = g_strdup_printf ("%s-%05" G_GINT64_FORMAT, series, n);
@@ -122,7 +79,7 @@ write_outcome (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *op, 
 {
   const char *type = sht_kind_entity_type (op->kind);
 
-  if (op->kind == SHT_KIND_TICKET_CREATE && !complete_new_ticket (hub, outcome->entity, error))
+  if (op->kind == SHT_KIND_TICKET_CREATE && !give_number (hub, outcome->entity, error))
     return FALSE;
   if (outcome->entity != NULL)
     {
@@ -260,20 +217,14 @@ static ShtOutcome *
 judge (ShtHub *hub, const ShtOperation *op, ShtMergeContext *ctx, JsonObject *current, gboolean depends_met,
        gboolean ids_free)
 {
-  g_autoptr (JsonObject) service = NULL;
   g_autoptr (JsonObject) crew = NULL;
 
   if (!depends_met)
     return rejection ("what it depends on was not taken in");
   if (!ids_free)
     return rejection ("an entity with this id exists already");
-  if (op->kind == SHT_KIND_TICKET_CREATE)
-    {
-      service = sht_hub_get (hub, "service", sht_json_string (op->fields, "service"), NULL);
-      if (service == NULL)
-        return rejection ("there is no such service");
-      ctx->department_of_service = sht_json_string (service, "department");
-    }
+  if (op->kind == SHT_KIND_TICKET_CREATE && ctx->service == NULL)
+    return rejection ("there is no such service");
   if (op->kind == SHT_KIND_TICKET_ASSIGN && sht_json_has (op->fields, "crew"))
     {
       crew = sht_hub_get (hub, "crew", sht_json_string (op->fields, "crew"), NULL);
@@ -299,28 +250,37 @@ collect_photo (gpointer data, const char *type, const char *id, gint64 number, c
   return TRUE;
 }
 
-/* Which photos the service asks for that have not been told of so far; their bytes may be on the way. */
+/* What the merge has to know of the town: the service and what it promises, and whose calendars there are. */
 static gboolean
-find_missing_photos (ShtHub *hub, const ShtOperation *op, JsonObject *ticket, ShtMergeContext *ctx, GError **error)
+load_service (ShtHub *hub, const ShtOperation *op, JsonObject *current, ShtMergeContext *ctx, JsonObject **service,
+              GError **error)
 {
-  g_autoptr (JsonObject) service = NULL;
-  g_autoptr (JsonArray) photos = json_array_new ();
+  const char *code = sht_merge_needs_service (op, current);
   g_autoptr (GError) local_error = NULL;
 
-  if (op->kind != SHT_KIND_TICKET_STATUS || g_strcmp0 (sht_json_string (op->fields, "want"), "done") != 0
-      || !sht_json_has (ticket, "service"))
-    return TRUE;
-  service = sht_hub_get (hub, "service", sht_json_string (ticket, "service"), &local_error);
+  if (code != NULL)
+    *service = sht_hub_get (hub, "service", code, &local_error);
   if (local_error != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }
-  if (!sht_json_has (service, "photos"))
+  ctx->service = *service;
+  return !sht_merge_sets_clock (op) || sht_hub_get_town (hub, &ctx->town, error);
+}
+
+/* Which photos the service asks for that have not been told of so far; their bytes may be on the way. */
+static gboolean
+find_missing_photos (ShtHub *hub, const ShtOperation *op, ShtMergeContext *ctx, GError **error)
+{
+  g_autoptr (JsonArray) photos = json_array_new ();
+
+  if (op->kind != SHT_KIND_TICKET_STATUS || g_strcmp0 (sht_json_string (op->fields, "want"), "done") != 0
+      || !sht_json_has (ctx->service, "photos"))
     return TRUE;
   if (!hub->store->driver->each_child (hub->store, op->entity, 0, collect_photo, photos, error))
     return FALSE;
-  sht_photo_rule_missing (service, photos, ctx->missing_photos);
+  sht_photo_rule_missing (ctx->service, photos, ctx->missing_photos);
   return TRUE;
 }
 
@@ -371,6 +331,7 @@ sht_hub_apply (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *op, 
   g_autofree char *person = NULL;
   g_autofree char *name = NULL;
   g_autoptr (JsonObject) decided = NULL;
+  g_autoptr (JsonObject) service = NULL;
   g_autoptr (JsonArray) facts = NULL;
   g_autoptr (ShtOutcome) outcome = NULL;
   g_autofree char *ticket = NULL;
@@ -387,7 +348,8 @@ sht_hub_apply (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *op, 
   if (op->history != NULL && !clamp_base (hub, op, error))
     return FALSE;
   if (!load_current (hub, op, &current, &ticket, error) || !sht_hub_load_decided (hub, op, &decided, error)
-      || !find_scope (hub, device, ticket, &ctx, error) || !find_missing_photos (hub, op, current, &ctx, error)
+      || !find_scope (hub, device, ticket, &ctx, error) || !load_service (hub, op, current, &ctx, &service, error)
+      || !find_missing_photos (hub, op, &ctx, error)
       || !check_dependency (hub, op, &depends_met, error) || !check_new_ids (hub, op, &ids_free, error)
       || !sht_hub_next_number (hub, sht_kind_entity_type (op->kind), op->entity, op->id, device->id, &number,
                                error))

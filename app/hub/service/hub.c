@@ -72,6 +72,7 @@ void
 sht_hub_free (ShtHub *hub)
 {
   sht_hub_store_close (hub->store);
+  sht_hub_forget_town (hub);
   g_free (hub->folder);
   g_free (hub);
 }

@@ -57,6 +57,8 @@ typedef struct
  * @folder: (owned) (nullable): the data folder, where photos are; %NULL in a simulation without files
  * @world: clock and randomness
  * @has_history: whether the log is known to have a history's id
+ * @town: (owned) (nullable): see sht_hub_get_town()
+ * @town_version: of the database, when it was looked up
  *
  * The hub's logic over one database handle; used by one thread at a time. Several may stand over one
  * folder, also in several processes.
@@ -67,6 +69,8 @@ typedef struct
   char *folder;
   ShtHubWorld world;
   gboolean has_history;
+  ShtTown *town;
+  gint64 town_version;
 } ShtHub;
 
 ShtHub *sht_hub_open (const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -88,6 +92,14 @@ gboolean sht_hub_touch_ticket (ShtHub *hub, const char *ticket, gint64 number, G
 JsonObject *sht_hub_get (ShtHub *hub, const char *type, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 JsonObject *sht_hub_get_existing (ShtHub *hub, const char *type, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_hub_is_member (ShtHub *hub, const char *scope, const char *type, const char *id, gboolean *now, gboolean *ever, GError **error);
+
+/* town.c: calendars */
+gboolean sht_hub_get_town (ShtHub *hub, const ShtTown **town, GError **error);
+void sht_hub_forget_town (ShtHub *hub);
+
+/* levels.c: what the office promises */
+gboolean sht_hub_put_references (ShtHub *hub, GPtrArray *entities, GError **error);
+gboolean sht_hub_settle_calendar (ShtHub *hub, const char *calendar, guint *changed, GError **error);
 
 /* history.c: which log this is, and what of it is backed up */
 gboolean sht_hub_ensure_history (ShtHub *hub, GError **error);

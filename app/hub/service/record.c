@@ -279,6 +279,8 @@ sht_hub_put_reference (ShtHub *hub, JsonObject *entity, gint64 number, GPtrArray
   const char *id = sht_json_string (entity, "id");
   g_autofree char *doc = NULL;
 
+  if (g_str_equal (type, "calendar") || g_str_equal (type, "department"))
+    sht_hub_forget_town (hub);
   json_object_set_int_member (entity, "rev", number);
   doc = sht_json_to_string (entity);
   if (!hub->store->driver->put_entity (hub->store, type, id, NULL, number, doc, error))

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/map/spots.h"
 
+#include "core/clock.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -77,7 +79,7 @@ collect (ShtStmt *stmt, GError **error)
       /* a town has some tens of services and layers: these strings may stay */
       spot.kind = g_intern_string (kind != NULL ? kind : "");
       spot.status = parsed;
-      spot.due_at = sht_stmt_int (stmt, 5);
+      spot.due_at = sht_stmt_int (stmt, 5) < SHT_NEVER_DUE ? sht_stmt_int (stmt, 5) : 0;
       g_array_append_val (spots, spot);
     }
   return sht_stmt_end (stmt, error) ? g_steal_pointer (&spots) : NULL;

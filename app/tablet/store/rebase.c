@@ -50,6 +50,7 @@ sht_store_get (ShtStore *store, const char *type, const char *id, GError **error
 ShtOutcome *
 sht_store_merge (ShtStore *store, const ShtOperation *op, JsonObject *current, GError **error)
 {
+  const char *code = sht_merge_needs_service (op, current);
   g_autoptr (JsonObject) service = NULL;
   g_autofree char *person = NULL;
   g_autofree char *name = NULL;
@@ -66,11 +67,11 @@ sht_store_merge (ShtStore *store, const ShtOperation *op, JsonObject *current, G
     .was_in_scope = TRUE,
   };
 
-  if (op->kind == SHT_KIND_TICKET_CREATE && sht_json_string (op->fields, "service") != NULL)
-    {
-      service = sht_store_get (store, "service", sht_json_string (op->fields, "service"), NULL);
-      ctx.department_of_service = sht_json_string (service, "department");
-    }
+  if (code != NULL)
+    service = sht_store_get (store, "service", code, NULL);
+  ctx.service = service;
+  if (sht_merge_sets_clock (op) && !sht_store_get_town (store, &ctx.town, error))
+    return NULL;
   if (op->kind == SHT_KIND_TICKET_STATUS && g_strcmp0 (sht_json_string (op->fields, "want"), "done") == 0
       && !sht_store_missing_photos (store, current, ctx.missing_photos, error))
     return NULL;

@@ -91,15 +91,21 @@ is_open (const Members *members)
   return sht_status_parse (name, &status) && sht_status_is_open (status);
 }
 
-/* Lists are ordered by when a ticket is due, the first first. Of those that are over, the one that was last changed
- * comes first: the column then holds that time, less than nothing. */
+/* Lists are ordered by when a ticket is due, the first first, and those that are never due after them. Of those that are
+ * over, the one that was last changed comes first: the column then holds that time, less than nothing. */
 static void
-order_what_is_over (Members *members)
+set_order (Members *members)
 {
   const Text *changed = &members->text[UPDATED_AT];
+  static const char never[] = "9000000000000000"; /* SHT_NEVER_DUE */
   Text *due = &members->text[DUE_AT];
   g_autofree char *digits = NULL;
 
+  if (is_open (members) && due->at == NULL)
+    {
+      due->at = never;
+      due->length = strlen (due->at);
+    }
   if (is_open (members) || changed->at == NULL)
     return;
   digits = g_strndup (changed->at, changed->length);
@@ -142,7 +148,7 @@ read_members (const char *doc, gsize length, Members *members, GError **error)
       if (member < N_MEMBERS && members->text[member].at == NULL)
         members->text[member] = text_of (value);
     }
-  order_what_is_over (members);
+  set_order (members);
   return TRUE;
 }
 
@@ -397,6 +403,8 @@ sht_store_put_line (ShtStore *store, const char *type, const char *id, const cha
     return put_place (store, line, length, generation, error);
   if (strcmp (type, "stub") == 0)
     return put_stub (store, line, length, generation, error);
+  if (strcmp (type, "calendar") == 0 || strcmp (type, "department") == 0)
+    sht_store_forget_town (store);
   return sht_db_run (store->db, error, "INSERT OR REPLACE INTO entity (type, id, gen, doc) VALUES (?1, ?2, ?3, ?4)",
                      "ssit", type, id, generation, line, length);
 }

@@ -83,6 +83,8 @@ static const char *const schema[] = {
   "  WHERE instr (doc, '\"undecided\":') > 0 OR instr (doc, '\"contribution\":true') > 0;"
   "CREATE INDEX event_undecided ON event (parent, id) WHERE mark & 1;"
   "CREATE INDEX event_contribution ON event (parent, id) WHERE mark & 2;",
+  /* what is never due, as its clock stands, comes after what is */
+  "UPDATE ticket SET due_at = 9000000000000000 WHERE open = 1 AND due_at IS NULL;",
 };
 
 static gint64
@@ -238,6 +240,7 @@ void
 sht_store_close (ShtStore *store)
 {
   g_clear_pointer (&store->db, sht_db_close);
+  sht_store_forget_town (store);
   g_free (store->folder);
   device_clear (&store->device);
   g_hash_table_unref (store->scope_bits);

@@ -133,6 +133,8 @@ typedef struct
   gboolean counted;
   gint64 contact;
   GHashTable *scope_bits; /* (owned): name → bit in ticket.scopes */
+  ShtTown *town;          /* (owned) (nullable): see sht_store_get_town() */
+  gint64 town_version;
 } ShtStore;
 
 const ShtStoreWorld *sht_store_world (void);
@@ -172,6 +174,10 @@ gboolean sht_store_rebase (ShtStore *store, const char *type, const char *id, GE
 char *sht_store_get_doc (ShtStore *store, const char *type, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 JsonObject *sht_store_get (ShtStore *store, const char *type, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 ShtOutcome *sht_store_merge (ShtStore *store, const ShtOperation *operation, JsonObject *current, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* town.c: calendars */
+gboolean sht_store_get_town (ShtStore *store, const ShtTown **town, GError **error);
+void sht_store_forget_town (ShtStore *store);
 
 /* page.c: a pull's page, a push's answer */
 typedef struct

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/common/words.h"
 
+#include "core/clock.h"
 #include "core/json.h"
 #include "platform/image.h"
 
@@ -387,20 +388,55 @@ sht_words_left (gint64 due_ms, gint64 now_ms)
 }
 
 /**
- * sht_words_due:
- * @due_ms: when it should be done
+ * sht_words_target:
+ * @owed: (nullable): a milestone, or a leg, with its `amount` and `unit`
  *
- * Returns: (transfer full): how much time is left and until when, or how late it is
+ * Returns: (transfer full) (nullable): how much time it was given, as `2 working days`
  */
 char *
-sht_words_due (gint64 due_ms, gint64 now_ms)
+sht_words_target (JsonObject *owed)
+{
+  ShtUnit unit;
+  int n = (int) sht_json_int (owed, "amount", 0);
+
+  if (n < 1 || !sht_unit_parse (sht_json_string (owed, "unit"), &unit))
+    return NULL;
+  switch (unit)
+    {
+    case SHT_UNIT_WORKING_HOURS:
+      return g_strdup_printf (ngettext ("%d working hour", "%d working hours", n), n);
+    case SHT_UNIT_WORKING_DAYS:
+      return g_strdup_printf (ngettext ("%d working day", "%d working days", n), n);
+    case SHT_UNIT_DAYS:
+      return g_strdup_printf (ngettext ("%d day", "%d days", n), n);
+    case SHT_UNIT_MINUTES:
+    default:
+      if (n >= 60 && n % 60 == 0)
+        return g_strdup_printf (ngettext ("%d hour", "%d hours", n / 60), n / 60);
+      return g_strdup_printf (ngettext ("%d minute", "%d minutes", n), n);
+    }
+}
+
+/**
+ * sht_words_due:
+ * @due_ms: when it should be done
+ * @target: (nullable): how much time it was given, as sht_words_target() says it
+ *
+ * Returns: (transfer full): how much time is left and until when, or since when it is late
+ */
+char *
+sht_words_due (gint64 due_ms, const char *target, gint64 now_ms)
 {
   g_autofree char *span = sht_words_span (ABS (due_ms - now_ms));
   g_autofree char *when = sht_words_when (due_ms, now_ms);
 
   if (due_ms < now_ms)
-    return g_strdup_printf (_("Late by %s"), span);
-  return g_strdup_printf (_("%s left · due %s"), span, when);
+    /* Translators: how much too late it is, and when it was due: "Late by 3 h · since yesterday 14:10" */
+    return g_strdup_printf (_("Late by %s · since %s"), span, when);
+  if (target == NULL)
+    return g_strdup_printf (_("%s left · due %s"), span, when);
+  /* Translators: time left, time given, and when it is due: "2 h left of 2 working days · due today 15:30" */
+  return g_strdup_printf (_("%s left of %s · due %s"), span, target, when);
 }
 
 /**

@@ -46,7 +46,8 @@ ShtMark sht_words_mark_parse (const char *state);
 
 char *sht_words_span (gint64 ms) G_GNUC_WARN_UNUSED_RESULT;
 char *sht_words_left (gint64 due_ms, gint64 now_ms) G_GNUC_WARN_UNUSED_RESULT;
-char *sht_words_due (gint64 due_ms, gint64 now_ms) G_GNUC_WARN_UNUSED_RESULT;
+char *sht_words_target (JsonObject *owed) G_GNUC_WARN_UNUSED_RESULT;
+char *sht_words_due (gint64 due_ms, const char *target, gint64 now_ms) G_GNUC_WARN_UNUSED_RESULT;
 char *sht_words_ago (gint64 at_ms, gint64 now_ms) G_GNUC_WARN_UNUSED_RESULT;
 char *sht_words_when (gint64 at_ms, gint64 now_ms) G_GNUC_WARN_UNUSED_RESULT;
 char *sht_words_distance (double metres) G_GNUC_WARN_UNUSED_RESULT;

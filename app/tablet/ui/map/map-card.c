@@ -66,7 +66,7 @@ tell (ShtStore *store, const char *ticket, Told *told)
       told->where = sht_stmt_dup (stmt, 1);
       sht_status_parse (sht_stmt_text (stmt, 2), &told->status);
       told->late = open && due > 0 && due < now;
-      told->due = open && due > 0 ? sht_words_left (due, now) : NULL;
+      told->due = open && due > 0 && due < SHT_NEVER_DUE ? sht_words_left (due, now) : NULL;
     }
   if (!sht_stmt_end (stmt, NULL) || !found)
     {

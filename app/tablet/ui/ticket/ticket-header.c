@@ -227,17 +227,50 @@ show_service (ShtTicketHeader *self, const char *code, const char *title)
   gtk_widget_set_visible (gtk_widget_get_parent (self->service), code != NULL && g_strcmp0 (name, title) != 0);
 }
 
-static void
-show_due (ShtTicketHeader *self, gint64 due, gboolean open)
+/* What of the whole and of the department's own leg the ticket's time is of. */
+static JsonObject *
+what_is_due (JsonObject *ticket, gint64 due)
 {
-  gint64 now = sht_store_now (self->reader);
-  g_autofree char *words = due != 0 && open ? sht_words_due (due, now) : NULL;
+  static const char *const lists[] = { "sla", "legs" };
 
+  for (guint l = 0; l < G_N_ELEMENTS (lists); l++)
+    {
+      JsonArray *list = sht_json_array (ticket, lists[l]);
+
+      for (guint i = 0; list != NULL && i < json_array_get_length (list); i++)
+        {
+          JsonObject *owed = sht_json_element (list, i);
+
+          if (sht_json_int (owed, "due_at", 0) == due && !sht_json_has (owed, "met_at") && !sht_json_has (owed, "to"))
+            return owed;
+        }
+    }
+  return NULL;
+}
+
+static void
+show_due (ShtTicketHeader *self, JsonObject *ticket, ShtStatus status)
+{
+  gint64 due = sht_json_int (ticket, "due_at", 0), now = sht_store_now (self->reader);
+  JsonArray *pauses = sht_json_array (ticket, "pauses");
+  guint n = pauses != NULL ? json_array_get_length (pauses) : 0;
+  JsonObject *pause = n > 0 ? sht_json_element (pauses, n - 1) : NULL;
+  g_autofree char *target = sht_words_target (what_is_due (ticket, due));
+  g_autofree char *since = NULL, *words = NULL;
+
+  if (due != 0 && sht_status_is_open (status))
+    words = sht_words_due (due, target, now);
+  else if (status == SHT_STATUS_WAITING && pause != NULL && !sht_json_has (pause, "to"))
+    {
+      since = sht_words_when (sht_json_int (pause, "from", now), now);
+      /* Translators: a ticket waits for what stops its clock: "The clock stands since yesterday 14:10" */
+      words = g_strdup_printf (_("The clock stands since %s"), since);
+    }
   gtk_widget_set_visible (self->due_line, words != NULL);
   if (words == NULL)
     return;
   show_text (self->due, words);
-  if (due < now)
+  if (due != 0 && due < now)
     gtk_widget_add_css_class (self->due, "error");
   else
     gtk_widget_remove_css_class (self->due, "error");
@@ -262,7 +295,7 @@ sht_ticket_header_update (ShtTicketHeader *self, JsonObject *ticket)
   gtk_widget_set_visible (self->address_line, address != NULL && address[0] != '\0');
   gtk_widget_set_visible (self->map, sht_json_has (ticket, "lat_e7"));
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->map), "s", sht_json_string (ticket, "id"));
-  show_due (self, sht_json_int (ticket, "due_at", 0), sht_status_is_open (status));
+  show_due (self, ticket, status);
   show_steps (self, status,
               status == SHT_STATUS_WAITING ? sht_words_waiting_for (sht_json_string (ticket, "waiting_for"))
                                            : sht_words_status (status));

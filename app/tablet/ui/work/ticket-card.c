@@ -40,7 +40,9 @@ show_time (ShtTicketCard *self, const ShtTicketRow *row)
   ShtSla sla = sht_sla_of (row->open, row->due_at, now);
   const char *pressing[] = { "card-left", "chip", sht_sla_css (sla), NULL };
   const char *calm[] = { "card-left", NULL };
-  g_autofree char *left = row->open ? sht_words_left (row->due_at, now) : NULL;
+  g_autofree char *left = !row->open                                                   ? NULL
+                          : row->due_at == 0 && row->status == SHT_STATUS_WAITING ? g_strdup (_("the clock stands"))
+                                                                                  : sht_words_left (row->due_at, now);
 
   sht_sla_ring_set_time (SHT_SLA_RING (self->ring), row->open, row->created_at, row->due_at, now);
   gtk_label_set_text (GTK_LABEL (self->left), left != NULL ? left : "");

@@ -181,7 +181,7 @@ item_from (ShtTicketList *self, ShtStmt *stmt)
   row.title = sht_stmt_dup (stmt, 5);
   row.address = sht_stmt_dup (stmt, 6);
   row.service = sht_stmt_dup (stmt, 7);
-  row.due_at = sht_stmt_int (stmt, 8);
+  row.due_at = sht_stmt_int (stmt, 8) < SHT_NEVER_DUE ? sht_stmt_int (stmt, 8) : 0;
   row.created_at = sht_stmt_int (stmt, 9);
   row.urgent = g_strcmp0 (sht_stmt_text (stmt, 10), "urgent") == 0;
   row.waiting_for = sht_stmt_dup (stmt, 11);

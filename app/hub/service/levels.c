@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hub/service/hub.h"
+
+#include "core/status.h"
+
+#define TICKETS_A_TRANSACTION 500
+
+static gboolean
+put (ShtHub *hub, JsonObject *entity, gboolean is_ticket, GError **error)
+{
+  gint64 number;
+
+  if (!sht_hub_next_number (hub, sht_json_string (entity, "t"), sht_json_string (entity, "id"), NULL, NULL, &number, error))
+    return FALSE;
+  return is_ticket ? sht_hub_put_ticket (hub, entity, number, NULL, error)
+                   : sht_hub_put_reference (hub, entity, number, NULL, error);
+}
+
+static gboolean
+put_some (ShtHub *hub, GPtrArray *entities, guint from, guint to, gboolean are_tickets, GError **error)
+{
+  const ShtHubStoreDriver *driver = hub->store->driver;
+
+  if (!driver->begin (hub->store, TRUE, error))
+    return FALSE;
+  for (guint i = from; i < to; i++)
+    if (!put (hub, g_ptr_array_index (entities, i), are_tickets, error))
+      {
+        driver->rollback (hub->store);
+        sht_hub_forget_town (hub);
+        return FALSE;
+      }
+  return driver->commit (hub->store, error);
+}
+
+/**
+ * sht_hub_put_references:
+ * @entities: (element-type JsonObject): services, departments or calendars as they are from now on
+ *
+ * Writes what the office has changed; all of it, or nothing. Tablets get it with their next pull.
+ */
+gboolean
+sht_hub_put_references (ShtHub *hub, GPtrArray *entities, GError **error)
+{
+  return put_some (hub, entities, 0, entities->len, FALSE, error);
+}
+
+typedef struct
+{
+  ShtHub *hub;
+  const ShtTown *town;
+  const char *calendar;
+  GPtrArray *ids; /* (element-type utf8): of tickets that may be concerned */
+} Search;
+
+static gboolean
+concerns (JsonArray *owed, const char *calendar)
+{
+  for (guint i = 0; owed != NULL && i < json_array_get_length (owed); i++)
+    {
+      JsonObject *one = sht_json_element (owed, i);
+      const char *by = sht_json_string (one, "calendar");
+
+      if (sht_json_has (one, "amount") && g_strcmp0 (by != NULL ? by : SHT_TOWN_CALENDAR, calendar) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+find_concerned (gpointer data, const char *type, const char *id, gint64 number, const char *doc)
+{
+  Search *search = data;
+  g_autoptr (JsonObject) ticket = sht_json_parse_object (doc, -1, NULL);
+  ShtStatus status = SHT_STATUS_CLOSED;
+
+  sht_status_parse (sht_json_string (ticket, "status"), &status);
+  if (sht_status_is_open (status)
+      && (concerns (sht_json_array (ticket, "sla"), search->calendar) || concerns (sht_json_array (ticket, "legs"), search->calendar)))
+    g_ptr_array_add (search->ids, g_strdup (id));
+  return TRUE;
+}
+
+/* Inside a writing transaction, for a tablet may have changed the ticket since it was found. */
+static gboolean
+settle_one (Search *search, const char *id, guint *changed, GError **error)
+{
+  g_autoptr (JsonObject) ticket = sht_hub_get_existing (search->hub, "ticket", id, error);
+  g_autofree char *before = NULL, *after = NULL;
+
+  if (ticket == NULL)
+    return FALSE;
+  before = sht_json_to_string (ticket);
+  sht_clock_settle (ticket, search->town);
+  after = sht_json_to_string (ticket);
+  if (g_str_equal (before, after))
+    return TRUE;
+  ++*changed;
+  return put (search->hub, ticket, TRUE, error);
+}
+
+static gboolean
+settle_some (Search *search, guint from, guint to, guint *changed, GError **error)
+{
+  const ShtHubStoreDriver *driver = search->hub->store->driver;
+
+  if (!driver->begin (search->hub->store, TRUE, error))
+    return FALSE;
+  if (!sht_hub_get_town (search->hub, &search->town, error))
+    {
+      driver->rollback (search->hub->store);
+      return FALSE;
+    }
+  for (guint i = from; i < to; i++)
+    if (!settle_one (search, g_ptr_array_index (search->ids, i), changed, error))
+      {
+        driver->rollback (search->hub->store);
+        return FALSE;
+      }
+  return driver->commit (search->hub->store, error);
+}
+
+/**
+ * sht_hub_settle_calendar:
+ * @calendar: a calendar that has changed
+ * @changed: (out): how many tickets fall due at another time now
+ *
+ * Open tickets that run by a calendar fall due anew: a day on which everybody is sent home puts them off. What is closed has
+ * been judged.
+ */
+gboolean
+sht_hub_settle_calendar (ShtHub *hub, const char *calendar, guint *changed, GError **error)
+{
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+  Search search = { .hub = hub, .calendar = calendar, .ids = ids };
+
+  *changed = 0;
+  if (!hub->store->driver->each_of_type (hub->store, "ticket", find_concerned, &search, error))
+    return FALSE;
+  for (guint from = 0; from < ids->len; from += TICKETS_A_TRANSACTION)
+    if (!settle_some (&search, from, MIN (ids->len, from + TICKETS_A_TRANSACTION), changed, error))
+      return FALSE;
+  return TRUE;
+}
