@@ -67,6 +67,29 @@ copy_extra (JsonObject *to, JsonObject *from, const char *const *members, guint 
       copy (to, from, members[i]);
 }
 
+/* What was promised, with its times as times are written. */
+static JsonArray *
+view_promises (JsonObject *ticket)
+{
+  static const char *const known[] = { "milestone", "amount", "unit" };
+  JsonArray *sla = sht_json_array (ticket, "sla"), *promises = json_array_new ();
+
+  for (guint i = 0; sla != NULL && i < json_array_get_length (sla); i++)
+    {
+      JsonObject *milestone = sht_json_element (sla, i);
+      JsonObject *promise;
+
+      if (milestone == NULL)
+        continue;
+      promise = json_object_new ();
+      copy_extra (promise, milestone, known, G_N_ELEMENTS (known));
+      copy_time (promise, milestone, "due_at");
+      copy_time (promise, milestone, "met_at");
+      json_array_add_object_element (promises, promise);
+    }
+  return promises;
+}
+
 /**
  * sht_view_ticket:
  *
@@ -85,6 +108,7 @@ sht_view_ticket (JsonObject *ticket)
   copy_position (view, ticket);
   copy_known (view, ticket, more, G_N_ELEMENTS (more));
   copy_time (view, ticket, "due_at");
+  json_object_set_array_member (view, "sla", view_promises (ticket));
   copy (view, ticket, "source");
   copy_time (view, ticket, "created_at");
   copy_time (view, ticket, "updated_at");
