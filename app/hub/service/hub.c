@@ -65,6 +65,11 @@ sht_hub_open (const char *folder, GError **error)
     return NULL;
   hub = sht_hub_new (store, &world);
   hub->folder = g_strdup (folder);
+  if (!sht_hub_renew_targets (hub, error))
+    {
+      sht_hub_free (hub);
+      return NULL;
+    }
   return hub;
 }
 

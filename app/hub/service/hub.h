@@ -99,6 +99,7 @@ void sht_hub_forget_town (ShtHub *hub);
 
 /* levels.c: what the office promises */
 gboolean sht_hub_put_references (ShtHub *hub, GPtrArray *entities, GError **error);
+gboolean sht_hub_renew_targets (ShtHub *hub, GError **error);
 gboolean sht_hub_settle_calendar (ShtHub *hub, const char *calendar, guint *changed, GError **error);
 
 /* history.c: which log this is, and what of it is backed up */

@@ -142,3 +142,57 @@ sht_hub_settle_calendar (ShtHub *hub, const char *calendar, guint *changed, GErr
       return FALSE;
   return TRUE;
 }
+
+/* A service of the first release: `target` {milestone: {amount, unit}}. */
+static JsonObject *
+renew (const char *doc)
+{
+  g_autoptr (JsonObject) service = sht_json_parse_object (doc, -1, NULL);
+  JsonObject *before = sht_json_object (service, "target");
+  JsonArray *targets;
+  JsonObjectIter iter;
+  const char *milestone;
+  JsonNode *node;
+
+  if (before == NULL || sht_json_has (service, "targets"))
+    return NULL;
+  targets = json_array_new ();
+  json_object_iter_init_ordered (&iter, before);
+  while (json_object_iter_next_ordered (&iter, &milestone, &node))
+    if (JSON_NODE_HOLDS_OBJECT (node))
+      {
+        JsonObject *row = json_object_new ();
+
+        json_object_set_string_member (row, "milestone", milestone);
+        json_object_set_int_member (row, "amount", sht_json_int (json_node_get_object (node), "amount", 0));
+        sht_json_set_string (row, "unit", sht_json_string (json_node_get_object (node), "unit"));
+        json_array_add_object_element (targets, row);
+      }
+  json_object_set_array_member (service, "targets", targets);
+  json_object_remove_member (service, "target");
+  return g_steal_pointer (&service);
+}
+
+static gboolean
+collect_old (gpointer data, const char *type, const char *id, gint64 number, const char *doc)
+{
+  JsonObject *renewed = renew (doc);
+
+  if (renewed != NULL)
+    g_ptr_array_add (data, renewed);
+  return TRUE;
+}
+
+/**
+ * sht_hub_renew_targets:
+ *
+ * What services promise, as the first release had it, is written as it is now; tablets get it with their next pull.
+ */
+gboolean
+sht_hub_renew_targets (ShtHub *hub, GError **error)
+{
+  g_autoptr (GPtrArray) old = g_ptr_array_new_with_free_func ((GDestroyNotify) json_object_unref);
+
+  return hub->store->driver->each_of_type (hub->store, "service", collect_old, old, error)
+         && (old->len == 0 || sht_hub_put_references (hub, old, error));
+}
