@@ -115,8 +115,7 @@ class Hands:
     def cards(self):
         """My work's cards on the screen; the rows of other lists have names too."""
         work = self.window.all("list", self.exactly("My work"))
-        return [node for node in self.window.walk(work[0]) if node.get_role_name() == "list item"
-                and self.window.is_seen(node)] if work else []
+        return self.window.all("list item", top=work[0]) if work else []
 
     def filter(self, chip):
         """Taps one of My work's chips, which tell how many there are."""
@@ -132,7 +131,7 @@ class Hands:
         """Opens the first card whose name begins so; the wheel turns until it is in sight."""
         def found():
             cards = self.cards()
-            fitting = [card for card in cards if card.get_name().startswith(beginning) and self.desk.reaches(card)]
+            fitting = [card for card in cards if card.name.startswith(beginning) and self.desk.reaches(card)]
             if not fitting and cards:
                 self.desk.turn_wheel(cards[len(cards) // 2])
             return fitting
@@ -146,7 +145,7 @@ class Hands:
         Returns: what its card's name begins with, and its id"""
         status = f", {self.say(status, 'status')}, "
         name = wait_for(f"a card of a ticket{status}",
-                        lambda: [card.get_name() for card in self.cards() if status in card.get_name()])[0]
+                        lambda: [card.name for card in self.cards() if status in card.name])[0]
         self.open_card(name[:name.index(status)])
         return name[:name.index(status)], self.open_ticket()
 
