@@ -10,11 +10,9 @@ import re
 import shutil
 import signal
 
-from harness import Failed, wait_for
+from harness import PATIENCE_S, Failed, wait_for
 
 BUTTON = "push button|toggle button"
-# A photo is decoded in a process of its own, and all of it may be slow under sanitizers.
-PHOTO_S = 60
 # Libraries are built without frame pointers: only the slow way through the stack comes to the names in
 # leaks.supp, and it is too slow to work with.
 LEAKS = ":verify_asan_link_order=0:fast_unwind_on_malloc=0:malloc_context_size=20"
@@ -68,7 +66,7 @@ class Hands:
     def close(self):
         """Closes the window by its own button; the program ends well and has had nothing to complain of."""
         self.window.find(BUTTON, f"^{self.say.toolkit.gettext('Close')}$").get_action_iface().do_action(0)
-        wait_for("the program's end", lambda: self.process.poll() is not None, 60)
+        wait_for("the program's end", lambda: self.process.poll() is not None, 2 * PATIENCE_S)
         self.desk.stop(self.process)
         self.check_log()
         if self.process.returncode != 0:
@@ -151,7 +149,14 @@ class Hands:
 
     def answer_toast(self, text):
         """A toast's button tells its word twice."""
-        self.window.click(BUTTON, f"^{self.say(text)}( {self.say(text)})?$")
+        self.window.click(BUTTON, self.on_toast(text))
+
+    def on_toast(self, text):
+        return f"^{self.say(text)}( {self.say(text)})?$"
+
+    def hold_toast(self, text):
+        """A toast stays as long as the pointer is on it."""
+        self.desk.point_at(self.window.find(BUTTON, self.on_toast(text)))
 
     def open_ticket(self):
         """The id of the open ticket, as the window keeps it for its next start."""
@@ -184,13 +189,7 @@ class Hands:
 
         # It takes no answer while it still reads the folder. The tree is left alone meanwhile: GTK 4.8 crashes
         # when it is asked for the parent of what is just being taken down.
-        def is_gone():
-            if not self.desk.has_window(self.say(title)):
-                return True
-            self.desk.press("Return")
-            return False
-
-        wait_for("the dialog to take the path", is_gone)
+        self.desk.press_until_gone("Return", "the dialog", lambda: self.desk.has_window(re.escape(self.say(title))))
 
     def take_picture(self, path):
         """Puts a picture where the camera would."""
@@ -224,10 +223,10 @@ class Hands:
         words = [CONFIRMED] if confirmed else WAITING
         return f"({'|'.join(re.escape(self.say(word)) for word in words)})$"
 
-    def find_photo(self, role, confirmed=False, seconds=PHOTO_S):
+    def find_photo(self, role, confirmed=False):
         """A photo's tile, with that mark."""
         word = {"before": "Photo before", "after": "Photo after"}[role]
-        return self.window.find(BUTTON, f"^{re.escape(self.say(word))}, .*, {self.marked(confirmed)}", seconds)
+        return self.window.find(BUTTON, f"^{re.escape(self.say(word))}, .*, {self.marked(confirmed)}")
 
     def count_steps(self, confirmed=False):
         """How many steps and photos of the open ticket are seen with that mark."""

@@ -193,10 +193,21 @@ class Desk:
         subprocess.run(["xdotool", "key", key], check=True)
         self.window.settle()
 
+    def press_until_gone(self, key, what, is_there):
+        """Presses a key, and again only when it was not taken: the window below would get the next one."""
+        def is_gone():
+            end = time.monotonic() + 3
+            self.press(key)
+            while is_there() and time.monotonic() < end:
+                time.sleep(PAUSE_S)
+            return not is_there()
+
+        wait_for(f"{what} to go", is_gone)
+
     @staticmethod
     def has_window(title):
-        """Whether the display shows a window with that title, whatever the tree says."""
-        return subprocess.run(["xdotool", "search", "--onlyvisible", "--name", f"^{re.escape(title)}$"],
+        """Whether the display shows a window whose title matches, whatever the tree says."""
+        return subprocess.run(["xdotool", "search", "--onlyvisible", "--name", f"^{title}$"],
                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
 
     @staticmethod
