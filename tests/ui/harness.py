@@ -26,7 +26,7 @@ class Failed(Exception):
 
 
 # For whatever a machine does: all is well long before that, unless others keep it busy.
-PATIENCE_S = 60
+PATIENCE_S = 120
 # Between two looks at a whole window, which has something better to do meanwhile.
 PAUSE_S = 0.1
 # 250 ms, and the timer's own grain.
