@@ -27,22 +27,24 @@ class Failed(Exception):
 
 # For whatever a machine does: all is well long before that, unless others keep it busy.
 PATIENCE_S = 120
-# Between two looks at a whole window, which has something better to do meanwhile.
-PAUSE_S = 0.1
+PAUSE_S = 0.03
 # 250 ms, and the timer's own grain.
 PRESSED_S = 0.255
 
 
-def wait_for(what, condition, seconds=PATIENCE_S, pause=0.03):
+def wait_for(what, condition, seconds=PATIENCE_S):
     """Waits until condition() gives something, and returns that."""
     end = time.monotonic() + seconds
     while True:
+        begun = time.monotonic()
         found = condition()
         if found:
             return found
-        if time.monotonic() > end:
+        now = time.monotonic()
+        if now > end:
             raise Failed(f"waited {seconds} s in vain for {what}")
-        time.sleep(pause)
+        # Whoever is looked at has something better to do half of the time.
+        time.sleep(max(PAUSE_S, now - begun))
 
 
 def read_line(process, pattern, seconds=PATIENCE_S):
@@ -297,10 +299,10 @@ class Window:
         return [node for node, extents in zip(found, self.tree.extents_of(found)) if self.has_size(extents)]
 
     def find(self, role=None, name=None, seconds=PATIENCE_S):
-        return wait_for(f"{role or 'anything'} “{name}”", lambda: self.all(role, name), seconds, PAUSE_S)[0]
+        return wait_for(f"{role or 'anything'} “{name}”", lambda: self.all(role, name), seconds)[0]
 
     def gone(self, role=None, name=None, seconds=PATIENCE_S):
-        wait_for(f"no {role or 'anything'} “{name}”", lambda: not self.all(role, name), seconds, PAUSE_S)
+        wait_for(f"no {role or 'anything'} “{name}”", lambda: not self.all(role, name), seconds)
 
     def settle(self):
         """Until what was put into the window's queues before now, by the display too, has been taken out: its program
@@ -316,7 +318,7 @@ class Window:
             with contextlib.suppress(GLib.Error):  # one that was just made anew
                 return found[0] if found and found[0].do_action(0) else None
 
-        node = wait_for(f"{role or 'anything'} “{name}” to be clicked", act, PATIENCE_S, PAUSE_S)
+        node = wait_for(f"{role or 'anything'} “{name}” to be clicked", act)
         # GTK shows a button pressed for so long, swallows more of the kind, and only then tells of the click.
         time.sleep(PRESSED_S)
         self.tree.ping()

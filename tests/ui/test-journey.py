@@ -162,11 +162,12 @@ def journey(desk, language, check):
     with check.point("the window closes well", hands):
         hands.close()
     with check.point("the window with all of this in it leaks nothing", hands):
-        hands.open(leaks=True)
-        hands.find_photo("before", confirmed=True)
-        for page in ("Report", "Sync", "My work"):
-            hands.go_to(page)
-        hands.close()
+        def look_round():
+            hands.find_photo("before", confirmed=True)
+            for page in ("Report", "Sync", "My work"):
+                hands.go_to(page)
+
+        hands.leaks_nothing(look_round)
 
 
 def main(build, language, size):
