@@ -102,7 +102,7 @@ def a_day_with_a_link_that_comes_and_goes(folder):
             for one in measured:
                 one.take()
     equal(link.era, LOSSES, "losses of the link")
-    wait_until(lambda: nothing_waits(tablet), "all is sent", limit=120)
+    wait_until(lambda: nothing_waits(tablet), "all is sent", limit=600)
     for one in measured:
         one.take()
         one.flat()

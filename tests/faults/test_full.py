@@ -74,7 +74,7 @@ def told_in_time_and_statuses_and_notes_go_on(folder):
         print(f"# after 42 steps on a full disk {left_on(disk) // 1024} KiB of the reserve are left")
         # What was done is sent; what is new waits for room.
         hub.do("assign", other, "gardens-1")
-        done = tablet.do("sync", status=1, limit=40)
+        done = tablet.do("sync", status=1)
         expect("full" in done.err, done)
         equal([row["state"] for row in tablet.outbox()], [], "all of it has gone")
         expect(other in [one["id"] for one in tablet.list()], "the list is as it was")
@@ -98,7 +98,7 @@ def trap_25_a_pull_that_finds_the_disk_full_empties_nothing(folder):
         os.unlink(f"{disk.folder}/tablet/reserve")
         for left in (0, 100 * 1024, 300 * 1024):
             disk.leave(left)
-            tablet.do("sync", status=1, limit=40)
+            tablet.do("sync", status=1)
         disk.leave(8 * MIB)
         equal([one["id"] for one in tablet.list("--limit", "1000")], [one["id"] for one in before], "the list")
         disk.leave(60 * MIB)

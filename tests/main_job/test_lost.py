@@ -2,7 +2,8 @@
 """The hub killed in the middle, and answers that never come: no duplicate, nothing missing."""
 import threading
 
-from harness import FIRST_CHUNK, LARGEST_CHUNK, NO_PHOTOS, Hub, equal, expect, finish, main, own, picture, test, to_work_on
+from harness import (FIRST_CHUNK, LARGEST_CHUNK, NO_PHOTOS, TIME_LIMIT, Hub, equal, expect, finish, main, own, picture, test,
+                     to_work_on)
 from proxy import Cut, Proxy
 
 NOTES = 90
@@ -50,9 +51,9 @@ def is_push(method, path, *rest):
 def sync_through(hub, tablet, once):
     """One sync into which the hub dies; it is started again at once, and a sync must then complete."""
     process = tablet.start("sync", "--json")
-    expect(once.happened.wait(60), "it never came to that")
+    expect(once.happened.wait(TIME_LIMIT), "it never came to that")
     hub.start()
-    done = finish(process, status=None, limit=20)
+    done = finish(process, status=None)
     if done.status != 0:
         tablet.sync()
     result = tablet.sync()

@@ -135,7 +135,7 @@ def what_is_no_list_of_requests_gets_one_clear_line(folder):
     hub = Hub(f"{folder}/hub")
     before = hub.do("crews", "--json").out
     for path in bad_files(folder):
-        done = run(harness.hub_program, "import", "open311", path, "--data", hub.folder, status=1, limit=5)
+        done = run(harness.hub_program, "import", "open311", path, "--data", hub.folder, status=1)
         refused(done, os.path.basename(path))
         equal(done.out, "")
     equal(hub.do("crews", "--json").out, before)

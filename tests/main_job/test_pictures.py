@@ -4,8 +4,6 @@ import os
 
 from harness import WITHOUT, Hub, equal, expect, main, picture, real, refused, test, to_work_on
 
-PATIENCE_S = 5
-
 
 @test
 def damaged_photos_come_in_with_a_word(folder):
@@ -15,7 +13,7 @@ def damaged_photos_come_in_with_a_word(folder):
     tablet = hub.tablet("tablet")
     ticket = to_work_on(tablet)
     for name in names:
-        done = tablet.do("photo", ticket, real("photos-bad", name), limit=20)
+        done = tablet.do("photo", ticket, real("photos-bad", name))
         expect(len(done.said) == 1 and name in done.said[0] and "damaged or lost: " in done.said[0], done)
     equal(tablet.sync()["uploaded"], 6)
     photos = hub.ticket(ticket)["photos"]
@@ -48,9 +46,9 @@ def what_is_no_photo_gets_one_clear_line(folder):
     before = tablet.list()
     for path in no_photos(folder):
         name = os.path.basename(path).split("\n")[0]
-        refused(tablet.do("photo", ticket, path, status=1, limit=PATIENCE_S), name)
-        refused(tablet.do("report", "--service", "road-hole", "--lat", "31.25", "--lon", "34.6", "--photo", path,
-                          status=1, limit=PATIENCE_S), name)
+        refused(tablet.do("photo", ticket, path, status=1), name)
+        refused(tablet.do("report", "--service", "road-hole", "--lat", "31.25", "--lon", "34.6", "--photo", path, status=1),
+                name)
     equal(tablet.outbox(), [], "nothing of it was kept")
     equal(tablet.list(), before)
     equal([name for _, _, names in os.walk(f"{tablet.folder}/photos") for name in names], [])

@@ -119,7 +119,7 @@ def a_sync_beside_a_program_that_holds_the_engine_tells_the_truth(folder):
     hub.stop()
     with open(f"{tablet.folder}/engine.lock", "w", encoding="utf-8") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
-        refused(tablet.do("sync", status=1, limit=20), "127.0.0.1")
+        refused(tablet.do("sync", status=1), "127.0.0.1")
 
 
 @test
@@ -133,7 +133,7 @@ def many_commands_at_once_all_arrive(folder):
         finish(one)
     # One of them may find the other at work, which may end before the last note was written.
     for one in syncs:
-        finish(one, status=None, limit=20)
+        finish(one, status=None)
     equal(tablet.sync()["pending"], 0)
     tablet.agrees()
     texts = [event["data"]["text"] for event in own(hub.ticket(ticket), tablet.device)]

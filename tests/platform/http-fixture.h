@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Nothing here takes longer unless it is broken. */
-#define PATIENCE_S 10
+#define PATIENCE_S 120
 
 typedef struct
 {

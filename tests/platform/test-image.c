@@ -163,17 +163,26 @@ test_symlink (void)
   g_assert_no_error (error);
 }
 
+static gint64
+children_cpu_us (void)
+{
+  struct rusage used;
+
+  getrusage (RUSAGE_CHILDREN, &used);
+  return (used.ru_utime.tv_sec + used.ru_stime.tv_sec) * G_USEC_PER_SEC + used.ru_utime.tv_usec + used.ru_stime.tv_usec;
+}
+
 static void
 test_bomb (void)
 {
   g_autoptr (GByteArray) file = fixture_png_bomb (30000);
-  gint64 start = g_get_monotonic_time ();
+  gint64 before = children_cpu_us ();
   GError *error = NULL;
   ShtImage *image = import_bytes ("bomb.png", file->data, file->len, &error);
   struct rusage children;
 
   assert_refused (image, &error, SHT_IMAGE_ERROR_TOO_MANY_PIXELS, "bomb.png: has 900 megapixels");
-  g_assert_cmpint (g_get_monotonic_time () - start, <, 3 * G_USEC_PER_SEC);
+  g_assert_cmpint (children_cpu_us () - before, <, 3 * G_USEC_PER_SEC);
   getrusage (RUSAGE_CHILDREN, &children);
   /* Of all helpers so far, the largest; in kilobytes. */
   g_test_message ("helpers took at most %ld MB", children.ru_maxrss / 1024);
@@ -235,7 +244,7 @@ test_bad_helper (void)
   g_assert_null (run_shell ("while :; do :; done", 200, &error));
   g_assert_error (error, SHT_IMAGE_ERROR, SHT_IMAGE_ERROR_HELPER);
   g_clear_error (&error);
-  g_assert_cmpint (g_get_monotonic_time () - start, <, 10 * G_USEC_PER_SEC);
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 60 * G_USEC_PER_SEC);
   for (guint i = 0; i < G_N_ELEMENTS (replies); i++)
     {
       g_autoptr (GBytes) reply = g_bytes_new_static (replies[i], strlen (replies[i]));

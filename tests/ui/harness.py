@@ -13,10 +13,9 @@ import subprocess
 import tempfile
 import time
 
-import gi
+from gi.repository import GLib
 
-gi.require_version("Atspi", "2.0")
-
+from tree import Bus, Tree
 
 # Some services ask for photos before a ticket is done; what is said where none was taken.
 NO_PHOTOS = ("--without-photo", "before", "--without-photo", "after", "--reason", "nobody had a camera")
@@ -26,19 +25,29 @@ class Failed(Exception):
     pass
 
 
-def wait_for(what, condition, seconds=15):
+# For whatever a machine does: all is well long before that, unless others keep it busy.
+PATIENCE_S = 120
+PAUSE_S = 0.03
+# 250 ms, and the timer's own grain.
+PRESSED_S = 0.255
+
+
+def wait_for(what, condition, seconds=PATIENCE_S):
     """Waits until condition() gives something, and returns that."""
     end = time.monotonic() + seconds
     while True:
+        begun = time.monotonic()
         found = condition()
         if found:
             return found
-        if time.monotonic() > end:
+        now = time.monotonic()
+        if now > end:
             raise Failed(f"waited {seconds} s in vain for {what}")
-        time.sleep(0.03)
+        # Whoever is looked at has something better to do half of the time.
+        time.sleep(max(PAUSE_S, now - begun))
 
 
-def read_line(process, pattern, seconds=20):
+def read_line(process, pattern, seconds=PATIENCE_S):
     """The first match of pattern in what a process prints."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -58,7 +67,7 @@ class Desk:
         self.build = os.path.abspath(build)
         self.folder = tempfile.mkdtemp(prefix="shetach-ui-")
         self.running = []
-        self.hub = None
+        self.hub = self.window = None
         self.width, self.height = width, height
         self._screen()
         self._bus()
@@ -74,7 +83,7 @@ class Desk:
         if process.poll() is None:
             process.send_signal(how)
             try:
-                process.wait(10)
+                process.wait(PATIENCE_S)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
@@ -114,12 +123,8 @@ class Desk:
         told = subprocess.run(["gdbus", "call", "--session", "--dest", "org.a11y.Bus", "--object-path",
                                "/org/a11y/bus", "--method", "org.a11y.Bus.GetAddress"], check=True, text=True,
                               stdout=subprocess.PIPE).stdout
-        subprocess.run(["gdbus", "call", "--address", re.search(r"'(.*)'", told).group(1), "--dest",
-                        "org.a11y.atspi.Registry", "--object-path", "/org/a11y/atspi/accessible/root", "--method",
-                        "org.a11y.atspi.Accessible.GetChildren"], check=True, stdout=subprocess.DEVNULL)
-        from gi.repository import Atspi
-
-        Atspi.init()
+        self.tree = Bus(re.search(r"'(.*)'", told).group(1))
+        self.tree.name_of(os.getpid())
 
     @property
     def pictures(self):
@@ -174,33 +179,37 @@ class Desk:
 
     def open(self, store, *options, **more):
         """Starts the program, and returns it with its window in the tree."""
-        from gi.repository import Atspi
-
         size = f"--size={self.width}x{self.height}"
         process = self.start(self.program("shetach"), "--store", store, size, *options, **more)
 
-        def frame():
+        def name():
             if process.poll() is not None:
                 raise Failed(f"the window's program ended with {process.returncode}")
-            desktop = Atspi.get_desktop(0)
-            for i in range(desktop.get_child_count()):
-                app = desktop.get_child_at_index(i)
-                if app is not None and app.get_process_id() == process.pid and app.get_child_count() > 0:
-                    return app.get_child_at_index(0)
-            return None
+            return self.tree.name_of(process.pid)
 
-        return process, Window(wait_for("the window", frame, 60))
+        self.window = Window(Tree(self.tree, wait_for("the window", name, 2 * PATIENCE_S)))
+        return process, self.window
 
-    @staticmethod
-    def press(key):
+    def press(self, key):
         """Presses a key, such as ctrl+comma, in the window that has the focus."""
         subprocess.run(["xdotool", "key", key], check=True)
-        time.sleep(0.3)
+        self.window.settle()
+
+    def press_until_gone(self, key, what, is_there):
+        """Presses a key, and again only when it was not taken: the window below would get the next one."""
+        def is_gone():
+            end = time.monotonic() + 3
+            self.press(key)
+            while is_there() and time.monotonic() < end:
+                time.sleep(PAUSE_S)
+            return not is_there()
+
+        wait_for(f"{what} to go", is_gone)
 
     @staticmethod
     def has_window(title):
-        """Whether the display shows a window with that title, whatever the tree says."""
-        return subprocess.run(["xdotool", "search", "--onlyvisible", "--name", f"^{re.escape(title)}$"],
+        """Whether the display shows a window whose title matches, whatever the tree says."""
+        return subprocess.run(["xdotool", "search", "--onlyvisible", "--name", f"^{title}$"],
                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
 
     @staticmethod
@@ -210,9 +219,7 @@ class Desk:
     @staticmethod
     def middle(node):
         """There is no window manager, so each window stands at 0, 0."""
-        from gi.repository import Atspi
-
-        size = node.get_component_iface().get_extents(Atspi.CoordType.WINDOW)
+        size = node.place()
         return size.x + size.width // 2, size.y + size.height // 2
 
     def reaches(self, node):
@@ -268,67 +275,59 @@ def point_at(store, url):
 
 
 class Window:
-    """A window by its accessibility tree."""
+    """A program's windows, by its accessibility tree. One may go, for one in another language."""
 
-    def __init__(self, top):
-        from gi.repository import Atspi
+    def __init__(self, tree):
+        self.tree = tree
 
-        self.atspi = Atspi
-        # The window may go, for one in another language; the program stays.
-        self.app = top.get_application()
-
-    def walk(self, node=None, depth=0):
-        node = node or self.app
-        if depth > 60:
-            return
-        yield node
-        with contextlib.suppress(Exception):
-            for i in range(min(node.get_child_count(), 400)):
-                child = node.get_child_at_index(i)
-                if child is not None:
-                    yield from self.walk(child, depth + 1)
+    def walk(self, top=None):
+        return self.tree.walk(top)
 
     @staticmethod
-    def is_seen(node):
+    def has_size(extents):
         """GTK 4.8 tells no SHOWING; what is on another page of a stack has no size."""
-        from gi.repository import Atspi
+        return extents is not None and extents.width > 1 and extents.height > 1
 
-        component = node.get_component_iface()
-        if component is None:
-            return False
-        size = component.get_extents(Atspi.CoordType.WINDOW)
-        return size.width > 1 and size.height > 1
+    def all(self, role=None, name=None, top=None):
+        """Nodes that are seen, whose role is named so and whose name matches, in the tree's order: all, or those
+        below one. Each carries the name that it had, as .name."""
+        roles = role.split("|") if role is not None else None
+        found = [node for node in self.tree.walk(top) if roles is None or node.role in roles]
+        for node, said in zip(found, self.tree.names_of(found)):
+            node.name = said
+        found = [node for node in found if node.name is not None and (name is None or re.search(name, node.name))]
+        return [node for node, extents in zip(found, self.tree.extents_of(found)) if self.has_size(extents)]
 
-    def all(self, role=None, name=None, seen=True):
-        """Nodes whose role is named so and whose name matches."""
-        found = []
-        for node in self.walk():
-            with contextlib.suppress(Exception):
-                if role is not None and node.get_role_name() not in role.split("|"):
-                    continue
-                if name is not None and not re.search(name, node.get_name() or ""):
-                    continue
-                if not seen or self.is_seen(node):
-                    found.append(node)
-        return found
-
-    def find(self, role=None, name=None, seconds=15):
+    def find(self, role=None, name=None, seconds=PATIENCE_S):
         return wait_for(f"{role or 'anything'} “{name}”", lambda: self.all(role, name), seconds)[0]
 
-    def gone(self, role=None, name=None, seconds=15):
+    def gone(self, role=None, name=None, seconds=PATIENCE_S):
         wait_for(f"no {role or 'anything'} “{name}”", lambda: not self.all(role, name), seconds)
 
+    def settle(self):
+        """Until what was put into the window's queues before now, by the display too, has been taken out: its program
+        takes one event of each kind at a time, and none of the display's while it paints."""
+        for _ in range(4):
+            time.sleep(0.02)
+            self.tree.ping()
+
     def click(self, role=None, name=None):
-        """Clicks by the node's own action. GTK takes some 250 ms to do so, and swallows clicks meanwhile."""
-        node = self.find(role, name)
-        node.get_action_iface().do_action(0)
-        time.sleep(0.35)
+        """Clicks by the node's own action, as soon as it takes one."""
+        def act():
+            found = self.all(role, name)
+            with contextlib.suppress(GLib.Error):  # one that was just made anew
+                return found[0] if found and found[0].do_action(0) else None
+
+        node = wait_for(f"{role or 'anything'} “{name}” to be clicked", act)
+        # GTK shows a button pressed for so long, swallows more of the kind, and only then tells of the click.
+        time.sleep(PRESSED_S)
+        self.tree.ping()
         return node
 
     def rows(self):
         """The names of the cards that are on the screen."""
-        return [node.get_name() for node in self.all("list item") if node.get_name()]
+        return [node.name for node in self.all("list item", ".")]
 
     def names(self):
         """Role and name of all that is seen: what to look at when a test waits in vain."""
-        return [(node.get_role_name(), node.get_name()) for node in self.all()]
+        return [(node.role, node.name) for node in self.all()]

@@ -39,8 +39,8 @@ def shots(desk):
 
 def ready(hands):
     """The shutter, once the camera gives a picture."""
-    shutter = hands.window.find(BUTTON, hands.exactly("Take the photo"), 60)
-    wait_for("the live picture", lambda: shutter.get_state_set().contains(SENSITIVE), 60)
+    shutter = hands.window.find(BUTTON, hands.exactly("Take the photo"))
+    wait_for("the live picture", lambda: shutter.get_state_set().contains(SENSITIVE))
     return shutter
 
 
@@ -57,17 +57,17 @@ def several(desk, hands, check):
         ready(hands)
     with check.point("one is taken by a tap, two by the space bar", hands):
         hands.tap("Take the photo")
-        hands.window.find(BUTTON, done(1, hands), 30)
+        hands.window.find(BUTTON, done(1, hands))
         desk.point_at(hands.window.find("frame"))
         for n in 2, 3:
             ready(hands)
             desk.press("space")
-            hands.window.find(BUTTON, done(n, hands), 30)
+            hands.window.find(BUTTON, done(n, hands))
     with check.point("all of them are with the hub, as large as the camera sees", hands):
         hands.window.click(BUTTON, done(3, hands))
         hands.window.gone(BUTTON, hands.exactly("Take the photo"))
         wait_for("three photos at the hub", lambda: [photo["state"] for photo in read_ticket(desk, ticket)["photos"]]
-                 == ["confirmed"] * 3, 30)
+                 == ["confirmed"] * 3)
         there = read_ticket(desk, ticket)["photos"]
         equal([(photo["role"], photo["width"], photo["height"], photo["taken_from"]) for photo in there],
               [("before", 1920, 1080, "clock")] * 3, "the photos")
@@ -96,14 +96,14 @@ def one(desk, hands, check):
         hands.go_to("Report")
         ready(hands)
         hands.tap("Take the photo")
-        hands.window.find("label", hands.exactly("This photo goes with the report"), 30)
+        hands.window.find("label", hands.exactly("This photo goes with the report"))
         equal(shots(desk), [], "what lies outside of the store")
     with check.point("from the camera to the files, and back to the page", hands):
         hands.tap("Without it")
         hands.tap("Photo")
         ready(hands)
         hands.tap("From files")
-        hands.window.find("label", hands.exactly("No photos here yet"), 30)
+        hands.window.find("label", hands.exactly("No photos here yet"))
         hands.tap("Without a photo")
         hands.window.find(BUTTON, hands.exactly("Photo"))
         hands.close()
@@ -115,9 +115,9 @@ def broken(desk, hands, check):
         hands.open()
         _, ticket = hands.open_first("Assigned")
         hands.tap("Add after")
-        hands.window.find("label", hands.exactly("The camera does not answer"), 60)
+        hands.window.find("label", hands.exactly("The camera does not answer"))
         hands.tap("Choose a photo")
-        hands.window.find("label", hands.exactly("No photos here yet"), 30)
+        hands.window.find("label", hands.exactly("No photos here yet"))
         hands.tap("Without a photo")
         hands.close()
     with check.point("where there is none, the files come at once", hands):
@@ -125,7 +125,7 @@ def broken(desk, hands, check):
         hands.open()
         hands.open_first("Assigned")
         hands.tap("Add after")
-        hands.window.find("label", hands.exactly("No photos here yet"), 30)
+        hands.window.find("label", hands.exactly("No photos here yet"))
         hands.close()
 
 

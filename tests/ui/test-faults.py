@@ -55,7 +55,7 @@ class Sentences:
         said = self.in_catalogue(hands, self.english[name])
         if said != self.rows[name]:
             raise AssertionError(f"the table has another sentence for {name}: {said}")
-        hands.window.find("label", re.escape(self.rows[name]), 40)
+        hands.window.find("label", re.escape(self.rows[name]))
 
 
 @contextlib.contextmanager

@@ -14,7 +14,7 @@ tap.need("Xvfb", "dbus-daemon", "xdotool", "gdbus")
 try:
     from hands import BUTTON, Hands
     from harness import Desk, Failed, choose, wait_for
-    from gi.repository import Atspi  # in the version that the harness asked for
+    from gi.repository import Atspi  # in the version that the tree asked for
 except (ImportError, ValueError) as missing:
     tap.skip(missing)
 
@@ -95,13 +95,11 @@ def by_supervisor(desk, check):
         _, ticket = hands.open_first("Assigned")
         before = read_ticket(desk, ticket)["crew"]
         hands.tap("Assign…")
-        title = hands.say("Assign to which crew?")
-        dialog = hands.window.find("filler|dialog|frame", f"^{re.escape(title)}$")
-        rows = [node for node in hands.window.walk(dialog) if node.get_role_name() == "list item"]
-        row = wait_for("a crew", lambda: rows)[0]
-        desk.click_at(row)
+        title = re.escape(hands.say("Assign to which crew?"))
+        dialog = hands.window.find("filler|dialog|frame", f"^{title}$")
+        desk.click_at(wait_for("a crew", lambda: hands.window.all("list item", top=dialog))[0])
         wait_for("the dialog's end", lambda: not desk.has_window(title))
-        wait_for("the hub to have it", lambda: read_ticket(desk, ticket)["crew"] not in (before, None), 30)
+        wait_for("the hub to have it", lambda: read_ticket(desk, ticket)["crew"] not in (before, None))
         hands.close()
 
 

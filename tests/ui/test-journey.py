@@ -24,8 +24,6 @@ sys.path.insert(0, os.path.join(os.environ["SHETACH_SAMPLE"]))
 sys.dont_write_bytecode = True
 import photo as sample_photo  # noqa: E402
 
-# What the crew waits for at most, from the moment that the hub's program is started.
-CONFIRMED_S = 10
 NOTE = "חסמנו את הנתיב, חוזרים מחר עם אספלט"
 KIND = {"he": "בור בכביש", "en": "Road hole"}
 # What the journey leaves on its ticket with a mark: three statuses, a note, and two photos, each of them with
@@ -61,13 +59,14 @@ def see_ticket_so_far(hands):
 
 def see_confirmed(hands, url, check):
     """The open ticket's marks all turn ● after the hub's program is started at its old place."""
+    wait_for(f"{MARKS} marks that are not ●", lambda: hands.count_steps() == MARKS)
     before = hands.count_steps(confirmed=True)
-    equal(hands.count_steps(), MARKS, "marks that are not ●")
     start = time.monotonic()
     hands.desk.serve(url.removeprefix("http://"))
-    wait_for("every mark to be ●", lambda: hands.count_steps() == 0, CONFIRMED_S - (time.monotonic() - start))
+    # By itself. That it tries again within 8 s is what tests/tablet/test-retry.c holds to, on a clock of its own.
+    wait_for("every mark to be ●", lambda: hands.count_steps() == 0)
     check.tell(f"every mark was ● {time.monotonic() - start:.1f} s after the hub's start")
-    equal(hands.count_steps(confirmed=True), before + MARKS, "marks that are ●")
+    wait_for(f"{before + MARKS} marks that are ●", lambda: hands.count_steps(confirmed=True) == before + MARKS)
 
 
 def see_nothing_waits(hands):
@@ -146,7 +145,7 @@ def journey(desk, language, check):
         hands.filter("Done")
         hands.open_card(card)
         wait_for("the ticket", lambda: hands.open_ticket() == ticket)
-    with check.point(f"within {CONFIRMED_S} s of the hub's start every mark of it is ●", hands):
+    with check.point("after the hub's start every mark of it is ●, untouched", hands):
         see_confirmed(hands, url, check)
     with check.point("nothing waits", hands):
         see_nothing_waits(hands)
@@ -157,17 +156,18 @@ def journey(desk, language, check):
         hands.open_card(KIND[language])
         wait_for("the report", lambda: hands.open_ticket() == report)
         hands.find_photo("before", confirmed=True)
-        equal(hands.count_steps(), 0, "marks that are not ●")
+        wait_for("no mark that is not ●", lambda: hands.count_steps() == 0)
     with check.point("hub and window agree", hands):
         agree(desk, ticket, report, photos, "road-hole")
     with check.point("the window closes well", hands):
         hands.close()
     with check.point("the window with all of this in it leaks nothing", hands):
-        hands.open(leaks=True)
-        hands.find_photo("before", confirmed=True)
-        for page in ("Report", "Sync", "My work"):
-            hands.go_to(page)
-        hands.close()
+        def look_round():
+            hands.find_photo("before", confirmed=True)
+            for page in ("Report", "Sync", "My work"):
+                hands.go_to(page)
+
+        hands.leaks_nothing(look_round)
 
 
 def main(build, language, size):

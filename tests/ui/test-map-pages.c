@@ -75,7 +75,7 @@ static void
 wait_for (Condition condition, gpointer data)
 {
   gboolean passed = FALSE;
-  guint deadline = g_timeout_add_seconds (20, on_deadline, &passed);
+  guint deadline = g_timeout_add_seconds (120, on_deadline, &passed);
 
   while (!condition (data) && !passed)
     g_main_context_iteration (NULL, TRUE);

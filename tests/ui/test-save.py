@@ -53,7 +53,7 @@ def save(desk, check, hands, ticket):
     with check.point("saved, it says what is safe now", hands):
         hands.tap("Save to USB")
         hands.choose_file("Folder to save in", stick)
-        told = hands.window.find("label", f"^{re.escape(hands.say('Saved in “%s”: %s.').split('%s')[0])}stick", 30)
+        told = hands.window.find("label", f"^{re.escape(hands.say('Saved in “%s”: %s.').split('%s')[0])}stick")
         safe = hands.say("They are safe there now. Bring it to the office; they also stay on this tablet, and nothing is "
                          "done twice.")
         if safe not in told.get_name():
@@ -70,7 +70,7 @@ def save(desk, check, hands, ticket):
         hands.tap("Save to USB")
         hands.choose_file("Folder to save in", "/proc/self")
         hands.window.find("label", f"^({hands.exactly('Not saved: nothing can be written there. Everything is kept on this tablet.')[1:-1]}"
-                                   f"|{hands.beginning('Not saved: something went wrong there. Everything is kept on this tablet; please try again or another place.')[1:]})", 30)
+                                   f"|{hands.beginning('Not saved: something went wrong there. Everything is kept on this tablet; please try again or another place.')[1:]})")
         equal(len(json.loads(desk.run("shetachctl", "--store", hands.store, "outbox", "--json"))), 3, "what waits")
         hands.close()
 

@@ -43,21 +43,21 @@ def value(node):
 def try_link(link, hands, check):
     with check.point("a photo's tile shows how far it is", hands):
         hands.open()
-        bar = wait_for("the tile's bar", lambda: bars(hands), 60)[0]
+        bar = wait_for("the tile's bar", lambda: bars(hands))[0]
         first = value(bar)
-        wait_for("it to grow", lambda: bars(hands) and value(bars(hands)[0]) > first, 60)
+        wait_for("it to grow", lambda: bars(hands) and value(bars(hands)[0]) > first)
         if len(bars(hands)) > 1:
             raise Failed("more than one photo is under way")
     with check.point("the Sync page tells how much of all is sent", hands):
         hands.go_to("Sync")
         said = re.escape(hands.say("%s of %s of photos sent")).replace("%s", ".+")
-        bar = hands.window.find("progress bar", f"^{said}$", 60)
+        bar = hands.window.find("progress bar", f"^{said}$")
         if not 0 <= value(bar) < 1:
             raise Failed(f"the bar stands at {value(bar)}")
     with check.point("it goes when all is sent", hands):
         link.rate = None
-        wait_for("no bar", lambda: not bars(hands), 60)
-        hands.window.find("label", hands.exactly("Everything is with the hub"), 60)
+        wait_for("no bar", lambda: not bars(hands))
+        hands.window.find("label", hands.exactly("Everything is with the hub"))
         hands.close()
 
 

@@ -22,7 +22,6 @@ except (ImportError, ValueError) as missing:
 MICROPHONE = "audiotestsrc is-live=true wave=sine freq=440 volume=0.5"
 BROKEN = "alsasrc device=hw:77"
 SPEAKER = "fakesink sync=true"
-SLOW_S = 60  # under sanitizers
 SENSITIVE = 24  # of AT-SPI's states
 
 
@@ -62,7 +61,7 @@ def seconds(hands):
 def record(hands, at_least):
     hands.tap("Voice note…")
     hands.tap("Record")
-    wait_for(f"{at_least} s to be recorded", lambda: seconds(hands) >= at_least, SLOW_S)
+    wait_for(f"{at_least} s to be recorded", lambda: seconds(hands) >= at_least)
 
 
 def keep_one(desk, hands, check):
@@ -72,12 +71,12 @@ def keep_one(desk, hands, check):
         meter = hands.window.find("level bar|progress bar|meter", hands.exactly("Loudness"))
         wait_for("the tone to be loud", lambda: meter.get_value_iface().get_current_value() > 0.5)
         hands.tap("Stop")
-        hands.window.find(BUTTON, hands.exactly("Keep"), SLOW_S)
+        hands.window.find(BUTTON, hands.exactly("Keep"))
     with check.point("it is heard before it is kept", hands):
         listen(hands)
     with check.point("it is kept, seen in the journey, and with the hub", hands):
         hands.tap("Keep")
-        hands.window.find(BUTTON, f"^{re.escape(hands.say('Voice note'))}: {hands.marked(True)}", SLOW_S)
+        hands.window.find(BUTTON, f"^{re.escape(hands.say('Voice note'))}: {hands.marked(True)}")
         there = read_ticket(desk, ticket)["voices"]
         equal([voice["state"] for voice in there], ["confirmed"], "the voice notes at the hub")
         if not 1500 <= there[0]["duration_ms"] <= 300_000:
@@ -97,10 +96,10 @@ def listen(hands):
     # To look through the whole tree again takes as long as a note plays: button and slider are kept.
     button = hands.tap("Play the voice note")
     slider = hands.window.find("slider", hands.exactly("Place in the voice note")).get_value_iface()
-    wait_for("the sound to move on", lambda: slider.get_current_value() > 0.2, SLOW_S)
+    wait_for("the sound to move on", lambda: slider.get_current_value() > 0.2)
     if button.get_name() == pause:
         button.get_action_iface().do_action(0)
-    wait_for("silence", lambda: button.get_name() == play, SLOW_S)
+    wait_for("silence", lambda: button.get_name() == play)
     slider.set_current_value(1.0)
     wait_for("the slider to stay", lambda: abs(slider.get_current_value() - 1.0) < 0.01)
 
@@ -163,9 +162,9 @@ def none(desk, hands, check):
         hands.open()
         hands.tap("Voice note…")
         hands.tap("Record")
-        hands.window.find("label", hands.exactly("No microphone answers"), SLOW_S)
+        hands.window.find("label", hands.exactly("No microphone answers"))
         hands.tap("Try again")
-        hands.window.find("label", hands.exactly("No microphone answers"), SLOW_S)
+        hands.window.find("label", hands.exactly("No microphone answers"))
         hands.tap("Close the microphone")
         hands.window.find(BUTTON, hands.exactly("Voice note…"))
         hands.close()

@@ -42,6 +42,9 @@ on_done (GObject *source, GAsyncResult *result, gpointer data)
   *(gboolean *) data = TRUE;
 }
 
+/* Turns of ten milliseconds, on a busy machine. */
+#define PATIENCE 12000
+
 static void
 turn (guint ms)
 {
@@ -138,7 +141,7 @@ test_freed (gconstpointer direction)
       g_object_add_weak_pointer (list, &list);
       g_assert_true (gtk_widget_get_visible (away));
       g_object_add_weak_pointer (away, &away);
-      for (guint wait = 0; wait < 500 && cards <= 5; wait++)
+      for (guint wait = 0; wait < PATIENCE && cards <= 5; wait++)
         {
           turn (10);
           cards = 0;
@@ -150,7 +153,7 @@ test_freed (gconstpointer direction)
       if (i % 3 == 2)
         sht_work_page_set_filter (SHT_WORK_PAGE (page), SHT_FILTER_LATE);
       gtk_window_destroy (GTK_WINDOW (window));
-      for (guint wait = 0; wait < 500 && (weak_page != NULL || list != NULL || away != NULL); wait++)
+      for (guint wait = 0; wait < PATIENCE && (weak_page != NULL || list != NULL || away != NULL); wait++)
         turn (10);
       g_assert_null (weak_page);
       g_assert_null (list);
@@ -180,7 +183,7 @@ test_sleep (void)
   gtk_window_set_default_size (GTK_WINDOW (window), 480, 800);
   gtk_window_set_child (GTK_WINDOW (window), page);
   gtk_window_present (GTK_WINDOW (window));
-  for (guint wait = 0; wait < 500 && cards.asleep < 100; wait++)
+  for (guint wait = 0; wait < PATIENCE && cards.asleep < 100; wait++)
     {
       turn (10);
       cards = (Cards){ 0 };
@@ -193,7 +196,7 @@ test_sleep (void)
   g_assert_cmpuint (cards.late, ==, 1000);
   view = find (page, GTK_TYPE_LIST_VIEW);
   gtk_adjustment_set_value (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (view)), 250 * cards.height);
-  for (guint wait = 0; wait < 500 && cards.late < 1100; wait++)
+  for (guint wait = 0; wait < PATIENCE && cards.late < 1100; wait++)
     {
       turn (10);
       cards = (Cards){ 0 };
@@ -266,7 +269,7 @@ test_photos (void)
   gtk_window_set_default_size (GTK_WINDOW (window), 480, 800);
   gtk_window_set_child (GTK_WINDOW (window), page);
   gtk_window_present (GTK_WINDOW (window));
-  for (guint wait = 0; wait < 500 && count_pictures (page) < SHT_CARD_PHOTOS_MOST; wait++)
+  for (guint wait = 0; wait < PATIENCE && count_pictures (page) < SHT_CARD_PHOTOS_MOST; wait++)
     turn (10);
   g_assert_cmpuint (count_pictures (page), ==, SHT_CARD_PHOTOS_MOST);
   gtk_window_destroy (GTK_WINDOW (window));

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 
-#define PATIENCE_US (20 * G_USEC_PER_SEC)
+#define PATIENCE_US (120 * G_USEC_PER_SEC)
 
 static const char *hub_exe, *ctl_exe;
 static char *top, *store;
