@@ -1,65 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tests/simulation/disk.h"
+#include "tests/simulation/disk-private.h"
 
 #include <sqlite3.h>
 #include <string.h>
-
-/* The size of SQLite's own pieces of a WAL index. */
-#define SHARED_PIECE 32768
-
-#define BLOCK_BYTES 4096
-#define BLOCKS_AT_A_TIME 512
-
-/* A piece of a file, which images of it share until one of them changes it. The bytes lie apart: to count references
- * should not touch them. */
-typedef struct _Block
-{
-  guint refs;
-  struct _Block *next_free;
-  guint8 *bytes;
-} Block;
-
-/* What a write that is not synced yet has covered: to take it back when the power goes. */
-typedef struct
-{
-  gint64 offset;
-  gint64 old_size;
-  gsize length;
-  guint8 *old; /* (owned) (nullable) */
-} Unsynced;
-
-typedef struct
-{
-  char *name;
-  GPtrArray *blocks; /* (element-type Block): enough of them for its size */
-  gint64 size;
-  GArray *unsynced;  /* (element-type Unsynced) */
-  GPtrArray *shared; /* the WAL index: machine memory, gone with the process */
-  gboolean removed;
-} File;
-
-struct _SimDisk
-{
-  char *folder;
-  GPtrArray *files; /* (element-type File) */
-  guint64 writes;
-  guint die_in;   /* writes until it dies; 0 never */
-  guint refusing; /* writes that still find the disk full */
-  gboolean dead;
-};
-
-typedef struct
-{
-  char *name;
-  GPtrArray *blocks; /* (element-type Block) */
-  gint64 size;
-  GPtrArray *shared; /* (element-type GBytes) */
-} FileImage;
-
-struct _SimDiskImage
-{
-  GPtrArray *files; /* (element-type FileImage) */
-};
 
 typedef struct
 {
@@ -90,8 +33,8 @@ block_new (void)
   return block;
 }
 
-static void
-block_unref (gpointer data)
+void
+sim_block_unref (gpointer data)
 {
   Block *block = data;
 
@@ -114,8 +57,8 @@ blocks_for (gint64 size)
 }
 
 /* What comes in when a file grows is not clean: it is to be written. */
-static void
-set_size (File *file, gint64 size)
+void
+sim_file_set_size (File *file, gint64 size)
 {
   guint n = blocks_for (size);
 
@@ -136,7 +79,7 @@ bytes_to_change (File *file, guint n)
       Block *own = block_new ();
 
       memcpy (own->bytes, block->bytes, BLOCK_BYTES);
-      block_unref (block);
+      sim_block_unref (block);
       file->blocks->pdata[n] = block = own;
     }
   return block->bytes;
@@ -198,8 +141,8 @@ file_free (gpointer data)
   g_free (file);
 }
 
-static File *
-find_file (SimDisk *disk, const char *name, gboolean make)
+File *
+sim_disk_find_file (SimDisk *disk, const char *name, gboolean make)
 {
   File *file;
 
@@ -213,7 +156,7 @@ find_file (SimDisk *disk, const char *name, gboolean make)
     return NULL;
   file = g_new0 (File, 1);
   file->name = g_strdup (name);
-  file->blocks = g_ptr_array_new_with_free_func (block_unref);
+  file->blocks = g_ptr_array_new_with_free_func (sim_block_unref);
   file->unsynced = g_array_new (FALSE, FALSE, sizeof (Unsynced));
   g_array_set_clear_func (file->unsynced, unsynced_clear);
   file->shared = g_ptr_array_new_with_free_func (g_free);
@@ -268,7 +211,7 @@ write_bytes (File *file, const void *from, gint64 length, gint64 offset)
 
   note_unsynced (file, offset, CLAMP (old_size - offset, 0, length));
   if (offset + length > old_size)
-    set_size (file, offset + length);
+    sim_file_set_size (file, offset + length);
   if (offset > old_size)
     copy_in (file, NULL, offset - old_size, old_size);
   copy_in (file, from, length, offset);
@@ -317,7 +260,7 @@ x_truncate (sqlite3_file *base, sqlite3_int64 size)
   if (rc == SQLITE_OK && size < handle->file->size)
     {
       note_unsynced (handle->file, size, handle->file->size - size);
-      set_size (handle->file, size);
+      sim_file_set_size (handle->file, size);
     }
   return rc;
 }
@@ -438,7 +381,7 @@ x_open (sqlite3_vfs *vfs, const char *path, sqlite3_file *base, int flags, int *
   if (disk == NULL || disk->dead)
     return SQLITE_CANTOPEN;
   handle->disk = disk;
-  handle->file = find_file (disk, path + strlen (disk->folder) + 1, TRUE);
+  handle->file = sim_disk_find_file (disk, path + strlen (disk->folder) + 1, TRUE);
   if (handle->file->removed && (flags & SQLITE_OPEN_CREATE) == 0)
     return SQLITE_CANTOPEN;
   handle->file->removed = FALSE;
@@ -452,7 +395,7 @@ static int
 x_delete (sqlite3_vfs *vfs, const char *path, int sync)
 {
   SimDisk *disk = disk_of (path);
-  File *file = disk != NULL ? find_file (disk, path + strlen (disk->folder) + 1, FALSE) : NULL;
+  File *file = disk != NULL ? sim_disk_find_file (disk, path + strlen (disk->folder) + 1, FALSE) : NULL;
   int rc;
 
   if (file == NULL || file->removed)
@@ -461,7 +404,7 @@ x_delete (sqlite3_vfs *vfs, const char *path, int sync)
   if (rc != SQLITE_OK)
     return rc;
   file->removed = TRUE;
-  set_size (file, 0);
+  sim_file_set_size (file, 0);
   g_array_set_size (file->unsynced, 0);
   return SQLITE_OK;
 }
@@ -470,7 +413,7 @@ static int
 x_access (sqlite3_vfs *vfs, const char *path, int flags, int *result)
 {
   SimDisk *disk = disk_of (path);
-  File *file = disk != NULL ? find_file (disk, path + strlen (disk->folder) + 1, FALSE) : NULL;
+  File *file = disk != NULL ? sim_disk_find_file (disk, path + strlen (disk->folder) + 1, FALSE) : NULL;
 
   *result = file != NULL && !file->removed && (flags != SQLITE_ACCESS_EXISTS || file->size > 0);
   return SQLITE_OK;
@@ -580,7 +523,7 @@ take_back (File *file, guint keep)
     {
       Unsynced *last = &g_array_index (file->unsynced, Unsynced, file->unsynced->len - 1);
 
-      set_size (file, last->old_size);
+      sim_file_set_size (file, last->old_size);
       copy_in (file, last->old, (gint64) last->length, last->offset);
       g_array_set_size (file->unsynced, file->unsynced->len - 1);
     }
@@ -625,117 +568,4 @@ guint64
 sim_disk_writes (SimDisk *disk)
 {
   return disk->writes;
-}
-
-static void
-file_image_free (gpointer data)
-{
-  FileImage *image = data;
-
-  g_free (image->name);
-  g_ptr_array_unref (image->blocks);
-  g_ptr_array_unref (image->shared);
-  g_free (image);
-}
-
-static GPtrArray *
-copy_of_blocks (GPtrArray *blocks)
-{
-  GPtrArray *copy = g_ptr_array_new_full (blocks->len, block_unref);
-
-  for (guint i = 0; i < blocks->len; i++)
-    {
-      Block *block = g_ptr_array_index (blocks, i);
-
-      block->refs++;
-      g_ptr_array_add (copy, block);
-    }
-  return copy;
-}
-
-/**
- * sim_disk_copy:
- *
- * Returns: (transfer full): all that lies on the disk now, and the WAL index, so that a connection
- * that is open can be carried back to it
- */
-SimDiskImage *
-sim_disk_copy (SimDisk *disk)
-{
-  SimDiskImage *image = g_new0 (SimDiskImage, 1);
-
-  image->files = g_ptr_array_new_with_free_func (file_image_free);
-  for (guint i = 0; i < disk->files->len; i++)
-    {
-      File *file = g_ptr_array_index (disk->files, i);
-      FileImage *copy;
-
-      if (file->removed)
-        continue;
-      copy = g_new0 (FileImage, 1);
-      copy->name = g_strdup (file->name);
-      copy->blocks = copy_of_blocks (file->blocks);
-      copy->size = file->size;
-      copy->shared = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
-      for (guint n = 0; n < file->shared->len; n++)
-        g_ptr_array_add (copy->shared,
-                         g_bytes_new (g_ptr_array_index (file->shared, n), SHARED_PIECE));
-      g_ptr_array_add (image->files, copy);
-    }
-  return image;
-}
-
-static void
-put_back_shared (File *file, const FileImage *image)
-{
-  for (guint n = 0; n < MAX (file->shared->len, image->shared->len); n++)
-    {
-      if (n >= file->shared->len)
-        g_ptr_array_add (file->shared, g_malloc (SHARED_PIECE));
-      if (n < image->shared->len)
-        memcpy (g_ptr_array_index (file->shared, n),
-                g_bytes_get_data (g_ptr_array_index (image->shared, n), NULL), SHARED_PIECE);
-      else
-        memset (g_ptr_array_index (file->shared, n), 0, SHARED_PIECE);
-    }
-}
-
-/**
- * sim_disk_put_back:
- *
- * The disk holds again what it held when the image was made. To a connection that is open, and has
- * no transaction, it looks as if another had written.
- */
-void
-sim_disk_put_back (SimDisk *disk, const SimDiskImage *image)
-{
-  for (guint i = 0; i < disk->files->len; i++)
-    {
-      File *file = g_ptr_array_index (disk->files, i);
-
-      file->removed = TRUE;
-      set_size (file, 0);
-      g_array_set_size (file->unsynced, 0);
-    }
-  for (guint i = 0; i < image->files->len; i++)
-    {
-      FileImage *copy = g_ptr_array_index (image->files, i);
-      File *file = find_file (disk, copy->name, TRUE);
-
-      g_ptr_array_unref (file->blocks);
-      file->blocks = copy_of_blocks (copy->blocks);
-      file->size = copy->size;
-      file->removed = FALSE;
-      put_back_shared (file, copy);
-    }
-  disk->dead = FALSE;
-  disk->die_in = 0;
-  disk->refusing = 0;
-}
-
-void
-sim_disk_image_free (SimDiskImage *image)
-{
-  g_ptr_array_unref (image->files);
-  g_free (image);
 }
