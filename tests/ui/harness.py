@@ -123,8 +123,8 @@ class Desk:
         told = subprocess.run(["gdbus", "call", "--session", "--dest", "org.a11y.Bus", "--object-path",
                                "/org/a11y/bus", "--method", "org.a11y.Bus.GetAddress"], check=True, text=True,
                               stdout=subprocess.PIPE).stdout
-        self.tree = Bus(re.search(r"'(.*)'", told).group(1))
-        self.tree.name_of(os.getpid())
+        self.bus = Bus(re.search(r"'(.*)'", told).group(1))
+        self.bus.name_of(os.getpid())
 
     @property
     def pictures(self):
@@ -185,9 +185,9 @@ class Desk:
         def name():
             if process.poll() is not None:
                 raise Failed(f"the window's program ended with {process.returncode}")
-            return self.tree.name_of(process.pid)
+            return self.bus.name_of(process.pid)
 
-        self.window = Window(Tree(self.tree, wait_for("the window", name, 2 * PATIENCE_S)))
+        self.window = Window(Tree(self.bus, wait_for("the window", name, 2 * PATIENCE_S)))
         return process, self.window
 
     def press(self, key):

@@ -2,9 +2,9 @@
 """A program's accessibility tree, asked over its bus without libatspi.
 
 libatspi asks for one thing of one node at a time: some 1,500 round trips through three processes for a window of 400
-nodes, a second and more on a busy machine. Here the questions about a whole level of the tree are on their way together,
-and what cannot change is asked once. Nothing that can change is kept: an answer is never older than its question. Nodes
-have the methods of libatspi's that tests use, by the same names."""
+nodes, a second and more on a busy machine. Here the questions about all nodes that were there before are on their way
+together, then those about a whole level of what is new. What cannot change is asked once, and nothing that can is kept:
+an answer is never older than its question. Nodes have the methods of libatspi's that tests use, by the same names."""
 
 import collections
 
@@ -150,6 +150,7 @@ class Tree:
     def __init__(self, bus, name):
         self.bus, self.name = bus, name
         self.roles = {}  # by path, which is never given out again
+        self.parts = {}  # paths by path, as they were: only whom to ask first, never an answer
 
     def top(self):
         return Node(self, ROOT)
@@ -164,6 +165,9 @@ class Tree:
         first = top.path if top is not None else ROOT
 
         def ask_parts(path):
+            if path in parts:
+                return
+            parts[path] = []
             self.bus.ask(self.name, path, ACCESSIBLE, "GetChildren", None, lambda answer: got_parts(path, answer))
 
         def got_parts(path, answer):
@@ -183,14 +187,21 @@ class Tree:
                 self.roles[path] = Atspi.role_get_name(Atspi.Role(answer[0]))
                 meet(path)
 
-        meet(first)
+        # All that were there before are asked at once: a window that is painting answers once in a frame.
+        ahead = [first]
+        while ahead:
+            path = ahead.pop()
+            meet(path)
+            ahead.extend(self.parts.get(path, ()))
         self.bus.wait()
-        nodes, ahead = [], [first]
+        nodes, there, ahead = [], {}, [first]
         while ahead:
             path = ahead.pop()
             if path in self.roles:
                 nodes.append(Node(self, path, self.roles[path]))
-            ahead.extend(reversed(parts.get(path, ())))
+            there[path] = parts.get(path, ())
+            ahead.extend(reversed(there[path]))
+        self.parts = there if top is None else {**self.parts, **there}
         return nodes
 
     def names_of(self, nodes):
