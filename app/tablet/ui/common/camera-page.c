@@ -49,7 +49,8 @@ show_shutter (ShtCameraPage *self)
 {
   gboolean live = gtk_stack_get_visible_child (GTK_STACK (self->stack)) == self->live;
 
-  gtk_widget_set_sensitive (self->shutter, live && !self->shooting);
+  /* A button's own sensitivity is GTK's to set, by its action. */
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "camera.shoot", live && !self->shooting);
 }
 
 static void
@@ -66,9 +67,17 @@ on_frame (ShtCameraPage *self, GdkTexture *texture)
 }
 
 static void
-on_failed (ShtCameraPage *self)
+on_failed (ShtCameraPage *self, const GError *error)
 {
+  gboolean denied = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED);
+
   g_clear_object (&self->camera);
+  adw_status_page_set_title (ADW_STATUS_PAGE (self->none),
+                             denied ? _("The camera was not allowed") : _("The camera does not answer"));
+  adw_status_page_set_description (
+    ADW_STATUS_PAGE (self->none),
+    denied ? _("The tablet's settings say which programs may use it. A photo from a file is as good.")
+           : _("Another program may be using it. A photo from a file is as good."));
   gtk_stack_set_visible_child (GTK_STACK (self->stack), self->none);
   show_shutter (self);
 }
@@ -132,8 +141,6 @@ on_shoot (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   ShtCameraPage *self = SHT_CAMERA_PAGE (widget);
 
-  if (self->camera == NULL || self->shooting || !gtk_widget_get_sensitive (self->shutter))
-    return;
   self->shooting = TRUE;
   show_shutter (self);
   gtk_widget_add_css_class (self->live, "flash");
@@ -185,7 +192,10 @@ sht_camera_page_unmap (GtkWidget *widget)
   ShtCameraPage *self = SHT_CAMERA_PAGE (widget);
 
   if (self->camera != NULL)
-    g_signal_handlers_disconnect_by_data (self->camera, self);
+    {
+      g_signal_handlers_disconnect_by_data (self->camera, self);
+      sht_camera_stop (self->camera);
+    }
   g_clear_object (&self->camera);
   gtk_stack_set_visible_child (GTK_STACK (self->stack), self->starting);
   show_shutter (self);
@@ -261,9 +271,6 @@ new_view (ShtCameraPage *self)
   gtk_widget_add_css_class (self->live, "camera-live");
   self->none = adw_status_page_new ();
   adw_status_page_set_icon_name (ADW_STATUS_PAGE (self->none), "camera-disabled-symbolic");
-  adw_status_page_set_title (ADW_STATUS_PAGE (self->none), _("The camera does not answer"));
-  adw_status_page_set_description (ADW_STATUS_PAGE (self->none),
-                                   _("Another program may be using it. A photo from a file is as good."));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (files), "camera.files");
   gtk_widget_set_halign (files, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (files, "pill");
