@@ -49,8 +49,7 @@ show_shutter (ShtCameraPage *self)
 {
   gboolean live = gtk_stack_get_visible_child (GTK_STACK (self->stack)) == self->live;
 
-  /* A button's own sensitivity is GTK's to set, by its action. */
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "camera.shoot", live && !self->shooting);
+  gtk_widget_set_sensitive (self->shutter, live && !self->shooting);
 }
 
 static void
@@ -141,6 +140,8 @@ on_shoot (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   ShtCameraPage *self = SHT_CAMERA_PAGE (widget);
 
+  if (self->camera == NULL || self->shooting || !gtk_widget_get_sensitive (self->shutter))
+    return;
   self->shooting = TRUE;
   show_shutter (self);
   gtk_widget_add_css_class (self->live, "flash");
@@ -180,6 +181,8 @@ sht_camera_page_map (GtkWidget *widget)
   ShtCameraPage *self = SHT_CAMERA_PAGE (widget);
 
   GTK_WIDGET_CLASS (sht_camera_page_parent_class)->map (widget);
+  /* GTK made the button sensitive as it found its action. */
+  show_shutter (self);
   self->camera = sht_camera_new ();
   g_signal_connect_object (self->camera, "frame", G_CALLBACK (on_frame), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->camera, "failed", G_CALLBACK (on_failed), self, G_CONNECT_SWAPPED);
