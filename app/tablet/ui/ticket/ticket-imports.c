@@ -99,7 +99,7 @@ on_attached (GObject *session, GAsyncResult *result, gpointer data)
   gboolean already = FALSE;
 
   count_import (import->page, import->key, -1);
-  sht_ticket_page_refresh (import->page);
+  sht_ticket_page_refresh_soon (import->page);
   if (sht_session_attach_finish (SHT_SESSION (session), result, &warnings, &already, &error))
     say_taken (import->page, import->path, warnings, already);
   else

@@ -34,6 +34,7 @@ struct _ShtTicketPage
   gboolean stale;      /* the store changed while the page was out of sight */
   gint64 last_tap;     /* monotonic microseconds */
   guint clock;
+  guint soon; /* a refresh that is due */
 
   GtkWidget *toasts;
   GtkWidget *stack;
@@ -366,12 +367,12 @@ show_contributions (ShtTicketPage *self, JsonArray *events)
 static void
 show_empty (ShtTicketPage *self)
 {
-  adw_status_page_set_title (ADW_STATUS_PAGE (self->empty),
-                             self->ticket == NULL ? _("No ticket chosen") : _("Not with you any more"));
+  gboolean none = self->ticket == NULL;
+
+  adw_status_page_set_title (ADW_STATUS_PAGE (self->empty), none ? _("No ticket chosen") : _("Not with you any more"));
   adw_status_page_set_description (ADW_STATUS_PAGE (self->empty),
-                                   self->ticket == NULL
-                                     ? _("Tap a ticket to see it here.")
-                                     : _("This ticket went to others. What you did on it is kept."));
+                                   none ? _("Tap a ticket to see it here.")
+                                        : _("This ticket went to others. What you did on it is kept."));
   gtk_stack_set_visible_child (GTK_STACK (self->stack), self->empty);
 }
 
@@ -388,6 +389,7 @@ sht_ticket_page_refresh (ShtTicketPage *self)
   guint others = 0;
 
   self->stale = FALSE;
+  g_clear_handle_id (&self->soon, g_source_remove);
   g_clear_pointer (&self->doc, json_object_unref);
   if (view != NULL)
     self->doc = sht_store_get (reader, "ticket", self->ticket, NULL);
@@ -413,11 +415,26 @@ sht_ticket_page_refresh (ShtTicketPage *self)
   gtk_stack_set_visible_child (GTK_STACK (self->stack), self->scrolled);
 }
 
+static gboolean
+on_soon (gpointer data)
+{
+  sht_ticket_page_refresh (data);
+  return G_SOURCE_REMOVE;
+}
+
+/* Looks again before the next frame: once, however much has happened. */
+void
+sht_ticket_page_refresh_soon (ShtTicketPage *self)
+{
+  if (self->soon == 0)
+    self->soon = g_idle_add_full (G_PRIORITY_HIGH_IDLE, on_soon, self, NULL);
+}
+
 static void
 on_session_changed (ShtTicketPage *self)
 {
   if (gtk_widget_get_mapped (GTK_WIDGET (self)))
-    sht_ticket_page_refresh (self);
+    sht_ticket_page_refresh_soon (self);
   else
     self->stale = TRUE;
 }
@@ -523,6 +540,7 @@ sht_ticket_page_dispose (GObject *object)
   ShtTicketPage *self = SHT_TICKET_PAGE (object);
 
   g_clear_handle_id (&self->clock, g_source_remove);
+  g_clear_handle_id (&self->soon, g_source_remove);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (sht_ticket_page_parent_class)->dispose (object);
 }
