@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the program's own window does in its frames, measured in its own process:
  *
- *   bench-window-acts open STORE SIZE     milliseconds from a tap on a card until the ticket is painted
- *   bench-window-acts scroll STORE SIZE   CPU milliseconds of the main thread in each frame of scrolling
+ *   bench-window-acts open STORE SIZE         milliseconds from a tap on a card until the ticket is painted
+ *   bench-window-acts scroll STORE SIZE       CPU milliseconds of the main thread in each frame of scrolling
+ *   bench-window-acts import STORE SIZE FILE  the same while a ticket takes in the pictures that FILE names, line by
+ *                                             line, with all that is done between two frames
+ *   bench-window-acts gallery STORE SIZE      the same while all photos of a ticket are scrolled through; then KiB of
+ *                                             memory in use
  *
  * Prints lines of a word and figures. */
 #include "tablet/ui/common/words.h"
@@ -10,6 +14,7 @@
 #include "tablet/ui/ticket/ticket-page.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #define OPENINGS 40
@@ -26,10 +31,11 @@ typedef struct
 {
   GtkWidget *window;
   GtkWidget *view;
-  gboolean scrolls;
+  gboolean with_between; /* what is done between two frames counts as the second one's */
   guint frames; /* painted until now */
 
-  /* this frame; CPU nanoseconds */
+  /* this frame, and the end of the one before; CPU nanoseconds */
+  gint64 before;
   gint64 start;
   gint64 laid_out;
   gint64 painted;
@@ -79,6 +85,12 @@ on_after_paint (GdkFrameClock *clock)
   gint64 renderer = bench.painted - bench.laid_out - bench.snapshot;
   gint64 own = whole - renderer;
 
+  if (bench.with_between)
+    {
+      own += bench.start - bench.before;
+      whole += bench.start - bench.before;
+    }
+  bench.before = cpu_ns ();
   bench.frames++;
   g_array_append_val (bench.whole, whole);
   g_array_append_val (bench.own, own);
@@ -189,7 +201,13 @@ on_tick (GtkWidget *view, GdkFrameClock *clock, gpointer unused)
 {
   GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (view));
 
-  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_value (adjustment) + rows_a_frame * ROW_HEIGHT);
+  double most = gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment);
+  double to = gtk_adjustment_get_value (adjustment) + rows_a_frame * ROW_HEIGHT;
+
+  /* From one end to the other and back. */
+  if (to < 0 || to > most)
+    rows_a_frame = -rows_a_frame;
+  gtk_adjustment_set_value (adjustment, to);
   return G_SOURCE_CONTINUE;
 }
 
@@ -247,10 +265,80 @@ jump (void)
     }
 }
 
+static void
+scroll_all (void)
+{
+  scroll ("slow", 0.3);
+  scroll ("fast", 7);
+  jump ();
+}
+
+/* --- photos --- */
+
+static ShtTicketPage *
+wait_for_ticket (void)
+{
+  guint limit = g_timeout_add_seconds (LIMIT_S, on_limit, NULL);
+
+  while (shown_ticket () == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (limit);
+  wait_for_frames (100);
+  return SHT_TICKET_PAGE (find (bench.window, SHT_TYPE_TICKET_PAGE));
+}
+
+static void
+take_in (const char *names)
+{
+  ShtTicketPage *page = wait_for_ticket ();
+  g_autofree char *text = NULL;
+  g_auto (GStrv) paths = NULL;
+
+  if (!g_file_get_contents (names, &text, NULL, NULL))
+    g_error ("%s cannot be read", names);
+  paths = g_strsplit (g_strchomp (text), "\n", -1);
+  bench.view = GTK_WIDGET (page);
+  bench.with_between = TRUE;
+  wait_for_frames (2);
+  forget_frames ();
+  for (guint i = 0; paths[i] != NULL; i++)
+    sht_ticket_page_attach (page, paths[i], "before");
+  while (sht_ticket_imports_running (page, shown_ticket (), "before") > 0)
+    wait_for_frames (1);
+  /* The pictures of their tiles come after. */
+  wait_for_frames (60);
+  print_frames ("import");
+}
+
+static void
+print_memory (void)
+{
+  g_autofree char *status = NULL;
+  const char *rss;
+
+  g_file_get_contents ("/proc/self/status", &status, NULL, NULL);
+  rss = status != NULL ? strstr (status, "VmRSS:") : NULL;
+  g_print ("memory %" G_GINT64_FORMAT "\n", rss != NULL ? g_ascii_strtoll (rss + strlen ("VmRSS:"), NULL, 10) : 0);
+}
+
+static void
+look_through (void)
+{
+  ShtTicketPage *page = wait_for_ticket ();
+
+  gtk_widget_activate_action (GTK_WIDGET (page), "ticket.all-photos", "s", "before");
+  bench.view = find (bench.window, GTK_TYPE_GRID_VIEW);
+  g_assert_nonnull (bench.view);
+  wait_for_frames (60);
+  scroll_all ();
+  wait_for_frames (60);
+  print_memory ();
+}
+
 /* --- --- */
 
 static void
-measure (GApplication *application)
+measure (GApplication *application, char **argv)
 {
   GdkFrameClock *clock;
 
@@ -267,12 +355,12 @@ measure (GApplication *application)
   g_signal_connect_after (clock, "paint", G_CALLBACK (on_painted), NULL);
   g_signal_connect_after (clock, "after-paint", G_CALLBACK (on_after_paint), NULL);
   wait_for_frames (100);
-  if (bench.scrolls)
-    {
-      scroll ("slow", 0.3);
-      scroll ("fast", 7);
-      jump ();
-    }
+  if (g_str_equal (argv[1], "scroll"))
+    scroll_all ();
+  else if (g_str_equal (argv[1], "import"))
+    take_in (argv[4]);
+  else if (g_str_equal (argv[1], "gallery"))
+    look_through ();
   else
     open_tickets ();
   g_array_unref (bench.own);
@@ -280,32 +368,34 @@ measure (GApplication *application)
 }
 
 static gboolean
-on_idle (gpointer application)
+on_idle (gpointer data)
 {
-  measure (application);
+  GApplication *application = g_application_get_default ();
+
+  measure (application, data);
   g_application_quit (application);
   return G_SOURCE_REMOVE;
 }
 
 static void
-on_activated (GApplication *application)
+on_activated (GApplication *application, char **argv)
 {
-  g_idle_add_full (G_PRIORITY_LOW, on_idle, application, NULL);
+  g_idle_add_full (G_PRIORITY_LOW, on_idle, argv, NULL);
 }
 
 int
 main (int argc, char **argv)
 {
+  static const char *const acts[] = { "open", "scroll", "import", "gallery", NULL };
   g_autoptr (ShtApplication) application = NULL;
   char *options[] = { argv[0], (char *) "--store", NULL, (char *) "--size", NULL, NULL };
 
-  if (argc != 4 || (!g_str_equal (argv[1], "open") && !g_str_equal (argv[1], "scroll")))
+  if (argc < 4 || !g_strv_contains (acts, argv[1]) || (argc == 5) != g_str_equal (argv[1], "import"))
     return 2;
-  bench.scrolls = g_str_equal (argv[1], "scroll");
   options[2] = argv[2];
   options[4] = argv[3];
   sht_words_init (SHT_BUILD_ROOT "/po");
   application = sht_application_new ();
-  g_signal_connect_after (application, "activate", G_CALLBACK (on_activated), NULL);
+  g_signal_connect_after (application, "activate", G_CALLBACK (on_activated), argv);
   return g_application_run (G_APPLICATION (application), G_N_ELEMENTS (options) - 1, options);
 }

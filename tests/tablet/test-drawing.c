@@ -142,6 +142,21 @@ test_no_such_photo (void)
   g_assert_error (error, SHT_STORE_ERROR, SHT_STORE_ERROR_NOT_FOUND);
 }
 
+/* A ticket may go to others while its picture is being decoded. */
+static void
+test_no_such_ticket (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (Tablet) tablet = tablet_new (town, "crew", "r1", "roads");
+  g_autoptr (ShtImage) image = new_image ("taken");
+  g_auto (ShtPhotoTaken) taken = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (sht_photo_attach_image (tablet->store, "01890000-0000-7000-8000-0000000000ff", image, "before", NULL, &taken,
+                                          &error));
+  g_assert_error (error, SHT_STORE_ERROR, SHT_STORE_ERROR_NOT_FOUND);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -149,5 +164,6 @@ main (int argc, char **argv)
   g_test_add_func ("/drawing/drawing", test_drawing);
   g_test_add_func ("/drawing/again-and-further", test_again_and_further);
   g_test_add_func ("/drawing/no-such-photo", test_no_such_photo);
+  g_test_add_func ("/drawing/no-such-ticket", test_no_such_ticket);
   return g_test_run ();
 }

@@ -91,16 +91,25 @@ tell_taken (ShtPhotoTaken *taken, JsonObject *photo, ShtImage *image)
  * @taken: (out): what was done
  *
  * Keeps a photo's bytes, then attaches it: durable before this returns, bytes first.
+ *
+ * Returns: %FALSE with %SHT_STORE_ERROR_NOT_FOUND when the ticket is not on this tablet any more, or another error
  */
 gboolean
 sht_photo_attach_image (ShtStore *store, const char *ticket, ShtImage *image, const char *role, const char *caption,
                         ShtPhotoTaken *taken, GError **error)
 {
-  g_autoptr (JsonObject) doc = sht_store_get (store, "ticket", ticket, error);
-  g_autoptr (JsonObject) photo = doc != NULL ? keep_image (store, image, role, caption, error) : NULL;
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (JsonObject) doc = sht_store_get (store, "ticket", ticket, &local_error);
+  g_autoptr (JsonObject) photo = doc != NULL ? keep_image (store, image, role, caption, &local_error) : NULL;
 
   if (photo == NULL)
-    return FALSE;
+    {
+      if (local_error != NULL)
+        g_propagate_error (error, g_steal_pointer (&local_error));
+      else
+        g_set_error (error, SHT_STORE_ERROR, SHT_STORE_ERROR_NOT_FOUND, "there is no ticket %s on this tablet", ticket);
+      return FALSE;
+    }
   set_circumstances (store, photo, doc, image);
   if (!sht_store_attach (store, ticket, photo, NULL, &taken->already, error))
     return FALSE;

@@ -66,9 +66,17 @@ on_frame (ShtCameraPage *self, GdkTexture *texture)
 }
 
 static void
-on_failed (ShtCameraPage *self)
+on_failed (ShtCameraPage *self, const GError *error)
 {
+  gboolean denied = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED);
+
   g_clear_object (&self->camera);
+  adw_status_page_set_title (ADW_STATUS_PAGE (self->none),
+                             denied ? _("The camera was not allowed") : _("The camera does not answer"));
+  adw_status_page_set_description (
+    ADW_STATUS_PAGE (self->none),
+    denied ? _("The tablet's settings say which programs may use it. A photo from a file is as good.")
+           : _("Another program may be using it. A photo from a file is as good."));
   gtk_stack_set_visible_child (GTK_STACK (self->stack), self->none);
   show_shutter (self);
 }
@@ -173,6 +181,8 @@ sht_camera_page_map (GtkWidget *widget)
   ShtCameraPage *self = SHT_CAMERA_PAGE (widget);
 
   GTK_WIDGET_CLASS (sht_camera_page_parent_class)->map (widget);
+  /* GTK made the button sensitive as it found its action. */
+  show_shutter (self);
   self->camera = sht_camera_new ();
   g_signal_connect_object (self->camera, "frame", G_CALLBACK (on_frame), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->camera, "failed", G_CALLBACK (on_failed), self, G_CONNECT_SWAPPED);
@@ -185,7 +195,10 @@ sht_camera_page_unmap (GtkWidget *widget)
   ShtCameraPage *self = SHT_CAMERA_PAGE (widget);
 
   if (self->camera != NULL)
-    g_signal_handlers_disconnect_by_data (self->camera, self);
+    {
+      g_signal_handlers_disconnect_by_data (self->camera, self);
+      sht_camera_stop (self->camera);
+    }
   g_clear_object (&self->camera);
   gtk_stack_set_visible_child (GTK_STACK (self->stack), self->starting);
   show_shutter (self);
@@ -261,9 +274,6 @@ new_view (ShtCameraPage *self)
   gtk_widget_add_css_class (self->live, "camera-live");
   self->none = adw_status_page_new ();
   adw_status_page_set_icon_name (ADW_STATUS_PAGE (self->none), "camera-disabled-symbolic");
-  adw_status_page_set_title (ADW_STATUS_PAGE (self->none), _("The camera does not answer"));
-  adw_status_page_set_description (ADW_STATUS_PAGE (self->none),
-                                   _("Another program may be using it. A photo from a file is as good."));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (files), "camera.files");
   gtk_widget_set_halign (files, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (files, "pill");

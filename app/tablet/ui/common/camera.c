@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/common/camera.h"
 
+#include "tablet/ui/common/camera-portal.h"
+
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <gst/app/app.h>
@@ -14,6 +16,8 @@
 #define SHOT_QUALITY 95
 /* How long a picture may take to come out of the camera, and out of the encoder. */
 #define SHOT_TIMEOUT (5 * GST_SECOND)
+/* A camera that gives no picture for so long is gone: PipeWire does not tell when one is unplugged. */
+#define SILENCE_S 10
 
 /* The live picture is small and may miss frames; the still has the camera's own size, and is the newest there is. */
 #define BRANCHES                                                                                                      \
@@ -36,9 +40,11 @@ struct _ShtCamera
 {
   GObject parent_instance;
 
-  GstElement *pipeline; /* (owned) (nullable): once it runs */
+  GstElement *pipeline;      /* (owned) (nullable): once it runs */
+  GCancellable *cancellable; /* (owned): of its start */
   guint watch;
-  Frames *frames;       /* (owned) */
+  guint silence;             /* ends with the next picture */
+  Frames *frames;            /* (owned) */
 };
 
 G_DEFINE_FINAL_TYPE (ShtCamera, sht_camera, G_TYPE_OBJECT)
@@ -52,24 +58,84 @@ enum
 
 static guint signals[N_SIGNALS];
 
-/**
- * sht_camera_is_there:
- *
- * Looks for a camera without starting anything: a device of Video4Linux, or what stands in for one.
- */
-gboolean
-sht_camera_is_there (void)
+/* Whether there is a device of Video4Linux. */
+static gboolean
+has_device (void)
 {
   g_autoptr (GDir) devices = NULL;
   const char *name;
 
-  if (g_getenv (SOURCE_VARIABLE) != NULL)
-    return TRUE;
   devices = g_dir_open ("/dev", 0, NULL);
   while (devices != NULL && (name = g_dir_read_name (devices)) != NULL)
     if (g_str_has_prefix (name, "video") && g_ascii_isdigit (name[5]))
       return TRUE;
   return FALSE;
+}
+
+/**
+ * sht_camera_is_there:
+ *
+ * Looks for a camera without starting anything: a device of Video4Linux, the desktop portal's camera, or what stands
+ * in for one. sht_camera_portal_look() was called some time before.
+ */
+gboolean
+sht_camera_is_there (void)
+{
+  return g_getenv (SOURCE_VARIABLE) != NULL || has_device () || sht_camera_portal_is_there ();
+}
+
+/* --- stopping --- */
+
+static void
+stop_pipeline (GstElement *pipeline)
+{
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_object_unref (pipeline);
+}
+
+static gpointer
+stop_in_thread (gpointer pipeline)
+{
+  stop_pipeline (pipeline);
+  return NULL;
+}
+
+static void
+stop (ShtCamera *self)
+{
+  g_clear_handle_id (&self->watch, g_source_remove);
+  g_clear_handle_id (&self->silence, g_source_remove);
+  g_mutex_lock (&self->frames->mutex);
+  self->frames->camera = NULL;
+  g_mutex_unlock (&self->frames->mutex);
+  if (self->pipeline != NULL)
+    g_thread_unref (g_thread_new ("camera", stop_in_thread, g_steal_pointer (&self->pipeline)));
+}
+
+static void
+fail (ShtCamera *self, const GError *error)
+{
+  g_message ("camera: %s", error->message);
+  stop (self);
+  g_signal_emit (self, signals[FAILED], 0, error);
+}
+
+static gboolean
+on_silence (gpointer data)
+{
+  ShtCamera *self = data;
+  g_autoptr (GError) error = g_error_new (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "no picture for %d s", SILENCE_S);
+
+  self->silence = 0;
+  fail (self, error);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+await_frame (ShtCamera *self)
+{
+  g_clear_handle_id (&self->silence, g_source_remove);
+  self->silence = g_timeout_add_seconds (SILENCE_S, on_silence, self);
 }
 
 /* --- frames --- */
@@ -135,7 +201,10 @@ on_frame_idle (gpointer data)
   g_mutex_unlock (&frames->mutex);
   texture = sample != NULL ? texture_of (sample) : NULL;
   if (camera != NULL && texture != NULL)
-    g_signal_emit (camera, signals[FRAME], 0, texture);
+    {
+      await_frame (camera);
+      g_signal_emit (camera, signals[FRAME], 0, texture);
+    }
   return G_SOURCE_REMOVE;
 }
 
@@ -175,17 +244,13 @@ choose_device (GList *devices)
 }
 
 static GstElement *
-make_source (GError **error)
+make_device_source (GError **error)
 {
-  const char *given = g_getenv (SOURCE_VARIABLE);
-  g_autoptr (GstDeviceMonitor) monitor = NULL;
+  g_autoptr (GstDeviceMonitor) monitor = gst_device_monitor_new ();
   GstElement *source = NULL;
   GstDevice *device;
   GList *devices;
 
-  if (given != NULL)
-    return gst_parse_bin_from_description (given, TRUE, error);
-  monitor = gst_device_monitor_new ();
   gst_device_monitor_add_filter (monitor, "Video/Source", NULL);
   gst_device_monitor_start (monitor);
   devices = gst_device_monitor_get_devices (monitor);
@@ -199,13 +264,55 @@ make_source (GError **error)
   return source;
 }
 
+static void
+close_remote (gpointer fd)
+{
+  close (GPOINTER_TO_INT (fd));
+}
+
+/* PipeWire takes a copy of the descriptor, and tells its remotes apart by the number: it stays open as long as the
+ * source is there. */
 static GstElement *
-make_pipeline (GError **error)
+make_portal_source (GCancellable *cancellable, GError **error)
+{
+  int fd = sht_camera_portal_open (cancellable, error);
+  GstElement *source = fd >= 0 ? gst_element_factory_make ("pipewiresrc", NULL) : NULL;
+
+  if (source != NULL)
+    {
+      g_autoptr (GstStructure) stream = gst_structure_new ("props", "media.type", G_TYPE_STRING, "Video", "media.category",
+                                                           G_TYPE_STRING, "Capture", "media.role", G_TYPE_STRING, "Camera",
+                                                           NULL);
+
+      /* PipeWire takes its buffers away while they are still being read, as whenever the camera is set anew. */
+      g_object_set (source, "fd", fd, "stream-properties", stream, "always-copy", TRUE, NULL);
+      g_object_set_data_full (G_OBJECT (source), "remote", GINT_TO_POINTER (fd), close_remote);
+    }
+  else if (fd >= 0)
+    {
+      close (fd);
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "GStreamer's part for PipeWire is not installed");
+    }
+  return source;
+}
+
+static GstElement *
+make_source (GCancellable *cancellable, GError **error)
+{
+  const char *given = g_getenv (SOURCE_VARIABLE);
+
+  if (given != NULL)
+    return gst_parse_bin_from_description (given, TRUE, error);
+  return has_device () ? make_device_source (error) : make_portal_source (cancellable, error);
+}
+
+static GstElement *
+make_pipeline (GCancellable *cancellable, GError **error)
 {
   GstElement *source, *pipeline;
   g_autoptr (GstElement) opened = NULL;
 
-  if (!gst_init_check (NULL, NULL, error) || (source = make_source (error)) == NULL)
+  if (!gst_init_check (NULL, NULL, error) || (source = make_source (cancellable, error)) == NULL)
     return NULL;
   pipeline = gst_parse_launch (BRANCHES, error);
   if (pipeline == NULL)
@@ -223,19 +330,12 @@ make_pipeline (GError **error)
   return NULL;
 }
 
-static void
-stop_pipeline (GstElement *pipeline)
-{
-  gst_element_set_state (pipeline, GST_STATE_NULL);
-  gst_object_unref (pipeline);
-}
-
 /* To open a camera takes a while, and so does closing it. */
 static void
 start_in_thread (GTask *task, gpointer source, gpointer unused, GCancellable *cancellable)
 {
   GError *error = NULL;
-  GstElement *pipeline = make_pipeline (&error);
+  GstElement *pipeline = make_pipeline (cancellable, &error);
 
   if (pipeline == NULL)
     g_task_return_error (task, error);
@@ -246,32 +346,6 @@ start_in_thread (GTask *task, gpointer source, gpointer unused, GCancellable *ca
     }
   else
     g_task_return_pointer (task, pipeline, (GDestroyNotify) stop_pipeline);
-}
-
-static gpointer
-stop_in_thread (gpointer pipeline)
-{
-  stop_pipeline (pipeline);
-  return NULL;
-}
-
-static void
-stop (ShtCamera *self)
-{
-  g_clear_handle_id (&self->watch, g_source_remove);
-  g_mutex_lock (&self->frames->mutex);
-  self->frames->camera = NULL;
-  g_mutex_unlock (&self->frames->mutex);
-  if (self->pipeline != NULL)
-    g_thread_unref (g_thread_new ("camera", stop_in_thread, g_steal_pointer (&self->pipeline)));
-}
-
-static void
-fail (ShtCamera *self, const GError *error)
-{
-  g_message ("camera: %s", error->message);
-  stop (self);
-  g_signal_emit (self, signals[FAILED], 0, error);
 }
 
 static gboolean
@@ -303,7 +377,8 @@ on_started (GObject *source, GAsyncResult *result, gpointer unused)
 
   if (pipeline == NULL)
     {
-      fail (self, error);
+      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        fail (self, error);
       return;
     }
   self->pipeline = pipeline;
@@ -313,12 +388,13 @@ on_started (GObject *source, GAsyncResult *result, gpointer unused)
   bus = gst_element_get_bus (pipeline);
   self->watch = gst_bus_add_watch (bus, on_message, self);
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  await_frame (self);
 }
 
 /**
  * sht_camera_new:
  *
- * Starts the camera on another thread; ::frame tells when it has. It stops when it is let go of.
+ * Starts the camera on another thread; ::frame tells when it has. Whoever lets go of it stops it before.
  *
  * Returns: (transfer full): the camera
  */
@@ -326,10 +402,22 @@ ShtCamera *
 sht_camera_new (void)
 {
   ShtCamera *self = g_object_new (SHT_TYPE_CAMERA, NULL);
-  g_autoptr (GTask) task = g_task_new (self, NULL, on_started, NULL);
+  g_autoptr (GTask) task = g_task_new (self, self->cancellable, on_started, NULL);
 
   g_task_run_in_thread (task, start_in_thread);
   return self;
+}
+
+/**
+ * sht_camera_stop:
+ *
+ * Stops it, or gives up its start: nobody is asked any more whether it may be used.
+ */
+void
+sht_camera_stop (ShtCamera *self)
+{
+  g_cancellable_cancel (self->cancellable);
+  stop (self);
 }
 
 /* --- what was taken, until it is taken in --- */
@@ -479,6 +567,7 @@ static void
 sht_camera_finalize (GObject *object)
 {
   frames_release (SHT_CAMERA (object)->frames);
+  g_object_unref (SHT_CAMERA (object)->cancellable);
   G_OBJECT_CLASS (sht_camera_parent_class)->finalize (object);
 }
 
@@ -499,4 +588,5 @@ sht_camera_init (ShtCamera *self)
   self->frames = g_atomic_rc_box_new0 (Frames);
   g_mutex_init (&self->frames->mutex);
   self->frames->camera = self;
+  self->cancellable = g_cancellable_new ();
 }

@@ -18,8 +18,12 @@ static void
 decode (GTask *task, gpointer source, gpointer path, GCancellable *cancellable)
 {
   GError *error = NULL;
-  GdkTexture *texture = gdk_texture_new_from_filename (path, &error);
+  GdkTexture *texture;
 
+  /* What was scrolled past need not be decoded any more. */
+  if (g_task_return_error_if_cancelled (task))
+    return;
+  texture = gdk_texture_new_from_filename (path, &error);
   if (texture != NULL)
     g_task_return_pointer (task, texture, g_object_unref);
   else
@@ -134,15 +138,27 @@ on_decoded (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 /**
+ * sht_photo_thumb_clear:
+ *
+ * Shows nothing, and lets go of the decoded picture.
+ */
+void
+sht_photo_thumb_clear (ShtPhotoThumb *self)
+{
+  if (self->cancellable != NULL)
+    g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  sht_photo_thumb_set_texture (self, NULL);
+}
+
+/**
  * sht_photo_thumb_load:
  * @path: one of the tablet's own JPEG files; it stays empty when that cannot be decoded
  */
 void
 sht_photo_thumb_load (ShtPhotoThumb *self, const char *path)
 {
-  if (self->cancellable != NULL)
-    g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
+  sht_photo_thumb_clear (self);
   self->cancellable = g_cancellable_new ();
   sht_photo_decode_async (path, self->cancellable, on_decoded, self);
 }

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ShtPhotoThumb, sht_photo_thumb, SHT, PHOTO_THUMB, GtkWidget)
 
 GtkWidget *sht_photo_thumb_new (void);
+void sht_photo_thumb_clear (ShtPhotoThumb *self);
 void sht_photo_thumb_load (ShtPhotoThumb *self, const char *path);
 void sht_photo_thumb_set_texture (ShtPhotoThumb *self, GdkTexture *texture);
 gboolean sht_photo_thumb_is_shown (ShtPhotoThumb *self);

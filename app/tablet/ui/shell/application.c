@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/shell/application.h"
 
+#include "tablet/ui/common/camera-portal.h"
 #include "tablet/ui/common/names.h"
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/shell/help.h"
@@ -218,6 +219,7 @@ sht_application_startup (GApplication *application)
   sht_application_apply_style (self);
   sht_application_apply_text_size (self);
   gtk_window_set_default_icon_name (APPLICATION_ID);
+  sht_camera_portal_look ();
 }
 
 static void

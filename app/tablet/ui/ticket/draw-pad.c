@@ -38,6 +38,7 @@ enum
 {
   CHANGED,
   WORDLESS,
+  FULL,
   N_SIGNALS
 };
 
@@ -68,6 +69,7 @@ add (ShtDrawPad *self, ShtShape *shape)
   if (self->shapes->len == SHT_SHAPES_MAX)
     {
       sht_shape_free (shape);
+      g_signal_emit (self, signals[FULL], 0);
       return;
     }
   g_ptr_array_add (self->shapes, shape);
@@ -436,6 +438,8 @@ sht_draw_pad_class_init (ShtDrawPadClass *class)
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
   signals[CHANGED] = g_signal_new ("changed", SHT_TYPE_DRAW_PAD, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[WORDLESS] = g_signal_new ("wordless", SHT_TYPE_DRAW_PAD, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                    0);
+  signals[FULL] = g_signal_new ("full", SHT_TYPE_DRAW_PAD, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                                     0);
 }
 

@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  *
  * ::changed (pad): there is more or less on it
  * ::wordless (pad): a text was asked for, and no words are given
+ * ::full (pad): no more can be drawn on one photo, see %SHT_SHAPES_MAX
  */
 #define SHT_TYPE_DRAW_PAD (sht_draw_pad_get_type ())
 G_DECLARE_FINAL_TYPE (ShtDrawPad, sht_draw_pad, SHT, DRAW_PAD, GtkWidget)

@@ -26,6 +26,7 @@ enum
 {
   SAVE,
   CANCEL,
+  FULL,
   N_SIGNALS
 };
 
@@ -84,6 +85,12 @@ on_cancel (ShtPhotoDraw *self)
   g_signal_emit (self, signals[CANCEL], 0);
 }
 
+static void
+on_full (ShtPhotoDraw *self)
+{
+  g_signal_emit (self, signals[FULL], 0);
+}
+
 static gboolean
 on_undo_key (GtkWidget *widget, GVariant *args, gpointer data)
 {
@@ -96,6 +103,7 @@ sht_photo_draw_class_init (ShtPhotoDrawClass *class)
 {
   signals[SAVE] = g_signal_new ("save", SHT_TYPE_PHOTO_DRAW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[CANCEL] = g_signal_new ("cancel", SHT_TYPE_PHOTO_DRAW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[FULL] = g_signal_new ("full", SHT_TYPE_PHOTO_DRAW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_add_binding (GTK_WIDGET_CLASS (class), GDK_KEY_z, GDK_CONTROL_MASK, on_undo_key, NULL);
 }
 
@@ -157,6 +165,7 @@ sht_photo_draw_init (ShtPhotoDraw *self)
   self->pad = sht_draw_pad_new ();
   gtk_widget_set_vexpand (self->pad, TRUE);
   g_signal_connect_object (self->pad, "changed", G_CALLBACK (on_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->pad, "full", G_CALLBACK (on_full), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->pad, "wordless", G_CALLBACK (on_wordless), self, G_CONNECT_SWAPPED);
   self->words = gtk_entry_new ();
   gtk_entry_set_max_length (GTK_ENTRY (self->words), MAX_WORDS);

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  *
  * ::save (draw): what was drawn shall be kept
  * ::cancel (draw): it shall not
+ * ::full (draw): so much is drawn that no more fits
  */
 #define SHT_TYPE_PHOTO_DRAW (sht_photo_draw_get_type ())
 G_DECLARE_FINAL_TYPE (ShtPhotoDraw, sht_photo_draw, SHT, PHOTO_DRAW, GtkBox)

@@ -7,6 +7,8 @@
 #include <glib/gi18n.h>
 
 #define TOUCH 48
+/* The newest; all of them are in the grid, which makes no more widgets than are seen. */
+#define MOST_TILES 12
 
 struct _ShtPhotoStrip
 {
@@ -15,6 +17,7 @@ struct _ShtPhotoStrip
   ShtSession *session; /* (owned) */
   char *role;          /* (owned) */
   GtkWidget *grid;
+  GtkWidget *all; /* seen when there are more */
   GtkWidget *busy;
   GtkWidget *spinner;
   GtkWidget *busy_label;
@@ -100,6 +103,13 @@ sht_photo_strip_new (ShtSession *session, const char *role, const char *title, c
   gtk_widget_add_css_class (label, "heading");
   gtk_box_append (GTK_BOX (self), label);
   gtk_box_append (GTK_BOX (self), self->grid);
+  self->all = gtk_button_new_with_label ("");
+  gtk_widget_set_size_request (self->all, -1, TOUCH);
+  gtk_widget_add_css_class (self->all, "touch");
+  gtk_widget_set_visible (self->all, FALSE);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->all), "ticket.all-photos");
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->all), "s", role);
+  gtk_box_append (GTK_BOX (self), self->all);
   gtk_box_append (GTK_BOX (self), self->busy);
   if (add != NULL)
     {
@@ -123,14 +133,46 @@ sht_photo_strip_new (ShtSession *session, const char *role, const char *title, c
   return GTK_WIDGET (self);
 }
 
-static gboolean
-is_mine (ShtPhotoStrip *self, JsonObject *photo)
+/**
+ * sht_photo_has_role:
+ * @role: before, after or other; whatever is neither of the first two is other
+ */
+gboolean
+sht_photo_has_role (JsonObject *photo, const char *role)
 {
-  const char *role = sht_json_string (photo, "role");
+  const char *has = sht_json_string (photo, "role");
 
-  if (g_str_equal (self->role, "other"))
-    return g_strcmp0 (role, "before") != 0 && g_strcmp0 (role, "after") != 0;
-  return g_strcmp0 (role, self->role) == 0;
+  if (g_str_equal (role, "other"))
+    return g_strcmp0 (has, "before") != 0 && g_strcmp0 (has, "after") != 0;
+  return g_strcmp0 (has, role) == 0;
+}
+
+static guint
+count (ShtPhotoStrip *self, JsonArray *photos)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < json_array_get_length (photos); i++)
+    n += sht_photo_has_role (json_array_get_object_element (photos, i), self->role) ? 1 : 0;
+  return n;
+}
+
+static void
+offer_all (ShtPhotoStrip *self, guint n)
+{
+  g_autofree char *text = g_strdup_printf (ngettext ("All %u photo", "All %u photos", n), n);
+
+  gtk_button_set_label (GTK_BUTTON (self->all), text);
+  gtk_widget_set_visible (self->all, n > MOST_TILES);
+}
+
+static GtkWidget *
+new_tile (ShtStore *reader, JsonObject *photo)
+{
+  GtkWidget *tile = sht_photo_tile_new ();
+
+  sht_photo_tile_set_photo (SHT_PHOTO_TILE (tile), reader, photo);
+  return tile;
 }
 
 static void
@@ -148,7 +190,7 @@ insert_tile (ShtPhotoStrip *self, GtkWidget *tile, int index)
  * sht_photo_strip_update:
  * @photos: all of the ticket's
  *
- * Shows those of this role; tiles of photos that were there stay.
+ * Shows the newest of this role, and the way to all of them; tiles of photos that were there stay.
  *
  * Returns: how many they are
  */
@@ -157,6 +199,8 @@ sht_photo_strip_update (ShtPhotoStrip *self, JsonArray *photos)
 {
   ShtStore *reader = sht_session_get_reader (self->session);
   gint64 now = sht_store_now (reader);
+  guint n = count (self, photos);
+  guint older = n > MOST_TILES ? n - MOST_TILES : 0;
   int index = 0;
 
   for (guint i = 0; i < json_array_get_length (photos); i++)
@@ -164,8 +208,13 @@ sht_photo_strip_update (ShtPhotoStrip *self, JsonArray *photos)
       JsonObject *photo = json_array_get_object_element (photos, i);
       ShtPhotoTile *tile;
 
-      if (!is_mine (self, photo))
+      if (!sht_photo_has_role (photo, self->role))
         continue;
+      if (older > 0)
+        {
+          older--;
+          continue;
+        }
       tile = tile_at (self, index);
       while (tile != NULL && g_strcmp0 (sht_photo_tile_get_photo (tile), sht_json_string (photo, "id")) != 0)
         {
@@ -175,14 +224,15 @@ sht_photo_strip_update (ShtPhotoStrip *self, JsonArray *photos)
       if (tile != NULL)
         sht_photo_tile_update (tile, photo, now);
       else
-        insert_tile (self, sht_photo_tile_new (reader, photo), index);
+        insert_tile (self, new_tile (reader, photo), index);
       index++;
     }
   for (ShtPhotoTile *left = tile_at (self, index); left != NULL; left = tile_at (self, index))
     gtk_flow_box_remove (GTK_FLOW_BOX (self->grid), gtk_widget_get_parent (GTK_WIDGET (left)));
   gtk_widget_set_visible (self->grid, index > 0);
+  offer_all (self, n);
   show_sent (self);
-  return (guint) index;
+  return n;
 }
 
 /**

@@ -10,13 +10,15 @@ G_BEGIN_DECLS
 /**
  * ShtPhotoStrip:
  *
- * The photos of one role, and the button that adds one by ticket.add-photo.
+ * The newest photos of one role, the way to all of them by ticket.all-photos, and the button that adds one by
+ * ticket.add-photo.
  */
 #define SHT_TYPE_PHOTO_STRIP (sht_photo_strip_get_type ())
 G_DECLARE_FINAL_TYPE (ShtPhotoStrip, sht_photo_strip, SHT, PHOTO_STRIP, GtkBox)
 
 GtkWidget *sht_photo_strip_new (ShtSession *session, const char *role, const char *title, const char *add);
 guint sht_photo_strip_update (ShtPhotoStrip *self, JsonArray *photos);
+gboolean sht_photo_has_role (JsonObject *photo, const char *role);
 void sht_photo_strip_set_busy (ShtPhotoStrip *self, guint importing);
 
 G_END_DECLS

@@ -12,9 +12,9 @@ struct _ShtPhotoTile
 {
   GtkButton parent_instance;
 
-  char *photo; /* (owned): its id */
+  char *photo; /* (owned) (nullable): its id */
   GtkWidget *frame;
-  GtkWidget *thumb;
+  GtkWidget *thumb; /* (owned) */
   GtkWidget *sent; /* seen while its bytes go to the hub */
   GtkWidget *mark;
   GtkWidget *pencil; /* seen on a drawing */
@@ -22,6 +22,13 @@ struct _ShtPhotoTile
 };
 
 G_DEFINE_FINAL_TYPE (ShtPhotoTile, sht_photo_tile, GTK_TYPE_BUTTON)
+
+static void
+sht_photo_tile_dispose (GObject *object)
+{
+  g_clear_object (&SHT_PHOTO_TILE (object)->thumb);
+  G_OBJECT_CLASS (sht_photo_tile_parent_class)->dispose (object);
+}
 
 static void
 sht_photo_tile_finalize (GObject *object)
@@ -33,6 +40,7 @@ sht_photo_tile_finalize (GObject *object)
 static void
 sht_photo_tile_class_init (ShtPhotoTileClass *class)
 {
+  G_OBJECT_CLASS (class)->dispose = sht_photo_tile_dispose;
   G_OBJECT_CLASS (class)->finalize = sht_photo_tile_finalize;
 }
 
@@ -45,7 +53,7 @@ sht_photo_tile_init (ShtPhotoTile *self)
   self->frame = gtk_overlay_new ();
   gtk_widget_set_hexpand (self->frame, TRUE);
   gtk_widget_add_css_class (self->frame, "photo-frame");
-  self->thumb = sht_photo_thumb_new ();
+  self->thumb = g_object_ref_sink (sht_photo_thumb_new ());
   gtk_overlay_set_child (GTK_OVERLAY (self->frame), self->thumb);
   self->sent = gtk_progress_bar_new ();
   gtk_widget_add_css_class (self->sent, "photo-sent");
@@ -128,23 +136,48 @@ new_placeholder (void)
 
 /**
  * sht_photo_tile_new:
- * @photo: one of a ticket view's photos
+ *
+ * Returns: (transfer floating): a tile, of no photo yet
  */
 GtkWidget *
-sht_photo_tile_new (ShtStore *reader, JsonObject *photo)
+sht_photo_tile_new (void)
 {
-  ShtPhotoTile *self = g_object_new (SHT_TYPE_PHOTO_TILE, NULL);
+  return g_object_new (SHT_TYPE_PHOTO_TILE, NULL);
+}
+
+/**
+ * sht_photo_tile_set_photo:
+ * @photo: one of a ticket view's photos, from now on the tile's
+ */
+void
+sht_photo_tile_set_photo (ShtPhotoTile *self, ShtStore *reader, JsonObject *photo)
+{
   g_autofree char *path = find_file (reader, photo);
 
+  g_free (self->photo);
   self->photo = g_strdup (sht_json_string (photo, "id"));
   if (path != NULL)
     sht_photo_thumb_load (SHT_PHOTO_THUMB (self->thumb), path);
-  else
+  /* Taken out and put in again it would be lost to a screen reader. */
+  if (path == NULL)
     gtk_overlay_set_child (GTK_OVERLAY (self->frame), new_placeholder ());
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (self), "ticket.view-photo");
+  else if (gtk_overlay_get_child (GTK_OVERLAY (self->frame)) != self->thumb)
+    gtk_overlay_set_child (GTK_OVERLAY (self->frame), self->thumb);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self), "s", self->photo);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self), "ticket.view-photo");
   sht_photo_tile_update (self, photo, sht_store_now (reader));
-  return GTK_WIDGET (self);
+}
+
+/**
+ * sht_photo_tile_forget:
+ *
+ * Lets go of the photo and of its decoded picture.
+ */
+void
+sht_photo_tile_forget (ShtPhotoTile *self)
+{
+  g_clear_pointer (&self->photo, g_free);
+  sht_photo_thumb_clear (SHT_PHOTO_THUMB (self->thumb));
 }
 
 /**
@@ -183,6 +216,11 @@ sht_photo_tile_show_sent (ShtPhotoTile *self, double fraction)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->sent), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Sent to the hub"), -1);
 }
 
+/**
+ * sht_photo_tile_get_photo:
+ *
+ * Returns: (nullable): its photo's id
+ */
 const char *
 sht_photo_tile_get_photo (ShtPhotoTile *self)
 {

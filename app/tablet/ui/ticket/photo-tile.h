@@ -16,7 +16,9 @@ G_BEGIN_DECLS
 #define SHT_TYPE_PHOTO_TILE (sht_photo_tile_get_type ())
 G_DECLARE_FINAL_TYPE (ShtPhotoTile, sht_photo_tile, SHT, PHOTO_TILE, GtkButton)
 
-GtkWidget *sht_photo_tile_new (ShtStore *reader, JsonObject *photo);
+GtkWidget *sht_photo_tile_new (void);
+void sht_photo_tile_set_photo (ShtPhotoTile *self, ShtStore *reader, JsonObject *photo);
+void sht_photo_tile_forget (ShtPhotoTile *self);
 void sht_photo_tile_update (ShtPhotoTile *self, JsonObject *photo, gint64 now);
 void sht_photo_tile_show_sent (ShtPhotoTile *self, double fraction);
 const char *sht_photo_tile_get_photo (ShtPhotoTile *self);

@@ -451,6 +451,12 @@ on_draw_save (ShtPhotoViewer *self)
                           sht_photo_draw_copy_shapes (SHT_PHOTO_DRAW (self->draw)), on_drawn, g_object_ref (self));
 }
 
+static void
+on_draw_full (ShtPhotoViewer *self)
+{
+  say (self, _("There is no room for more on one photo. Save this, and draw on what was saved"));
+}
+
 /* What somebody has drawn does not go by the way. */
 static gboolean
 keeps_drawing (ShtPhotoViewer *self)
@@ -574,6 +580,7 @@ sht_photo_viewer_init (ShtPhotoViewer *self)
   adw_header_bar_pack_start (ADW_HEADER_BAR (header), self->compare_button);
   self->draw = sht_photo_draw_new ();
   g_signal_connect_object (self->draw, "save", G_CALLBACK (on_draw_save), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->draw, "full", G_CALLBACK (on_draw_full), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->draw, "cancel", G_CALLBACK (stop_drawing), self, G_CONNECT_SWAPPED);
   self->draw_button = gtk_button_new_with_label (_("Draw"));
   gtk_widget_add_css_class (self->draw_button, "touch");

@@ -3,6 +3,8 @@
 
 #include "tablet/ui/common/camera.h"
 #include "tablet/ui/common/words.h"
+#include "tablet/ui/ticket/photo-grid.h"
+#include "tablet/ui/ticket/photo-viewer.h"
 
 #include <glib/gi18n.h>
 
@@ -60,7 +62,7 @@ count_import (ShtTicketPage *self, const char *key, int by)
     g_hash_table_insert (imports_of (self), g_strdup (key), GUINT_TO_POINTER (now));
   else
     g_hash_table_remove (imports_of (self), key);
-  sht_ticket_page_refresh (self);
+  sht_ticket_page_show_imports (self);
 }
 
 static char *
@@ -97,6 +99,7 @@ on_attached (GObject *session, GAsyncResult *result, gpointer data)
   gboolean already = FALSE;
 
   count_import (import->page, import->key, -1);
+  sht_ticket_page_refresh_soon (import->page);
   if (sht_session_attach_finish (SHT_SESSION (session), result, &warnings, &already, &error))
     say_taken (import->page, import->path, warnings, already);
   else
@@ -149,3 +152,44 @@ sht_ticket_page_attach (ShtTicketPage *self, const char *path, const char *role)
     sht_ticket_page_attach_to (self, sht_ticket_page_get_ticket (self), path, role);
 }
 /* --- showing --- */
+
+static void
+on_add_photo (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  sht_ticket_ask_photos (SHT_TICKET_PAGE (widget), g_variant_get_string (parameter, NULL));
+}
+
+static void
+on_view_photo (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  ShtTicketPage *self = SHT_TICKET_PAGE (widget);
+
+  if (sht_ticket_page_get_doc (self) != NULL)
+    gtk_window_present (GTK_WINDOW (sht_photo_viewer_new (widget, sht_ticket_page_get_session (self),
+                                                          sht_ticket_page_get_ticket (self),
+                                                          g_variant_get_string (parameter, NULL))));
+}
+
+static void
+on_all_photos (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  ShtTicketPage *self = SHT_TICKET_PAGE (widget);
+
+  if (sht_ticket_page_get_doc (self) != NULL)
+    sht_photo_grid_open (sht_ticket_page_get_main_button (self), sht_ticket_page_get_session (self),
+                         sht_ticket_page_get_ticket (self), g_variant_get_string (parameter, NULL));
+}
+
+/**
+ * sht_ticket_install_photos:
+ *
+ * Installs what a ticket's page does about photos: `ticket.add-photo` and `ticket.all-photos` with a role,
+ * `ticket.view-photo` with the id of one that is there.
+ */
+void
+sht_ticket_install_photos (GtkWidgetClass *class)
+{
+  gtk_widget_class_install_action (class, "ticket.add-photo", "s", on_add_photo);
+  gtk_widget_class_install_action (class, "ticket.all-photos", "s", on_all_photos);
+  gtk_widget_class_install_action (class, "ticket.view-photo", "s", on_view_photo);
+}

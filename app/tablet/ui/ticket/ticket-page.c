@@ -8,7 +8,6 @@
 #include "tablet/ui/ticket/contributions.h"
 #include "tablet/ui/ticket/note-box.h"
 #include "tablet/ui/ticket/photo-strip.h"
-#include "tablet/ui/ticket/photo-viewer.h"
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/ticket/ticket-cards.h"
 #include "tablet/ui/ticket/ticket-header.h"
@@ -31,11 +30,11 @@ struct _ShtTicketPage
   ShtSession *session; /* (owned) */
   char *ticket;        /* (owned) (nullable) */
   JsonObject *doc;     /* (owned) (nullable): the ticket as it stands */
-  JsonArray *all;      /* (owned) (nullable): its photos */
   ShtStatus status;
   gboolean stale;      /* the store changed while the page was out of sight */
   gint64 last_tap;     /* monotonic microseconds */
   guint clock;
+  guint soon; /* a refresh that is due */
 
   GtkWidget *toasts;
   GtkWidget *stack;
@@ -299,8 +298,13 @@ on_note_send (ShtTicketPage *self, const char *text)
     sht_session_note_async (self->session, self->ticket, text, on_noted, act_new (self, self->ticket, text));
 }
 
-static void
-show_imports (ShtTicketPage *self)
+/**
+ * sht_ticket_page_show_imports:
+ *
+ * Shows how many pictures are being taken in, and nothing else anew.
+ */
+void
+sht_ticket_page_show_imports (ShtTicketPage *self)
 {
   for (guint i = 0; i < G_N_ELEMENTS (photo_roles); i++)
     sht_photo_strip_set_busy (SHT_PHOTO_STRIP (self->strips[i]),
@@ -363,12 +367,12 @@ show_contributions (ShtTicketPage *self, JsonArray *events)
 static void
 show_empty (ShtTicketPage *self)
 {
-  adw_status_page_set_title (ADW_STATUS_PAGE (self->empty),
-                             self->ticket == NULL ? _("No ticket chosen") : _("Not with you any more"));
+  gboolean none = self->ticket == NULL;
+
+  adw_status_page_set_title (ADW_STATUS_PAGE (self->empty), none ? _("No ticket chosen") : _("Not with you any more"));
   adw_status_page_set_description (ADW_STATUS_PAGE (self->empty),
-                                   self->ticket == NULL
-                                     ? _("Tap a ticket to see it here.")
-                                     : _("This ticket went to others. What you did on it is kept."));
+                                   none ? _("Tap a ticket to see it here.")
+                                        : _("This ticket went to others. What you did on it is kept."));
   gtk_stack_set_visible_child (GTK_STACK (self->stack), self->empty);
 }
 
@@ -385,6 +389,7 @@ sht_ticket_page_refresh (ShtTicketPage *self)
   guint others = 0;
 
   self->stale = FALSE;
+  g_clear_handle_id (&self->soon, g_source_remove);
   g_clear_pointer (&self->doc, json_object_unref);
   if (view != NULL)
     self->doc = sht_store_get (reader, "ticket", self->ticket, NULL);
@@ -395,8 +400,6 @@ sht_ticket_page_refresh (ShtTicketPage *self)
     }
   self->status = SHT_STATUS_NEW;
   sht_status_parse (sht_json_string (self->doc, "status"), &self->status);
-  g_clear_pointer (&self->all, json_array_unref);
-  self->all = json_array_ref (sht_json_array (view, "photos"));
   sht_ticket_header_update (SHT_TICKET_HEADER (self->header), self->doc);
   sht_action_bar_update (SHT_ACTION_BAR (self->bar), sht_ticket_page_get_role (self), self->status,
                          sht_json_has (self->doc, "crew"));
@@ -404,19 +407,34 @@ sht_ticket_page_refresh (ShtTicketPage *self)
   show_contributions (self, sht_json_array (view, "events"));
   show_cards (self);
   for (guint i = 0; i < G_N_ELEMENTS (photo_roles); i++)
-    others = sht_photo_strip_update (SHT_PHOTO_STRIP (self->strips[i]), self->all);
+    others = sht_photo_strip_update (SHT_PHOTO_STRIP (self->strips[i]), sht_json_array (view, "photos"));
   gtk_widget_set_visible (self->strips[2], others > 0);
-  show_imports (self);
+  sht_ticket_page_show_imports (self);
   sht_action_bar_offer_voice (SHT_ACTION_BAR (self->bar), sht_ticket_waiting_voice (self));
   sht_journey_update (SHT_JOURNEY (self->journey), sht_json_array (view, "events"));
   gtk_stack_set_visible_child (GTK_STACK (self->stack), self->scrolled);
+}
+
+static gboolean
+on_soon (gpointer data)
+{
+  sht_ticket_page_refresh (data);
+  return G_SOURCE_REMOVE;
+}
+
+/* Looks again before the next frame: once, however much has happened. */
+void
+sht_ticket_page_refresh_soon (ShtTicketPage *self)
+{
+  if (self->soon == 0)
+    self->soon = g_idle_add_full (G_PRIORITY_HIGH_IDLE, on_soon, self, NULL);
 }
 
 static void
 on_session_changed (ShtTicketPage *self)
 {
   if (gtk_widget_get_mapped (GTK_WIDGET (self)))
-    sht_ticket_page_refresh (self);
+    sht_ticket_page_refresh_soon (self);
   else
     self->stale = TRUE;
 }
@@ -509,22 +527,6 @@ on_question (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
-on_add_photo (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  sht_ticket_ask_photos (SHT_TICKET_PAGE (widget), g_variant_get_string (parameter, NULL));
-}
-
-static void
-on_view_photo (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  ShtTicketPage *self = SHT_TICKET_PAGE (widget);
-
-  if (self->all != NULL && json_array_get_length (self->all) > 0)
-    gtk_window_present (GTK_WINDOW (sht_photo_viewer_new (widget, self->session, self->ticket,
-                                                          g_variant_get_string (parameter, NULL))));
-}
-
-static void
 on_call (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   sht_ticket_call (SHT_TICKET_PAGE (widget), g_variant_get_string (parameter, NULL));
@@ -538,6 +540,7 @@ sht_ticket_page_dispose (GObject *object)
   ShtTicketPage *self = SHT_TICKET_PAGE (object);
 
   g_clear_handle_id (&self->clock, g_source_remove);
+  g_clear_handle_id (&self->soon, g_source_remove);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (sht_ticket_page_parent_class)->dispose (object);
 }
@@ -551,7 +554,6 @@ sht_ticket_page_finalize (GObject *object)
   g_free (self->shown_cards);
   g_free (self->shown_events);
   g_clear_pointer (&self->doc, json_object_unref);
-  g_clear_pointer (&self->all, json_array_unref);
   G_OBJECT_CLASS (sht_ticket_page_parent_class)->finalize (object);
 }
 
@@ -570,9 +572,8 @@ sht_ticket_page_class_init (ShtTicketPageClass *class)
   gtk_widget_class_install_action (widget_class, "ticket.step", "s", on_step);
   for (guint i = 0; i < G_N_ELEMENTS (questions); i++)
     gtk_widget_class_install_action (widget_class, questions[i], NULL, on_question);
-  gtk_widget_class_install_action (widget_class, "ticket.add-photo", "s", on_add_photo);
-  gtk_widget_class_install_action (widget_class, "ticket.view-photo", "s", on_view_photo);
   gtk_widget_class_install_action (widget_class, "ticket.call", "s", on_call);
+  sht_ticket_install_photos (widget_class);
   sht_ticket_install_voice (widget_class);
 }
 

@@ -28,6 +28,9 @@ JsonObject *sht_ticket_page_get_doc (ShtTicketPage *self);
 ShtStatus sht_ticket_page_get_status (ShtTicketPage *self);
 ShtRole sht_ticket_page_get_role (ShtTicketPage *self);
 void sht_ticket_page_refresh (ShtTicketPage *self);
+/* before the next frame, once however much has happened */
+void sht_ticket_page_refresh_soon (ShtTicketPage *self);
+void sht_ticket_page_show_imports (ShtTicketPage *self);
 guint sht_ticket_imports_running (ShtTicketPage *page, const char *ticket, const char *role);
 void sht_ticket_page_say (ShtTicketPage *self, const char *text);
 void sht_ticket_page_step (ShtTicketPage *self, ShtStatus status, const char *reason, const char *waiting_for, JsonObject *without);
@@ -45,6 +48,9 @@ void sht_ticket_ask_reason (ShtTicketPage *page, ShtStatus status);
 gboolean sht_ticket_ask_missing (ShtTicketPage *page, ShtStatus status);
 void sht_ticket_ask_photos (ShtTicketPage *page, const char *role);
 void sht_ticket_call (ShtTicketPage *page, const char *phone);
+
+/* ticket-imports.c: photos */
+void sht_ticket_install_photos (GtkWidgetClass *class);
 
 /* ticket-voice.c: voice notes */
 void sht_ticket_install_voice (GtkWidgetClass *class);
