@@ -102,8 +102,17 @@ class Portal:
 
 
 def ready(hands):
-    shutter = hands.window.find(BUTTON, hands.exactly("Take the photo"), 60)
-    wait_for("the live picture", lambda: shutter.get_state_set().contains(SENSITIVE), 60)
+    """The live picture is there. WirePlumber may hear too late of what the portal was told, and then nothing comes until
+    the person tries again."""
+    def lives():
+        shutter = hands.window.all(BUTTON, hands.exactly("Take the photo"))
+        if shutter and shutter[0].get_state_set().contains(SENSITIVE):
+            return True
+        if hands.window.all(BUTTON, hands.exactly("Try again")):
+            hands.tap("Try again")
+        return False
+
+    wait_for("the live picture", lives)
 
 
 def take(desk, hands, portal, check):
