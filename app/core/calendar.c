@@ -66,15 +66,9 @@ offset_at (const ShtCalendar *self, gint64 at)
   return self->offsets[low].offset;
 }
 
-/**
- * sht_calendar_local_day:
- * @at: milliseconds since 1970 UTC
- * @of_day: (out) (optional): what the wall clock shows, milliseconds since midnight
- *
- * Returns: the date by the wall clock, days since 1970-01-01
- */
-gint64
-sht_calendar_local_day (const ShtCalendar *self, gint64 at, gint64 *of_day)
+/* The date by the wall clock, days since 1970-01-01; @of_day: what it shows, milliseconds since midnight. */
+static gint64
+local_day (const ShtCalendar *self, gint64 at, gint64 *of_day)
 {
   gint64 wall = at + offset_at (self, at);
   gint64 day = floor_div (wall, DAY);
@@ -84,18 +78,10 @@ sht_calendar_local_day (const ShtCalendar *self, gint64 at, gint64 *of_day)
   return day;
 }
 
-/**
- * sht_calendar_instant:
- * @day: days since 1970-01-01 by the wall clock
- * @of_day: milliseconds since midnight by the wall clock
- *
- * Of a time that the wall clock shows twice the first is meant; one that it never shows is as much later as the clock
- * is put forward.
- *
- * Returns: that instant, milliseconds since 1970 UTC
- */
-gint64
-sht_calendar_instant (const ShtCalendar *self, gint64 day, gint64 of_day)
+/* Of a time that the wall clock shows twice the first is meant; one that it never shows is as much later as the clock is put
+ * forward. */
+static gint64
+instant_of (const ShtCalendar *self, gint64 day, gint64 of_day)
 {
   gint64 wall = day * DAY + of_day;
   gint64 before = offset_at (self, wall - MAX_OFFSET * MINUTE);
@@ -185,13 +171,9 @@ days_of (int year, int month, int day)
   return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
 }
 
-/**
- * sht_calendar_parse_date:
- * @text: a date as 2026-04-02
- * @day: (out): days since 1970-01-01
- */
-gboolean
-sht_calendar_parse_date (const char *text, gint64 *day)
+/* A date as 2026-04-02, to days since 1970-01-01. */
+static gboolean
+parse_date (const char *text, gint64 *day)
 {
   int numbers[3] = { 0 };
   static const char form[] = "0000-00-00";
@@ -232,7 +214,7 @@ read_days (JsonObject *days, GError **error)
       g_autofree Hours *hours = g_new0 (Hours, 1);
       gint64 day;
 
-      if (!sht_calendar_parse_date (date, &day))
+      if (!parse_date (date, &day))
         {
           refuse (error, "days are named as 2026-04-02");
           return NULL;
@@ -348,7 +330,7 @@ sht_calendar_free (ShtCalendar *self)
 static guint
 index_of_day (const ShtCalendar *self, gint64 at)
 {
-  return (guint) CLAMP (sht_calendar_local_day (self, at, NULL) - SHT_CALENDAR_FIRST_DAY, 0, N_DAYS - 1);
+  return (guint) CLAMP (local_day (self, at, NULL) - SHT_CALENDAR_FIRST_DAY, 0, N_DAYS - 1);
 }
 
 /* The first span that closes after @at; n_spans when there is none. */
@@ -447,7 +429,7 @@ sht_calendar_add_work (const ShtCalendar *self, gint64 from, gint64 work)
 gint64
 sht_calendar_add_work_days (const ShtCalendar *self, gint64 from, gint64 days)
 {
-  gint64 today = sht_calendar_local_day (self, from, NULL) - SHT_CALENDAR_FIRST_DAY;
+  gint64 today = local_day (self, from, NULL) - SHT_CALENDAR_FIRST_DAY;
   gint64 nth = days - 1 + self->work_before[CLAMP (today + 1, 0, N_DAYS)];
 
   if (days <= 0)
@@ -468,7 +450,7 @@ gint64
 sht_calendar_add_days (const ShtCalendar *self, gint64 from, gint64 days)
 {
   gint64 of_day;
-  gint64 day = sht_calendar_local_day (self, from, &of_day);
+  gint64 day = local_day (self, from, &of_day);
 
-  return days <= 0 ? from : sht_calendar_instant (self, day + days, of_day);
+  return days <= 0 ? from : instant_of (self, day + days, of_day);
 }

@@ -26,14 +26,11 @@ typedef struct _ShtCalendar ShtCalendar;
 
 ShtCalendar *sht_calendar_new (JsonObject *entity, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void sht_calendar_free (ShtCalendar *calendar);
-gint64 sht_calendar_local_day (const ShtCalendar *calendar, gint64 at, gint64 *of_day);
-gint64 sht_calendar_instant (const ShtCalendar *calendar, gint64 day, gint64 of_day);
 gboolean sht_calendar_is_work (const ShtCalendar *calendar, gint64 at);
 gint64 sht_calendar_work_between (const ShtCalendar *calendar, gint64 from, gint64 to);
 gint64 sht_calendar_add_work (const ShtCalendar *calendar, gint64 from, gint64 work);
 gint64 sht_calendar_add_work_days (const ShtCalendar *calendar, gint64 from, gint64 days);
 gint64 sht_calendar_add_days (const ShtCalendar *calendar, gint64 from, gint64 days);
-gboolean sht_calendar_parse_date (const char *text, gint64 *day);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtCalendar, sht_calendar_free)
 

@@ -11,18 +11,6 @@
 static const char *const unit_names[SHT_N_UNITS] = { "minutes", "working_hours", "working_days", "days" };
 static const char *const milestone_names[SHT_N_MILESTONES] = { "first_response", "make_safe", "complete" };
 
-static gboolean
-parse_name (const char *const *names, guint n_names, const char *name, guint *index)
-{
-  for (guint i = 0; i < n_names; i++)
-    if (g_strcmp0 (names[i], name) == 0)
-      {
-        *index = i;
-        return TRUE;
-      }
-  return FALSE;
-}
-
 const char *
 sht_unit_name (ShtUnit unit)
 {
@@ -34,16 +22,10 @@ sht_unit_parse (const char *name, ShtUnit *unit)
 {
   guint index;
 
-  if (!parse_name (unit_names, SHT_N_UNITS, name, &index))
+  if (!sht_name_find (unit_names, SHT_N_UNITS, name, &index))
     return FALSE;
   *unit = (ShtUnit) index;
   return TRUE;
-}
-
-const char *
-sht_milestone_name (ShtMilestone milestone)
-{
-  return milestone_names[milestone];
 }
 
 gboolean
@@ -51,7 +33,7 @@ sht_milestone_parse (const char *name, ShtMilestone *milestone)
 {
   guint index;
 
-  if (!parse_name (milestone_names, SHT_N_MILESTONES, name, &index))
+  if (!sht_name_find (milestone_names, SHT_N_MILESTONES, name, &index))
     return FALSE;
   *milestone = (ShtMilestone) index;
   return TRUE;

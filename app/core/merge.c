@@ -20,13 +20,12 @@ sht_result_name (ShtResult result)
 gboolean
 sht_result_parse (const char *name, ShtResult *result)
 {
-  for (guint i = 0; name != NULL && i < SHT_N_RESULTS; i++)
-    if (g_str_equal (result_names[i], name))
-      {
-        *result = (ShtResult) i;
-        return TRUE;
-      }
-  return FALSE;
+  guint index;
+
+  if (!sht_name_find (result_names, SHT_N_RESULTS, name, &index))
+    return FALSE;
+  *result = (ShtResult) index;
+  return TRUE;
 }
 
 static void

@@ -2,6 +2,7 @@
 #include "core/photo-rule.h"
 
 #include "core/json.h"
+#include "core/status.h"
 
 static const char *const role_names[SHT_N_PHOTO_ROLES] = { "before", "after" };
 
@@ -15,13 +16,12 @@ sht_photo_role_name (ShtPhotoRole role)
 gboolean
 sht_photo_role_parse (const char *name, ShtPhotoRole *role)
 {
-  for (guint i = 0; name != NULL && i < SHT_N_PHOTO_ROLES; i++)
-    if (g_str_equal (role_names[i], name))
-      {
-        *role = (ShtPhotoRole) i;
-        return TRUE;
-      }
-  return FALSE;
+  guint index;
+
+  if (!sht_name_find (role_names, SHT_N_PHOTO_ROLES, name, &index))
+    return FALSE;
+  *role = (ShtPhotoRole) index;
+  return TRUE;
 }
 
 /* What the hub refused, and a person has put away, hangs on the ticket no longer. */

@@ -56,8 +56,14 @@ sht_status_name (ShtStatus status)
   return status_names[status];
 }
 
-static gboolean
-find_name (const char *const *names, guint n, const char *name, guint *index)
+/**
+ * sht_name_find:
+ * @names: (array length=n): names as they are on the wire
+ * @name: (nullable): one that was told
+ * @index: (out): which it is, set when %TRUE is returned
+ */
+gboolean
+sht_name_find (const char *const *names, guint n, const char *name, guint *index)
 {
   for (guint i = 0; name != NULL && i < n; i++)
     if (g_str_equal (names[i], name))
@@ -78,7 +84,7 @@ sht_status_parse (const char *name, ShtStatus *status)
 {
   guint index;
 
-  if (!find_name (status_names, SHT_N_STATUSES, name, &index))
+  if (!sht_name_find (status_names, SHT_N_STATUSES, name, &index))
     return FALSE;
   *status = (ShtStatus) index;
   return TRUE;
@@ -169,7 +175,7 @@ sht_role_parse (const char *name, ShtRole *role)
 {
   guint index;
 
-  if (!find_name (role_names, SHT_N_ROLES, name, &index))
+  if (!sht_name_find (role_names, SHT_N_ROLES, name, &index))
     return FALSE;
   *role = (ShtRole) index;
   return TRUE;

@@ -7,8 +7,14 @@
 #define USUAL_ZONE "Asia/Jerusalem"
 #define USUAL_WEEK "sun-thu 07:30-15:30"
 
-static gboolean
-read_file (const char *path, char **contents, gsize *length, GError **error)
+/**
+ * sht_main_read_file:
+ * @path: a file that a person has named
+ *
+ * Reads it whole, if it is a file: a pipe would be waited for.
+ */
+gboolean
+sht_main_read_file (const char *path, char **contents, gsize *length, GError **error)
 {
   if (g_file_test (path, G_FILE_TEST_EXISTS) && !g_file_test (path, G_FILE_TEST_IS_REGULAR))
     {
@@ -67,7 +73,7 @@ set_holidays (JsonObject *calendar, const char *file, GError **error)
   JsonObject *days, *names;
   gsize length;
 
-  if (!read_file (file, &contents, &length, error))
+  if (!sht_main_read_file (file, &contents, &length, error))
     return FALSE;
   if (!sht_levels_read_holidays (contents, length, sht_json_string (calendar, "zone"), week, &days, &names, error))
     {
@@ -213,7 +219,7 @@ sht_main_import_targets (ShtHub *hub, const char *file, GError **error)
   gsize length;
   guint n = 0;
 
-  if (!read_file (file, &contents, &length, error) || !index_of (hub, "service", &services, error)
+  if (!sht_main_read_file (file, &contents, &length, error) || !index_of (hub, "service", &services, error)
       || !index_of (hub, "department", &departments, error) || !index_of (hub, "calendar", &calendars, error))
     return FALSE;
   changed = sht_levels_read_targets (contents, length, &(ShtLevelsTown) { services, departments, calendars }, error);

@@ -24,6 +24,7 @@ typedef struct
   const char *department;
 } ShtMainLevels;
 
+gboolean sht_main_read_file (const char *path, char **contents, gsize *length, GError **error);
 gboolean sht_main_calendar (ShtHub *hub, const char *file, const ShtMainLevels *options, GError **error);
 gboolean sht_main_list_calendars (ShtHub *hub, GError **error);
 gboolean sht_main_import_targets (ShtHub *hub, const char *file, GError **error);

@@ -236,12 +236,7 @@ import (int argc, char **argv, Options *options)
 
   if (argc != 4 || !g_str_equal (argv[2], "open311"))
     return usage ("import open311 FILE");
-  if (g_file_test (argv[3], G_FILE_TEST_EXISTS) && !g_file_test (argv[3], G_FILE_TEST_IS_REGULAR))
-    {
-      g_printerr ("shetach-hub: %s is not a regular file\n", argv[3]);
-      return 1;
-    }
-  if (!g_file_get_contents (argv[3], &contents, &length, &error))
+  if (!sht_main_read_file (argv[3], &contents, &length, &error))
     return fail (g_steal_pointer (&error));
   bytes = g_bytes_new_take (contents, length);
   hub = sht_hub_open (options->data, &error);

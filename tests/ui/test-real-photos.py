@@ -9,7 +9,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 
 import tap
 
@@ -230,7 +229,7 @@ def main(build, language, size):
                 return not desk.has_window(title) or desk.press("Escape")
 
             wait_for("the viewer to go", is_gone)
-            time.sleep(0.35)
+            hands.window.settle()
             hands.close()
     finally:
         desk.close()

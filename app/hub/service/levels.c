@@ -3,6 +3,8 @@
 
 #include "core/status.h"
 
+#include <string.h>
+
 #define TICKETS_A_TRANSACTION 500
 
 static gboolean
@@ -176,7 +178,7 @@ renew (const char *doc)
 static gboolean
 collect_old (gpointer data, const char *type, const char *id, gint64 number, const char *doc)
 {
-  JsonObject *renewed = renew (doc);
+  JsonObject *renewed = strstr (doc, "\"target\":") != NULL ? renew (doc) : NULL;
 
   if (renewed != NULL)
     g_ptr_array_add (data, renewed);
