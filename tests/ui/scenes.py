@@ -48,6 +48,23 @@ def take_both(desk, store, ticket):
              "--caption", "הבור נסתם ליד תחנת האוטובוס, נשאר לסמן את המדרכה")
 
 
+def take_many(desk, store, ticket):
+    for seed in range(16):
+        path = os.path.join(desk.folder, f"one-of-many-{seed}.jpg")
+        subprocess.run([PHOTO, path, "--seed", str(seed)], check=True, stdout=subprocess.DEVNULL)
+        desk.run("shetachctl", "--store", store, "photo", ticket, path, "--role", "before")
+
+
+def view_all(desk, window):
+    window.click("push button", "^(All [0-9]+ photos|כל [0-9]+ התמונות|כל התמונות.*)$")
+    time.sleep(SETTLE_S)
+
+
+def only_waiting(desk, window):
+    window.click("toggle button|push button", "^(Waiting|ממתינות)")
+    time.sleep(SETTLE_S)
+
+
 def lose_photo(desk, store, ticket):
     take_photo(desk, store, ticket)
     for path in glob.glob(os.path.join(store, "photos", "*", "*")):
@@ -314,6 +331,7 @@ SCENES = {
     "contribution": Scene(ticket=True, prepare=contribute, styles=("day", "night")),
     "away": Scene(prepare=be_away, styles=("day", "night")),
     "photo": Scene(ticket=True, prepare=take_photo),
+    "photos-all": Scene(ticket=True, prepare=take_many, act=view_all),
     "viewer": Scene(ticket=True, prepare=take_both, act=view_photo, styles=("day", "night")),
     "viewer-caption": Scene(ticket=True, prepare=take_both, act=write_caption),
     "viewer-compare": Scene(ticket=True, prepare=take_both, act=compare_photos),
@@ -333,6 +351,7 @@ SCENES = {
     "work-large-text": Scene(prepare=larger),
     "ticket-large-text": Scene(ticket=True, prepare=larger),
     "report-large-text": Scene(page="report", prepare=larger),
+    "work-waiting": Scene(act=only_waiting),
     "work-0": Scene(prepare=keep_only(0)),
     "work-1": Scene(prepare=keep_only(1), layouts=("portrait",)),
     "work-12": Scene(prepare=keep_only(12), layouts=("portrait",)),
