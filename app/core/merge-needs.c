@@ -29,6 +29,9 @@ sht_merge_sets_clock (const ShtOperation *op)
     case SHT_KIND_VOICE_ADD:
     case SHT_KIND_PLACE_REPORT:
     case SHT_KIND_PLACE_SET:
+    case SHT_KIND_OBSTACLE_RAISE:
+    case SHT_KIND_OBSTACLE_ANSWER:
+    case SHT_KIND_OBSTACLE_PHOTO:
     case SHT_N_KINDS:
       break;
     }
@@ -71,6 +74,9 @@ sht_merge_needs_service (const ShtOperation *op, JsonObject *current)
     case SHT_KIND_VOICE_ADD:
     case SHT_KIND_PLACE_REPORT:
     case SHT_KIND_PLACE_SET:
+    case SHT_KIND_OBSTACLE_RAISE:
+    case SHT_KIND_OBSTACLE_ANSWER:
+    case SHT_KIND_OBSTACLE_PHOTO:
     case SHT_N_KINDS:
       break;
     }

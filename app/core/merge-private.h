@@ -14,6 +14,9 @@ JsonObject *sht_merge_new_event (const ShtMergeContext *ctx, const ShtOperation 
 gboolean sht_merge_is_over (JsonObject *entity);
 void sht_merge_into (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *current, ShtOutcome *outcome);
 
+/* obstacle.c */
+void sht_merge_obstacle (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *obstacle, ShtOutcome *outcome);
+
 /* resolve.c */
 void sht_merge_resolve (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *ticket, ShtOutcome *outcome);
 

@@ -523,7 +523,7 @@ hand_over (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *ticke
   stamp (ctx, ticket, "status");
 }
 
-/* What hangs on a ticket from now on: it is told as it was given, but for what only the hub says. */
+/* What hangs on a ticket or an obstacle from now on: it is told as it was given, but for what only the hub says. */
 static void
 attach (const ShtMergeContext *ctx, const ShtOperation *op, const char *type, ShtOutcome *outcome)
 {
@@ -606,6 +606,7 @@ sht_merge_into (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *
       copy_text (event_data (outcome), op->fields, "text");
       break;
     case SHT_KIND_PHOTO_ATTACH:
+    case SHT_KIND_OBSTACLE_PHOTO:
       attach (ctx, op, "photo", outcome);
       break;
     case SHT_KIND_VOICE_ADD:
@@ -616,6 +617,10 @@ sht_merge_into (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *
       break;
     case SHT_KIND_TICKET_RESOLVE:
       sht_merge_resolve (ctx, op, current, outcome);
+      break;
+    case SHT_KIND_OBSTACLE_RAISE:
+    case SHT_KIND_OBSTACLE_ANSWER:
+      sht_merge_obstacle (ctx, op, current, outcome);
       break;
     case SHT_N_KINDS:
       break;
@@ -635,7 +640,7 @@ point_event_at_ticket (ShtOutcome *outcome, const ShtOperation *op, JsonObject *
  * @context: who, when and with which rights
  * @operation: a valid operation
  * @current: (nullable): the entity as it stands, with its versions; it is changed in place. %NULL when
- *   there is none, which only a new ticket may meet
+ *   there is none, which only what is new may meet
  *
  * The one function by which a person's intent becomes state, on the hub and on each tablet: by field
  * and by what was seen, never by the clock. Notes, photos and steps are always kept.
@@ -646,7 +651,7 @@ ShtOutcome *
 sht_merge (const ShtMergeContext *context, const ShtOperation *operation, JsonObject *current)
 {
   ShtOutcome *outcome = g_new0 (ShtOutcome, 1);
-  gboolean creates = operation->kind == SHT_KIND_TICKET_CREATE;
+  gboolean creates = sht_kind_makes (operation->kind);
   gboolean of_place = operation->kind == SHT_KIND_PLACE_REPORT || operation->kind == SHT_KIND_PLACE_SET;
 
   outcome->conflicts = g_ptr_array_new_with_free_func (conflict_free);
@@ -659,14 +664,14 @@ sht_merge (const ShtMergeContext *context, const ShtOperation *operation, JsonOb
     }
   if (creates ? current != NULL : current == NULL)
     {
-      sht_merge_reject (outcome, creates ? "a ticket with this id exists" : "there is no such ticket or place");
+      sht_merge_reject (outcome, creates ? "one with this id exists" : "there is nothing with this id");
       return outcome;
     }
   if (!creates && !of_place && !context->in_scope)
     {
       if (!context->was_in_scope)
         {
-          sht_merge_reject (outcome, "this ticket was never with this crew");
+          sht_merge_reject (outcome, "this was never with this crew");
           return outcome;
         }
       outcome->contribution = TRUE;

@@ -5,6 +5,7 @@
 #include "core/id.h"
 #include "core/json-slice.h"
 #include "core/json.h"
+#include "core/obstacle.h"
 #include "core/photo-rule.h"
 
 #include <string.h>
@@ -31,6 +32,9 @@ static const struct
   [SHT_KIND_PLACE_REPORT] = { "place.report", "place", SHT_ROLE_CREW },
   [SHT_KIND_PLACE_SET] = { "place.set", "place", SHT_ROLE_SUPERVISOR },
   [SHT_KIND_TICKET_RESOLVE] = { "ticket.resolve", "ticket", SHT_ROLE_CREW },
+  [SHT_KIND_OBSTACLE_RAISE] = { "obstacle.raise", "obstacle", SHT_ROLE_CREW },
+  [SHT_KIND_OBSTACLE_ANSWER] = { "obstacle.answer", "obstacle", SHT_ROLE_CREW },
+  [SHT_KIND_OBSTACLE_PHOTO] = { "obstacle.photo", "obstacle", SHT_ROLE_CREW },
 };
 
 const char *
@@ -55,12 +59,23 @@ sht_kind_entity_type (ShtKind kind)
 /**
  * sht_kind_attaches:
  *
- * Returns: whether such an operation hangs a file on a ticket, whose bytes follow it: a photo or a voice note
+ * Returns: whether such an operation hangs a file on a ticket or an obstacle, whose bytes follow it: a photo or a voice note
  */
 gboolean
 sht_kind_attaches (ShtKind kind)
 {
-  return kind == SHT_KIND_PHOTO_ATTACH || kind == SHT_KIND_VOICE_ADD;
+  return kind == SHT_KIND_PHOTO_ATTACH || kind == SHT_KIND_VOICE_ADD || kind == SHT_KIND_OBSTACLE_PHOTO;
+}
+
+/**
+ * sht_kind_makes:
+ *
+ * Returns: whether such an operation makes what it names, which is not there before
+ */
+gboolean
+sht_kind_makes (ShtKind kind)
+{
+  return kind == SHT_KIND_TICKET_CREATE || kind == SHT_KIND_OBSTACLE_RAISE;
 }
 
 gboolean
@@ -265,7 +280,7 @@ sht_operation_attached (const ShtOperation *op)
 {
   if (op->kind == SHT_KIND_VOICE_ADD)
     return sht_json_object (op->fields, "voice");
-  return op->kind == SHT_KIND_PHOTO_ATTACH ? sht_json_object (op->fields, "photo") : NULL;
+  return sht_kind_attaches (op->kind) ? sht_json_object (op->fields, "photo") : NULL;
 }
 
 /* Why photos that the service asks for are not there, by their role. */
@@ -322,6 +337,33 @@ check_decision (const ShtOperation *op, GError **error)
   return TRUE;
 }
 
+/* What is in the way, in words; whose it is as well, and which ticket it holds up, where that is known. */
+static gboolean
+check_obstacle (const ShtOperation *op, GError **error)
+{
+  ShtObstacleKind kind;
+
+  if (!sht_id_is_valid (op->entity))
+    return bad_value (error, "entity", "is not a UUID");
+  if (!sht_obstacle_kind_parse (sht_json_string (op->fields, "kind"), &kind))
+    return bad_value (error, "kind", "is not a kind of obstacle");
+  if (sht_json_has (op->fields, "department") && !is_id_or_code (sht_json_string (op->fields, "department")))
+    return bad_value (error, "department", "is not a department's code");
+  if (sht_json_has (op->fields, "ticket") && !sht_id_is_valid (sht_json_string (op->fields, "ticket")))
+    return bad_value (error, "ticket", "is not a ticket's id");
+  return check_text (op, "text", TRUE, error);
+}
+
+static gboolean
+check_answer (const ShtOperation *op, GError **error)
+{
+  JsonNode *settles = json_object_get_member (op->fields, "settles");
+
+  if (settles != NULL && json_node_get_value_type (settles) != G_TYPE_BOOLEAN)
+    return bad_value (error, "settles", "is not true or false");
+  return check_text (op, "text", TRUE, error);
+}
+
 /**
  * sht_operation_validate:
  *
@@ -362,7 +404,12 @@ sht_operation_validate (const ShtOperation *op, GError **error)
       return check_text (op, "text", FALSE, error);
     case SHT_KIND_TICKET_NOTE:
       return check_text (op, "text", TRUE, error);
+    case SHT_KIND_OBSTACLE_RAISE:
+      return check_obstacle (op, error);
+    case SHT_KIND_OBSTACLE_ANSWER:
+      return check_answer (op, error);
     case SHT_KIND_PHOTO_ATTACH:
+    case SHT_KIND_OBSTACLE_PHOTO:
       if (sht_json_object (op->fields, "photo") == NULL)
         return bad_value (error, "photo", "is missing");
       return check_photo (sht_json_object (op->fields, "photo"), error);

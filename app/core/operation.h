@@ -54,6 +54,9 @@ typedef enum
   SHT_KIND_PLACE_REPORT,
   SHT_KIND_PLACE_SET,
   SHT_KIND_TICKET_RESOLVE,
+  SHT_KIND_OBSTACLE_RAISE,
+  SHT_KIND_OBSTACLE_ANSWER,
+  SHT_KIND_OBSTACLE_PHOTO,
   SHT_N_KINDS
 } ShtKind;
 
@@ -61,7 +64,7 @@ typedef enum
  * ShtOperation:
  * @id: (owned): UUIDv7, made on the tablet
  * @kind: what is intended
- * @entity: (owned): id of the ticket, photo or place
+ * @entity: (owned): id of the ticket, photo, place or obstacle
  * @base: (owned) (nullable): by field, the log number that the tablet had seen
  * @fields: (owned): what is intended, in detail; its members depend on @kind
  * @at: the tablet's wall clock, milliseconds since 1970 UTC
@@ -94,6 +97,7 @@ typedef struct
 const char *sht_kind_name (ShtKind kind);
 const char *sht_kind_entity_type (ShtKind kind);
 gboolean sht_kind_attaches (ShtKind kind);
+gboolean sht_kind_makes (ShtKind kind);
 gboolean sht_kind_allowed (ShtRole role, ShtKind kind);
 
 ShtOperation *sht_operation_new (ShtKind kind, const char *id, const char *entity, gint64 at) G_GNUC_WARN_UNUSED_RESULT;

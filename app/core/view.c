@@ -199,6 +199,24 @@ sht_view_place (JsonObject *place)
 }
 
 /**
+ * sht_view_obstacle:
+ *
+ * Returns: (transfer full): the obstacle without its photos and answers
+ */
+JsonObject *
+sht_view_obstacle (JsonObject *obstacle)
+{
+  static const char *const known[] = { "id", "kind", "status", "text", "ticket", "from", "department", "crew", "by" };
+  JsonObject *view = json_object_new ();
+
+  copy_known (view, obstacle, known, G_N_ELEMENTS (known));
+  copy_time (view, obstacle, "at");
+  copy_time (view, obstacle, "updated_at");
+  copy_time (view, obstacle, "settled_at");
+  return view;
+}
+
+/**
  * sht_view_crew:
  *
  * Returns: (transfer full): the crew

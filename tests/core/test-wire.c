@@ -549,6 +549,7 @@ test_operation_round_trip (void)
       json_object_set_string_member (op->fields, "want", "done");
       json_object_set_string_member (op->fields, "what", "missing");
       json_object_set_string_member (op->fields, "department", "roads");
+      json_object_set_string_member (op->fields, "kind", "access");
       json_object_set_string_member (photo, "id", ID);
       json_object_set_string_member (photo, "sha256", SHA);
       json_object_set_string_member (photo, "source_sha256", SHA);

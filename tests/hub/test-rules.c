@@ -29,6 +29,10 @@ static const struct
   { SHT_KIND_PLACE_SET, "{\"name\":\"x\"}", { FALSE, TRUE, TRUE, TRUE } },
   { SHT_KIND_TICKET_RESOLVE, "{\"op\":\"%s\",\"field\":\"title\",\"keep\":\"theirs\",\"value\":\"boss\"}",
     { TRUE, TRUE, TRUE, TRUE } },
+  { SHT_KIND_OBSTACLE_RAISE, "{\"kind\":\"parts\",\"text\":\"x\"}", { TRUE, TRUE, TRUE, TRUE } },
+  { SHT_KIND_OBSTACLE_ANSWER, "{\"text\":\"x\"}", { TRUE, TRUE, TRUE, TRUE } },
+  { SHT_KIND_OBSTACLE_PHOTO, "{\"photo\":{\"id\":\"%s\",\"sha256\":\"" SHA "\",\"source_sha256\":\"" SHA "\",\"size\":5}}",
+    { TRUE, TRUE, TRUE, TRUE } },
 };
 
 static char *
@@ -37,6 +41,16 @@ new_photo (Town *town, ShtHubDevice *device, const char *ticket)
   char *id = next_op_id (town);
   g_autofree char *fields = g_strdup_printf (cells[SHT_KIND_PHOTO_ATTACH].fields, id);
   g_autofree char *said = push_one (town, device, "photo.attach", ticket, fields);
+
+  assert_result (said, 0, "applied");
+  return id;
+}
+
+static char *
+new_obstacle (Town *town, ShtHubDevice *crew)
+{
+  char *id = next_op_id (town);
+  g_autofree char *said = push_one (town, crew, "obstacle.raise", id, cells[SHT_KIND_OBSTACLE_RAISE].fields);
 
   assert_result (said, 0, "applied");
   return id;
@@ -73,9 +87,12 @@ test_roles (void)
                 : kind == SHT_KIND_TICKET_RESOLVE  ? new_conflict (town, boss, crew, ticket)
                                                    : next_op_id (town);
         fields = strstr (cells[i].fields, "%s") != NULL ? g_strdup_printf (cells[i].fields, other) : g_strdup (cells[i].fields);
-        entity = g_strdup (kind == SHT_KIND_PHOTO_EDIT || kind == SHT_KIND_TICKET_CREATE ? other
-                           : g_str_equal (sht_kind_entity_type (kind), "place") ? "01890000-0000-7000-8000-0000000b0001"
-                                                                                 : ticket);
+        if (g_str_equal (sht_kind_entity_type (kind), "obstacle") && !sht_kind_makes (kind))
+          entity = new_obstacle (town, crew);
+        else
+          entity = g_strdup (kind == SHT_KIND_PHOTO_EDIT || sht_kind_makes (kind) ? other
+                             : g_str_equal (sht_kind_entity_type (kind), "place") ? "01890000-0000-7000-8000-0000000b0001"
+                                                                                   : ticket);
         said = push_one (town, device, sht_kind_name (kind), entity, fields);
         is = line_says (said, 0, "result");
         reason = line_says (said, 0, "reason");

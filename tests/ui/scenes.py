@@ -131,6 +131,31 @@ def do_without(desk, store, ticket):
              "before", "--reason", "כבר היה חשוך")
 
 
+def raise_obstacles(desk, store, ticket):
+    """One from the ticket with its photo, one alone, and one that a supervisor has answered and settled."""
+    path = os.path.join(desk.folder, "in-the-way.jpg")
+    subprocess.run([PHOTO, path, "--seed", "3"], check=True, stdout=subprocess.DEVNULL)
+
+    def do(*words):
+        return desk.run("shetachctl", "--store", store, *words).strip()
+
+    do("obstacle", "equipment", "הרכב עם הסל במוסך כבר שבוע, ואין אחר")
+    settled = do("obstacle", "access", "השער של הגן נעול אחרי ארבע, ואין לנו מפתח")
+    do("answer", settled, "גם היום היה נעול")
+    new = do("obstacle", "department", LONG, "--department", "lighting", "--ticket", ticket, "--photo", path)
+    change(store, "UPDATE obstacle SET doc = json_set (doc, '$.status', 'settled', '$.rev', 7) WHERE id = ?", settled)
+    change(store, "UPDATE event SET doc = json_set (doc, '$.rev', 7, '$.device', 'another', '$.actor_name', null, '$.crew', "
+                  "null, '$.role', 'supervisor', '$.data.settles', json ('true'), '$.data.text', "
+                  "'המפתח אצל השומר בכניסה, הוא יודע שתבואו') WHERE parent = ? AND doc ->> 'kind' = 'answer'", settled)
+    return new
+
+
+def raise_obstacle(desk, window):
+    window.click("push button", "^(Something is in the way|משהו מפריע)")
+    window.click("push button", "^(No way in|אין גישה)$")
+    time.sleep(SETTLE_S)
+
+
 def be_away(desk, store, ticket):
     """Four days without a word, then others' work."""
     with sqlite3.connect(os.path.join(store, "store.db")) as db:
@@ -348,6 +373,11 @@ SCENES = {
     "voice-large-text": Scene(ticket=True, prepare=both(plug_in_microphone, larger), act=review_voice),
     "choose-photos-none": Scene(page="report", act=choose_none),
     "choose-photos-large-text": Scene(ticket=True, prepare=both(fill_pictures, larger), act=choose_photos),
+    "obstacles": Scene(page="forum", prepare=raise_obstacles, styles=("day", "night")),
+    "obstacles-none": Scene(page="forum"),
+    "obstacles-large-text": Scene(page="forum", prepare=both(raise_obstacles, larger)),
+    "obstacles-beside": Scene(page="forum", ticket=True, prepare=raise_obstacles, layouts=("landscape",)),
+    "obstacle-form": Scene(page="forum", act=raise_obstacle),
     "work-large-text": Scene(prepare=larger),
     "ticket-large-text": Scene(ticket=True, prepare=larger),
     "report-large-text": Scene(page="report", prepare=larger),

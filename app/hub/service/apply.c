@@ -85,11 +85,13 @@ write_outcome (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *op, 
     {
       if (g_str_equal (type, "ticket") && !sht_hub_put_ticket (hub, outcome->entity, number, lines, error))
         return FALSE;
+      if (g_str_equal (type, "obstacle") && !sht_hub_put_obstacle (hub, outcome->entity, number, lines, error))
+        return FALSE;
       if (g_str_equal (type, "place") && !sht_hub_put_reference (hub, outcome->entity, number, lines, error))
         return FALSE;
       if (g_str_equal (type, "photo")
           && (!sht_hub_put_child (hub, outcome->entity, number, lines, error)
-              || !sht_hub_touch_ticket (hub, sht_json_string (outcome->entity, "ticket"), number, error)))
+              || !sht_hub_touch_parent (hub, sht_json_string (outcome->entity, "ticket"), number, error)))
         return FALSE;
     }
   if (outcome->attached != NULL
@@ -138,12 +140,14 @@ check_dependency (ShtHub *hub, const ShtOperation *op, gboolean *met, GError **e
   return op->depends_on == NULL || sht_hub_is_taken_in (hub, op->depends_on, met, error);
 }
 
-/* The id of a photo or voice note is the tablet's: one that stands already under another ticket must not be taken over. */
+/* The ids of what is new are the tablet's: one that stands already under another ticket must not be taken over. */
 static gboolean
 check_new_ids (ShtHub *hub, const ShtOperation *op, gboolean *met, GError **error)
 {
   const char *attached = sht_json_string (sht_operation_attached (op), "id");
+  const char *other = op->kind == SHT_KIND_OBSTACLE_RAISE ? "ticket" : op->kind == SHT_KIND_TICKET_CREATE ? "obstacle" : NULL;
   g_autofree char *event = NULL;
+  g_autofree char *parent = NULL;
   g_autofree char *photo = NULL;
   g_autofree char *voice = NULL;
 
@@ -153,7 +157,9 @@ check_new_ids (ShtHub *hub, const ShtOperation *op, gboolean *met, GError **erro
       && (!hub->store->driver->get_entity (hub->store, "photo", attached, &photo, error)
           || !hub->store->driver->get_entity (hub->store, "voice", attached, &voice, error)))
     return FALSE;
-  *met = event == NULL && photo == NULL && voice == NULL;
+  if (other != NULL && !hub->store->driver->get_entity (hub->store, other, op->entity, &parent, error))
+    return FALSE;
+  *met = event == NULL && photo == NULL && voice == NULL && parent == NULL;
   return TRUE;
 }
 
@@ -231,7 +237,7 @@ judge (ShtHub *hub, const ShtOperation *op, ShtMergeContext *ctx, JsonObject *cu
       if (crew == NULL)
         return rejection ("there is no such crew");
     }
-  if (op->kind == SHT_KIND_TICKET_HAND_OVER)
+  if (op->kind == SHT_KIND_TICKET_HAND_OVER || (op->kind == SHT_KIND_OBSTACLE_RAISE && sht_json_has (op->fields, "department")))
     {
       crew = sht_hub_get (hub, "department", sht_json_string (op->fields, "department"), NULL);
       if (crew == NULL)

@@ -135,9 +135,26 @@ sht_hub_scopes_of_device (ShtHub *hub, const ShtHubDevice *device, GError **erro
   return g_strv_builder_end (scopes);
 }
 
+static gboolean
+holds (ShtHub *hub, const ShtHubDevice *device, char **scopes, const char *type, const char *id, gboolean *now,
+       gboolean *ever, GError **error)
+{
+  for (guint i = 0; !*now && scopes[i] != NULL; i++)
+    {
+      gboolean is_now, was;
+
+      if (!sht_hub_is_member (hub, scopes[i], type, id, &is_now, &was, error))
+        return FALSE;
+      *now |= is_now;
+      *ever |= was;
+    }
+  return *ever || hub->store->driver->had_before (hub->store, device->id, type, id, ever, error);
+}
+
 /**
  * sht_hub_device_holds:
- * @now: (out): whether the ticket is in a scope of the device
+ * @ticket: a ticket's or an obstacle's UUID
+ * @now: (out): whether it is in a scope of the device
  * @ever: (out): whether it is or was, also in one that the device had before it was enrolled for another crew:
  *   work that was done there still comes
  */
@@ -148,16 +165,6 @@ sht_hub_device_holds (ShtHub *hub, const ShtHubDevice *device, const char *ticke
   g_auto (GStrv) scopes = sht_hub_scopes_of_device (hub, device, error);
 
   *now = *ever = FALSE;
-  if (scopes == NULL)
-    return FALSE;
-  for (guint i = 0; !*now && scopes[i] != NULL; i++)
-    {
-      gboolean is_now, was;
-
-      if (!sht_hub_is_member (hub, scopes[i], "ticket", ticket, &is_now, &was, error))
-        return FALSE;
-      *now |= is_now;
-      *ever |= was;
-    }
-  return *ever || hub->store->driver->had_before (hub->store, device->id, "ticket", ticket, ever, error);
+  return scopes != NULL && holds (hub, device, scopes, "ticket", ticket, now, ever, error)
+         && (*ever || holds (hub, device, scopes, "obstacle", ticket, now, ever, error));
 }

@@ -88,7 +88,9 @@ gboolean sht_hub_next_number (ShtHub *hub, const char *type, const char *id, con
 gboolean sht_hub_put_ticket (ShtHub *hub, JsonObject *ticket, gint64 number, GPtrArray *lines, GError **error);
 gboolean sht_hub_put_child (ShtHub *hub, JsonObject *child, gint64 number, GPtrArray *lines, GError **error);
 gboolean sht_hub_put_reference (ShtHub *hub, JsonObject *entity, gint64 number, GPtrArray *lines, GError **error);
-gboolean sht_hub_touch_ticket (ShtHub *hub, const char *ticket, gint64 number, GError **error);
+gboolean sht_hub_put_obstacle (ShtHub *hub, JsonObject *obstacle, gint64 number, GPtrArray *lines, GError **error);
+gboolean sht_hub_has_children (const char *type);
+gboolean sht_hub_touch_parent (ShtHub *hub, const char *parent, gint64 number, GError **error);
 JsonObject *sht_hub_get (ShtHub *hub, const char *type, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 JsonObject *sht_hub_get_existing (ShtHub *hub, const char *type, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_hub_is_member (ShtHub *hub, const char *scope, const char *type, const char *id, gboolean *now, gboolean *ever, GError **error);

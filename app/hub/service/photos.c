@@ -230,7 +230,7 @@ note_have (ShtHub *hub, const ShtHubDevice *device, const char *sha256, GPtrArra
       *logged = TRUE;
       if (!sht_hub_next_number (hub, sht_json_string (photo, "t"), sht_json_string (photo, "id"), NULL, device->id, &number, error)
           || !sht_hub_put_child (hub, photo, number, NULL, error)
-          || !sht_hub_touch_ticket (hub, sht_json_string (photo, "ticket"), number, error))
+          || !sht_hub_touch_parent (hub, sht_json_string (photo, "ticket"), number, error))
         return FALSE;
     }
   return TRUE;

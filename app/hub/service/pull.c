@@ -70,7 +70,7 @@ append_member (gpointer data, const ShtHubMember *member, const char *doc)
     }
   append_heading (page);
   append_child (page, member->type, member->id, member->number, doc);
-  if (!g_str_equal (member->type, "ticket"))
+  if (!sht_hub_has_children (member->type))
     return TRUE;
   /* Not `after`: between two pages a ticket may have moved from before the first to behind it, and what
    * hangs on it with a smaller number was in neither. */
@@ -285,7 +285,7 @@ count_member (gpointer data, const ShtHubMember *member, const char *doc)
     return TRUE;
   check->id = member->id;
   count_doc (check, doc);
-  return !g_str_equal (member->type, "ticket")
+  return !sht_hub_has_children (member->type)
          || check->hub->store->driver->each_child (check->hub->store, member->id, 0, count_child, check,
                                                    &check->error);
 }

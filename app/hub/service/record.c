@@ -118,6 +118,24 @@ scopes_of (const char *crew, const char *reporter, const char *department, const
   return g_memdup2 (scopes, sizeof scopes);
 }
 
+/* An obstacle is told to the crew that raised it and to the two departments that it lies between. */
+static GStrv
+scopes_of_obstacle (JsonObject *obstacle)
+{
+  const char *crew = sht_json_string (obstacle, "crew"), *from = sht_json_string (obstacle, "from");
+  const char *other = sht_json_string (obstacle, "department");
+  char *scopes[4] = { NULL };
+  guint n = 0;
+
+  if (crew != NULL)
+    scopes[n++] = g_strconcat (SHT_SCOPE_CREW, crew, NULL);
+  if (from != NULL)
+    scopes[n++] = g_strconcat (SHT_SCOPE_DEPARTMENT, from, NULL);
+  if (other != NULL && g_strcmp0 (other, from) != 0)
+    scopes[n++] = g_strconcat (SHT_SCOPE_DEPARTMENT, other, NULL);
+  return g_memdup2 (scopes, sizeof scopes);
+}
+
 static GStrv
 scopes_of_ticket (JsonObject *ticket)
 {
@@ -144,6 +162,15 @@ scopes_of_doc (const char *doc, GError **error)
   department = sht_json_slice_member_string (ticket, "department");
   status = sht_json_slice_member_string (ticket, "status");
   return scopes_of (crew, reporter, department, status);
+}
+
+static gboolean
+enter_scopes (ShtHub *hub, char **scopes, const char *type, const char *id, gint64 number, GError **error)
+{
+  for (guint i = 0; scopes[i] != NULL; i++)
+    if (!set_member (hub, scopes[i], type, id, number, TRUE, error))
+      return FALSE;
+  return TRUE;
 }
 
 static gboolean
@@ -214,16 +241,47 @@ sht_hub_put_ticket (ShtHub *hub, JsonObject *ticket, gint64 number, GPtrArray *l
       || !put_stub (hub, ticket, number, error))
     return FALSE;
   tell_line (lines, &doc);
-  for (guint i = 0; scopes[i] != NULL; i++)
-    if (!set_member (hub, scopes[i], "ticket", id, number, TRUE, error))
-      return FALSE;
+  if (!enter_scopes (hub, scopes, "ticket", id, number, error))
+    return FALSE;
   return before == NULL
          || leave_old_scopes (hub, id, before, (const char *const *) scopes, number, error);
 }
 
 /**
+ * sht_hub_put_obstacle:
+ * @lines: as in sht_hub_put_ticket()
+ *
+ * Writes an obstacle. Between whom it lies never changes, so that it leaves no scope.
+ */
+gboolean
+sht_hub_put_obstacle (ShtHub *hub, JsonObject *obstacle, gint64 number, GPtrArray *lines, GError **error)
+{
+  const char *id = sht_json_string (obstacle, "id");
+  g_auto (GStrv) scopes = scopes_of_obstacle (obstacle);
+  g_autofree char *doc = NULL;
+
+  json_object_set_int_member (obstacle, "rev", number);
+  doc = sht_json_to_string (obstacle);
+  if (!hub->store->driver->put_entity (hub->store, "obstacle", id, NULL, number, doc, error))
+    return FALSE;
+  tell_line (lines, &doc);
+  return enter_scopes (hub, scopes, "obstacle", id, number, error);
+}
+
+/**
+ * sht_hub_has_children:
+ *
+ * Returns: whether events and photos hang on entities of this type, and travel with them
+ */
+gboolean
+sht_hub_has_children (const char *type)
+{
+  return g_str_equal (type, "ticket") || g_str_equal (type, "obstacle");
+}
+
+/**
  * sht_hub_put_child:
- * @child: an event or photo of a ticket, or an event of a place
+ * @child: an event or photo of a ticket or an obstacle, or an event of a place
  * @lines: as in sht_hub_put_ticket()
  *
  * Writes something that hangs on a ticket. The ticket has to be written, or touched, with the same
@@ -247,24 +305,31 @@ sht_hub_put_child (ShtHub *hub, JsonObject *child, gint64 number, GPtrArray *lin
 }
 
 /**
- * sht_hub_touch_ticket:
+ * sht_hub_touch_parent:
+ * @parent: a ticket's or an obstacle's UUID
  * @number: a log number
  *
- * Lets a ticket travel again whose own content has not changed, because something that hangs on it has.
+ * Lets a ticket or an obstacle travel again whose own content has not changed, because something that hangs on it has.
  */
 gboolean
-sht_hub_touch_ticket (ShtHub *hub, const char *ticket, gint64 number, GError **error)
+sht_hub_touch_parent (ShtHub *hub, const char *parent, gint64 number, GError **error)
 {
-  g_autoptr (JsonObject) doc = sht_hub_get_existing (hub, "ticket", ticket, error);
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (JsonObject) doc = sht_hub_get (hub, "ticket", parent, &local_error);
+  gboolean is_ticket = doc != NULL;
   g_auto (GStrv) scopes = NULL;
 
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (!is_ticket)
+    doc = sht_hub_get_existing (hub, "obstacle", parent, error);
   if (doc == NULL)
     return FALSE;
-  scopes = scopes_of_ticket (doc);
-  for (guint i = 0; scopes[i] != NULL; i++)
-    if (!set_member (hub, scopes[i], "ticket", ticket, number, TRUE, error))
-      return FALSE;
-  return TRUE;
+  scopes = is_ticket ? scopes_of_ticket (doc) : scopes_of_obstacle (doc);
+  return enter_scopes (hub, scopes, is_ticket ? "ticket" : "obstacle", parent, number, error);
 }
 
 /**

@@ -151,7 +151,7 @@ add_child (ShtHubSeeder *seeder, JsonObject *entity, GError **error)
   if (g_strcmp0 (seeder->ticket, ticket) == 0)
     return sht_hub_put_child (seeder->hub, entity, number, NULL, error);
   return next_number (seeder, entity, &number, error) && sht_hub_put_child (seeder->hub, entity, number, NULL, error)
-         && (ticket == NULL || sht_hub_touch_ticket (seeder->hub, ticket, number, error));
+         && (ticket == NULL || sht_hub_touch_parent (seeder->hub, ticket, number, error));
 }
 
 /**

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "tablet/photo/photo.h"
 #include "tablet/store/store.h"
 
 G_BEGIN_DECLS
@@ -29,6 +30,9 @@ typedef struct
   char *lon;
   char *title;
   char *photo;
+  char *department;
+  char *ticket;
+  gboolean settles;
   char *field;
   char *keep;
   gboolean seen;
@@ -39,6 +43,8 @@ typedef struct
 int sht_ctl_fail (GError *error);
 int sht_ctl_usage (const char *what);
 void sht_ctl_print (JsonNode *node);
+void sht_ctl_tell_taken (const char *path, const ShtPhotoTaken *taken);
+JsonObject *sht_ctl_find_reference (ShtStore *store, const char *type, const char *code, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 int sht_ctl_enrol (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_sync (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
@@ -52,6 +58,9 @@ int sht_ctl_undo (ShtStore *store, int argc, char **argv, ShtCtlOptions *options
 int sht_ctl_away (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_photos (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_rescue (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
+int sht_ctl_obstacle (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
+int sht_ctl_obstacles (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
+int sht_ctl_answer (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_outbox (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 
 G_END_DECLS

@@ -4,7 +4,6 @@
 #include "core/geo.h"
 #include "core/json.h"
 #include "platform/language.h"
-#include "tablet/photo/photo.h"
 
 #include <string.h>
 
@@ -26,6 +25,9 @@ static const char help[]
     "  shetachctl --store DIR assign ID CREW\n"
     "  shetachctl --store DIR places [--json] [--near LAT,LON] [--search TEXT]\n"
     "  shetachctl --store DIR place ID (moved LAT,LON | missing | ok) [--reason TEXT]\n"
+    "  shetachctl --store DIR obstacle KIND TEXT [--department D] [--ticket ID] [--photo FILE]\n"
+    "  shetachctl --store DIR obstacles [ID] [--json] [--seen]\n"
+    "  shetachctl --store DIR answer ID TEXT [--settles]\n"
     "  shetachctl --store DIR undo [ID]\n"
     "  shetachctl --store DIR away [--json] [--seen]\n"
     "  shetachctl --store DIR outbox [--json]\n"
@@ -176,14 +178,14 @@ note (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
   return done (ok, &error);
 }
 
-static void
-say_what_was_lost (const char *path, const ShtPhotoTaken *taken)
+void
+sht_ctl_tell_taken (const char *path, const ShtPhotoTaken *taken)
 {
   g_autofree char *name = g_path_get_basename (path);
   g_autofree char *words = NULL;
 
   if (taken->already)
-    g_printerr ("shetachctl: %s hangs on this ticket already\n", name);
+    g_printerr ("shetachctl: %s is there already\n", name);
   if (taken->warnings == NULL || taken->warnings[0] == NULL)
     return;
   words = g_strjoinv (", ", taken->warnings);
@@ -198,7 +200,7 @@ attach (ShtStore *store, const char *ticket, const char *path, ShtCtlOptions *op
   if (!sht_photo_attach_file (store, ticket, path, options->role != NULL ? options->role : "other", options->caption,
                               &taken, error))
     return FALSE;
-  say_what_was_lost (path, &taken);
+  sht_ctl_tell_taken (path, &taken);
   return TRUE;
 }
 
@@ -249,8 +251,8 @@ voice (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
 }
 
 /* The hub would refuse an unknown service, crew or department hours later; here it is known at once. */
-static JsonObject *
-find_reference (ShtStore *store, const char *type, const char *code, GError **error)
+JsonObject *
+sht_ctl_find_reference (ShtStore *store, const char *type, const char *code, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
   JsonObject *found = sht_store_get (store, type, code, &local_error);
@@ -277,7 +279,7 @@ report (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
     return sht_ctl_usage ("report --service CODE --lat LAT --lon LON");
   if (!sht_geo_parse_degrees (options->lat, 900000000, &lat) || !sht_geo_parse_degrees (options->lon, 1800000000, &lon))
     return sht_ctl_usage ("--lat and --lon take degrees, within 90 and 180");
-  service = find_reference (store, "service", options->service, &error);
+  service = sht_ctl_find_reference (store, "service", options->service, &error);
   if (service == NULL)
     return sht_ctl_fail (g_steal_pointer (&error));
   /* The picture is looked at first: a report without its picture is not what was asked for. */
@@ -300,7 +302,7 @@ report (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
     return sht_ctl_fail (g_steal_pointer (&error));
   g_print ("%s\n", id);
   if (image != NULL)
-    say_what_was_lost (options->photo, &taken);
+    sht_ctl_tell_taken (options->photo, &taken);
   return 0;
 }
 
@@ -315,7 +317,7 @@ hand_over_or_assign (ShtStore *store, int argc, char **argv, ShtCtlOptions *opti
   if (argc != 4)
     return sht_ctl_usage (kind == SHT_KIND_TICKET_ASSIGN ? "assign ID CREW" : "hand-over ID DEPARTMENT");
   id = sht_store_find_ticket (store, argv[2], &error);
-  whom = id != NULL ? find_reference (store, member, argv[3], &error) : NULL;
+  whom = id != NULL ? sht_ctl_find_reference (store, member, argv[3], &error) : NULL;
   if (whom == NULL)
     return sht_ctl_fail (g_steal_pointer (&error));
   op = sht_store_new_operation (store, kind, id);
@@ -380,7 +382,8 @@ static const struct
   { "outbox", sht_ctl_outbox }, { "check", sht_ctl_check },
   { "conflicts", sht_ctl_conflicts }, { "resolve", sht_ctl_resolve }, { "undo", sht_ctl_undo },
   { "away", sht_ctl_away },     { "rescue", sht_ctl_rescue },
-  { "photos", sht_ctl_photos }, { "voice", voice },
+  { "photos", sht_ctl_photos }, { "voice", voice },         { "obstacle", sht_ctl_obstacle },
+  { "obstacles", sht_ctl_obstacles }, { "answer", sht_ctl_answer },
 };
 
 static void
@@ -443,6 +446,8 @@ options_clear (ShtCtlOptions *o)
   g_free (o->lon);
   g_free (o->title);
   g_free (o->photo);
+  g_free (o->department);
+  g_free (o->ticket);
   g_free (o->field);
   g_free (o->keep);
 }
@@ -465,6 +470,9 @@ main (int argc, char **argv)
       "done without this photo, which the work asks for; --reason says why", "ROLE" },
     { "role", 0, 0, G_OPTION_ARG_STRING, &o.role, "before, after or other", "ROLE" },
     { "caption", 0, 0, G_OPTION_ARG_STRING, &o.caption, "words to a photo", "TEXT" },
+    { "department", 0, 0, G_OPTION_ARG_STRING, &o.department, "whose obstacle it is as well", "D" },
+    { "ticket", 0, 0, G_OPTION_ARG_STRING, &o.ticket, "what it holds up", "ID" },
+    { "settles", 0, 0, G_OPTION_ARG_NONE, &o.settles, "with this answer it is over", NULL },
     { "service", 0, 0, G_OPTION_ARG_STRING, &o.service, "what kind of hazard", "CODE" },
     { "lat", 0, 0, G_OPTION_ARG_STRING, &o.lat, "degrees", "LAT" },
     { "lon", 0, 0, G_OPTION_ARG_STRING, &o.lon, "degrees", "LON" },

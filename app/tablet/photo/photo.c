@@ -188,20 +188,22 @@ sht_photo_attach_drawing (ShtStore *store, const char *photo, ShtImage *image, G
 
 /**
  * sht_photo_report:
- * @report: a new ticket
+ * @report: a new ticket or obstacle
  *
- * Makes a ticket with its photo in one step, so that neither is ever there without the other; see
- * sht_photo_attach_image().
+ * Makes a ticket or an obstacle with its photo in one step, so that neither is ever there without the other; see
+ * sht_photo_attach_image(). The place of an obstacle is that of the ticket that it holds up.
  */
 gboolean
 sht_photo_report (ShtStore *store, ShtOperation *report, ShtImage *image, const char *role, const char *caption,
                   ShtPhotoTaken *taken, GError **error)
 {
   g_autoptr (JsonObject) photo = keep_image (store, image, role, caption, error);
+  const char *ticket = sht_json_string (report->fields, "ticket");
+  g_autoptr (JsonObject) held = ticket != NULL ? sht_store_get (store, "ticket", ticket, NULL) : NULL;
 
   if (photo == NULL)
     return FALSE;
-  set_circumstances (store, photo, report->fields, image);
+  set_circumstances (store, photo, held != NULL ? held : report->fields, image);
   if (!sht_db_begin (store->db, error))
     return FALSE;
   if (!sht_store_act_inside (store, report, error)

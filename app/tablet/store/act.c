@@ -90,7 +90,7 @@ show_new (ShtStore *store, JsonObject *entity, GError **error)
                                 strlen (doc), 0, 0, error);
 }
 
-/* Work on a ticket that was made here and is not confirmed yet makes no sense without its making. */
+/* Work on what was made here and is not confirmed yet makes no sense without its making. */
 static gboolean
 note_dependency (ShtStore *store, ShtOperation *op, const char *ticket, GError **error)
 {
@@ -99,9 +99,8 @@ note_dependency (ShtStore *store, ShtOperation *op, const char *ticket, GError *
   if (op->depends_on != NULL)
     return TRUE;
   op->depends_on = sht_db_get_text (store->db, &local_error,
-                                    "SELECT op FROM op WHERE entity = ?1 AND kind = 'ticket.create' AND state < 2 "
-                                    "UNION ALL SELECT op FROM op WHERE entity = ?1 AND kind = 'ticket.create' "
-                                    "AND state = 3",
+                                    "SELECT op FROM op WHERE entity = ?1 AND kind IN ('ticket.create', 'obstacle.raise') "
+                                    "AND state IN (0, 1, 3) ORDER BY state = 3 LIMIT 1",
                                     "s", ticket);
   if (op->depends_on == NULL && op->kind == SHT_KIND_PHOTO_EDIT)
     op->depends_on = sht_db_get_text (store->db, &local_error,
@@ -135,7 +134,7 @@ sht_store_act_inside (ShtStore *store, ShtOperation *op, GError **error)
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }
-  if (doc == NULL && op->kind != SHT_KIND_TICKET_CREATE)
+  if (doc == NULL && !sht_kind_makes (op->kind))
     {
       g_set_error (error, SHT_STORE_ERROR, SHT_STORE_ERROR_NOT_FOUND, "there is no %s %s on this tablet", type,
                    op->entity);
@@ -152,7 +151,7 @@ sht_store_act_inside (ShtStore *store, ShtOperation *op, GError **error)
   if (op->kind == SHT_KIND_TICKET_STATUS && !sht_json_has (op->fields, "seen"))
     json_object_set_string_member (op->fields, "seen", sht_json_string (current, "status"));
   note_seen (op, current);
-  if (op->kind != SHT_KIND_TICKET_CREATE && !note_dependency (store, op, ticket, error))
+  if (!sht_kind_makes (op->kind) && !note_dependency (store, op, ticket, error))
     return FALSE;
   if (!sht_operation_validate (op, &local_error))
     return refuse (error, local_error->message);

@@ -48,6 +48,17 @@ sht_store_away_end (ShtStore *store, gboolean recording, gboolean more, GError *
              || (sht_store_set_number (store, RECORDING, 0, error) && sht_store_set_number (store, UNTIL, now, error)));
 }
 
+/**
+ * sht_store_is_first_fill:
+ *
+ * Returns: whether this tablet has taken in no page before
+ */
+gboolean
+sht_store_is_first_fill (ShtStore *store)
+{
+  return sht_store_get_number (store, PAGE_AT, 0) == 0;
+}
+
 static gboolean
 note_ticket (ShtStore *store, const char *id, GError **error)
 {
@@ -64,10 +75,16 @@ note_event (ShtStore *store, const ShtLine *line, GError **error)
   g_autoptr (JsonObject) event = sht_json_parse_object (line->text, (gssize) line->length, error);
   const char *ticket = sht_json_string (event, "ticket");
   const char *by = sht_json_string (event, "actor_name");
+  gint64 is_obstacle = 0;
 
   if (event == NULL)
     return FALSE;
   if (ticket == NULL || g_strcmp0 (sht_json_string (event, "device"), store->device.id) == 0)
+    return TRUE;
+  /* What is said of an obstacle is news on a page of its own. */
+  if (!sht_db_get_int (store->db, &is_obstacle, error, "SELECT 1 FROM obstacle WHERE id = ?1", "s", ticket))
+    return FALSE;
+  if (is_obstacle != 0)
     return TRUE;
   if (by == NULL)
     by = sht_json_string (event, "crew");

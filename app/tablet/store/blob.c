@@ -86,21 +86,23 @@ gboolean
 sht_store_attach_inside (ShtStore *store, const char *ticket, JsonObject *photo, const char *depends_on,
                          gboolean *already, GError **error)
 {
-  gint64 same = 0;
+  gint64 same = 0, is_obstacle = 0;
 
   if (!sht_db_get_int (store->db, &same, error,
                        "SELECT count(*) FROM photo WHERE ticket = ?1 AND source_sha256 = ?2", "ss", ticket,
-                       sht_json_string (photo, "source_sha256")))
+                       sht_json_string (photo, "source_sha256"))
+      || !sht_db_get_int (store->db, &is_obstacle, error, "SELECT 1 FROM obstacle WHERE id = ?1", "s", ticket))
     return FALSE;
   *already = same > 0;
   if (*already)
     return TRUE;
-  return hang (store, SHT_KIND_PHOTO_ATTACH, "photo", ticket, photo, depends_on, error);
+  return hang (store, is_obstacle != 0 ? SHT_KIND_OBSTACLE_PHOTO : SHT_KIND_PHOTO_ATTACH, "photo", ticket, photo, depends_on,
+               error);
 }
 
 /**
  * sht_store_attach:
- * @ticket: a ticket's UUID
+ * @ticket: a ticket's or an obstacle's UUID
  * @photo: the photo without its `id`, its bytes and thumbnail kept already by sht_store_keep_blob()
  * @depends_on: (nullable): id of an operation that has to be taken in first
  * @already: (out): whether the same source hangs on the ticket already; then nothing is written

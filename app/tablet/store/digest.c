@@ -33,6 +33,19 @@ each_row (ShtStmt *stmt, ShtStoreDocFunc each, gpointer data, GError **error)
   return sht_stmt_end (stmt, error);
 }
 
+#define HELD(table, what, join)                                                                                       \
+  "SELECT " what " FROM " table " AS t JOIN scope AS s ON s.name = ?1 AND t.scopes & (1 << s.bit) " join              \
+  " WHERE t.id >= ?2 AND t.id < ?3 AND " what " ->> 'rev' IS NOT NULL"
+#define BASE(type, of) " LEFT JOIN base AS b ON b.type = '" type "' AND b.id = " of ".id"
+#define HELD_WITH_CHILDREN(table)                                                                                     \
+  HELD (table, "coalesce (b.doc, t.doc)", BASE (table, "t")),                                                         \
+    HELD (table, "e.doc", "JOIN event AS e ON e.parent = t.id"),                                                      \
+    HELD (table, "coalesce (b.doc, p.doc)", "JOIN photo AS p ON p.ticket = t.id" BASE ("photo", "p")),                \
+    HELD (table, "v.doc", "JOIN voice AS v ON v.ticket = t.id")
+
+/* Steps that wait to be sent have no `rev`: the hub does not know of them. */
+static const char *const held[] = { HELD_WITH_CHILDREN ("ticket"), HELD_WITH_CHILDREN ("obstacle") };
+
 /**
  * sht_store_each_doc:
  * @scope: a scope's name
@@ -59,32 +72,10 @@ sht_store_each_doc (ShtStore *store, const char *scope, const char *prefix, ShtS
            && each_row (sht_db_query (store->db, "SELECT doc FROM entity WHERE id >= ?1 AND id < ?2", "ss", prefix,
                                       end),
                         each, data, error);
-  /* Steps that wait to be sent have no `rev`: the hub does not know of them. */
-  return each_row (sht_db_query (store->db,
-                                 "SELECT coalesce (b.doc, t.doc) FROM ticket AS t JOIN scope AS s "
-                                 "ON s.name = ?1 AND t.scopes & (1 << s.bit) LEFT JOIN base AS b "
-                                 "ON b.type = 'ticket' AND b.id = t.id WHERE t.id >= ?2 AND t.id < ?3",
-                                 "sss", scope, prefix, end),
-                   each, data, error)
-         && each_row (sht_db_query (store->db,
-                                    "SELECT e.doc FROM ticket AS t JOIN scope AS s ON s.name = ?1 "
-                                    "AND t.scopes & (1 << s.bit) JOIN event AS e ON e.parent = t.id "
-                                    "WHERE t.id >= ?2 AND t.id < ?3 AND e.doc ->> 'rev' IS NOT NULL",
-                                    "sss", scope, prefix, end),
-                      each, data, error)
-         && each_row (sht_db_query (store->db,
-                                    "SELECT coalesce (b.doc, p.doc) FROM ticket AS t JOIN scope AS s ON s.name = ?1 "
-                                    "AND t.scopes & (1 << s.bit) JOIN photo AS p ON p.ticket = t.id LEFT JOIN base AS b "
-                                    "ON b.type = 'photo' AND b.id = p.id WHERE t.id >= ?2 AND t.id < ?3 "
-                                    "AND coalesce (b.doc, p.doc) ->> 'rev' IS NOT NULL",
-                                    "sss", scope, prefix, end),
-                      each, data, error)
-         && each_row (sht_db_query (store->db,
-                                    "SELECT v.doc FROM ticket AS t JOIN scope AS s ON s.name = ?1 "
-                                    "AND t.scopes & (1 << s.bit) JOIN voice AS v ON v.ticket = t.id "
-                                    "WHERE t.id >= ?2 AND t.id < ?3 AND v.doc ->> 'rev' IS NOT NULL",
-                                    "sss", scope, prefix, end),
-                      each, data, error);
+  for (guint i = 0; i < G_N_ELEMENTS (held); i++)
+    if (!each_row (sht_db_query (store->db, held[i], "sss", scope, prefix, end), each, data, error))
+      return FALSE;
+  return TRUE;
 }
 
 static void

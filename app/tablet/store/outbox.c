@@ -345,7 +345,7 @@ is_wanted_event (ShtStore *store, const ShtLine *line, gboolean *wanted, GError 
   if (!sht_json_guard (line->text, line->length, SHT_JSON_MAX_DEPTH, error))
     return FALSE;
   ticket = sht_json_slice_member_string (sht_json_slice_root (line->text, line->length), "ticket");
-  if (ticket != NULL && !sht_db_get_int (store->db, &there, error, "SELECT 1 FROM ticket WHERE id = ?1", "s", ticket))
+  if (ticket != NULL && !sht_db_get_int (store->db, &there, error, "SELECT 1 FROM ticket WHERE id = ?1 UNION ALL SELECT 1 FROM obstacle WHERE id = ?1", "s", ticket))
     return FALSE;
   *wanted = ticket == NULL || there != 0;
   return TRUE;

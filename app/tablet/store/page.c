@@ -134,15 +134,26 @@ add_scope_to_ticket (ShtStore *store, const char *id, guint64 bit, gint64 genera
                      (gint64) bit, generation);
 }
 
-/* A ticket that a resync names for the first time comes with all that hangs on it: what the hub had told
+static gboolean
+add_scope_to_obstacle (ShtStore *store, const char *id, guint64 bit, gint64 generation, GError **error)
+{
+  return sht_db_run (store->db, error,
+                     "UPDATE obstacle SET scopes = CASE WHEN gen < ?3 THEN ?2 ELSE scopes | ?2 END,"
+                     " gen = max (gen, ?3) WHERE id = ?1",
+                     "sii", id, (gint64) bit, generation);
+}
+
+/* A ticket or an obstacle that a resync names for the first time comes with all that hangs on it: what the hub had told
  * before and does not tell again is no longer the hub's. Steps and photos that wait to be sent stay. */
 static gboolean
 forget_children (ShtStore *store, const char *ticket, gint64 generation, GError **error)
 {
   gint64 old = 0;
 
-  if (!sht_db_get_int (store->db, &old, error, "SELECT 1 FROM ticket WHERE id = ?1 AND gen < ?2", "si", ticket,
-                       generation))
+  if (!sht_db_get_int (store->db, &old, error,
+                       "SELECT 1 FROM ticket WHERE id = ?1 AND gen < ?2 UNION ALL "
+                       "SELECT 1 FROM obstacle WHERE id = ?1 AND gen < ?2",
+                       "si", ticket, generation))
     return FALSE;
   return old == 0
          || (sht_db_run (store->db, error, "DELETE FROM event WHERE parent = ?1 AND doc ->> 'rev' IS NOT NULL", "s",
@@ -169,38 +180,59 @@ sht_store_take_entity (ShtStore *store, const ShtLine *line, GHashTable *waiting
 {
   if (line->id[0] == '\0')
     return malformed (error, "an entity without its id");
-  if (generation > 1 && strcmp (line->type, "ticket") == 0 && !forget_children (store, line->id, generation, error))
+  if (generation > 1 && (strcmp (line->type, "ticket") == 0 || strcmp (line->type, "obstacle") == 0)
+      && !forget_children (store, line->id, generation, error))
     return FALSE;
   if (!g_hash_table_contains (waiting, line->id)
       || (strcmp (line->type, "ticket") != 0 && strcmp (line->type, "photo") != 0
-          && strcmp (line->type, "place") != 0))
+          && strcmp (line->type, "place") != 0 && strcmp (line->type, "obstacle") != 0))
     return sht_store_put_line (store, line->type, line->id, line->text, line->length, bit, generation, error);
   return sht_store_set_base (store, line->type, line->id, line->text, line->length, error)
          && sht_store_rebase (store, line->type, line->id, error)
          && (strcmp (line->type, "ticket") != 0 || add_scope_to_ticket (store, line->id, bit, generation, error))
+         && (strcmp (line->type, "obstacle") != 0 || add_scope_to_obstacle (store, line->id, bit, generation, error))
          && (strcmp (line->type, "place") != 0
              || sht_db_run (store->db, error, "UPDATE place SET gen = max (gen, ?2) WHERE id = ?1", "si", line->id,
                             generation));
 }
 
-/* A ticket that no scope holds any more goes, with all that hangs on it. Only when all was pulled: before,
+static GPtrArray *
+read_ids (ShtStmt *stmt, GError **error)
+{
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+
+  while (sht_stmt_step (stmt))
+    g_ptr_array_add (ids, sht_stmt_dup (stmt, 0));
+  return sht_stmt_end (stmt, error) ? g_steal_pointer (&ids) : NULL;
+}
+
+/* A ticket or an obstacle that no scope holds any more goes, with all that hangs on it. Only when all was pulled: before,
  * a report that the hub has just confirmed may still be on one of the pages to come. */
 static gboolean
 purge_unheld (ShtStore *store, gboolean away, GError **error)
 {
-  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
-  ShtStmt *stmt = sht_db_query (store->db,
-                                "SELECT id FROM ticket WHERE scopes = 0 AND id NOT IN "
-                                "(SELECT entity FROM op WHERE kind = 'ticket.create' AND state IN (0, 1, 3))",
-                                "");
+  g_autoptr (GPtrArray) tickets
+    = read_ids (sht_db_query (store->db,
+                              "SELECT id FROM ticket WHERE scopes = 0 AND id NOT IN "
+                              "(SELECT entity FROM op WHERE kind = 'ticket.create' AND state IN (0, 1, 3))",
+                              ""),
+                error);
+  g_autoptr (GPtrArray) obstacles
+    = tickets != NULL ? read_ids (sht_db_query (store->db,
+                                                "SELECT id FROM obstacle WHERE scopes = 0 AND id NOT IN "
+                                                "(SELECT entity FROM op WHERE kind = 'obstacle.raise' AND state IN (0, 1, 3))",
+                                                ""),
+                                  error)
+                      : NULL;
 
-  while (sht_stmt_step (stmt))
-    g_ptr_array_add (ids, sht_stmt_dup (stmt, 0));
-  if (!sht_stmt_end (stmt, error))
+  if (obstacles == NULL)
     return FALSE;
-  for (guint i = 0; i < ids->len; i++)
-    if ((away && !sht_store_away_taken (store, g_ptr_array_index (ids, i), error))
-        || !sht_store_purge_ticket (store, g_ptr_array_index (ids, i), error))
+  for (guint i = 0; i < tickets->len; i++)
+    if ((away && !sht_store_away_taken (store, g_ptr_array_index (tickets, i), error))
+        || !sht_store_purge_ticket (store, g_ptr_array_index (tickets, i), error))
+      return FALSE;
+  for (guint i = 0; i < obstacles->len; i++)
+    if (!sht_store_purge_obstacle (store, g_ptr_array_index (obstacles, i), error))
       return FALSE;
   return TRUE;
 }
@@ -214,6 +246,9 @@ take_leave (ShtStore *store, const ShtLine *line, guint64 bit, GError **error)
     return malformed (error, "what has left without its type");
   if (g_strcmp0 (type, "stub") == 0)
     return sht_db_run (store->db, error, "DELETE FROM stub WHERE id = ?1", "s", line->id);
+  if (g_strcmp0 (type, "obstacle") == 0)
+    return sht_db_run (store->db, error, "UPDATE obstacle SET scopes = scopes & ~?2 WHERE id = ?1", "si", line->id,
+                       (gint64) bit);
   if (g_strcmp0 (type, "place") == 0)
     return sht_db_run (store->db, error,
                        "DELETE FROM place_spot WHERE row = (SELECT row FROM place WHERE id = ?1)", "s", line->id)
@@ -248,7 +283,8 @@ drop_scopes (ShtStore *store, JsonArray *now, GError **error)
 
       if (g_hash_table_contains (keep, name))
         continue;
-          if (!sht_db_run (store->db, error, "UPDATE ticket SET scopes = scopes & ~?1 WHERE scopes & ?1", "i", mask)
+      if (!sht_db_run (store->db, error, "UPDATE ticket SET scopes = scopes & ~?1 WHERE scopes & ?1", "i", mask)
+          || !sht_db_run (store->db, error, "UPDATE obstacle SET scopes = scopes & ~?1 WHERE scopes & ?1", "i", mask)
           || !sht_db_run (store->db, error, "DELETE FROM scope WHERE name = ?1", "s", name))
         return FALSE;
       g_hash_table_iter_remove (&iter);
@@ -263,6 +299,7 @@ finish_resync (ShtStore *store, gint64 generation, GError **error)
   if (sht_store_get_number (store, "resync", 0) == 0)
     return TRUE;
   return sht_db_run (store->db, error, "UPDATE ticket SET scopes = 0 WHERE gen < ?1", "i", generation)
+         && sht_db_run (store->db, error, "UPDATE obstacle SET scopes = 0 WHERE gen < ?1", "i", generation)
          && sht_db_run (store->db, error, "DELETE FROM stub WHERE gen < ?1", "i", generation)
          && sht_db_run (store->db, error, "DELETE FROM entity WHERE gen < ?1", "i", generation)
          && sht_db_run (store->db, error,

@@ -25,6 +25,7 @@ GHashTable *sht_store_load_waiting (ShtStore *store, GError **error) G_GNUC_WARN
 gboolean sht_store_take_entity (ShtStore *store, const ShtLine *line, GHashTable *waiting, guint64 bit, gint64 generation, GError **error);
 
 /* away.c: what a page brings after a long time without the hub */
+gboolean sht_store_is_first_fill (ShtStore *store);
 gboolean sht_store_away_begin (ShtStore *store, gboolean *recording, GError **error);
 gboolean sht_store_away_note (ShtStore *store, const ShtLine *line, GError **error);
 gboolean sht_store_away_taken (ShtStore *store, const char *ticket, GError **error);

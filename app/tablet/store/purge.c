@@ -33,6 +33,24 @@ note_unwanted (ShtStore *store, const char *ticket, GError **error)
 }
 
 /**
+ * sht_store_purge_children:
+ * @parent: a ticket's or an obstacle's UUID
+ *
+ * Takes all off the tablet that hangs on it, inside the caller's transaction, but for what still waits to be sent.
+ */
+gboolean
+sht_store_purge_children (ShtStore *store, const char *parent, GError **error)
+{
+  return note_unwanted (store, parent, error)
+         && sht_db_run (store->db, error, "DELETE FROM event WHERE parent = ?1", "s", parent)
+         && sht_db_run (store->db, error,
+                        "DELETE FROM base WHERE type = 'photo' AND id IN (SELECT id FROM photo WHERE ticket = ?1)",
+                        "s", parent)
+         && sht_db_run (store->db, error, "DELETE FROM photo WHERE ticket = ?1", "s", parent)
+         && sht_db_run (store->db, error, "DELETE FROM voice WHERE ticket = ?1", "s", parent);
+}
+
+/**
  * sht_store_purge_ticket:
  *
  * Takes a ticket with its notes, photos and voice notes off the tablet, inside the caller's transaction, but for what still
@@ -46,14 +64,8 @@ sht_store_purge_ticket (ShtStore *store, const char *id, GError **error)
 
   if (!sht_db_get_int (store->db, &row, error, "SELECT row FROM ticket WHERE id = ?1", "s", id))
     return FALSE;
-  return (row == 0 || sht_store_unindex (store, row, error)) && note_unwanted (store, id, error)
+  return (row == 0 || sht_store_unindex (store, row, error)) && sht_store_purge_children (store, id, error)
          && sht_db_run (store->db, error, "DELETE FROM ticket WHERE id = ?1", "s", id)
-         && sht_db_run (store->db, error, "DELETE FROM event WHERE parent = ?1", "s", id)
-         && sht_db_run (store->db, error,
-                        "DELETE FROM base WHERE type = 'photo' AND id IN (SELECT id FROM photo WHERE ticket = ?1)",
-                        "s", id)
-         && sht_db_run (store->db, error, "DELETE FROM photo WHERE ticket = ?1", "s", id)
-         && sht_db_run (store->db, error, "DELETE FROM voice WHERE ticket = ?1", "s", id)
          && sht_db_run (store->db, error, "DELETE FROM base WHERE type = 'ticket' AND id = ?1", "s", id);
 }
 

@@ -280,12 +280,19 @@ op_state_name (gint64 state)
   return names[CLAMP (state, 0, 4)];
 }
 
-static gboolean
-add_events (ShtStore *store, const char *ticket, JsonArray *events, GError **error)
+/**
+ * sht_store_add_events:
+ * @ticket: a ticket's or an obstacle's UUID
+ * @events: where its journey is added; a ticket's has what was said of the obstacles that hold it up
+ */
+gboolean
+sht_store_add_events (ShtStore *store, const char *ticket, JsonArray *events, GError **error)
 {
   ShtStmt *stmt = sht_db_query (store->db,
-                                "SELECT e.doc, o.state FROM event AS e LEFT JOIN op AS o ON o.op = e.id "
-                                "WHERE e.parent = ?1 ORDER BY e.doc ->> 'at', e.id",
+                                "SELECT e.doc, o.state FROM (SELECT id, doc FROM event WHERE parent = ?1 UNION ALL "
+                                "SELECT e.id, e.doc FROM obstacle AS b JOIN event AS e ON e.parent = b.id "
+                                "AND e.doc ->> 'kind' IN ('obstacle', 'answer') WHERE b.ticket = ?1) AS e "
+                                "LEFT JOIN op AS o ON o.op = e.id ORDER BY e.doc ->> 'at', e.id",
                                 "s", ticket);
 
   while (sht_stmt_step (stmt))
@@ -358,8 +365,13 @@ mark_voices (JsonArray *events, JsonArray *voices)
       }
 }
 
-static gboolean
-add_photos (ShtStore *store, const char *ticket, JsonArray *photos, GError **error)
+/**
+ * sht_store_add_photos:
+ * @ticket: a ticket's or an obstacle's UUID
+ * @photos: where its photos are added
+ */
+gboolean
+sht_store_add_photos (ShtStore *store, const char *ticket, JsonArray *photos, GError **error)
 {
   ShtStmt *stmt = sht_db_query (store->db,
                                 "SELECT p.doc, o.state, b.state FROM photo AS p "
@@ -395,7 +407,7 @@ sht_store_missing_photos (ShtStore *store, JsonObject *ticket, guint missing[SHT
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }
-  if (sht_json_has (service, "photos") && !add_photos (store, sht_json_string (ticket, "id"), photos, error))
+  if (sht_json_has (service, "photos") && !sht_store_add_photos (store, sht_json_string (ticket, "id"), photos, error))
     return FALSE;
   sht_photo_rule_missing (service, photos, missing);
   return TRUE;
@@ -423,8 +435,8 @@ sht_store_ticket_view (ShtStore *store, const char *ticket, GError **error)
         g_set_error (error, SHT_STORE_ERROR, SHT_STORE_ERROR_NOT_FOUND, "there is no ticket %s on this tablet", ticket);
       return NULL;
     }
-  if (!add_photos (store, ticket, photos, error) || !add_voices (store, ticket, voices, error)
-      || !add_events (store, ticket, events, error))
+  if (!sht_store_add_photos (store, ticket, photos, error) || !add_voices (store, ticket, voices, error)
+      || !sht_store_add_events (store, ticket, events, error))
     return NULL;
   mark_voices (events, voices);
   view = sht_view_ticket (doc);

@@ -21,6 +21,8 @@ sht_store_get_doc (ShtStore *store, const char *type, const char *id, GError **e
     return sht_db_get_text (store->db, error, "SELECT doc FROM photo WHERE id = ?1", "s", id);
   if (strcmp (type, "voice") == 0)
     return sht_db_get_text (store->db, error, "SELECT doc FROM voice WHERE id = ?1", "s", id);
+  if (strcmp (type, "obstacle") == 0)
+    return sht_db_get_text (store->db, error, "SELECT doc FROM obstacle WHERE id = ?1", "s", id);
   if (strcmp (type, "place") == 0)
     return sht_db_get_text (store->db, error, "SELECT doc FROM place WHERE id = ?1", "s", id);
   return sht_db_get_text (store->db, error, "SELECT doc FROM entity WHERE type = ?1 AND id = ?2", "ss", type, id);

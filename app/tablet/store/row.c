@@ -399,6 +399,8 @@ sht_store_put_line (ShtStore *store, const char *type, const char *id, const cha
     return put_photo (store, line, length, error);
   if (strcmp (type, "voice") == 0)
     return put_voice (store, line, length, error);
+  if (strcmp (type, "obstacle") == 0)
+    return sht_store_put_obstacle (store, id, line, length, scope_bit, generation, error);
   if (strcmp (type, "place") == 0)
     return put_place (store, line, length, generation, error);
   if (strcmp (type, "stub") == 0)

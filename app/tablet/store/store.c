@@ -85,6 +85,15 @@ static const char *const schema[] = {
   "CREATE INDEX event_contribution ON event (parent, id) WHERE mark & 2;",
   /* what is never due, as its clock stands, comes after what is */
   "UPDATE ticket SET due_at = 9000000000000000 WHERE open = 1 AND due_at IS NULL;",
+  /* obstacles, which an older program had put with what it does not know, without their scopes; `seen`: what was said up to
+   * that log number has been looked at */
+  "CREATE TABLE obstacle (id TEXT PRIMARY KEY, ticket TEXT, scopes INTEGER NOT NULL, gen INTEGER NOT NULL,"
+  "  seen INTEGER NOT NULL DEFAULT 0, doc TEXT NOT NULL) WITHOUT ROWID;"
+  "CREATE INDEX obstacle_ticket ON obstacle (ticket) WHERE ticket IS NOT NULL;"
+  "INSERT INTO obstacle (id, ticket, scopes, gen, doc) SELECT id, doc ->> 'ticket', (SELECT coalesce (sum (1 << bit), 0)"
+  "  FROM scope WHERE name IN ('crew:' || (doc ->> 'crew'), 'dept:' || (doc ->> 'from'),"
+  "  'dept:' || (doc ->> 'department'))), gen, doc FROM entity WHERE type = 'obstacle';"
+  "DELETE FROM entity WHERE type = 'obstacle';",
 };
 
 static gint64

@@ -164,6 +164,7 @@ gboolean sht_store_show_ticket (ShtStore *store, const char *id, const char *doc
 
 /* purge.c: what no scope holds any more */
 gboolean sht_store_purge_ticket (ShtStore *store, const char *id, GError **error);
+gboolean sht_store_purge_children (ShtStore *store, const char *parent, GError **error);
 gboolean sht_store_clean_later (ShtStore *store, GError **error);
 gboolean sht_store_clean_some (ShtStore *store, gboolean *done, GError **error);
 
@@ -241,6 +242,14 @@ gboolean sht_store_rescue (ShtStore *store, const char *file, ShtRescueFunc prog
 /* away.c: while you were away */
 JsonObject *sht_store_away (ShtStore *store, guint titles, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_store_away_seen (ShtStore *store, GError **error);
+
+/* obstacle.c: what stands in the way */
+gboolean sht_store_put_obstacle (ShtStore *store, const char *id, const char *doc, gsize length, guint64 scope_bit, gint64 generation, GError **error);
+gboolean sht_store_purge_obstacle (ShtStore *store, const char *id, GError **error);
+JsonArray *sht_store_obstacles (ShtStore *store, const char *ticket, gint64 limit, gint64 *count, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sht_store_count_obstacle_news (ShtStore *store, gint64 *count, GError **error);
+gboolean sht_store_obstacle_seen (ShtStore *store, const char *id, GError **error);
+JsonObject *sht_store_obstacle_view (ShtStore *store, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* outbox.c */
 typedef struct
@@ -358,6 +367,8 @@ char *sht_store_find_ticket (ShtStore *store, const char *text, GError **error) 
 gboolean sht_store_list (ShtStore *store, const ShtListQuery *query, ShtDocFunc each, gpointer data, GError **error);
 gboolean sht_store_list_places (ShtStore *store, const ShtListQuery *query, ShtDocFunc each, gpointer data, GError **error);
 gboolean sht_store_missing_photos (ShtStore *store, JsonObject *ticket, guint missing[SHT_N_PHOTO_ROLES], GError **error);
+gboolean sht_store_add_photos (ShtStore *store, const char *parent, JsonArray *photos, GError **error);
+gboolean sht_store_add_events (ShtStore *store, const char *parent, JsonArray *events, GError **error);
 JsonObject *sht_store_ticket_view (ShtStore *store, const char *ticket, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* index.c: text and position */

@@ -70,7 +70,8 @@ stands_on (const ShtOperation *later, const ShtOperation *earlier)
     return FALSE;
   if (moves_ticket (earlier->kind) || later->kind == SHT_KIND_TICKET_RESOLVE)
     return moves_ticket (later->kind) || later->kind == SHT_KIND_TICKET_RESOLVE;
-  if (later->kind != earlier->kind || earlier->kind == SHT_KIND_TICKET_NOTE || sht_kind_attaches (earlier->kind))
+  if (later->kind != earlier->kind || earlier->kind == SHT_KIND_TICKET_NOTE || earlier->kind == SHT_KIND_OBSTACLE_ANSWER
+      || sht_kind_attaches (earlier->kind))
     return FALSE;
   json_object_iter_init (&iter, earlier->fields);
   while (json_object_iter_next (&iter, &name, NULL))
@@ -95,7 +96,8 @@ collect_followers (ShtStore *store, const Step *step, GPtrArray *followers, GErr
 
       if (later == NULL || !stands_on (later, step->op))
         continue;
-      on_top = step->op->kind != SHT_KIND_TICKET_CREATE || later->kind != SHT_KIND_PHOTO_ATTACH
+      on_top = !sht_kind_makes (step->op->kind)
+               || (later->kind != SHT_KIND_PHOTO_ATTACH && later->kind != SHT_KIND_OBSTACLE_PHOTO)
                || sht_stmt_int (stmt, 0) != next;
       next++;
       if (!on_top)
@@ -133,6 +135,8 @@ show_without (ShtStore *store, const ShtOperation *op, const char *ticket, GErro
 
   if (op->kind == SHT_KIND_TICKET_CREATE)
     return sht_store_purge_ticket (store, op->entity, error);
+  if (op->kind == SHT_KIND_OBSTACLE_RAISE)
+    return sht_store_purge_obstacle (store, op->entity, error);
   /* The conflict that was decided waits again. */
   if (op->kind == SHT_KIND_TICKET_RESOLVE
       && !sht_db_run (store->db, error,
@@ -287,6 +291,9 @@ compensate (ShtStore *store, const Step *step, GError **error)
     case SHT_KIND_PHOTO_ATTACH:
     case SHT_KIND_VOICE_ADD:
     case SHT_KIND_PLACE_REPORT:
+    case SHT_KIND_OBSTACLE_RAISE:
+    case SHT_KIND_OBSTACLE_ANSWER:
+    case SHT_KIND_OBSTACLE_PHOTO:
     case SHT_N_KINDS:
       return refuse (error, "this has been sent, and what was sent of this kind stays");
     }

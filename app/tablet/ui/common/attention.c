@@ -13,13 +13,15 @@ static const char *const reasons[] = {
   N_ ("a report needs a service"),
   N_ ("nothing in it can be changed"),
   N_ ("the ticket is no longer open"),
-  N_ ("a ticket with this id exists"),
-  N_ ("there is no such ticket or place"),
-  N_ ("this ticket was never with this crew"),
+  N_ ("one with this id exists"),
+  N_ ("there is nothing with this id"),
+  N_ ("this was never with this crew"),
   N_ ("the photo's file on this tablet is damaged"),
   N_ ("the hub does not take this photo"),
   N_ ("the voice note's file on this tablet is damaged"),
   N_ ("the hub does not take this voice note"),
+  N_ ("say which department this concerns"),
+  N_ ("a crew may answer, and not settle"),
 };
 
 static const struct
@@ -102,7 +104,13 @@ what_words (ShtStore *store, const char *kind, JsonObject *said)
   if (g_str_equal (kind, "ticket.hand_over"))
     return g_strdup_printf (_("Handed over to %s"),
                             sht_names_get (store, "department", sht_json_string (said, "department")));
-  if (g_str_equal (kind, "photo.attach") || g_str_equal (kind, "photo.bytes"))
+  if (g_str_equal (kind, "obstacle.raise") || g_str_equal (kind, "obstacle.answer"))
+    {
+      g_autofree char *text = sht_words_isolated (sht_json_string (said, "text"));
+
+      return g_strdup_printf (g_str_equal (kind, "obstacle.raise") ? _("Obstacle: %s") : _("Answer: %s"), text);
+    }
+  if (g_str_equal (kind, "photo.attach") || g_str_equal (kind, "photo.bytes") || g_str_equal (kind, "obstacle.photo"))
     return g_strdup (_("Photo"));
   if (g_str_equal (kind, "voice.add") || g_str_equal (kind, "voice.bytes"))
     return g_strdup (_("Voice note"));

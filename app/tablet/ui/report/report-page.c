@@ -3,13 +3,14 @@
 
 #include "core/json.h"
 #include "tablet/photo/draft.h"
+#include "tablet/ui/common/big-button.h"
 #include "tablet/ui/common/cover.h"
 #include "tablet/ui/common/names.h"
+#include "tablet/ui/common/one-photo.h"
 #include "tablet/ui/common/two-parts.h"
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/report/kind-tiles.h"
 #include "tablet/ui/report/like-group.h"
-#include "tablet/ui/report/report-photo.h"
 #include "tablet/ui/report/report-where.h"
 
 #include <glib/gi18n.h>
@@ -72,9 +73,9 @@ show_next (ShtReportPage *self)
 {
   gboolean known = self->service != NULL;
 
-  sht_report_photo_set_next (SHT_REPORT_PHOTO (self->photo), !known);
+  sht_one_photo_set_next (SHT_ONE_PHOTO (self->photo), !known);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "report.save", known && !self->saving);
-  sht_report_big_button_say (self->save, known ? _("Save") : _("Choose what it is, then save"));
+  sht_big_button_say (self->save, known ? _("Save") : _("Choose what it is, then save"));
   if (known)
     gtk_widget_add_css_class (self->save, "suggested-action");
   else
@@ -90,13 +91,13 @@ show_next (ShtReportPage *self)
 void
 sht_report_page_set_photo (ShtReportPage *self, const char *path)
 {
-  sht_report_photo_read (SHT_REPORT_PHOTO (self->photo), path);
+  sht_one_photo_read (SHT_ONE_PHOTO (self->photo), path);
 }
 
 gboolean
 sht_report_page_is_importing (ShtReportPage *self)
 {
-  return sht_report_photo_is_reading (SHT_REPORT_PHOTO (self->photo));
+  return sht_one_photo_is_reading (SHT_ONE_PHOTO (self->photo));
 }
 
 /* --- the kind --- */
@@ -163,7 +164,7 @@ text_of (GtkWidget *entry)
 static ShtDraft *
 make_draft (ShtReportPage *self)
 {
-  const ShtImage *image = sht_report_photo_get (SHT_REPORT_PHOTO (self->photo));
+  const ShtImage *image = sht_one_photo_get (SHT_ONE_PHOTO (self->photo));
   g_autoptr (ShtDraft) draft = g_new0 (ShtDraft, 1);
 
   draft->ticket = g_strdup (self->ticket);
@@ -252,7 +253,7 @@ show_draft (ShtReportPage *self, ShtDraft *draft)
   if (draft->service != NULL)
     sht_report_page_set_kind (self, draft->service);
   if (draft->image != NULL)
-    sht_report_photo_set (SHT_REPORT_PHOTO (self->photo), g_steal_pointer (&draft->image));
+    sht_one_photo_set (SHT_ONE_PHOTO (self->photo), g_steal_pointer (&draft->image));
 }
 
 static void
@@ -335,7 +336,7 @@ start_anew (ShtReportPage *self)
   sht_kind_tiles_choose (SHT_KIND_TILES (self->tiles), NULL);
   sht_report_where_forget (SHT_REPORT_WHERE (self->where));
   /* The last, as the draft is looked at when the photo changes: by then there is none. */
-  sht_report_photo_set (SHT_REPORT_PHOTO (self->photo), NULL);
+  sht_one_photo_set (SHT_ONE_PHOTO (self->photo), NULL);
   show_like (self);
 }
 
@@ -408,7 +409,7 @@ make_operation (ShtReportPage *self)
 static void
 save (ShtReportPage *self)
 {
-  const ShtImage *image = sht_report_photo_get (SHT_REPORT_PHOTO (self->photo));
+  const ShtImage *image = sht_one_photo_get (SHT_ONE_PHOTO (self->photo));
   Save *done;
 
   if (self->service == NULL || self->saving)
@@ -458,11 +459,7 @@ on_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   ShtReportPage *self = SHT_REPORT_PAGE (widget);
 
-  if (g_str_equal (action, "report.photo"))
-    sht_report_photo_ask (SHT_REPORT_PHOTO (self->photo));
-  else if (g_str_equal (action, "report.drop-photo"))
-    sht_report_photo_set (SHT_REPORT_PHOTO (self->photo), NULL);
-  else if (g_str_equal (action, "report.more"))
+  if (g_str_equal (action, "report.more"))
     ask_kind (self);
   else if (g_str_equal (action, "report.save"))
     save (self);
@@ -515,8 +512,7 @@ sht_report_page_finalize (GObject *object)
 static void
 sht_report_page_class_init (ShtReportPageClass *class)
 {
-  static const char *const actions[] = { "report.photo", "report.drop-photo", "report.more", "report.save",
-                                         "report.here" };
+  static const char *const actions[] = { "report.more", "report.save", "report.here" };
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   G_OBJECT_CLASS (class)->dispose = sht_report_page_dispose;
@@ -547,7 +543,7 @@ build_what (ShtReportPage *self)
   GtkWidget *part = gtk_box_new (GTK_ORIENTATION_VERTICAL, 9);
   GtkWidget *more = gtk_button_new_with_label (_("Something else…"));
 
-  self->photo = sht_report_photo_new ();
+  self->photo = sht_one_photo_new (_("Photo of the hazard"), _("This photo goes with the report"));
   g_signal_connect_object (self->photo, "changed", G_CALLBACK (on_photo_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->photo, "failed", G_CALLBACK (on_photo_failed), self, G_CONNECT_SWAPPED);
   gtk_widget_set_margin_bottom (self->photo, 15);
@@ -624,7 +620,7 @@ build (ShtReportPage *self)
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), in_clamp (parts));
   gtk_widget_set_vexpand (scrolled, TRUE);
-  self->save = sht_report_big_button ("object-select-symbolic", _("Save"), "report.save");
+  self->save = sht_big_button ("object-select-symbolic", _("Save"), "report.save");
   set_margins (self->save, 18, 12);
   gtk_box_append (GTK_BOX (box), scrolled);
   gtk_box_append (GTK_BOX (box), gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));

@@ -5,7 +5,7 @@
 
 #include <glib/gi18n.h>
 
-#define N_PAGES 4
+#define N_PAGES 5
 /* More than this is told as "99+": the badge is a sign, the Sync page has the number. */
 #define MOST_ON_BADGE 99
 
@@ -15,7 +15,7 @@ struct _ShtRail
 
   GtkWidget *box;
   GtkWidget *buttons[N_PAGES];
-  GtkWidget *badge;
+  GtkWidget *badges[N_PAGES]; /* how much there is to be looked at */
 };
 
 G_DEFINE_FINAL_TYPE (ShtRail, sht_rail, ADW_TYPE_BIN)
@@ -32,6 +32,7 @@ static const Entry entries[N_PAGES] = {
   { "work", N_ ("My work"), "sht-work-symbolic", "view-list-symbolic" },
   { "map", N_ ("Map"), "sht-map-symbolic", "mark-location-symbolic" },
   { "report", N_ ("Report"), "sht-report-symbolic", "list-add-symbolic" },
+  { "forum", N_ ("Obstacles"), "sht-obstacle-symbolic", "dialog-warning-symbolic" },
   { "sync", N_ ("Sync"), "sht-sync-symbolic", "emblem-synchronizing-symbolic" },
 };
 
@@ -50,7 +51,8 @@ make_button (ShtRail *self, const Entry *entry)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
   GtkWidget *image = gtk_image_new_from_icon_name (sht_icon_or (entry->icon, entry->otherwise));
   GtkWidget *label = gtk_label_new (_(entry->word));
-  GtkWidget *overlay;
+  GtkWidget *overlay = gtk_overlay_new ();
+  GtkWidget *badge = gtk_label_new (NULL);
 
   gtk_image_set_pixel_size (GTK_IMAGE (image), 28);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
@@ -60,21 +62,15 @@ make_button (ShtRail *self, const Entry *entry)
   gtk_widget_add_css_class (button, "rail-button");
   gtk_widget_add_css_class (button, "flat");
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, _(entry->word), -1);
-  if (g_str_equal (entry->name, "sync"))
-    {
-      overlay = gtk_overlay_new ();
-      self->badge = gtk_label_new (NULL);
-      gtk_widget_add_css_class (self->badge, "badge");
-      gtk_widget_set_halign (self->badge, GTK_ALIGN_END);
-      gtk_widget_set_valign (self->badge, GTK_ALIGN_START);
-      gtk_widget_set_visible (self->badge, FALSE);
-      gtk_widget_set_can_target (self->badge, FALSE);
-      gtk_overlay_set_child (GTK_OVERLAY (overlay), box);
-      gtk_overlay_add_overlay (GTK_OVERLAY (overlay), self->badge);
-      gtk_button_set_child (GTK_BUTTON (button), overlay);
-    }
-  else
-    gtk_button_set_child (GTK_BUTTON (button), box);
+  gtk_widget_add_css_class (badge, "badge");
+  gtk_widget_set_halign (badge, GTK_ALIGN_END);
+  gtk_widget_set_valign (badge, GTK_ALIGN_START);
+  gtk_widget_set_visible (badge, FALSE);
+  gtk_widget_set_can_target (badge, FALSE);
+  gtk_overlay_set_child (GTK_OVERLAY (overlay), box);
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), badge);
+  gtk_button_set_child (GTK_BUTTON (button), overlay);
+  self->badges[entry - entries] = badge;
   g_signal_connect (button, "clicked", G_CALLBACK (on_clicked), (gpointer) entry);
   return button;
 }
@@ -101,6 +97,23 @@ sht_rail_set_page (ShtRail *self, const char *name)
     gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->buttons[i]), g_str_equal (entries[i].name, name));
 }
 
+/* A sign and not the colour alone tells a decision from what goes by itself. */
+static void
+set_badge (ShtRail *self, const char *page, gint64 count, const char *sign, const char *name)
+{
+  guint i = 0;
+  g_autofree char *text = NULL;
+
+  while (!g_str_equal (entries[i].name, page))
+    i++;
+  text = count > MOST_ON_BADGE ? g_strdup_printf ("%s%d+", sign, MOST_ON_BADGE)
+                               : g_strdup_printf ("%s%d", sign, (int) count);
+  gtk_label_set_text (GTK_LABEL (self->badges[i]), text);
+  gtk_widget_set_visible (self->badges[i], count > 0);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->buttons[i]), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  count > 0 ? name : _(entries[i].word), -1);
+}
+
 /**
  * sht_rail_set_waiting:
  * @waiting: how many steps and photos are not confirmed
@@ -109,24 +122,25 @@ sht_rail_set_page (ShtRail *self, const char *name)
 void
 sht_rail_set_waiting (ShtRail *self, gint64 waiting, gint64 attention)
 {
-  gint64 count = attention > 0 ? attention : waiting;
-  /* A sign and not the colour alone tells a decision from what goes by itself. */
-  const char *sign = attention > 0 ? "! " : "";
-  g_autofree char *text = NULL;
-  g_autofree char *name = NULL;
+  g_autofree char *name
+    = attention > 0
+        ? g_strdup_printf (ngettext ("Sync, %d to decide", "Sync, %d to decide", (gulong) attention), (int) attention)
+        : g_strdup_printf (ngettext ("Sync, %d waiting", "Sync, %d waiting", (gulong) waiting), (int) waiting);
 
-  if (count > MOST_ON_BADGE)
-    text = g_strdup_printf ("%s%d+", sign, MOST_ON_BADGE);
-  else
-    text = g_strdup_printf ("%s%d", sign, (int) count);
-  gtk_label_set_text (GTK_LABEL (self->badge), text);
-  gtk_widget_set_visible (self->badge, count > 0);
-  if (attention > 0)
-    name = g_strdup_printf (ngettext ("Sync, %d to decide", "Sync, %d to decide", (gulong) attention), (int) attention);
-  else if (waiting > 0)
-    name = g_strdup_printf (ngettext ("Sync, %d waiting", "Sync, %d waiting", (gulong) waiting), (int) waiting);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->buttons[N_PAGES - 1]), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  name != NULL ? name : _("Sync"), -1);
+  set_badge (self, "sync", attention > 0 ? attention : waiting, attention > 0 ? "! " : "", name);
+}
+
+/**
+ * sht_rail_set_news:
+ * @news: of how many obstacles somebody has said something that was not looked at yet
+ */
+void
+sht_rail_set_news (ShtRail *self, gint64 news)
+{
+  g_autofree char *name
+    = g_strdup_printf (ngettext ("Obstacles, %d with news", "Obstacles, %d with news", (gulong) news), (int) news);
+
+  set_badge (self, "forum", news, "", name);
 }
 
 static void

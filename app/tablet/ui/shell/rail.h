@@ -17,6 +17,7 @@ G_DECLARE_FINAL_TYPE (ShtRail, sht_rail, SHT, RAIL, AdwBin)
 GtkWidget *sht_rail_new (void) G_GNUC_WARN_UNUSED_RESULT;
 void sht_rail_set_orientation (ShtRail *self, GtkOrientation orientation);
 void sht_rail_set_page (ShtRail *self, const char *name);
+void sht_rail_set_news (ShtRail *self, gint64 news);
 void sht_rail_set_waiting (ShtRail *self, gint64 waiting, gint64 attention);
 
 G_END_DECLS

@@ -21,9 +21,11 @@
 #define LIST_SHARE 42
 #define RAIL_WIDTH 109
 #define TOAST_S 4
-#define N_PAGES 4
+#define N_PAGES 5
 
-static const char *const page_names[N_PAGES] = { "work", "map", "report", "sync" };
+static const char *const page_names[N_PAGES] = { "work", "map", "report", "forum", "sync" };
+static const char *const page_titles[N_PAGES] = { N_ ("My work"), N_ ("Map"), N_ ("Report a hazard"), N_ ("Obstacles"),
+                                                  N_ ("Sync") };
 
 struct _ShtWindow
 {
@@ -65,20 +67,13 @@ G_DEFINE_FINAL_TYPE (ShtWindow, sht_window, ADW_TYPE_APPLICATION_WINDOW)
 
 static void on_painted (GdkFrameClock *clock, gpointer data);
 
-static const char *
-page_title (guint page)
+static void
+show_news (ShtWindow *self)
 {
-  switch (page)
-    {
-    case 0:
-      return _("My work");
-    case 1:
-      return _("Map");
-    case 2:
-      return _("Report a hazard");
-    default:
-      return _("Sync");
-    }
+  gint64 news = 0;
+
+  if (self->rail != NULL && sht_store_count_obstacle_news (sht_session_get_reader (self->session), &news, NULL))
+    sht_rail_set_news (SHT_RAIL (self->rail), news);
 }
 
 static void
@@ -93,12 +88,13 @@ show_status (ShtWindow *self)
   if (attention > 0)
     decide = g_strdup_printf (ngettext ("%d to decide", "%d to decide", (gulong) attention), (int) attention);
   words = g_strjoin (" · ", link, decide, NULL);
-  adw_window_title_set_title (ADW_WINDOW_TITLE (self->title), page_title (self->page));
+  adw_window_title_set_title (ADW_WINDOW_TITLE (self->title), _(page_titles[self->page]));
   adw_window_title_set_subtitle (ADW_WINDOW_TITLE (self->title), words);
   sht_rail_set_waiting (SHT_RAIL (self->rail),
                         sht_session_get_pending_operations (self->session)
                           + sht_session_get_pending_photos (self->session),
                         sht_session_get_attention (self->session));
+  show_news (self);
 }
 
 /* --- layout --- */
@@ -204,6 +200,8 @@ make_page (ShtWindow *self, guint page)
       return sht_map_page_new (self->session);
     case 2:
       return sht_report_page_new (self->session);
+    case 3:
+      return sht_forum_page_new (self->session);
     default:
       return sht_sync_page_new (self->session);
     }
@@ -428,6 +426,7 @@ on_changed (ShtWindow *self)
 {
   sht_names_forget ();
   name_ticket (self);
+  show_news (self);
 }
 
 /* --- building --- */

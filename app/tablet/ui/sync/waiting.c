@@ -47,9 +47,9 @@ add_operations (ShtStore *store, GPtrArray *list, GHashTable *by_key, GError **e
       guint count = (guint) sht_stmt_int (stmt, 3);
       ShtWaiting *waiting = find_or_add (list, by_key, sht_stmt_text (stmt, 0), sht_stmt_int (stmt, 1) != 0);
 
-      if (g_strcmp0 (kind, "ticket.create") == 0)
+      if (g_strcmp0 (kind, "ticket.create") == 0 || g_strcmp0 (kind, "obstacle.raise") == 0)
         waiting->is_new = TRUE;
-      else if (g_strcmp0 (kind, "photo.attach") == 0)
+      else if (g_strcmp0 (kind, "photo.attach") == 0 || g_strcmp0 (kind, "obstacle.photo") == 0)
         waiting->photos += count;
       else if (g_strcmp0 (kind, "voice.add") == 0)
         waiting->voices += count;
@@ -89,6 +89,21 @@ add_photos (ShtStore *store, GPtrArray *list, GHashTable *by_key, GError **error
   return sht_stmt_end (stmt, error);
 }
 
+/* An obstacle by what was said of it. */
+static gboolean
+name_obstacle (ShtStore *store, ShtWaiting *waiting)
+{
+  g_autofree char *text = sht_db_get_text (store->db, NULL, "SELECT doc ->> 'text' FROM obstacle WHERE id = ?1", "s",
+                                           waiting->key);
+
+  if (text == NULL)
+    return FALSE;
+  waiting->is_ticket = FALSE;
+  waiting->title = g_strdup_printf (_("Obstacle: %s"), text);
+  waiting->where = g_strdup ("");
+  return TRUE;
+}
+
 static void
 name_entity (ShtStore *store, const char *id, gboolean is_ticket, char **title, char **where)
 {
@@ -126,7 +141,8 @@ sht_waiting_list (ShtStore *store, GError **error)
     {
       ShtWaiting *waiting = g_ptr_array_index (list, i);
 
-      name_entity (store, waiting->key, waiting->is_ticket, &waiting->title, &waiting->where);
+      if (!name_obstacle (store, waiting))
+        name_entity (store, waiting->key, waiting->is_ticket, &waiting->title, &waiting->where);
     }
   return g_steal_pointer (&list);
 }

@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 /**
  * ShtWaiting:
- * @key: (owned): the ticket's or place's id
+ * @key: (owned): the ticket's, obstacle's or place's id
  * @is_ticket: whether @key is a ticket's
  * @steps: operations that wait, but for photos and a new report
  * @photos: photos of which something waits
@@ -17,7 +17,7 @@ G_BEGIN_DECLS
  * @title: (owned): what it is about
  * @where: (owned): its address, perhaps empty
  *
- * What waits on one ticket or place.
+ * What waits on one ticket, obstacle or place.
  */
 typedef struct
 {

@@ -23,6 +23,7 @@ struct _ShtActionBar
   GtkWidget *hand_over;
   GtkWidget *note;
   GtkWidget *voice;
+  GtkWidget *obstacle;
   GtkWidget *assign;
   GtkWidget *more;
   GtkWidget *more_list;
@@ -125,6 +126,7 @@ sht_action_bar_init (ShtActionBar *self)
   self->hand_over = new_secondary (self, "sht-hand-over-symbolic", _("Hand over…"), "ticket.hand-over");
   self->note = new_secondary (self, "sht-note-symbolic", _("Note…"), "ticket.note");
   self->voice = new_secondary (self, "audio-input-microphone-symbolic", _("Voice note…"), "ticket.voice");
+  self->obstacle = new_secondary (self, "sht-obstacle-symbolic", _("Obstacle…"), "ticket.obstacle");
   self->more = new_more (self);
   self->offered = gtk_label_new (NULL);
   gtk_label_set_wrap (GTK_LABEL (self->offered), TRUE);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/common/attention.h"
 #include "tablet/ui/common/names.h"
+#include "tablet/ui/common/obstacle-form.h"
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/ticket/say-event.h"
 
@@ -80,6 +81,10 @@ sht_say_event (ShtStore *store, JsonObject *event)
     return say_with_name (store, _("Handed over to %s"), "department", sht_json_string (data, "to"));
   if (g_strcmp0 (kind, "resolved") == 0)
     return say_decision (store, data);
+  if (g_strcmp0 (kind, "obstacle") == 0)
+    return g_strdup_printf (_("In the way: %s"), sht_obstacle_words (sht_json_string (data, "kind")));
+  if (g_strcmp0 (kind, "answer") == 0)
+    return g_strdup (sht_json_bool (data, "settles") ? _("The obstacle is settled") : _("Answer to the obstacle"));
   if (g_strcmp0 (kind, "imported") == 0)
     return g_strdup (_("Taken in from the city’s system"));
   if (g_strcmp0 (kind, "place_report") == 0)

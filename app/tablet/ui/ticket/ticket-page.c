@@ -575,6 +575,7 @@ sht_ticket_page_class_init (ShtTicketPageClass *class)
   gtk_widget_class_install_action (widget_class, "ticket.call", "s", on_call);
   sht_ticket_install_photos (widget_class);
   sht_ticket_install_voice (widget_class);
+  sht_ticket_install_obstacle (widget_class);
 }
 
 static GtkWidget *

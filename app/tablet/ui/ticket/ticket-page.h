@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  *
  * One ticket, to be worked on. Its actions: ticket.next, ticket.step (s), ticket.wait, ticket.hand-over,
  * ticket.assign, ticket.duplicate, ticket.note, ticket.call (s), ticket.add-photo (s), ticket.view-photo (s),
- * ticket.voice, ticket.voice-back (s).
+ * ticket.voice, ticket.voice-back (s), ticket.obstacle.
  */
 #define SHT_TYPE_TICKET_PAGE (sht_ticket_page_get_type ())
 G_DECLARE_FINAL_TYPE (ShtTicketPage, sht_ticket_page, SHT, TICKET_PAGE, AdwBin)
@@ -47,6 +47,7 @@ void sht_ticket_ask_original (ShtTicketPage *page);
 void sht_ticket_ask_reason (ShtTicketPage *page, ShtStatus status);
 gboolean sht_ticket_ask_missing (ShtTicketPage *page, ShtStatus status);
 void sht_ticket_ask_photos (ShtTicketPage *page, const char *role);
+void sht_ticket_install_obstacle (GtkWidgetClass *class);
 void sht_ticket_call (ShtTicketPage *page, const char *phone);
 
 /* ticket-imports.c: photos */

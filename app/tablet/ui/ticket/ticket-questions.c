@@ -5,6 +5,7 @@
 #include "core/json.h"
 #include "tablet/ui/common/choice-dialog.h"
 #include "tablet/ui/common/names.h"
+#include "tablet/ui/common/obstacle-form.h"
 #include "tablet/ui/common/camera-page.h"
 #include "tablet/ui/common/camera.h"
 #include "tablet/ui/common/photo-chooser.h"
@@ -499,4 +500,25 @@ sht_ticket_call (ShtTicketPage *page, const char *phone)
 
   g_object_set_data_full (G_OBJECT (page), "called", g_strdup (phone), g_free);
   gtk_show_uri_full (GTK_WINDOW (root), uri, GDK_CURRENT_TIME, NULL, on_called, g_object_ref (page));
+}
+
+static void
+on_obstacle (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  ShtTicketPage *page = SHT_TICKET_PAGE (widget);
+
+  if (sht_ticket_page_get_doc (page) != NULL)
+    sht_obstacle_form_open (sht_ticket_page_get_main_button (page), sht_ticket_page_get_session (page),
+                            sht_ticket_page_get_ticket (page));
+}
+
+/**
+ * sht_ticket_install_obstacle:
+ *
+ * Installs `ticket.obstacle`, which raises what holds the ticket up.
+ */
+void
+sht_ticket_install_obstacle (GtkWidgetClass *class)
+{
+  gtk_widget_class_install_action (class, "ticket.obstacle", NULL, on_obstacle);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tablet/ui/report/report-photo.h"
+#include "tablet/ui/common/one-photo.h"
 
+#include "tablet/ui/common/big-button.h"
 #include "tablet/ui/common/camera-page.h"
 #include "tablet/ui/common/camera.h"
 #include "tablet/ui/common/photo-chooser.h"
@@ -9,13 +10,14 @@
 
 #include <glib/gi18n.h>
 
-#define MAIN_HEIGHT 64
 #define TOUCH 48
 
-struct _ShtReportPhoto
+struct _ShtOnePhoto
 {
   AdwBin parent_instance;
 
+  char *title;           /* (owned): what it is a photo of */
+  char *with;            /* (owned): what is said of one that is there */
   ShtImage *image;       /* (owned) (nullable): read and decoded */
   GCancellable *reading; /* (owned) (nullable): while one is read */
 
@@ -28,7 +30,7 @@ struct _ShtReportPhoto
   GtkWidget *word;
 };
 
-G_DEFINE_FINAL_TYPE (ShtReportPhoto, sht_report_photo, ADW_TYPE_BIN)
+G_DEFINE_FINAL_TYPE (ShtOnePhoto, sht_one_photo, ADW_TYPE_BIN)
 
 enum
 {
@@ -49,7 +51,7 @@ is_damaged (const ShtImage *image)
 }
 
 static void
-show (ShtReportPhoto *self)
+show (ShtOnePhoto *self)
 {
   GtkWidget *shown = self->reading != NULL ? self->busy : self->image != NULL ? self->shown : self->button;
   g_autoptr (GdkTexture) texture = self->image != NULL ? gdk_texture_new_from_bytes (self->image->thumb, NULL) : NULL;
@@ -58,14 +60,14 @@ show (ShtReportPhoto *self)
   if (self->image != NULL)
     gtk_label_set_text (GTK_LABEL (self->word),
                         is_damaged (self->image) ? _("Part of this photo is damaged: better take it again")
-                                                 : _("This photo goes with the report"));
+                                                 : self->with);
   gtk_spinner_set_spinning (GTK_SPINNER (self->spinner), self->reading != NULL);
   gtk_stack_set_visible_child (GTK_STACK (self->stack), shown);
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
 static void
-stop_reading (ShtReportPhoto *self)
+stop_reading (ShtOnePhoto *self)
 {
   if (self->reading != NULL)
     g_cancellable_cancel (self->reading);
@@ -88,7 +90,7 @@ read_in_thread (GTask *task, gpointer source, gpointer path, GCancellable *cance
 static void
 on_read (GObject *source, GAsyncResult *result, gpointer data)
 {
-  ShtReportPhoto *self = SHT_REPORT_PHOTO (source);
+  ShtOnePhoto *self = SHT_ONE_PHOTO (source);
   g_autoptr (GError) error = NULL;
   g_autoptr (ShtImage) image = g_task_propagate_pointer (G_TASK (result), &error);
 
@@ -110,13 +112,13 @@ on_read (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 /**
- * sht_report_photo_read:
+ * sht_one_photo_read:
  * @path: a picture's file
  *
  * Reads it at once, so that what is wrong with it is told while it can be taken again.
  */
 void
-sht_report_photo_read (ShtReportPhoto *self, const char *path)
+sht_one_photo_read (ShtOnePhoto *self, const char *path)
 {
   g_autoptr (GTask) task = NULL;
 
@@ -130,26 +132,26 @@ sht_report_photo_read (ShtReportPhoto *self, const char *path)
 }
 
 static void
-on_chosen (ShtReportPhoto *self, GStrv paths)
+on_chosen (ShtOnePhoto *self, GStrv paths)
 {
-  sht_report_photo_read (self, paths[0]);
+  sht_one_photo_read (self, paths[0]);
 }
 
 static void
-ask_files (ShtReportPhoto *self)
+ask_files (ShtOnePhoto *self)
 {
-  ShtPhotoChooser *chooser = sht_photo_chooser_open (GTK_WIDGET (self), _("Photo of the hazard"), FALSE);
+  ShtPhotoChooser *chooser = sht_photo_chooser_open (GTK_WIDGET (self), self->title, FALSE);
 
   g_signal_connect_object (chooser, "chosen", G_CALLBACK (on_chosen), self, G_CONNECT_SWAPPED);
 }
 
 /**
- * sht_report_photo_ask:
+ * sht_one_photo_ask:
  *
  * Opens the camera, or where there is none asks which picture it shall be.
  */
 void
-sht_report_photo_ask (ShtReportPhoto *self)
+sht_one_photo_ask (ShtOnePhoto *self)
 {
   ShtCameraPage *camera;
 
@@ -158,23 +160,23 @@ sht_report_photo_ask (ShtReportPhoto *self)
       ask_files (self);
       return;
     }
-  camera = sht_camera_page_open (GTK_WIDGET (self), _("Photo of the hazard"), FALSE);
-  g_signal_connect_object (camera, "shot", G_CALLBACK (sht_report_photo_read), self, G_CONNECT_SWAPPED);
+  camera = sht_camera_page_open (GTK_WIDGET (self), self->title, FALSE);
+  g_signal_connect_object (camera, "shot", G_CALLBACK (sht_one_photo_read), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (camera, "files", G_CALLBACK (ask_files), self, G_CONNECT_SWAPPED);
 }
 
 gboolean
-sht_report_photo_is_reading (ShtReportPhoto *self)
+sht_one_photo_is_reading (ShtOnePhoto *self)
 {
   return self->reading != NULL;
 }
 
 /**
- * sht_report_photo_set:
+ * sht_one_photo_set:
  * @image: (nullable) (transfer full): the photo, or %NULL to go without
  */
 void
-sht_report_photo_set (ShtReportPhoto *self, ShtImage *image)
+sht_one_photo_set (ShtOnePhoto *self, ShtImage *image)
 {
   stop_reading (self);
   g_clear_pointer (&self->image, sht_image_free);
@@ -183,11 +185,11 @@ sht_report_photo_set (ShtReportPhoto *self, ShtImage *image)
 }
 
 /**
- * sht_report_photo_set_next:
+ * sht_one_photo_set_next:
  * @next: whether taking one is what comes next
  */
 void
-sht_report_photo_set_next (ShtReportPhoto *self, gboolean next)
+sht_one_photo_set_next (ShtOnePhoto *self, gboolean next)
 {
   if (next)
     gtk_widget_add_css_class (self->button, "suggested-action");
@@ -196,59 +198,18 @@ sht_report_photo_set_next (ShtReportPhoto *self, gboolean next)
 }
 
 /**
- * sht_report_photo_get:
+ * sht_one_photo_get:
  *
  * Returns: (transfer none) (nullable): the photo, once it is read
  */
 const ShtImage *
-sht_report_photo_get (ShtReportPhoto *self)
+sht_one_photo_get (ShtOnePhoto *self)
 {
   return self->image;
 }
 
-/**
- * sht_report_big_button:
- *
- * Returns: (transfer floating): one of the page's two main buttons
- */
-GtkWidget *
-sht_report_big_button (const char *icon, const char *text, const char *action)
-{
-  GtkWidget *button = gtk_button_new ();
-  GtkWidget *content = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  GtkWidget *image = gtk_image_new_from_icon_name (icon);
-  GtkWidget *label = gtk_label_new (text);
-
-  gtk_image_set_icon_size (GTK_IMAGE (image), GTK_ICON_SIZE_LARGE);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_natural_wrap_mode (GTK_LABEL (label), GTK_NATURAL_WRAP_NONE);
-  gtk_widget_add_css_class (label, "title-3");
-  gtk_box_append (GTK_BOX (content), image);
-  gtk_box_append (GTK_BOX (content), label);
-  gtk_widget_set_halign (content, GTK_ALIGN_CENTER);
-  gtk_button_set_child (GTK_BUTTON (button), content);
-  gtk_widget_set_size_request (button, -1, MAIN_HEIGHT);
-  gtk_widget_add_css_class (button, "big-action");
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
-  g_object_set_data (G_OBJECT (button), "label", label);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
-  return button;
-}
-
-/**
- * sht_report_big_button_say:
- *
- * Writes something else on such a button.
- */
-void
-sht_report_big_button_say (GtkWidget *button, const char *text)
-{
-  gtk_label_set_text (g_object_get_data (G_OBJECT (button), "label"), text);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
-}
-
 static GtkWidget *
-build_busy (ShtReportPhoto *self)
+build_busy (ShtOnePhoto *self)
 {
   GtkWidget *busy = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
 
@@ -260,7 +221,7 @@ build_busy (ShtReportPhoto *self)
 }
 
 static GtkWidget *
-build_shown (ShtReportPhoto *self)
+build_shown (ShtOnePhoto *self)
 {
   GtkWidget *shown = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 18);
   GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 9);
@@ -269,15 +230,13 @@ build_shown (ShtReportPhoto *self)
   self->thumb = sht_photo_thumb_new ();
   gtk_widget_add_css_class (self->thumb, "card");
   gtk_widget_add_css_class (self->thumb, "photo-frame");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->thumb), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Photo of the hazard"),
-                                  -1);
   self->word = gtk_label_new (NULL);
   gtk_label_set_wrap (GTK_LABEL (self->word), TRUE);
   gtk_label_set_xalign (GTK_LABEL (self->word), 0);
   gtk_widget_set_size_request (drop, -1, TOUCH);
   gtk_widget_set_halign (drop, GTK_ALIGN_START);
   gtk_widget_add_css_class (drop, "touch");
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (drop), "report.drop-photo");
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (drop), "one-photo.drop");
   gtk_widget_set_valign (column, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (column), self->word);
   gtk_box_append (GTK_BOX (column), drop);
@@ -287,29 +246,42 @@ build_shown (ShtReportPhoto *self)
 }
 
 static void
-sht_report_photo_dispose (GObject *object)
+sht_one_photo_dispose (GObject *object)
 {
-  ShtReportPhoto *self = SHT_REPORT_PHOTO (object);
+  ShtOnePhoto *self = SHT_ONE_PHOTO (object);
 
   stop_reading (self);
   g_clear_pointer (&self->image, sht_image_free);
-  G_OBJECT_CLASS (sht_report_photo_parent_class)->dispose (object);
+  g_clear_pointer (&self->title, g_free);
+  g_clear_pointer (&self->with, g_free);
+  G_OBJECT_CLASS (sht_one_photo_parent_class)->dispose (object);
 }
 
 static void
-sht_report_photo_class_init (ShtReportPhotoClass *class)
+on_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  G_OBJECT_CLASS (class)->dispose = sht_report_photo_dispose;
-  signals[CHANGED] = g_signal_new ("changed", SHT_TYPE_REPORT_PHOTO, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+  if (g_str_equal (action, "one-photo.take"))
+    sht_one_photo_ask (SHT_ONE_PHOTO (widget));
+  else
+    sht_one_photo_set (SHT_ONE_PHOTO (widget), NULL);
+}
+
+static void
+sht_one_photo_class_init (ShtOnePhotoClass *class)
+{
+  gtk_widget_class_install_action (GTK_WIDGET_CLASS (class), "one-photo.take", NULL, on_action);
+  gtk_widget_class_install_action (GTK_WIDGET_CLASS (class), "one-photo.drop", NULL, on_action);
+  G_OBJECT_CLASS (class)->dispose = sht_one_photo_dispose;
+  signals[CHANGED] = g_signal_new ("changed", SHT_TYPE_ONE_PHOTO, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 0);
-  signals[FAILED] = g_signal_new ("failed", SHT_TYPE_REPORT_PHOTO, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+  signals[FAILED] = g_signal_new ("failed", SHT_TYPE_ONE_PHOTO, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                   G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
-sht_report_photo_init (ShtReportPhoto *self)
+sht_one_photo_init (ShtOnePhoto *self)
 {
-  self->button = sht_report_big_button ("camera-photo-symbolic", _("Photo"), "report.photo");
+  self->button = sht_big_button ("camera-photo-symbolic", _("Photo"), "one-photo.take");
   gtk_widget_add_css_class (self->button, "report-photo");
   self->busy = build_busy (self);
   self->shown = build_shown (self);
@@ -321,8 +293,18 @@ sht_report_photo_init (ShtReportPhoto *self)
   adw_bin_set_child (ADW_BIN (self), self->stack);
 }
 
+/**
+ * sht_one_photo_new:
+ * @title: what it is a photo of
+ * @with: what is said of one that is there, in a sentence
+ */
 GtkWidget *
-sht_report_photo_new (void)
+sht_one_photo_new (const char *title, const char *with)
 {
-  return g_object_new (SHT_TYPE_REPORT_PHOTO, NULL);
+  ShtOnePhoto *self = g_object_new (SHT_TYPE_ONE_PHOTO, NULL);
+
+  self->title = g_strdup (title);
+  self->with = g_strdup (with);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->thumb), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+  return GTK_WIDGET (self);
 }

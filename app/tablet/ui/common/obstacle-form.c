@@ -1,0 +1,435 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/ui/common/obstacle-form.h"
+
+#include "core/json.h"
+#include "core/obstacle.h"
+#include "tablet/ui/common/big-button.h"
+#include "tablet/ui/common/choice-dialog.h"
+#include "tablet/ui/common/cover.h"
+#include "tablet/ui/common/names.h"
+#include "tablet/ui/common/one-photo.h"
+#include "tablet/ui/common/page.h"
+#include "tablet/ui/common/words.h"
+
+#include <glib/gi18n.h>
+
+#define COLUMN_WIDTH 760
+#define TILE_HEIGHT 76
+#define TEXT_HEIGHT 110
+#define TOUCH 56
+/* What is chosen for no other department; no department has this code. */
+#define NONE "-"
+
+struct _ShtObstacleForm
+{
+  AdwBin parent_instance;
+
+  ShtSession *session; /* (owned) */
+  char *ticket;        /* (owned) (nullable): what it holds up */
+  char *department;    /* (owned) (nullable): whose it is as well */
+  gboolean saving;
+
+  GtkTextBuffer *text;
+  GtkWidget *tiles;
+  GtkWidget *whose;
+  GtkWidget *photo;
+};
+
+G_DEFINE_FINAL_TYPE (ShtObstacleForm, sht_obstacle_form, ADW_TYPE_BIN)
+
+static const struct
+{
+  const char *words;
+  const char *icon;
+} kinds[SHT_N_OBSTACLE_KINDS] = {
+  [SHT_OBSTACLE_DEPARTMENT] = { NC_ ("obstacle", "Another department"), "sht-department-symbolic" },
+  [SHT_OBSTACLE_PARTS] = { NC_ ("obstacle", "Parts"), "sht-wait-parts-symbolic" },
+  [SHT_OBSTACLE_EQUIPMENT] = { NC_ ("obstacle", "Vehicle or equipment"), "sht-vehicle-symbolic" },
+  [SHT_OBSTACLE_ACCESS] = { NC_ ("obstacle", "No way in"), "changes-prevent-symbolic" },
+  [SHT_OBSTACLE_INFORMATION] = { NC_ ("obstacle", "Something is not known"), "dialog-question-symbolic" },
+  [SHT_OBSTACLE_SAFETY] = { NC_ ("obstacle", "Not safe"), "dialog-warning-symbolic" },
+  [SHT_OBSTACLE_OTHER] = { NC_ ("obstacle", "Something else"), "sht-obstacle-symbolic" },
+};
+
+/**
+ * sht_obstacle_words:
+ * @kind: (nullable): a kind's word in the store
+ *
+ * Returns: (transfer none): the kind of an obstacle in a person's words
+ */
+const char *
+sht_obstacle_words (const char *kind)
+{
+  ShtObstacleKind found;
+
+  return g_dpgettext2 (NULL, "obstacle", kinds[sht_obstacle_kind_parse (kind, &found) ? found : SHT_OBSTACLE_OTHER].words);
+}
+
+const char *
+sht_obstacle_icon (const char *kind)
+{
+  ShtObstacleKind found;
+
+  return sht_icon_or (kinds[sht_obstacle_kind_parse (kind, &found) ? found : SHT_OBSTACLE_OTHER].icon,
+                      "dialog-warning-symbolic");
+}
+
+/* --- what kind --- */
+
+static const char *
+chosen_kind (ShtObstacleForm *self)
+{
+  for (GtkWidget *tile = gtk_widget_get_first_child (self->tiles); tile != NULL; tile = gtk_widget_get_next_sibling (tile))
+    {
+      GtkWidget *button = gtk_flow_box_child_get_child (GTK_FLOW_BOX_CHILD (tile));
+
+      if (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (button)))
+        return g_object_get_data (G_OBJECT (button), "kind");
+    }
+  return NULL;
+}
+
+static GtkWidget *
+new_tile (ShtObstacleKind kind)
+{
+  const char *words = sht_obstacle_words (sht_obstacle_kind_name (kind));
+  GtkWidget *tile = gtk_toggle_button_new ();
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
+  GtkWidget *label = gtk_label_new (words);
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 14);
+  gtk_box_append (GTK_BOX (row), gtk_image_new_from_icon_name (sht_obstacle_icon (sht_obstacle_kind_name (kind))));
+  gtk_box_append (GTK_BOX (row), label);
+  gtk_widget_set_valign (row, GTK_ALIGN_CENTER);
+  gtk_button_set_child (GTK_BUTTON (tile), row);
+  gtk_widget_set_size_request (tile, -1, TILE_HEIGHT);
+  gtk_widget_add_css_class (tile, "report-tile");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (tile), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
+  g_object_set_data (G_OBJECT (tile), "kind", (gpointer) sht_obstacle_kind_name (kind));
+  return tile;
+}
+
+static GtkWidget *
+new_tiles (ShtObstacleForm *self)
+{
+  GtkWidget *group = NULL;
+
+  self->tiles = gtk_flow_box_new ();
+  gtk_flow_box_set_selection_mode (GTK_FLOW_BOX (self->tiles), GTK_SELECTION_NONE);
+  gtk_flow_box_set_homogeneous (GTK_FLOW_BOX (self->tiles), TRUE);
+  gtk_flow_box_set_min_children_per_line (GTK_FLOW_BOX (self->tiles), 2);
+  gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (self->tiles), 4);
+  gtk_flow_box_set_column_spacing (GTK_FLOW_BOX (self->tiles), 9);
+  gtk_flow_box_set_row_spacing (GTK_FLOW_BOX (self->tiles), 9);
+  gtk_widget_add_css_class (self->tiles, "tight");
+  for (guint i = 0; i < SHT_N_OBSTACLE_KINDS; i++)
+    {
+      GtkWidget *child = gtk_flow_box_child_new (), *tile = new_tile (i);
+
+      gtk_widget_set_focusable (child, FALSE);
+      gtk_toggle_button_set_group (GTK_TOGGLE_BUTTON (tile), GTK_TOGGLE_BUTTON (group));
+      group = group == NULL ? tile : group;
+      gtk_flow_box_child_set_child (GTK_FLOW_BOX_CHILD (child), tile);
+      gtk_flow_box_append (GTK_FLOW_BOX (self->tiles), child);
+    }
+  return self->tiles;
+}
+
+/* --- whose it is as well --- */
+
+static void
+show_department (ShtObstacleForm *self)
+{
+  ShtStore *reader = sht_session_get_reader (self->session);
+
+  sht_big_button_say (self->whose, self->department != NULL ? sht_names_get (reader, "department", self->department)
+                                                            : _("Another department, if it is theirs too…"));
+}
+
+static void
+on_department_chosen (ShtObstacleForm *self, const char *id)
+{
+  g_free (self->department);
+  self->department = g_strcmp0 (id, NONE) != 0 ? g_strdup (id) : NULL;
+  show_department (self);
+}
+
+static void
+ask_department (ShtObstacleForm *self)
+{
+  ShtStore *reader = sht_session_get_reader (self->session);
+  ShtChoiceDialog *dialog = sht_choice_dialog_new (GTK_WIDGET (self), _("Whose is it too?"), NULL);
+  ShtStmt *stmt = sht_db_query (reader->db, "SELECT id FROM entity WHERE type = 'department' AND id <> coalesce (?1, '') "
+                                            "ORDER BY id", "s", reader->device.department);
+
+  sht_choice_dialog_add (dialog, NONE, _("No other department"), NULL, NULL);
+  while (sht_stmt_step (stmt))
+    sht_choice_dialog_add (dialog, sht_stmt_text (stmt, 0), sht_names_get (reader, "department", sht_stmt_text (stmt, 0)),
+                           NULL, "system-users-symbolic");
+  sht_stmt_end (stmt, NULL);
+  g_signal_connect_object (dialog, "chosen", G_CALLBACK (on_department_chosen), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/* --- raising it --- */
+
+typedef struct
+{
+  ShtOperation *operation; /* (owned) */
+  ShtImage *image;         /* (owned) (nullable) */
+} Raise;
+
+static void
+raise_free (gpointer data)
+{
+  Raise *raise = data;
+
+  sht_operation_free (raise->operation);
+  g_clear_pointer (&raise->image, sht_image_free);
+  g_free (raise);
+}
+
+static gboolean
+raise_obstacle (ShtStore *store, gpointer data, GError **error)
+{
+  Raise *raise = data;
+  g_auto (ShtPhotoTaken) taken = { 0 };
+
+  return raise->image != NULL ? sht_photo_report (store, raise->operation, raise->image, "other", NULL, &taken, error)
+                              : sht_store_act (store, raise->operation, error);
+}
+
+static void
+on_raised (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (ShtObstacleForm) self = data;
+  g_autoptr (GError) error = NULL;
+
+  self->saving = FALSE;
+  if (!sht_session_do_finish (SHT_SESSION (source), result, &error))
+    {
+      g_message ("obstacle: %s", error->message);
+      sht_page_toast (GTK_WIDGET (self), _("It could not be kept on this tablet"));
+      return;
+    }
+  sht_page_toast (GTK_WIDGET (self), _("Raised. An answer comes back to you."));
+  sht_cover_hide (GTK_WIDGET (self));
+}
+
+static char *
+get_text (ShtObstacleForm *self)
+{
+  GtkTextIter start, end;
+
+  gtk_text_buffer_get_bounds (self->text, &start, &end);
+  return g_strstrip (gtk_text_buffer_get_text (self->text, &start, &end, FALSE));
+}
+
+static void
+raise_it (ShtObstacleForm *self)
+{
+  g_autofree char *text = get_text (self);
+  const char *kind = chosen_kind (self);
+  const ShtImage *image = sht_one_photo_get (SHT_ONE_PHOTO (self->photo));
+  ShtStore *reader = sht_session_get_reader (self->session);
+  g_autofree char *id = NULL;
+  Raise *raise;
+
+  if (self->saving)
+    return;
+  if (text[0] == '\0' || kind == NULL || sht_one_photo_is_reading (SHT_ONE_PHOTO (self->photo)))
+    {
+      sht_page_toast (GTK_WIDGET (self), text[0] == '\0' ? _("Say in some words what is in the way")
+                                         : kind == NULL  ? _("Choose what it is")
+                                                         : _("The photo is still being taken in"));
+      return;
+    }
+  self->saving = TRUE;
+  id = sht_store_new_id (reader);
+  raise = g_new0 (Raise, 1);
+  raise->operation = sht_store_new_operation (reader, SHT_KIND_OBSTACLE_RAISE, id);
+  json_object_set_string_member (raise->operation->fields, "kind", kind);
+  json_object_set_string_member (raise->operation->fields, "text", text);
+  sht_json_set_string (raise->operation->fields, "department", self->department);
+  sht_json_set_string (raise->operation->fields, "ticket", self->ticket);
+  raise->image = image != NULL ? sht_image_copy (image) : NULL;
+  sht_session_do_async (self->session, raise_obstacle, raise, raise_free, on_raised, g_object_ref (self));
+}
+
+/* --- the page --- */
+
+static void
+on_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  ShtObstacleForm *self = SHT_OBSTACLE_FORM (widget);
+
+  if (g_str_equal (action, "obstacle-form.close"))
+    sht_cover_hide (widget);
+  else if (g_str_equal (action, "obstacle-form.department"))
+    ask_department (self);
+  else
+    raise_it (self);
+}
+
+static void
+on_photo_failed (ShtObstacleForm *self, const char *words)
+{
+  sht_page_toast (GTK_WIDGET (self), words);
+}
+
+static void
+sht_obstacle_form_dispose (GObject *object)
+{
+  ShtObstacleForm *self = SHT_OBSTACLE_FORM (object);
+
+  g_clear_object (&self->text);
+  g_clear_object (&self->session);
+  g_clear_pointer (&self->ticket, g_free);
+  g_clear_pointer (&self->department, g_free);
+  G_OBJECT_CLASS (sht_obstacle_form_parent_class)->dispose (object);
+}
+
+static void
+sht_obstacle_form_class_init (ShtObstacleFormClass *class)
+{
+  static const char *const actions[] = { "obstacle-form.close", "obstacle-form.department", "obstacle-form.raise" };
+
+  G_OBJECT_CLASS (class)->dispose = sht_obstacle_form_dispose;
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    gtk_widget_class_install_action (GTK_WIDGET_CLASS (class), actions[i], NULL, on_action);
+  gtk_widget_class_add_binding_action (GTK_WIDGET_CLASS (class), GDK_KEY_Escape, 0, "obstacle-form.close", NULL);
+}
+
+static void
+sht_obstacle_form_init (ShtObstacleForm *self)
+{
+  self->text = gtk_text_buffer_new (NULL);
+}
+
+static GtkWidget *
+new_head (void)
+{
+  GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *label = gtk_label_new (_("What is in the way?"));
+  GtkWidget *close = gtk_button_new_from_icon_name ("window-close-symbolic");
+
+  gtk_widget_set_tooltip_text (close, _("Raise nothing"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (close), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Raise nothing"), -1);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (close), "obstacle-form.close");
+  gtk_widget_add_css_class (close, "flat");
+  gtk_widget_add_css_class (close, "touch");
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_widget_add_css_class (label, "title-3");
+  gtk_box_append (GTK_BOX (head), close);
+  gtk_box_append (GTK_BOX (head), label);
+  gtk_widget_add_css_class (head, "photo-head");
+  return head;
+}
+
+static GtkWidget *
+new_text (ShtObstacleForm *self)
+{
+  GtkWidget *view = gtk_text_view_new_with_buffer (self->text);
+  GtkWidget *scrolled = gtk_scrolled_window_new ();
+
+  gtk_text_view_set_wrap_mode (GTK_TEXT_VIEW (view), GTK_WRAP_WORD_CHAR);
+  gtk_text_view_set_accepts_tab (GTK_TEXT_VIEW (view), FALSE);
+  gtk_text_view_set_left_margin (GTK_TEXT_VIEW (view), 14);
+  gtk_text_view_set_right_margin (GTK_TEXT_VIEW (view), 14);
+  gtk_text_view_set_top_margin (GTK_TEXT_VIEW (view), 12);
+  gtk_text_view_set_bottom_margin (GTK_TEXT_VIEW (view), 12);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_PROPERTY_LABEL, _("What is in the way, in some words"),
+                                  -1);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scrolled), TEXT_HEIGHT);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), view);
+  gtk_widget_add_css_class (scrolled, "card");
+  gtk_widget_set_overflow (scrolled, GTK_OVERFLOW_HIDDEN);
+  return scrolled;
+}
+
+static GtkWidget *
+new_heading (const char *words)
+{
+  GtkWidget *label = gtk_label_new (words);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_widget_add_css_class (label, "heading");
+  return label;
+}
+
+/* Which ticket it holds up is said, and need not be said by whoever raises it. */
+static void
+add_ticket (ShtObstacleForm *self, GtkWidget *column)
+{
+  g_autoptr (JsonObject) ticket
+    = self->ticket != NULL ? sht_store_get (sht_session_get_reader (self->session), "ticket", self->ticket, NULL) : NULL;
+  const char *number = sht_json_string (ticket, "number");
+  g_autofree char *isolated = sht_words_isolated (number != NULL ? number : sht_json_string (ticket, "title"));
+  g_autofree char *words = NULL;
+
+  if (ticket == NULL || isolated == NULL)
+    return;
+  words = g_strdup_printf (_("It holds up %s"), isolated);
+  gtk_box_append (GTK_BOX (column), new_heading (words));
+}
+
+static void
+build (ShtObstacleForm *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *scrolled = gtk_scrolled_window_new ();
+  GtkWidget *clamp = adw_clamp_new ();
+  GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
+  GtkWidget *raise = sht_big_button (sht_icon_or ("sht-raise-symbolic", "mail-send-symbolic"), _("Raise it"),
+                                     "obstacle-form.raise");
+
+  self->whose = sht_big_button (sht_icon_or ("sht-department-symbolic", "system-users-symbolic"), "",
+                                "obstacle-form.department");
+  gtk_widget_set_size_request (self->whose, -1, TOUCH);
+  self->photo = sht_one_photo_new (_("Photo of what is in the way"), _("This photo goes with it"));
+  g_signal_connect_object (self->photo, "failed", G_CALLBACK (on_photo_failed), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_css_class (raise, "suggested-action");
+  show_department (self);
+  add_ticket (self, column);
+  gtk_box_append (GTK_BOX (column), new_text (self));
+  gtk_box_append (GTK_BOX (column), new_heading (_("What is it?")));
+  gtk_box_append (GTK_BOX (column), new_tiles (self));
+  gtk_box_append (GTK_BOX (column), self->whose);
+  gtk_box_append (GTK_BOX (column), self->photo);
+  gtk_box_append (GTK_BOX (column), raise);
+  gtk_widget_set_margin_top (column, 12);
+  gtk_widget_set_margin_bottom (column, 24);
+  gtk_widget_set_margin_start (column, 18);
+  gtk_widget_set_margin_end (column, 18);
+  adw_clamp_set_maximum_size (ADW_CLAMP (clamp), COLUMN_WIDTH);
+  adw_clamp_set_child (ADW_CLAMP (clamp), column);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), clamp);
+  gtk_widget_set_vexpand (scrolled, TRUE);
+  gtk_box_append (GTK_BOX (box), new_head ());
+  gtk_box_append (GTK_BOX (box), scrolled);
+  /* The camera stands in front of the form, and the form in front of its page. */
+  adw_bin_set_child (ADW_BIN (self), sht_cover_new (box));
+}
+
+/**
+ * sht_obstacle_form_open:
+ * @page: the page from which it is raised, inside of a #ShtCover
+ * @ticket: (nullable): the UUID of the ticket that it holds up
+ */
+void
+sht_obstacle_form_open (GtkWidget *page, ShtSession *session, const char *ticket)
+{
+  ShtObstacleForm *self = g_object_new (SHT_TYPE_OBSTACLE_FORM, NULL);
+
+  self->session = g_object_ref (session);
+  self->ticket = g_strdup (ticket);
+  build (self);
+  sht_cover_show (page, GTK_WIDGET (self));
+}
