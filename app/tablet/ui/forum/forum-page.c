@@ -7,6 +7,7 @@
 #include "tablet/ui/common/cover.h"
 #include "tablet/ui/common/names.h"
 #include "tablet/ui/common/obstacle-form.h"
+#include "tablet/ui/common/words.h"
 #include "tablet/ui/forum/obstacle-card.h"
 
 #include <glib/gi18n.h>
@@ -17,7 +18,7 @@
 /* “5 min ago” grows old by itself. */
 #define RETELL_S 60
 /* What was on the screen for less has not been read. */
-#define READ_US (G_USEC_PER_SEC)
+#define READ_S 3
 
 #define SHT_TYPE_FORUM_PAGE (sht_forum_page_get_type ())
 G_DECLARE_FINAL_TYPE (ShtForumPage, sht_forum_page, SHT, FORUM_PAGE, AdwBin)
@@ -39,7 +40,7 @@ struct _ShtForumPage
   GtkWidget *more;
   GHashTable *shown; /* (owned): id → Shown */
   guint retell_timer;
-  gint64 mapped_us;
+  guint read_timer;
 };
 
 G_DEFINE_FINAL_TYPE (ShtForumPage, sht_forum_page, ADW_TYPE_BIN)
@@ -49,6 +50,7 @@ typedef struct
   GtkWidget *card;
   char *said; /* (owned): all that it was made from */
   gboolean news;
+  gboolean noted; /* as read; it is called news as long as the page is looked at */
 } Shown;
 
 static void
@@ -75,16 +77,20 @@ show_card (ShtForumPage *self, const char *id, GtkWidget **after)
   g_autoptr (JsonObject) view = sht_store_obstacle_view (get_reader (self), id, NULL);
   Shown *shown = g_hash_table_lookup (self->shown, id);
   g_autofree char *said = NULL;
+  g_autofree char *ago = NULL;
 
   if (view == NULL)
     return;
   /* What was news when the page was opened is so until it is left. */
   if (shown != NULL && shown->news)
     json_object_set_boolean_member (view, "news", TRUE);
+  ago = sht_words_ago (sht_words_time (view, "at"), sht_store_now (get_reader (self)));
+  json_object_set_string_member (view, "ago", ago);
   said = sht_json_to_string (view);
   if (shown == NULL || g_strcmp0 (shown->said, said) != 0)
     {
       GtkWidget *card = sht_obstacle_card_new (get_reader (self), view);
+      gboolean noted = shown != NULL && shown->noted;
 
       if (shown != NULL)
         gtk_box_remove (GTK_BOX (self->cards), shown->card);
@@ -92,6 +98,7 @@ show_card (ShtForumPage *self, const char *id, GtkWidget **after)
       shown->card = card;
       shown->said = g_steal_pointer (&said);
       shown->news = sht_json_bool (view, "news");
+      shown->noted = noted;
       gtk_box_append (GTK_BOX (self->cards), card);
       g_hash_table_insert (self->shown, g_strdup (id), shown);
     }
@@ -107,7 +114,7 @@ drop_cards (ShtForumPage *self, GHashTable *wanted)
 
   g_hash_table_iter_init (&iter, self->shown);
   while (g_hash_table_iter_next (&iter, &id, &shown))
-    if (wanted == NULL || !g_hash_table_contains (wanted, id))
+    if (!g_hash_table_contains (wanted, id))
       {
         gtk_box_remove (GTK_BOX (self->cards), ((Shown *) shown)->card);
         g_hash_table_iter_remove (&iter);
@@ -150,7 +157,6 @@ on_retell (gpointer data)
 {
   ShtForumPage *self = data;
 
-  drop_cards (self, NULL);
   show_all (self);
   return G_SOURCE_CONTINUE;
 }
@@ -177,27 +183,38 @@ on_noted (GObject *source, GAsyncResult *result, gpointer unused)
     g_message ("obstacles: %s", error->message);
 }
 
-static void
-leave (ShtForumPage *self)
+static gboolean
+on_read (gpointer data)
 {
-  GPtrArray *ids;
+  ShtForumPage *self = data;
+  GPtrArray *ids = g_ptr_array_new_with_free_func (g_free);
   GHashTableIter iter;
   gpointer id, shown;
 
-  if (g_get_monotonic_time () - self->mapped_us < READ_US)
-    return;
-  ids = g_ptr_array_new_with_free_func (g_free);
   g_hash_table_iter_init (&iter, self->shown);
   while (g_hash_table_iter_next (&iter, &id, &shown))
-    if (((Shown *) shown)->news)
+    if (((Shown *) shown)->news && !((Shown *) shown)->noted)
       {
         g_ptr_array_add (ids, g_strdup (id));
-        ((Shown *) shown)->news = FALSE;
+        ((Shown *) shown)->noted = TRUE;
       }
   if (ids->len > 0)
     sht_session_do_async (self->session, note_seen, ids, (GDestroyNotify) g_ptr_array_unref, on_noted, NULL);
   else
     g_ptr_array_unref (ids);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+leave (ShtForumPage *self)
+{
+  GHashTableIter iter;
+  gpointer shown;
+
+  g_hash_table_iter_init (&iter, self->shown);
+  while (g_hash_table_iter_next (&iter, NULL, &shown))
+    if (((Shown *) shown)->noted)
+      ((Shown *) shown)->news = ((Shown *) shown)->noted = FALSE;
 }
 
 /* --- answering --- */
@@ -263,8 +280,9 @@ sht_forum_page_map (GtkWidget *widget)
 {
   ShtForumPage *self = SHT_FORUM_PAGE (widget);
 
-  self->mapped_us = g_get_monotonic_time ();
   show_all (self);
+  if (self->read_timer == 0)
+    self->read_timer = g_timeout_add_seconds (READ_S, on_read, self);
   if (self->retell_timer == 0)
     self->retell_timer = g_timeout_add_seconds (RETELL_S, on_retell, self);
   GTK_WIDGET_CLASS (sht_forum_page_parent_class)->map (widget);
@@ -274,6 +292,7 @@ static void
 sht_forum_page_unmap (GtkWidget *widget)
 {
   g_clear_handle_id (&SHT_FORUM_PAGE (widget)->retell_timer, g_source_remove);
+  g_clear_handle_id (&SHT_FORUM_PAGE (widget)->read_timer, g_source_remove);
   leave (SHT_FORUM_PAGE (widget));
   GTK_WIDGET_CLASS (sht_forum_page_parent_class)->unmap (widget);
 }
@@ -284,6 +303,7 @@ sht_forum_page_dispose (GObject *object)
   ShtForumPage *self = SHT_FORUM_PAGE (object);
 
   g_clear_handle_id (&self->retell_timer, g_source_remove);
+  g_clear_handle_id (&self->read_timer, g_source_remove);
   g_clear_pointer (&self->shown, g_hash_table_unref);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (sht_forum_page_parent_class)->dispose (object);

@@ -62,7 +62,7 @@ new_between (ShtStore *reader, JsonObject *obstacle)
 {
   const char *from = sht_json_string (obstacle, "from"), *other = sht_json_string (obstacle, "department");
   const char *crew = sht_json_string (obstacle, "crew");
-  g_autofree char *ago = sht_words_ago (sht_words_time (obstacle, "at"), sht_store_now (reader));
+  const char *ago = sht_json_string (obstacle, "ago");
   g_autofree char *ours
     = sht_words_isolated (crew != NULL ? sht_names_get (reader, "crew", crew) : sht_names_get (reader, "department", from));
   g_autofree char *theirs = other != NULL ? sht_words_isolated (sht_names_get (reader, "department", other)) : NULL;
@@ -172,7 +172,7 @@ new_proof (JsonObject *obstacle)
 
 /**
  * sht_obstacle_card_new:
- * @obstacle: as sht_store_obstacle_view() has it
+ * @obstacle: as sht_store_obstacle_view() has it, and `ago`: how long ago it was raised, in words
  *
  * Its buttons activate forum.answer (s, the obstacle) and win.show-ticket.
  *
