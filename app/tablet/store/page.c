@@ -299,7 +299,6 @@ finish_resync (ShtStore *store, gint64 generation, GError **error)
   if (sht_store_get_number (store, "resync", 0) == 0)
     return TRUE;
   return sht_db_run (store->db, error, "UPDATE ticket SET scopes = 0 WHERE gen < ?1", "i", generation)
-         && sht_db_run (store->db, error, "UPDATE obstacle SET scopes = 0 WHERE gen < ?1", "i", generation)
          && sht_db_run (store->db, error, "DELETE FROM stub WHERE gen < ?1", "i", generation)
          && sht_db_run (store->db, error, "DELETE FROM entity WHERE gen < ?1", "i", generation)
          && sht_db_run (store->db, error,
@@ -307,6 +306,7 @@ finish_resync (ShtStore *store, gint64 generation, GError **error)
          && sht_db_run (store->db, error,
                         "DELETE FROM base WHERE type = 'place' AND id IN (SELECT id FROM place WHERE gen < ?1)", "i",
                         generation)
+         && sht_db_run (store->db, error, "UPDATE obstacle SET scopes = 0 WHERE gen < ?1", "i", generation)
          && sht_db_run (store->db, error, "DELETE FROM place WHERE gen < ?1", "i", generation)
          && sht_store_set_number (store, "resync", 0, error);
 }
