@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "core/figures.h"
 #include "core/id.h"
 #include "core/json.h"
 #include "core/merge.h"
@@ -101,6 +102,9 @@ void sht_hub_forget_town (ShtHub *hub);
 gboolean sht_hub_put_references (ShtHub *hub, GPtrArray *entities, GError **error);
 gboolean sht_hub_renew_targets (ShtHub *hub, GError **error);
 gboolean sht_hub_settle_calendar (ShtHub *hub, const char *calendar, guint *changed, GError **error);
+
+/* figures.c: how the town does */
+ShtFigures *sht_hub_figures (ShtHub *hub, const char *from, const char *to, const char *by, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* history.c: which log this is, and what of it is backed up */
 gboolean sht_hub_ensure_history (ShtHub *hub, GError **error);

@@ -46,7 +46,8 @@ sht_store_purge_ticket (ShtStore *store, const char *id, GError **error)
 
   if (!sht_db_get_int (store->db, &row, error, "SELECT row FROM ticket WHERE id = ?1", "s", id))
     return FALSE;
-  return (row == 0 || sht_store_unindex (store, row, error)) && note_unwanted (store, id, error)
+  return (row == 0 || (sht_store_unindex (store, row, error) && sht_store_remove_fact (store, row, error)))
+         && note_unwanted (store, id, error)
          && sht_db_run (store->db, error, "DELETE FROM ticket WHERE id = ?1", "s", id)
          && sht_db_run (store->db, error, "DELETE FROM event WHERE parent = ?1", "s", id)
          && sht_db_run (store->db, error,
