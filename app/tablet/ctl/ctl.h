@@ -31,6 +31,9 @@ typedef struct
   char *photo;
   char *field;
   char *keep;
+  char *by;
+  char *from;
+  char *to;
   gboolean seen;
   gboolean verify;
   gint timeout;
@@ -52,6 +55,7 @@ int sht_ctl_undo (ShtStore *store, int argc, char **argv, ShtCtlOptions *options
 int sht_ctl_away (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_photos (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_rescue (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
+int sht_ctl_figures (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_outbox (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 
 G_END_DECLS
