@@ -171,9 +171,15 @@ days_of (int year, int month, int day)
   return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
 }
 
-/* A date as 2026-04-02, to days since 1970-01-01. */
-static gboolean
-parse_date (const char *text, gint64 *day)
+/**
+ * sht_calendar_parse_day:
+ * @text: a date as 2026-04-02
+ * @day: (out): days since 1970-01-01
+ *
+ * Returns: whether it is one, from the year 1 to 9999
+ */
+gboolean
+sht_calendar_parse_day (const char *text, gint64 *day)
 {
   int numbers[3] = { 0 };
   static const char form[] = "0000-00-00";
@@ -214,7 +220,7 @@ read_days (JsonObject *days, GError **error)
       g_autofree Hours *hours = g_new0 (Hours, 1);
       gint64 day;
 
-      if (!parse_date (date, &day))
+      if (!sht_calendar_parse_day (date, &day))
         {
           refuse (error, "days are named as 2026-04-02");
           return NULL;
@@ -453,4 +459,30 @@ sht_calendar_add_days (const ShtCalendar *self, gint64 from, gint64 days)
   gint64 day = local_day (self, from, &of_day);
 
   return days <= 0 ? from : instant_of (self, day + days, of_day);
+}
+
+/**
+ * sht_calendar_day:
+ * @calendar: (nullable): whose wall clock; without it UTC
+ * @at: milliseconds since 1970 UTC
+ *
+ * Returns: the date then, days since 1970-01-01
+ */
+gint64
+sht_calendar_day (const ShtCalendar *self, gint64 at)
+{
+  return self != NULL ? local_day (self, at, NULL) : floor_div (at, DAY);
+}
+
+/**
+ * sht_calendar_midnight:
+ * @calendar: (nullable): whose wall clock; without it UTC
+ * @day: days since 1970-01-01
+ *
+ * Returns: when that day begins, milliseconds since 1970 UTC
+ */
+gint64
+sht_calendar_midnight (const ShtCalendar *self, gint64 day)
+{
+  return self != NULL ? instant_of (self, day, 0) : day * DAY;
 }

@@ -30,6 +30,9 @@ gboolean sht_calendar_is_work (const ShtCalendar *calendar, gint64 at);
 gint64 sht_calendar_work_between (const ShtCalendar *calendar, gint64 from, gint64 to);
 gint64 sht_calendar_add_work (const ShtCalendar *calendar, gint64 from, gint64 work);
 gint64 sht_calendar_add_work_days (const ShtCalendar *calendar, gint64 from, gint64 days);
+gint64 sht_calendar_day (const ShtCalendar *calendar, gint64 at);
+gint64 sht_calendar_midnight (const ShtCalendar *calendar, gint64 day);
+gboolean sht_calendar_parse_day (const char *text, gint64 *day);
 gint64 sht_calendar_add_days (const ShtCalendar *calendar, gint64 from, gint64 days);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtCalendar, sht_calendar_free)

@@ -28,6 +28,12 @@ sht_unit_parse (const char *name, ShtUnit *unit)
   return TRUE;
 }
 
+const char *
+sht_milestone_name (ShtMilestone milestone)
+{
+  return milestone_names[milestone];
+}
+
 gboolean
 sht_milestone_parse (const char *name, ShtMilestone *milestone)
 {

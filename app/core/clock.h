@@ -68,6 +68,7 @@ typedef struct
 
 const char *sht_unit_name (ShtUnit unit);
 gboolean sht_unit_parse (const char *name, ShtUnit *unit);
+const char *sht_milestone_name (ShtMilestone milestone);
 gboolean sht_milestone_parse (const char *name, ShtMilestone *milestone);
 
 ShtTown *sht_town_new (void) G_GNUC_WARN_UNUSED_RESULT;

@@ -23,6 +23,7 @@ static const ShtField fields[] = {
   { "ticket", "lon_e7", 'i', C, C, S, SHT_TIE_FIRST, -LON, LON },
   { "ticket", "service", 's', C, S, S, SHT_TIE_FIRST, 1, CODE },
   { "ticket", "place", 's', C, C, S, SHT_TIE_FIRST, 0, CODE },
+  { "ticket", "district", 's', C, S, S, SHT_TIE_FIRST, 0, CODE },
   { "ticket", "priority", 's', C, S, S, SHT_TIE_FIRST, 0, CODE },
   { "ticket", "source", 's', C, S, S, SHT_TIE_FIRST, 0, CODE },
   { "ticket", "visit", 'o', S, S, S, SHT_TIE_FIRST, 0, 0 },

@@ -12,10 +12,15 @@ void sht_merge_add_conflict (ShtOutcome *outcome, JsonObject *entity, const char
 void sht_merge_reject (ShtOutcome *outcome, const char *reason);
 JsonObject *sht_merge_new_event (const ShtMergeContext *ctx, const ShtOperation *op, const char *kind) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_merge_is_over (JsonObject *entity);
+void sht_merge_stamp (const ShtMergeContext *ctx, JsonObject *entity, const char *field);
 void sht_merge_into (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *current, ShtOutcome *outcome);
 
 /* obstacle.c */
 void sht_merge_obstacle (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *obstacle, ShtOutcome *outcome);
+
+/* merge-holder.c */
+void sht_merge_assign (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *ticket, ShtOutcome *outcome);
+void sht_merge_hand_over (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *ticket, ShtOutcome *outcome);
 
 /* resolve.c */
 void sht_merge_resolve (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *ticket, ShtOutcome *outcome);

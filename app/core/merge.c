@@ -111,8 +111,8 @@ sht_entity_stamp (JsonObject *entity, const char *field, gint64 number, const Sh
 
 /* A tablet that replays has no log number yet. It keeps the one that it had seen, so that its next edit
  * of the field does not seem to know less than this one. */
-static void
-stamp (const ShtMergeContext *ctx, JsonObject *entity, const char *field)
+void
+sht_merge_stamp (const ShtMergeContext *ctx, JsonObject *entity, const char *field)
 {
   gint64 number = ctx->number > 0 ? ctx->number : sht_entity_version (entity, field);
 
@@ -353,7 +353,7 @@ set_fields (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *enti
   while (json_object_iter_next_ordered (&iter, &name, &mine))
     {
       set_or_remove (entity, name, json_object_get_member (json_node_get_object (mine), "to"));
-      stamp (ctx, entity, name);
+      sht_merge_stamp (ctx, entity, name);
     }
   /* Another service or priority promises other times, from the beginning. */
   if (json_object_has_member (changes, "service") || json_object_has_member (changes, "priority"))
@@ -416,12 +416,14 @@ set_status (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *tick
       sht_ticket_enter_status (ticket, current, wanted, sht_json_string (op->fields, "waiting_for"), ctx->at, ctx->service,
                                ctx->town);
       copy_text (ticket, op->fields, "duplicate_of");
-      stamp (ctx, ticket, "status");
+      sht_merge_stamp (ctx, ticket, "status");
+      if (wanted == SHT_STATUS_REOPENED)
+        sht_ticket_note_reopening (ticket, ctx->at);
       if (ctx->crew != NULL && !sht_json_has (ticket, "crew") && ctx->role == SHT_ROLE_CREW)
         {
           /* Whoever starts what nobody had been given has taken it. */
-          json_object_set_string_member (ticket, "crew", ctx->crew);
-          stamp (ctx, ticket, "crew");
+          sht_ticket_set_crew (ticket, ctx->crew, ctx->at);
+          sht_merge_stamp (ctx, ticket, "crew");
         }
       break;
     case SHT_VERDICT_CONFLICT:
@@ -439,88 +441,6 @@ set_status (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *tick
     case SHT_VERDICT_REFUSE:
       break;
     }
-}
-
-static void
-assign (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *ticket, ShtOutcome *outcome)
-{
-  const char *crew = sht_json_string (op->fields, "crew");
-  JsonNode *theirs = json_object_get_member (ticket, "crew");
-  gboolean same = sht_json_nodes_equal (json_object_get_member (op->fields, "crew"), theirs);
-  ShtStatus current = SHT_STATUS_NEW;
-  ShtStatus next;
-
-  sht_status_parse (sht_json_string (ticket, "status"), &current);
-  if (sht_merge_is_over (ticket))
-    {
-      sht_merge_reject (outcome, "the ticket is no longer open");
-      return;
-    }
-  if (!outcome->contribution && !same && !sht_merge_has_seen (ctx, op, ticket, "crew"))
-    {
-      /* Between two supervisors the later in the log wins; a crew that took it itself is overruled. */
-      sht_merge_add_conflict (outcome, ticket, "crew", json_object_get_member (op->fields, "crew"), theirs, TRUE);
-    }
-  outcome->event = sht_merge_new_event (ctx, op, "assigned");
-  copy_text (event_data (outcome), op->fields, "crew");
-  if (theirs != NULL)
-    json_object_set_member (event_data (outcome), "from_crew", json_node_copy (theirs));
-  if (outcome->contribution)
-    {
-      /* The department that has it now gives it to its own crews. */
-      json_object_set_boolean_member (event_data (outcome), "applied", FALSE);
-      outcome->result = SHT_RESULT_MERGED;
-      return;
-    }
-  copy_text (ticket, op->fields, "person");
-  /* It is theirs already, and how far they have come with it stands. */
-  if (same && crew != NULL && current != SHT_STATUS_NEW && current != SHT_STATUS_REOPENED)
-    return;
-  sht_json_set_string (ticket, "crew", crew);
-  stamp (ctx, ticket, "crew");
-  next = crew != NULL ? SHT_STATUS_ASSIGNED : SHT_STATUS_NEW;
-  if (current != next)
-    {
-      sht_ticket_enter_status (ticket, current, next, NULL, ctx->at, ctx->service, ctx->town);
-      stamp (ctx, ticket, "status");
-    }
-}
-
-static void
-hand_over (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *ticket, ShtOutcome *outcome)
-{
-  const char *to = sht_json_string (op->fields, "department");
-  JsonNode *theirs = json_object_get_member (ticket, "department");
-  ShtStatus current = SHT_STATUS_NEW;
-
-  sht_status_parse (sht_json_string (ticket, "status"), &current);
-  outcome->event = sht_merge_new_event (ctx, op, "handed_over");
-  copy_text (event_data (outcome), op->fields, "text");
-  copy_text (event_data (outcome), ticket, "department");
-  json_object_set_string_member (event_data (outcome), "to", to);
-  if (outcome->contribution || sht_merge_is_over (ticket))
-    {
-      outcome->result = SHT_RESULT_MERGED;
-      json_object_set_boolean_member (event_data (outcome), "applied", FALSE);
-      return;
-    }
-  if (!sht_merge_has_seen (ctx, op, ticket, "department")
-      && g_strcmp0 (sht_json_string (ticket, "department"), to) != 0)
-    {
-      sht_merge_add_conflict (outcome, ticket, "department", json_object_get_member (op->fields, "department"),
-                    theirs, FALSE);
-      json_object_set_boolean_member (event_data (outcome), "applied", FALSE);
-      return;
-    }
-  json_object_set_string_member (ticket, "department", to);
-  sht_json_set_string (ticket, "crew", NULL);
-  sht_json_set_string (ticket, "person", NULL);
-  sht_ticket_start_leg (ticket, ctx->at);
-  sht_clock_begin_leg (ticket, ctx->service, ctx->town);
-  sht_ticket_enter_status (ticket, current, SHT_STATUS_NEW, NULL, ctx->at, ctx->service, ctx->town);
-  stamp (ctx, ticket, "department");
-  stamp (ctx, ticket, "crew");
-  stamp (ctx, ticket, "status");
 }
 
 /* What hangs on a ticket or an obstacle from now on: it is told as it was given, but for what only the hub says. */
@@ -573,7 +493,7 @@ report_place (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *pl
   sht_json_set_string (report, "crew", ctx->crew);
   json_object_set_int_member (report, "at", ctx->at);
   json_object_set_object_member (place, "report", report);
-  stamp (ctx, place, "report");
+  sht_merge_stamp (ctx, place, "report");
 }
 
 void
@@ -596,10 +516,10 @@ sht_merge_into (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *
         json_object_remove_member (current, "report");
       break;
     case SHT_KIND_TICKET_ASSIGN:
-      assign (ctx, op, current, outcome);
+      sht_merge_assign (ctx, op, current, outcome);
       break;
     case SHT_KIND_TICKET_HAND_OVER:
-      hand_over (ctx, op, current, outcome);
+      sht_merge_hand_over (ctx, op, current, outcome);
       break;
     case SHT_KIND_TICKET_NOTE:
       outcome->event = sht_merge_new_event (ctx, op, "note");

@@ -65,6 +65,90 @@ sht_ticket_start_leg (JsonObject *ticket, gint64 at)
 }
 
 /**
+ * sht_ticket_ensure_leg:
+ * @ticket: a ticket, changed in place
+ *
+ * Gives a ticket that an import brought without legs its first: of its department, from the beginning.
+ */
+void
+sht_ticket_ensure_leg (JsonObject *ticket)
+{
+  JsonArray *legs = sht_json_array (ticket, "legs");
+
+  if (legs == NULL || json_array_get_length (legs) == 0)
+    sht_ticket_start_leg (ticket, sht_json_int (ticket, "created_at", 0));
+}
+
+static void
+add_holder (JsonArray *holders, const char *crew, gint64 from)
+{
+  JsonArray *holder = json_array_sized_new (2);
+
+  if (crew != NULL)
+    json_array_add_string_element (holder, crew);
+  else
+    json_array_add_null_element (holder);
+  json_array_add_int_element (holder, from);
+  json_array_add_array_element (holders, holder);
+  if (json_array_get_length (holders) > SHT_TICKET_MAX_HOLDERS)
+    json_array_remove_element (holders, 0);
+}
+
+/**
+ * sht_ticket_set_crew:
+ * @ticket: a ticket, changed in place
+ * @crew: (nullable): who holds it from now on; %NULL: nobody
+ * @at: when, milliseconds since 1970 UTC
+ *
+ * Gives a ticket to a crew, and remembers in its present leg since when: what falls due is the affair of who holds it then.
+ */
+void
+sht_ticket_set_crew (JsonObject *ticket, const char *crew, gint64 at)
+{
+  const char *before = sht_json_string (ticket, "crew");
+  JsonArray *legs, *holders;
+  JsonObject *leg;
+
+  if (g_strcmp0 (before, crew) == 0)
+    return;
+  sht_ticket_ensure_leg (ticket);
+  legs = sht_json_array (ticket, "legs");
+  leg = sht_json_element (legs, json_array_get_length (legs) - 1);
+  holders = sht_json_array (leg, "crews");
+  if (holders == NULL && leg != NULL)
+    {
+      holders = json_array_new ();
+      json_object_set_array_member (leg, "crews", holders);
+      /* A leg from before this was remembered. */
+      if (before != NULL)
+        add_holder (holders, before, sht_json_int (leg, "from", 0));
+    }
+  if (holders != NULL)
+    add_holder (holders, crew, at);
+  sht_json_set_string (ticket, "crew", crew);
+}
+
+/**
+ * sht_ticket_note_reopening:
+ * @ticket: a ticket that somebody found not to be over, changed in place
+ * @at: when, milliseconds since 1970 UTC
+ */
+void
+sht_ticket_note_reopening (JsonObject *ticket, gint64 at)
+{
+  JsonArray *times = sht_json_array (ticket, "reopened");
+
+  if (times == NULL)
+    {
+      times = json_array_new ();
+      json_object_set_array_member (ticket, "reopened", times);
+    }
+  json_array_add_int_element (times, at);
+  if (json_array_get_length (times) > SHT_TICKET_MAX_REOPENINGS)
+    json_array_remove_element (times, 0);
+}
+
+/**
  * sht_ticket_stub:
  * @ticket: a ticket
  *

@@ -29,6 +29,7 @@ static const char help[]
     "  shetach-hub calendar list --data DIR\n"
     "  shetach-hub sla export --data DIR   (what services promise, as a table: CSV)\n"
     "  shetach-hub sla import FILE.csv --data DIR\n"
+    "  shetach-hub figures --data DIR [--json] [--by service|department|crew|source|district|place] [--from DAY] [--to DAY]\n"
     "  shetach-hub enrol  --data DIR (--crew CREW | --supervisor DEPARTMENT | --manager) [--person ID]\n"
     "  shetach-hub crews  --data DIR [--json]\n"
     "  shetach-hub assign ID CREW --data DIR\n"
@@ -57,6 +58,9 @@ typedef struct
   char *week;
   char *zone;
   char *department;
+  char *by;
+  char *from;
+  char *to;
   gboolean json;
 } Options;
 
@@ -537,6 +541,23 @@ sla (int argc, char **argv, Options *options)
 }
 
 static int
+figures (Options *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShtHub) hub = open_existing (options->data, &error);
+  g_autoptr (ShtFigures) counted = NULL;
+  g_autofree char *text = NULL;
+
+  if (hub != NULL)
+    counted = sht_hub_figures (hub, options->from, options->to, options->by, &error);
+  if (counted == NULL)
+    return error->domain == SHT_FIGURES_ERROR ? usage (error->message) : fail (g_steal_pointer (&error));
+  text = options->json ? sht_figures_to_json (counted) : sht_figures_to_text (counted);
+  g_print (options->json ? "%s\n" : "%s", text);
+  return 0;
+}
+
+static int
 run (int argc, char **argv, Options *options)
 {
   const char *command = argc > 1 ? argv[1] : "";
@@ -553,6 +574,8 @@ run (int argc, char **argv, Options *options)
     return calendar (argc, argv, options);
   if (g_str_equal (command, "sla"))
     return sla (argc, argv, options);
+  if (g_str_equal (command, "figures") && argc == 2)
+    return figures (options);
   if (g_str_equal (command, "enrol") && argc == 2)
     return enrol (options);
   if (g_str_equal (command, "crews") && argc == 2)
@@ -595,6 +618,9 @@ main (int argc, char **argv)
     { "week", 0, 0, G_OPTION_ARG_STRING, &o.week, "its working hours", "WEEK" },
     { "zone", 0, 0, G_OPTION_ARG_STRING, &o.zone, "its time zone", "ZONE" },
     { "department", 0, 0, G_OPTION_ARG_STRING, &o.department, "who works by it", "DEPARTMENT" },
+    { "by", 0, 0, G_OPTION_ARG_STRING, &o.by, "what figures are told apart by", "WHAT" },
+    { "from", 0, 0, G_OPTION_ARG_STRING, &o.from, "the first day of figures; six days before the last", "YYYY-MM-DD" },
+    { "to", 0, 0, G_OPTION_ARG_STRING, &o.to, "the last; today", "YYYY-MM-DD" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &o.json, "print JSON", NULL },
     { NULL }
   };
@@ -621,5 +647,8 @@ main (int argc, char **argv)
   g_free (o.week);
   g_free (o.zone);
   g_free (o.department);
+  g_free (o.by);
+  g_free (o.from);
+  g_free (o.to);
   return rc;
 }

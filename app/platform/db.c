@@ -242,6 +242,34 @@ back_up_before_migration (ShtDb *db, gint64 version, GError **error)
   return FALSE;
 }
 
+static void
+call_function (sqlite3_context *context, int n, sqlite3_value **values)
+{
+  ShtDbFunction function = *(ShtDbFunction *) sqlite3_user_data (context);
+  const char *text = (const char *) sqlite3_value_text (values[0]);
+  g_autoptr (GByteArray) bytes = function (text != NULL ? text : "", (gsize) sqlite3_value_bytes (values[0]));
+
+  sqlite3_result_blob64 (context, bytes->data, bytes->len, SQLITE_TRANSIENT);
+}
+
+/**
+ * sht_db_add_function:
+ * @name: what SQL calls it
+ * @function: gives bytes for a text; the same for the same
+ *
+ * For steps of sht_db_migrate() that SQL alone cannot do.
+ */
+gboolean
+sht_db_add_function (ShtDb *db, const char *name, ShtDbFunction function, GError **error)
+{
+  ShtDbFunction *kept = g_new (ShtDbFunction, 1);
+  int rc;
+
+  *kept = function;
+  rc = sqlite3_create_function_v2 (db->handle, name, 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, kept, call_function, NULL, NULL, g_free);
+  return rc == SQLITE_OK || fail (db, rc, error);
+}
+
 /**
  * sht_db_migrate:
  * @steps: (array length=n_steps): SQL that takes the schema from version i to i + 1
@@ -329,6 +357,13 @@ bind_values (ShtStmt *stmt, const char *types, va_list args)
                                  SQLITE_UTF8);
             break;
           }
+        case 'b':
+          {
+            const void *bytes = va_arg (args, const void *);
+
+            sqlite3_bind_blob64 (stmt->handle, i + 1, bytes, va_arg (args, gsize), SQLITE_STATIC);
+            break;
+          }
         case 'i':
           sqlite3_bind_int64 (stmt->handle, i + 1, va_arg (args, gint64));
           break;
@@ -345,7 +380,7 @@ bind_values (ShtStmt *stmt, const char *types, va_list args)
  * sht_db_query:
  * @literal_sql: one statement; a string literal, for its address is the key of the prepared statement
  * @types: the types of the values for ?1, ?2, …: `s` text (nullable, must live until the end), `t` text
- *   and its length as #gsize, `i` #gint64, `n` null (no value)
+ *   and its length as #gsize, `b` the same for bytes, `i` #gint64, `n` null (no value)
  *
  * Starts a statement. Take its rows by sht_stmt_step() and always end it by sht_stmt_end(), which also
  * reports what went wrong here.
@@ -465,9 +500,20 @@ sht_stmt_dup (ShtStmt *stmt, int column)
 }
 
 /**
+ * sht_stmt_blob:
+ *
+ * Returns: (transfer none) (nullable): the column's bytes, valid until the next step
+ */
+const guint8 *
+sht_stmt_blob (ShtStmt *stmt, int column)
+{
+  return sqlite3_column_blob (stmt->handle, column);
+}
+
+/**
  * sht_stmt_bytes:
  *
- * Returns: the length of the column's text in bytes; ask for the text first
+ * Returns: the length of the column's text or bytes; ask for those first
  */
 gsize
 sht_stmt_bytes (ShtStmt *stmt, int column)

@@ -31,6 +31,9 @@ typedef enum
 /* So many pages, of 8 KiB, may be in the WAL before they are written to where they belong. */
 #define SHT_DB_WAL_PAGES 1000
 
+/* What SQL may ask of C: bytes made of a text; not %NULL. */
+typedef GByteArray *(*ShtDbFunction) (const char *text, gsize length);
+
 typedef struct _ShtDb ShtDb;
 typedef struct _ShtStmt ShtStmt;
 
@@ -39,6 +42,7 @@ void sht_db_close (ShtDb *db);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtDb, sht_db_close)
 sqlite3 *sht_db_handle (ShtDb *db);
 
+gboolean sht_db_add_function (ShtDb *db, const char *name, ShtDbFunction function, GError **error);
 gboolean sht_db_migrate (ShtDb *db, const char *const *steps, guint n_steps, GError **error);
 gboolean sht_db_exec (ShtDb *db, const char *sql, GError **error);
 
@@ -54,6 +58,7 @@ gboolean sht_stmt_step (ShtStmt *stmt);
 gboolean sht_stmt_end (ShtStmt *stmt, GError **error);
 const char *sht_stmt_text (ShtStmt *stmt, int column);
 char *sht_stmt_dup (ShtStmt *stmt, int column) G_GNUC_WARN_UNUSED_RESULT;
+const guint8 *sht_stmt_blob (ShtStmt *stmt, int column);
 gsize sht_stmt_bytes (ShtStmt *stmt, int column);
 gint64 sht_stmt_int (ShtStmt *stmt, int column);
 gboolean sht_stmt_is_null (ShtStmt *stmt, int column);

@@ -2,6 +2,7 @@
 #include "tests/simulation/world.h"
 
 #include "core/json-slice.h"
+#include "hub/store/store-sqlite.h"
 
 #include <string.h>
 
@@ -320,6 +321,17 @@ check_nothing_else (SimWorld *world, SimTablet *tablet, const ShtHubDevice *devi
   sht_stmt_end (stmt, NULL);
 }
 
+/* What figures are counted from is what the tickets say, on the tablet as at the hub. */
+static void
+check_facts (SimWorld *world, ShtDb *db, const char *whose, const char *literal_sql)
+{
+  gint64 wrong = -1;
+
+  sht_db_get_int (db, &wrong, NULL, literal_sql, "");
+  if (wrong != 0)
+    sim_world_fail (world, "%" G_GINT64_FORMAT " facts of %s are not those of its tickets", wrong, whose);
+}
+
 /**
  * sim_oracle_ask:
  * @attention: (inout): raised by how much needs a person's attention
@@ -339,6 +351,9 @@ sim_oracle_ask (SimWorld *world, guint *attention, guint *exempt)
       *exempt += done->exempt;
       check_done (world, done, attention);
     }
+  check_facts (world, sht_hub_sqlite_db (world->hub.hub->store), "the hub",
+               "SELECT count(*) FROM (SELECT id, doc FROM entity WHERE type = 'ticket') AS t FULL JOIN fact AS f USING (id) "
+               "WHERE f.data IS NOT fact_of (t.doc)");
   for (guint i = 0; i < G_N_ELEMENTS (world->tablets); i++)
     {
       SimTablet *tablet = &world->tablets[i];
@@ -347,6 +362,8 @@ sim_oracle_ask (SimWorld *world, guint *attention, guint *exempt)
 
       if (!tablet->exists)
         continue;
+      check_facts (world, tablet->store->db, "a tablet",
+                   "SELECT count(*) FROM ticket AS t FULL JOIN fact AS f USING (row) WHERE f.data IS NOT fact_of (t.doc)");
       device = sim_hub_device_of (&world->hub, tablet);
       scopes = sht_hub_scopes_of_device (world->hub.hub, device, NULL);
       for (guint n = 0; scopes[n] != NULL; n++)

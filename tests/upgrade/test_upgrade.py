@@ -80,6 +80,19 @@ def what_indexes_go_by_is_read_from_what_is_there(folder):
 
 
 @test
+def figures_are_counted_from_what_is_there(folder):
+    hub, tablet, _ = unpack(folder)
+    docs = {hub: rows(f"{hub.folder}/hub.db", "entity", "doc, type"), tablet: rows(f"{tablet.folder}/store.db", "ticket", "doc, 'ticket'")}
+    for one, kept in docs.items():
+        tickets = [json.loads(doc) for doc, type_ in kept if type_ == "ticket"]
+        still = [t["created_at"] for t in tickets if t["status"] in ("new", "assigned", "on_the_way", "in_progress", "waiting", "reopened")]
+        town = one.do("figures", "--json", "--from", "2000-01-01", "--to", "2049-12-31").json()["town"]
+        equal([town["opened"], town["open"], town["oldest_at"]], [len(tickets), len(still), min(still)])
+        met = [m for t in tickets for m in t.get("sla", []) if m["milestone"] == "first_response" and "met_at" in m]
+        expect(("first_response" in town["median"]) == (len(met) > 0))
+
+
+@test
 def trap_26_an_update_keeps_what_was_not_sent(folder):
     hub, tablet, expected = unpack(folder)
     store, data = f"{tablet.folder}/store.db", f"{hub.folder}/hub.db"

@@ -2,6 +2,7 @@
 #include "hub/api/server.h"
 
 #include "core/protocol.h"
+#include "hub/api/league.h"
 #include "hub/api/refusal.h"
 #include "hub/api/uploads.h"
 #include "hub/api/worker.h"
@@ -33,6 +34,7 @@ struct _ShtHubServer
   ShtWorker *reader;   /* (owned) */
   ShtHttpServer *http; /* (owned) */
   ShtUploads *uploads; /* (owned) */
+  ShtLeagueClock *league; /* (owned) (nullable): since it listens */
   GPtrArray *waiters;  /* (owned) (element-type Pull): who waits for a change */
   gint64 seen_version;
   guint look_timer;
@@ -509,6 +511,7 @@ sht_hub_server_finalize (GObject *object)
     }
   g_clear_pointer (&self->writer, sht_worker_free);
   g_clear_pointer (&self->reader, sht_worker_free);
+  g_clear_pointer (&self->league, sht_league_clock_free);
   g_clear_object (&self->http);
   g_clear_pointer (&self->uploads, sht_uploads_free);
   g_clear_pointer (&self->desk, sht_hub_free);
@@ -576,7 +579,10 @@ sht_hub_server_new (const char *folder, GError **error)
 gboolean
 sht_hub_server_listen (ShtHubServer *self, const char *address, gboolean behind_proxy, GError **error)
 {
-  return sht_http_server_listen (self->http, address, behind_proxy, error);
+  if (!sht_http_server_listen (self->http, address, behind_proxy, error))
+    return FALSE;
+  self->league = sht_league_clock_new (self->desk, self->writer);
+  return TRUE;
 }
 
 /**

@@ -160,6 +160,20 @@ step (Journey *j, const char *to, const char *waiting_for)
   sht_status_parse (to, &is);
   sht_clock_step (ticket->clock, ticket->service->entity, was, is, waiting_for, j->at);
   ticket->status = to;
+  if (sht_status_is_open (is))
+    ticket->closed_at = 0;
+  else if (ticket->closed_at == 0)
+    ticket->closed_at = j->at;
+}
+
+static void
+begin_leg (Journey *j, guint crew)
+{
+  ShtSampleLeg *leg = &j->ticket->legs[j->ticket->n_legs++];
+
+  *leg = (ShtSampleLeg) { .department = j->ticket->department, .from = j->at };
+  if (crew != SHT_SAMPLE_NOBODY)
+    leg->holders[leg->n_holders++] = (ShtSampleHolder) { crew, j->at };
 }
 
 /* The crew has made it safe, and that is all for now. */
@@ -196,7 +210,6 @@ static void
 finish (Journey *j, const char *to, Actor actor, const char *reason)
 {
   set_status (j, to, actor, reason, NULL);
-  j->ticket->closed_at = j->at;
   j->ticket->legs[j->ticket->n_legs - 1].to = j->at;
 }
 
@@ -210,6 +223,12 @@ assign (Journey *j)
   sht_json_append_member (data, "crew",
                           g_array_index (j->world->town->crews, ShtSampleCrew, crew).code);
   add_event (j, "assigned", supervisor (j), data->str + 1);
+  if (crew != j->ticket->crew)
+    {
+      ShtSampleLeg *leg = &j->ticket->legs[j->ticket->n_legs - 1];
+
+      leg->holders[leg->n_holders++] = (ShtSampleHolder) { crew, j->at };
+    }
   j->ticket->crew = crew;
   step (j, "assigned", NULL);
 }
@@ -231,7 +250,7 @@ hand_over (Journey *j, Actor actor)
   sht_json_append_member (data, "to", department_of (j)->code);
   sht_json_append_member (data, "reason", word (j, "handover"));
   add_event (j, "handed_over", actor, data->str + 1);
-  ticket->legs[ticket->n_legs++] = (ShtSampleLeg) { to, j->at, 0 };
+  begin_leg (j, SHT_SAMPLE_NOBODY);
   step (j, "new", NULL);
   ticket->crew = SHT_SAMPLE_NOBODY;
 }
@@ -414,8 +433,8 @@ reopen (Journey *j)
   if (ticket->n_legs >= SHT_SAMPLE_MAX_LEGS || !after (j, 300, 5500))
     return FALSE;
   set_status (j, "reopened", hotline (), word (j, "reopened"), NULL);
-  ticket->closed_at = 0;
-  ticket->legs[ticket->n_legs++] = (ShtSampleLeg) { ticket->department, j->at, 0 };
+  ticket->reopened_at = j->at;
+  begin_leg (j, ticket->crew);
   if (chance (j, 350) || !after_work (j, 30, 700))
     return FALSE;
   assign (j);

@@ -9,10 +9,19 @@ G_BEGIN_DECLS
 
 #define SHT_SAMPLE_MAX_LEGS 8
 #define SHT_SAMPLE_NOBODY G_MAXUINT
+/* Whoever had the ticket before it was reopened, and whoever it is given to then. */
+#define SHT_SAMPLE_MAX_HOLDERS 2
+
+typedef struct {
+  guint crew;
+  gint64 from;
+} ShtSampleHolder;
 
 typedef struct {
   guint department;
   gint64 from, to; /* to: 0 while it lasts */
+  ShtSampleHolder holders[SHT_SAMPLE_MAX_HOLDERS];
+  guint n_holders;
 } ShtSampleLeg;
 
 /**
@@ -28,10 +37,10 @@ typedef struct {
   char *description;  /* (owned) */
   char *answers;      /* (owned): a JSON object */
   char *resident;     /* (owned) (nullable): a JSON object */
-  const char *title, *status, *priority, *source, *waiting_for, *obstacle, *place; /* (unowned) */
+  const char *title, *status, *priority, *source, *waiting_for, *obstacle, *place, *district; /* (unowned) */
   ShtSampleService *service; /* (unowned) */
   guint department, crew;
-  gint64 lat_e7, lon_e7, created_at, updated_at, closed_at, visit_from, visit_to;
+  gint64 lat_e7, lon_e7, created_at, updated_at, closed_at, reopened_at, visit_from, visit_to;
   JsonObject *clock; /* (owned): of the ticket, what the clock looks at: `sla`, `pauses`, `due_at` */
   ShtSampleLeg legs[SHT_SAMPLE_MAX_LEGS];
   guint n_legs;

@@ -127,6 +127,7 @@ add_street (ShtSampleTown *self, GHashTable *lines, ShtJsonSlice feature)
   ShtJsonSlice properties = sht_json_slice_member (feature, "properties");
   g_autofree char *code = sht_json_slice_member_string (properties, "street");
   g_autofree char *name = sht_json_slice_member_string (properties, "name");
+  g_autofree char *district = sht_json_slice_member_string (properties, "district");
   GPtrArray *pieces;
 
   if (code == NULL || name == NULL)
@@ -136,6 +137,8 @@ add_street (ShtSampleTown *self, GHashTable *lines, ShtJsonSlice feature)
     {
       pieces = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
       g_hash_table_insert (lines, g_strdup (code), pieces);
+      if (district != NULL)
+        g_hash_table_insert (self->districts, g_strdup (name), g_steal_pointer (&district));
       g_hash_table_insert (self->streets, g_strdup (code), g_steal_pointer (&name));
     }
   g_ptr_array_add (pieces, points_of (sht_json_slice_member (

@@ -133,7 +133,7 @@ sht_sample_generate (const char *data_dir,
 
       sht_sample_open (&world, g_array_index (moments, gint64, i), &ticket);
       sht_sample_journey (&world, &ticket);
-      if (ticket.crew != SHT_SAMPLE_NOBODY && ticket.closed_at == 0)
+      if (ticket.crew != SHT_SAMPLE_NOBODY && ticket.legs[ticket.n_legs - 1].to == 0)
         world.open[ticket.crew]++;
       sht_sample_write_ticket (&world, &ticket, line);
       ok = sink (sink_data, line->str, error) && emit_lines (world.events, sink, sink_data, error);

@@ -205,6 +205,15 @@ set_where (ShtSampleWorld *world, ShtSampleTicket *ticket)
   ticket->lon_e7 = address->lon_e7;
 }
 
+/* A street lies in one, and some outside the town in none. */
+static const char *
+district_of (ShtSampleWorld *world, const char *address)
+{
+  g_autofree char *street = g_strndup (address, (gsize) (strrchr (address, ' ') - address));
+
+  return g_hash_table_lookup (world->town->districts, street);
+}
+
 /* A second call about what was just reported: same address, told by somebody else. */
 static gboolean
 set_duplicate (ShtSampleWorld *world, ShtSampleTicket *ticket, ShtSampleRecent *recent)
@@ -291,13 +300,29 @@ sht_sample_open (ShtSampleWorld *world, gint64 created_at, ShtSampleTicket *tick
       *recent = (ShtSampleRecent) { g_strdup (ticket->id), g_strdup (ticket->address), ticket->lat_e7,
                                     ticket->lon_e7, created_at };
     }
+  ticket->district = district_of (world, ticket->address);
   set_number (world, ticket);
   ticket->description = make_description (world, ticket, ticket->service->texts[matter]);
   ticket->answers = make_answers (world, ticket->service, created_at);
   ticket->resident = make_resident (world, ticket->source);
   start_clock (world, ticket);
   set_visit (world, ticket);
-  ticket->legs[ticket->n_legs++] = (ShtSampleLeg) { ticket->department, created_at, 0 };
+  ticket->legs[ticket->n_legs++] = (ShtSampleLeg) { .department = ticket->department, .from = created_at };
+}
+
+static void
+write_holders (ShtSampleWorld *world, const ShtSampleLeg *leg, GString *out)
+{
+  if (leg->n_holders == 0)
+    return;
+  sht_json_append_key (out, "crews");
+  for (guint i = 0; i < leg->n_holders; i++)
+    {
+      g_string_append (out, i == 0 ? "[[" : ",[");
+      sht_json_append_string (out, g_array_index (world->town->crews, ShtSampleCrew, leg->holders[i].crew).code);
+      g_string_append_printf (out, ",%" G_GINT64_FORMAT "]", leg->holders[i].from);
+    }
+  g_string_append_c (out, ']');
 }
 
 static void
@@ -328,6 +353,7 @@ write_sla (ShtSampleWorld *world, const ShtSampleTicket *ticket, GString *out)
       sht_json_append_member_int (out, "from", leg->from);
       if (leg->to != 0)
         sht_json_append_member_int (out, "to", leg->to);
+      write_holders (world, leg, out);
       g_string_append_c (out, '}');
     }
   g_string_append_c (out, ']');
@@ -358,12 +384,15 @@ sht_sample_write_ticket (ShtSampleWorld *world, const ShtSampleTicket *ticket, G
   if (ticket->crew != SHT_SAMPLE_NOBODY)
     sht_json_append_member (out, "crew", g_array_index (town->crews, ShtSampleCrew, ticket->crew).code);
   sht_json_append_member (out, "place", ticket->place);
+  sht_json_append_member (out, "district", ticket->district);
   sht_json_append_member (out, "priority", ticket->priority);
   sht_json_append_member (out, "source", ticket->source);
   sht_json_append_member_int (out, "created_at", ticket->created_at);
   sht_json_append_member_int (out, "updated_at", ticket->updated_at);
   if (ticket->closed_at != 0)
     sht_json_append_member_int (out, "closed_at", ticket->closed_at);
+  if (ticket->reopened_at != 0)
+    g_string_append_printf (out, ",\"reopened\":[%" G_GINT64_FORMAT "]", ticket->reopened_at);
   write_sla (world, ticket, out);
   if (ticket->visit_from != 0)
     {

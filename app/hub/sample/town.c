@@ -85,6 +85,7 @@ town_new (void)
   self->places = array_new (sizeof (ShtSamplePlace), place_clear);
   self->addresses = array_new (sizeof (ShtSampleAddress), NULL);
   self->streets = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->districts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->words = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_strfreev);
   return self;
 }
@@ -100,6 +101,7 @@ sht_sample_town_free (ShtSampleTown *self)
   g_array_unref (self->places);
   g_array_unref (self->addresses);
   g_hash_table_unref (self->streets);
+  g_hash_table_unref (self->districts);
   g_hash_table_unref (self->words);
   g_free (self);
 }

@@ -75,6 +75,7 @@ typedef struct {
   GArray *places;      /* (owned) (element-type ShtSamplePlace) */
   GArray *addresses;   /* (owned) (element-type ShtSampleAddress) */
   GHashTable *streets; /* (owned): code → name */
+  GHashTable *districts; /* (owned): a street's name → code */
   GHashTable *words;   /* (owned): name of a pool → GStrv */
   guint weight;        /* of all services */
   ShtTown *clock;      /* (owned): its calendars */

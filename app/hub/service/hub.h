@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "core/figures.h"
 #include "core/id.h"
 #include "core/json.h"
 #include "core/merge.h"
@@ -103,6 +104,14 @@ void sht_hub_forget_town (ShtHub *hub);
 gboolean sht_hub_put_references (ShtHub *hub, GPtrArray *entities, GError **error);
 gboolean sht_hub_renew_targets (ShtHub *hub, GError **error);
 gboolean sht_hub_settle_calendar (ShtHub *hub, const char *calendar, guint *changed, GError **error);
+
+/* figures.c: how the town does */
+/** The id of what tablets are told of how departments and crews do */
+#define SHT_HUB_LEAGUE "league"
+/** It is counted anew this often at the most, and at the beginning of a day */
+#define SHT_HUB_LEAGUE_MS (G_GINT64_CONSTANT (15) * 60 * 1000)
+gboolean sht_hub_renew_league (ShtHub *hub, gboolean *changed, gint64 *next, GError **error);
+ShtFigures *sht_hub_figures (ShtHub *hub, const char *from, const char *to, const char *by, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* history.c: which log this is, and what of it is backed up */
 gboolean sht_hub_ensure_history (ShtHub *hub, GError **error);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hub/store/store-sqlite.h"
 
+#include "core/fact.h"
 #include "core/json-slice.h"
 #include "platform/db.h"
 
@@ -48,6 +49,7 @@ static const char *const schema[] = {
   "UPDATE entity SET known_as = doc ->> 'sha256', thumb_sha256 = doc ->> 'thumb_sha256' WHERE type = 'photo';"
   "CREATE INDEX entity_known_as ON entity (known_as, type) WHERE known_as IS NOT NULL;"
   "CREATE INDEX entity_thumb ON entity (thumb_sha256) WHERE thumb_sha256 IS NOT NULL;",
+  SHT_SQLITE_FACTS_SCHEMA,
 };
 
 typedef struct
@@ -196,6 +198,8 @@ put_entity (ShtHubStore *store, const char *type, const char *id, const char *pa
   g_autofree char *known_as = NULL;
   g_autofree char *thumb = NULL;
 
+  if (g_str_equal (type, "ticket") && !sht_hub_sqlite_put_fact (store, id, doc, error))
+    return FALSE;
   if (g_str_equal (type, "ticket"))
     known_as = sht_json_slice_member_string (sht_json_slice_root (doc, strlen (doc)), "number");
   if (g_str_equal (type, "photo") || g_str_equal (type, "voice"))
@@ -626,6 +630,7 @@ static const ShtHubStoreDriver sqlite_driver = {
   .each_of_type = each_of_type,
   .find_tickets = find_tickets,
   .find_photos_by_hash = find_photos_by_hash,
+  .each_fact = sht_hub_sqlite_each_fact,
   .next_in_series = next_in_series,
   .raise_series = raise_series,
   .get_member = get_member,
@@ -680,7 +685,8 @@ sht_hub_store_open_sqlite (const char *path, const char *vfs, GError **error)
   g_autoptr (ShtDb) db = sht_db_open (path, FALSE, vfs, error);
   Sqlite *store;
 
-  if (db == NULL || !sht_db_migrate (db, schema, G_N_ELEMENTS (schema), error))
+  if (db == NULL || !sht_db_add_function (db, "fact_of", sht_fact_of, error)
+      || !sht_db_migrate (db, schema, G_N_ELEMENTS (schema), error))
     return NULL;
   store = g_new0 (Sqlite, 1);
   store->parent.driver = &sqlite_driver;

@@ -79,13 +79,15 @@ typedef struct
 /* Called for each row; @doc is valid only during the call. Returning %FALSE ends the query. */
 typedef gboolean (*ShtHubMemberFunc) (gpointer data, const ShtHubMember *member, const char *doc);
 typedef gboolean (*ShtHubBlobFunc) (gpointer data, const char *sha256, gint64 size);
+typedef void (*ShtHubFactFunc) (gpointer data, const guint8 *fact, gsize length);
 typedef gboolean (*ShtHubEntityFunc) (gpointer data, const char *type, const char *id, gint64 number, const char *doc);
 
 /**
  * ShtHubStoreDriver:
  *
  * What the hub's logic asks of a database; one implementation a kind of database. All calls of one
- * store are made by one thread at a time. A reading call that finds nothing succeeds with nothing.
+ * store are made by one thread at a time. A reading call that finds nothing succeeds with nothing. With each ticket that
+ * `put_entity` is given its fact is kept, core/fact.h, which `each_fact` tells.
  */
 typedef struct
 {
@@ -110,6 +112,7 @@ typedef struct
   gboolean (*each_of_type) (ShtHubStore *store, const char *type, ShtHubEntityFunc each, gpointer data, GError **error);
   gboolean (*find_tickets) (ShtHubStore *store, const char *id_prefix_or_number, guint limit, ShtHubEntityFunc each, gpointer data, GError **error);
   gboolean (*find_photos_by_hash) (ShtHubStore *store, const char *sha256, ShtHubEntityFunc each, gpointer data, GError **error);
+  gboolean (*each_fact) (ShtHubStore *store, ShtHubFactFunc each, gpointer data, GError **error);
   gboolean (*next_in_series) (ShtHubStore *store, const char *series, gint64 *next, GError **error);
   gboolean (*raise_series) (ShtHubStore *store, const char *series, gint64 at_least, GError **error);
 

@@ -35,6 +35,9 @@ typedef struct
   gboolean settles;
   char *field;
   char *keep;
+  char *by;
+  char *from;
+  char *to;
   gboolean seen;
   gboolean verify;
   gint timeout;
@@ -61,6 +64,7 @@ int sht_ctl_rescue (ShtStore *store, int argc, char **argv, ShtCtlOptions *optio
 int sht_ctl_obstacle (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_obstacles (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_answer (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
+int sht_ctl_figures (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_outbox (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 
 G_END_DECLS

@@ -218,3 +218,22 @@ sht_ctl_outbox (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
     }
   return 0;
 }
+
+int
+sht_ctl_figures (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShtFigures) figures = NULL;
+  g_autofree char *text = NULL;
+
+  if (argc != 2)
+    return sht_ctl_usage ("figures takes no words but its options");
+  figures = sht_store_figures (store, options->from, options->to, options->by, &error);
+  if (figures == NULL && error->domain == SHT_FIGURES_ERROR)
+    return sht_ctl_usage (error->message);
+  if (figures == NULL)
+    return sht_ctl_fail (g_steal_pointer (&error));
+  text = options->json ? sht_figures_to_json (figures) : sht_figures_to_text (figures);
+  g_print (options->json ? "%s\n" : "%s", text);
+  return 0;
+}

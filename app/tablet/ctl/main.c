@@ -31,6 +31,7 @@ static const char help[]
     "  shetachctl --store DIR undo [ID]\n"
     "  shetachctl --store DIR away [--json] [--seen]\n"
     "  shetachctl --store DIR outbox [--json]\n"
+    "  shetachctl --store DIR figures [--json] [--by service|department|crew|source|district|place] [--from DAY] [--to DAY]\n"
     "  shetachctl --store DIR photos --verify [--json]\n"
     "  shetachctl --store DIR rescue FILE [--json]\n"
     "  shetachctl --store DIR conflicts [--json]\n"
@@ -383,7 +384,7 @@ static const struct
   { "conflicts", sht_ctl_conflicts }, { "resolve", sht_ctl_resolve }, { "undo", sht_ctl_undo },
   { "away", sht_ctl_away },     { "rescue", sht_ctl_rescue },
   { "photos", sht_ctl_photos }, { "voice", voice },         { "obstacle", sht_ctl_obstacle },
-  { "obstacles", sht_ctl_obstacles }, { "answer", sht_ctl_answer },
+  { "obstacles", sht_ctl_obstacles }, { "answer", sht_ctl_answer }, { "figures", sht_ctl_figures },
 };
 
 static void
@@ -450,6 +451,9 @@ options_clear (ShtCtlOptions *o)
   g_free (o->ticket);
   g_free (o->field);
   g_free (o->keep);
+  g_free (o->by);
+  g_free (o->from);
+  g_free (o->to);
 }
 
 int
@@ -480,6 +484,9 @@ main (int argc, char **argv)
     { "photo", 0, 0, G_OPTION_ARG_FILENAME, &o.photo, "a picture", "FILE" },
     { "field", 0, 0, G_OPTION_ARG_STRING, &o.field, "which field of an operation is decided", "FIELD" },
     { "keep", 0, 0, G_OPTION_ARG_STRING, &o.keep, "mine or theirs", "WHOSE" },
+    { "by", 0, 0, G_OPTION_ARG_STRING, &o.by, "what figures are told apart by", "WHAT" },
+    { "from", 0, 0, G_OPTION_ARG_STRING, &o.from, "the first day of figures; six days before the last", "YYYY-MM-DD" },
+    { "to", 0, 0, G_OPTION_ARG_STRING, &o.to, "the last; today", "YYYY-MM-DD" },
     { "seen", 0, 0, G_OPTION_ARG_NONE, &o.seen, "do not tell this again", NULL },
     { "verify", 0, 0, G_OPTION_ARG_NONE, &o.verify, "re-hash every photo; 0 only when none is missing, changed or orphaned",
       NULL },

@@ -111,7 +111,7 @@ clear_report (ShtStore *store, const char *ticket, GError **error)
   if (!sht_db_get_int (store->db, &row, error, "SELECT row FROM ticket WHERE id = ?1", "s", ticket))
     return FALSE;
   return row == 0
-         || (sht_store_unindex (store, row, error)
+         || (sht_store_unindex (store, row, error) && sht_store_remove_fact (store, row, error)
              && sht_db_run (store->db, error, "DELETE FROM ticket WHERE row = ?1", "i", row));
 }
 

@@ -64,7 +64,8 @@ sht_store_purge_ticket (ShtStore *store, const char *id, GError **error)
 
   if (!sht_db_get_int (store->db, &row, error, "SELECT row FROM ticket WHERE id = ?1", "s", id))
     return FALSE;
-  return (row == 0 || sht_store_unindex (store, row, error)) && sht_store_purge_children (store, id, error)
+  return (row == 0 || (sht_store_unindex (store, row, error) && sht_store_remove_fact (store, row, error)))
+         && sht_store_purge_children (store, id, error)
          && sht_db_run (store->db, error, "DELETE FROM ticket WHERE id = ?1", "s", id)
          && sht_db_run (store->db, error, "DELETE FROM base WHERE type = 'ticket' AND id = ?1", "s", id);
 }

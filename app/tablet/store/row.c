@@ -223,7 +223,8 @@ put_ticket (ShtStore *store, const char *id, const char *doc, gsize length, guin
                        " ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
                        "tttittttttttttiit", BOUND (ID), BOUND (NUMBER), BOUND (STATUS), is_open (&members), BOUND (TITLE),
                        BOUND (ADDRESS), BOUND (SERVICE), BOUND (DEPARTMENT), BOUND (CREW), BOUND (LAT_E7), BOUND (LON_E7),
-                       BOUND (DUE_AT), BOUND (CREATED_AT), BOUND (UPDATED_AT), (gint64) scope_bit, generation, doc, length);
+                       BOUND (DUE_AT), BOUND (CREATED_AT), BOUND (UPDATED_AT), (gint64) scope_bit, generation, doc, length)
+           && sht_store_add_fact (store, sqlite3_last_insert_rowid (sht_db_handle (store->db)), doc, length, error);
   /* What no index holds; SQLite rewrites the entries of an index whenever one of its columns is named. */
   if (!sht_db_run (store->db, error,
                    "UPDATE ticket SET status = ?1, title = ?2, address = ?3, service = ?4, department = ?5, crew = ?6,"
@@ -233,6 +234,8 @@ put_ticket (ShtStore *store, const char *id, const char *doc, gsize length, guin
                    "ttttttttttiiti", BOUND (STATUS), BOUND (TITLE), BOUND (ADDRESS), BOUND (SERVICE), BOUND (DEPARTMENT),
                    BOUND (CREW), BOUND (LAT_E7), BOUND (LON_E7), BOUND (CREATED_AT), BOUND (UPDATED_AT), (gint64) scope_bit,
                    generation, doc, length, before.row))
+    return FALSE;
+  if (!sht_store_renew_fact (store, before.row, doc, length, error))
     return FALSE;
   if (!before.same_order
       && !sht_db_run (store->db, error, "UPDATE ticket SET number = ?1, open = ?2, due_at = ?3 WHERE row = ?4", "titi",

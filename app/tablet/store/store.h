@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/digest.h"
+#include "core/figures.h"
 #include "core/id.h"
 #include "core/merge.h"
 #include "platform/db.h"
@@ -161,6 +162,12 @@ gboolean sht_store_set_text (ShtStore *store, const char *key, const char *value
 /* row.c: how what the hub said is written */
 gboolean sht_store_put_line (ShtStore *store, const char *type, const char *id, const char *line, gsize length, guint64 scope_bit, gint64 generation, GError **error);
 gboolean sht_store_show_ticket (ShtStore *store, const char *id, const char *doc, GError **error);
+
+/* figures.c: how the tickets here are doing, counted from a fact beside each */
+gboolean sht_store_add_fact (ShtStore *store, gint64 row, const char *doc, gsize length, GError **error);
+gboolean sht_store_renew_fact (ShtStore *store, gint64 row, const char *doc, gsize length, GError **error);
+gboolean sht_store_remove_fact (ShtStore *store, gint64 row, GError **error);
+ShtFigures *sht_store_figures (ShtStore *store, const char *from, const char *to, const char *by, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* purge.c: what no scope holds any more */
 gboolean sht_store_purge_ticket (ShtStore *store, const char *id, GError **error);
