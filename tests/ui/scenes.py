@@ -131,6 +131,10 @@ def do_without(desk, store, ticket):
              "before", "--reason", "כבר היה חשוך")
 
 
+def count_nothing(desk, store, ticket):
+    change(store, "DELETE FROM entity WHERE type = 'figures'")
+
+
 def raise_obstacles(desk, store, ticket):
     """One from the ticket with its photo, one alone, and one that a supervisor has answered and settled."""
     path = os.path.join(desk.folder, "in-the-way.jpg")
@@ -289,6 +293,11 @@ def go_down(desk, window):
     subprocess.run(["xdotool", "click", "--repeat", "60", "5"], check=True)
 
 
+def go_down_figures(desk, window):
+    desk.point_at(window.find("label", "^(The last seven days|שבעת הימים)"))
+    subprocess.run(["xdotool", "click", "--repeat", "12", "5"], check=True)
+
+
 def go_down_sync(desk, window):
     desk.point_at(window.find("push button", "^(Try now|לנסות עכשיו)$"))
     subprocess.run(["xdotool", "click", "--repeat", "12", "5"], check=True)
@@ -378,6 +387,10 @@ SCENES = {
     "obstacles-large-text": Scene(page="forum", prepare=both(raise_obstacles, larger)),
     "obstacles-beside": Scene(page="forum", ticket=True, prepare=raise_obstacles, layouts=("landscape",)),
     "obstacle-form": Scene(page="forum", act=raise_obstacle),
+    "figures": Scene(page="figures", styles=("day", "night")),
+    "league": Scene(page="figures", act=go_down_figures),
+    "figures-large-text": Scene(page="figures", prepare=larger),
+    "figures-none": Scene(page="figures", prepare=count_nothing, layouts=("portrait",)),
     "work-large-text": Scene(prepare=larger),
     "ticket-large-text": Scene(ticket=True, prepare=larger),
     "report-large-text": Scene(page="report", prepare=larger),

@@ -13,7 +13,7 @@ sht_page_show_ticket (GtkWidget *page, const char *ticket)
 
 /**
  * sht_page_show:
- * @name: work, map, report, forum or sync
+ * @name: work, map, report, forum, figures or sync
  */
 void
 sht_page_show (GtkWidget *page, const char *name)

@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 
 /* Pages do not know each other. They ask the window by its actions:
  *   win.show-ticket (s)   a ticket's UUID: opens it beside the page
- *   win.show-page (s)     work, map, report, forum, sync
+ *   win.show-page (s)     work, map, report, forum, figures, sync
  *   win.show-on-map (s)   a ticket's UUID: the map, there
  *   win.toast (s)         says something for some seconds
  */
@@ -25,5 +25,6 @@ GtkWidget *sht_report_page_new (ShtSession *session);
 GtkWidget *sht_map_page_new (ShtSession *session);
 GtkWidget *sht_sync_page_new (ShtSession *session);
 GtkWidget *sht_forum_page_new (ShtSession *session);
+GtkWidget *sht_figures_page_new (ShtSession *session);
 
 G_END_DECLS

@@ -5,7 +5,7 @@
 
 #include <glib/gi18n.h>
 
-#define N_PAGES 5
+#define N_PAGES 6
 /* More than this is told as "99+": the badge is a sign, the Sync page has the number. */
 #define MOST_ON_BADGE 99
 
@@ -33,6 +33,7 @@ static const Entry entries[N_PAGES] = {
   { "map", N_ ("Map"), "sht-map-symbolic", "mark-location-symbolic" },
   { "report", N_ ("Report"), "sht-report-symbolic", "list-add-symbolic" },
   { "forum", N_ ("Obstacles"), "sht-obstacle-symbolic", "dialog-warning-symbolic" },
+  { "figures", N_ ("Figures"), "sht-dashboard-symbolic", "utilities-system-monitor-symbolic" },
   { "sync", N_ ("Sync"), "sht-sync-symbolic", "emblem-synchronizing-symbolic" },
 };
 

@@ -21,11 +21,11 @@
 #define LIST_SHARE 42
 #define RAIL_WIDTH 109
 #define TOAST_S 4
-#define N_PAGES 5
+#define N_PAGES 6
 
-static const char *const page_names[N_PAGES] = { "work", "map", "report", "forum", "sync" };
+static const char *const page_names[N_PAGES] = { "work", "map", "report", "forum", "figures", "sync" };
 static const char *const page_titles[N_PAGES] = { N_ ("My work"), N_ ("Map"), N_ ("Report a hazard"), N_ ("Obstacles"),
-                                                  N_ ("Sync") };
+                                                  N_ ("How we are doing"), N_ ("Sync") };
 
 struct _ShtWindow
 {
@@ -202,6 +202,8 @@ make_page (ShtWindow *self, guint page)
       return sht_report_page_new (self->session);
     case 3:
       return sht_forum_page_new (self->session);
+    case 4:
+      return sht_figures_page_new (self->session);
     default:
       return sht_sync_page_new (self->session);
     }
