@@ -26,14 +26,19 @@ def share(pair):
     return f"{pair[0] * 10000 // pair[1] // 100}%" if pair[1] else "–"
 
 
-def change(row):
-    """In points, as a row tells it."""
+def change(hands, row):
+    """By how many points, in the words that a row tells it by."""
     (kept, judged), (before, judged_before) = row.get("on_time", (0, 0)), row.get("on_time_before", (0, 0))
     if not judged or not judged_before:
-        return ""
+        return None
     # towards zero, as in C
     points = int((kept * 10000 // judged - before * 10000 // judged_before) / 100)
-    return "=" if points == 0 else f"{'▲' if points > 0 else '▼'} {abs(points)}"
+    if points == 0:
+        return hands.say("as in the week before")
+    way = "up" if points > 0 else "down"
+    one, many = f"{way} by one point since the week before", f"{way} by %d points since the week before"
+    said = hands.say.own.ngettext(one, many, abs(points)) if hands.say.own else one if abs(points) == 1 else many
+    return said.replace("%d", str(abs(points)))
 
 
 def counted(desk, by):
@@ -78,8 +83,8 @@ def main(build, language, size):
                 if found[-len(wanted):] != wanted:
                     raise Failed(f"{found} is not {wanted}")
                 for row in counted(desk, kind):
-                    if "id" in row and change(row) and change(row) not in shown:
-                        raise Failed(f"{row['id']}: {change(row)} is not among {shown}")
+                    if "id" in row and change(hands, row) not in (None, *shown):
+                        raise Failed(f"{row['id']}: {change(hands, row)} is not among {shown}")
         with check.point("nobody is named", hands):
             people = [name for name in names(store, "person", language).values()
                       for said in shown if re.search(rf"\b{re.escape(name)}\b", said)]
