@@ -87,8 +87,8 @@ static const char *const schema[] = {
   /* what is never due, as its clock stands, comes after what is */
   "UPDATE ticket SET due_at = 9000000000000000 WHERE open = 1 AND due_at IS NULL;",
   /* what figures are counted from, beside each ticket: it costs a small part of what reading the tickets would */
-  "CREATE TABLE fact (row INTEGER PRIMARY KEY, data BLOB NOT NULL);"
-  "INSERT INTO fact (row, data) SELECT row, fact_of (doc) FROM ticket;",
+  ("CREATE TABLE fact (row INTEGER PRIMARY KEY, data BLOB NOT NULL);"
+   "INSERT INTO fact (row, data) SELECT row, fact_of (doc) FROM ticket;"),
 };
 
 static gint64
