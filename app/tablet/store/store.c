@@ -96,8 +96,8 @@ static const char *const schema[] = {
   "  'dept:' || (doc ->> 'department'))), gen, doc FROM entity WHERE type = 'obstacle';"
   "DELETE FROM entity WHERE type = 'obstacle';",
   /* what figures are counted from, beside each ticket: it costs a small part of what reading the tickets would */
-  "CREATE TABLE fact (row INTEGER PRIMARY KEY, data BLOB NOT NULL);"
-  "INSERT INTO fact (row, data) SELECT row, fact_of (doc) FROM ticket;",
+  ("CREATE TABLE fact (row INTEGER PRIMARY KEY, data BLOB NOT NULL);"
+   "INSERT INTO fact (row, data) SELECT row, fact_of (doc) FROM ticket;"),
 };
 
 static gint64
