@@ -98,6 +98,8 @@ static const char *const schema[] = {
   /* what figures are counted from, beside each ticket: it costs a small part of what reading the tickets would */
   ("CREATE TABLE fact (row INTEGER PRIMARY KEY, data BLOB NOT NULL);"
    "INSERT INTO fact (row, data) SELECT row, fact_of (doc) FROM ticket;"),
+  /* of which tickets it was told that they fall due soon, and when */
+  "CREATE TABLE told (ticket TEXT PRIMARY KEY, due_at INTEGER NOT NULL) WITHOUT ROWID;",
 };
 
 static gint64

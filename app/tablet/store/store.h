@@ -250,6 +250,10 @@ gboolean sht_store_rescue (ShtStore *store, const char *file, ShtRescueFunc prog
 JsonObject *sht_store_away (ShtStore *store, guint titles, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_store_away_seen (ShtStore *store, GError **error);
 
+/* due.c: what falls due soon, told once */
+GPtrArray *sht_store_due_soon (ShtStore *store, gint64 within_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sht_store_told_due (ShtStore *store, GPtrArray *due, GError **error);
+
 /* obstacle.c: what stands in the way */
 gboolean sht_store_put_obstacle (ShtStore *store, const char *id, const char *doc, gsize length, guint64 scope_bit, gint64 generation, GError **error);
 gboolean sht_store_purge_obstacle (ShtStore *store, const char *id, GError **error);

@@ -3,8 +3,6 @@
 
 #include <math.h>
 
-/* What falls due within this time is shown as soon: one can still be there in time. */
-#define SOON_MS (4 * 60 * 60 * G_GINT64_CONSTANT (1000))
 #define SIZE 52
 #define LINE 5.0
 #define TRACK_ALPHA 0.18f
@@ -34,7 +32,7 @@ sht_sla_of (gboolean open, gint64 due_ms, gint64 now_ms)
     return SHT_SLA_NONE;
   if (due_ms < now_ms)
     return SHT_SLA_LATE;
-  return due_ms - now_ms < SOON_MS ? SHT_SLA_SOON : SHT_SLA_CALM;
+  return due_ms - now_ms < SHT_SLA_SOON_MS ? SHT_SLA_SOON : SHT_SLA_CALM;
 }
 
 /**

@@ -22,6 +22,9 @@ typedef enum
   SHT_SLA_REST
 } ShtSla;
 
+/* What falls due within this time is called soon: one can still be there in time. */
+#define SHT_SLA_SOON_MS (4 * 60 * 60 * G_GINT64_CONSTANT (1000))
+
 ShtSla sht_sla_of (gboolean open, gint64 due_ms, gint64 now_ms);
 const char *sht_sla_css (ShtSla sla);
 

@@ -5,6 +5,7 @@
 #include "tablet/ui/common/names.h"
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/shell/help.h"
+#include "tablet/ui/shell/notices.h"
 #include "tablet/ui/shell/preferences.h"
 #include "tablet/ui/shell/window.h"
 
@@ -23,6 +24,7 @@ struct _ShtApplication
   char *folder;          /* (owned) (nullable) */
   ShtSession *session;   /* (owned) (nullable) */
   ShtSettings *settings; /* (owned) (nullable) */
+  ShtNotices *notices;   /* (owned) (nullable) */
   char *asked_language;  /* (owned) (nullable): from the command line, for this run */
   int dpi;
   int width;
@@ -159,6 +161,21 @@ on_about (GSimpleAction *action, GVariant *parameter, gpointer data)
                          _("Field work with or without a signal: what is tapped here is never lost."), NULL);
 }
 
+/* What a notice leads to: the window's own action of that name. */
+static void
+on_window_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  GtkWindow *window = gtk_application_get_active_window (data);
+  g_autofree char *name = g_strconcat ("win.", g_action_get_name (G_ACTION (action)), NULL);
+
+  while (window != NULL && gtk_window_get_transient_for (window) != NULL)
+    window = gtk_window_get_transient_for (window);
+  if (window == NULL)
+    return;
+  gtk_window_present (window);
+  gtk_widget_activate_action_variant (GTK_WIDGET (window), name, parameter);
+}
+
 static void
 on_quit (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
@@ -170,6 +187,8 @@ static const GActionEntry actions[] = {
   { "help", on_help, NULL, NULL, NULL },
   { "about", on_about, NULL, NULL, NULL },
   { "quit", on_quit, NULL, NULL, NULL },
+  { "show-ticket", on_window_action, "s", NULL, NULL },
+  { "show-page", on_window_action, "s", NULL, NULL },
 };
 
 static void
@@ -188,7 +207,9 @@ add_keys (GtkApplication *application)
     { "win.show-page::work", { "<Alt>1" } },
     { "win.show-page::map", { "<Alt>2" } },
     { "win.show-page::report", { "<Alt>3", "<Control>n" } },
-    { "win.show-page::sync", { "<Alt>4" } },
+    { "win.show-page::forum", { "<Alt>4" } },
+    { "win.show-page::figures", { "<Alt>5" } },
+    { "win.show-page::sync", { "<Alt>6" } },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
@@ -236,6 +257,8 @@ sht_application_activate (GApplication *application)
       sht_window_restore (SHT_WINDOW (window));
     }
   gtk_window_present (window);
+  if (self->notices == NULL)
+    self->notices = sht_notices_new (application, self->session);
 }
 
 static int
@@ -275,6 +298,7 @@ sht_application_finalize (GObject *object)
 {
   ShtApplication *self = SHT_APPLICATION (object);
 
+  g_clear_pointer (&self->notices, sht_notices_free);
   if (self->session != NULL)
     sht_session_close (self->session);
   g_clear_object (&self->session);
