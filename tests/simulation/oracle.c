@@ -79,13 +79,19 @@ check_effects (SimWorld *world, const SimDone *done)
   if (event != NULL && tablet->boots == 0 && !tablet->was_copied && ABS (at - done->at) > TIME_TOLERANCE_MS)
     sim_world_fail (world, "%s %s of tablet %u is said to have been done %" G_GINT64_FORMAT " ms off",
                     sht_kind_name (done->kind), done->op, done->tablet, at - done->at);
-  if (done->kind == SHT_KIND_TICKET_CREATE)
+  if (sht_kind_makes (done->kind))
     {
-      ticket = doc_at_hub (world, "ticket", done->entity);
+      ticket = doc_at_hub (world, sht_kind_entity_type (done->kind), done->entity);
       if (ticket == NULL)
-        sim_world_fail (world, "the report %s of tablet %u is not at the hub", done->entity, done->tablet);
+        sim_world_fail (world, "what tablet %u made, %s, is not at the hub", done->tablet, done->entity);
     }
-  if (done->kind != SHT_KIND_PHOTO_ATTACH)
+  if (done->kind == SHT_KIND_OBSTACLE_ANSWER && done->settles)
+    {
+      ticket = doc_at_hub (world, "obstacle", done->entity);
+      if (ticket == NULL || !sht_json_slice_equals (member_of (ticket, "status"), "settled"))
+        sim_world_fail (world, "the obstacle %s that tablet %u settled is open at the hub", done->entity, done->tablet);
+    }
+  if (!sht_kind_attaches (done->kind))
     return;
   photo = doc_at_hub (world, "photo", done->photo);
   if (photo == NULL)
@@ -216,7 +222,7 @@ add_member (gpointer data, const ShtHubMember *member, const char *doc)
   if (doc == NULL)
     return TRUE;
   g_hash_table_add (scope->docs, g_strdup (doc));
-  return !g_str_equal (member->type, "ticket")
+  return !sht_hub_has_children (member->type)
          || scope->store->driver->each_child (scope->store, member->id, 0, add_child, scope, NULL);
 }
 
@@ -297,6 +303,7 @@ check_nothing_else (SimWorld *world, SimTablet *tablet, const ShtHubDevice *devi
 {
   ShtStmt *stmt = sht_db_query (tablet->store->db,
                                 "SELECT id FROM ticket WHERE id NOT IN (SELECT entity FROM op WHERE state <> 2)"
+                                " UNION SELECT id FROM obstacle WHERE id NOT IN (SELECT entity FROM op WHERE state <> 2)"
                                 " UNION SELECT parent FROM event WHERE parent NOT IN (SELECT entity FROM op WHERE state <> 2)"
                                 " AND parent NOT IN (SELECT id FROM place)"
                                 " UNION SELECT ticket FROM photo WHERE ticket NOT IN (SELECT entity FROM op WHERE state <> 2)"
@@ -310,13 +317,14 @@ check_nothing_else (SimWorld *world, SimTablet *tablet, const ShtHubDevice *devi
 
       for (guint i = 0; !in_one && scopes[i] != NULL; i++)
         {
-          gboolean now = FALSE, ever;
+          gboolean now = FALSE, also = FALSE, ever;
 
           sht_hub_is_member (world->hub.hub, scopes[i], "ticket", id, &now, &ever, NULL);
-          in_one = now;
+          sht_hub_is_member (world->hub.hub, scopes[i], "obstacle", id, &also, &ever, NULL);
+          in_one = now || also;
         }
       if (!in_one)
-        sim_world_fail (world, "tablet %u still has something of ticket %s, which is none of its own", tablet->index, id);
+        sim_world_fail (world, "tablet %u still has something of %s, which is none of its own", tablet->index, id);
     }
   sht_stmt_end (stmt, NULL);
 }

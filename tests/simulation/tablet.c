@@ -186,7 +186,8 @@ pick_ticket (SimTablet *tablet, char **id)
 static void
 note_done (SimTablet *tablet, const ShtOperation *op, const char *photo)
 {
-  SimDone done = { .tablet = tablet->index, .kind = op->kind, .at = tablet->world->now };
+  SimDone done = { .tablet = tablet->index, .kind = op->kind, .at = tablet->world->now,
+                   .settles = sht_json_bool (op->fields, "settles") };
 
   g_strlcpy (done.op, op->id, sizeof done.op);
   g_strlcpy (done.entity, op->entity, sizeof done.entity);
@@ -250,8 +251,9 @@ last_operation (SimTablet *tablet)
   return sht_db_get_text (tablet->store->db, NULL, "SELECT op FROM op ORDER BY n DESC LIMIT 1", "");
 }
 
+/* To a ticket, or to an obstacle that was raised. */
 static gboolean
-attach (SimTablet *tablet, const char *ticket)
+attach (SimTablet *tablet, ShtKind kind, const char *ticket)
 {
   SimRandom *random = &tablet->world->random;
   guint size = 40 + sim_random_below (random, 200), fill = sim_random_below (random, 1000000);
@@ -273,7 +275,7 @@ attach (SimTablet *tablet, const char *ticket)
     return FALSE;
   op = last_operation (tablet);
   {
-    g_autoptr (ShtOperation) attached = sht_operation_new (SHT_KIND_PHOTO_ATTACH, op, ticket, 0);
+    g_autoptr (ShtOperation) attached = sht_operation_new (kind, op, ticket, 0);
 
     note_done (tablet, attached, sht_json_string (photo, "id"));
   }
@@ -336,6 +338,35 @@ hand_over (SimTablet *tablet, const char *ticket)
   return act (tablet, op);
 }
 
+/* One more is raised, or one that is there answered, settled or shown. */
+static gboolean
+obstacle (SimTablet *tablet, const char *ticket, guint what, gboolean above)
+{
+  static const char *const kinds[] = { "department", "access" };
+  g_autofree char *known = NULL;
+  g_autofree char *new = sht_store_new_id (tablet->store);
+  g_autoptr (ShtOperation) op = NULL;
+
+  if (what >= 400
+      && pick (tablet, "SELECT count(*) FROM obstacle", "SELECT id FROM obstacle ORDER BY id LIMIT 1 OFFSET ?1", &known, NULL))
+    {
+      if (what >= 800)
+        return attach (tablet, SHT_KIND_OBSTACLE_PHOTO, known);
+      op = sht_store_new_operation (tablet->store, SHT_KIND_OBSTACLE_ANSWER, known);
+      json_object_set_string_member (op->fields, "text", "נבדוק");
+      if (above && what % 2 == 0)
+        json_object_set_boolean_member (op->fields, "settles", TRUE);
+      return act (tablet, op);
+    }
+  op = sht_store_new_operation (tablet->store, SHT_KIND_OBSTACLE_RAISE, new);
+  json_object_set_string_member (op->fields, "kind", kinds[what % 2]);
+  json_object_set_string_member (op->fields, "text", "אין מפתח");
+  json_object_set_string_member (op->fields, "department", what % 3 == 0 ? "d1" : "d2");
+  if (what % 5 != 0)
+    json_object_set_string_member (op->fields, "ticket", ticket);
+  return act (tablet, op);
+}
+
 static gboolean
 act_on_ticket (SimTablet *tablet, guint what, gboolean above)
 {
@@ -350,10 +381,12 @@ act_on_ticket (SimTablet *tablet, guint what, gboolean above)
   if (what < 690)
     return write_note (tablet, ticket);
   if (what < 740)
-    return attach (tablet, ticket);
+    return attach (tablet, SHT_KIND_PHOTO_ATTACH, ticket);
   if (what < 870)
     return set_field (tablet, SHT_KIND_TICKET_SET, ticket, what % 2 == 0 ? "title" : "address");
-  return hand_over (tablet, ticket);
+  if (what < 880)
+    return hand_over (tablet, ticket);
+  return obstacle (tablet, ticket, sim_random_below (&tablet->world->random, 1000), above);
 }
 
 /* The store has made an operation of its own for what a person wanted. */

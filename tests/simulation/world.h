@@ -113,6 +113,7 @@ typedef struct
   gint64 at;        /* true time */
   gboolean withdrawn; /* taken back before anybody had heard of it */
   gboolean unsure;   /* it was being taken back when the machine stopped */
+  gboolean settles; /* says that an obstacle is over */
   gboolean decided; /* a person has seen that it could not be taken */
   gboolean exempt;  /* it existed only in a database that was destroyed */
 } SimDone;
