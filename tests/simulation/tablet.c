@@ -347,10 +347,10 @@ obstacle (SimTablet *tablet, const char *ticket, guint what, gboolean above)
   g_autofree char *new = sht_store_new_id (tablet->store);
   g_autoptr (ShtOperation) op = NULL;
 
-  if (what >= 400
+  if (what >= 250
       && pick (tablet, "SELECT count(*) FROM obstacle", "SELECT id FROM obstacle ORDER BY id LIMIT 1 OFFSET ?1", &known, NULL))
     {
-      if (what >= 800)
+      if (what >= 850)
         return attach (tablet, SHT_KIND_OBSTACLE_PHOTO, known);
       op = sht_store_new_operation (tablet->store, SHT_KIND_OBSTACLE_ANSWER, known);
       json_object_set_string_member (op->fields, "text", "נבדוק");
@@ -378,15 +378,15 @@ act_on_ticket (SimTablet *tablet, guint what, gboolean above)
     return assign (tablet, ticket);
   if (what < 330)
     return set_status (tablet, ticket);
-  if (what < 690)
+  if (what < 630)
     return write_note (tablet, ticket);
+  if (what < 690)
+    return obstacle (tablet, ticket, sim_random_below (&tablet->world->random, 1000), above);
   if (what < 740)
     return attach (tablet, SHT_KIND_PHOTO_ATTACH, ticket);
   if (what < 870)
     return set_field (tablet, SHT_KIND_TICKET_SET, ticket, what % 2 == 0 ? "title" : "address");
-  if (what < 880)
-    return hand_over (tablet, ticket);
-  return obstacle (tablet, ticket, sim_random_below (&tablet->world->random, 1000), above);
+  return hand_over (tablet, ticket);
 }
 
 /* The store has made an operation of its own for what a person wanted. */
