@@ -147,7 +147,7 @@ def raise_obstacles(desk, store, ticket):
     settled = do("obstacle", "access", "השער של הגן נעול אחרי ארבע, ואין לנו מפתח")
     do("answer", settled, "גם היום היה נעול")
     new = do("obstacle", "department", LONG, "--department", "lighting", "--ticket", ticket, "--photo", path)
-    change(store, "UPDATE obstacle SET doc = json_set (doc, '$.status', 'settled', '$.rev', 7) WHERE id = ?", settled)
+    change(store, "UPDATE obstacle SET doc = json_set (doc, '$.status', 'settled', '$.rev', 7), rev = 7, settled = 1 WHERE id = ?", settled)
     change(store, "UPDATE event SET doc = json_set (doc, '$.rev', 7, '$.device', 'another', '$.actor_name', null, '$.crew', "
                   "null, '$.role', 'supervisor', '$.data.settles', json ('true'), '$.data.text', "
                   "'המפתח אצל השומר בכניסה, הוא יודע שתבואו') WHERE parent = ? AND doc ->> 'kind' = 'answer'", settled)

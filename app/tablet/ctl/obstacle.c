@@ -98,7 +98,7 @@ sht_ctl_obstacles (ShtStore *store, int argc, char **argv, ShtCtlOptions *option
     return sht_ctl_usage ("obstacles [ID]");
   if (argc == 3)
     return show_one (store, argv[2], options);
-  list = sht_store_obstacles (store, NULL, 0, NULL, &error);
+  list = sht_store_obstacles (store, 0, NULL, &error);
   if (list == NULL)
     return sht_ctl_fail (g_steal_pointer (&error));
   if (options->json)

@@ -5,9 +5,14 @@
 #include "core/view.h"
 #include "tablet/store/page.h"
 
-/* What somebody else has said of an obstacle since it was last looked at here. */
-#define IS_NEWS                                                                                                      \
+/* Whether somebody else has said something of an obstacle since it was last looked at here. SQLite works out both sides of
+ * an AND that is a value. */
+#define OTHERS_SAID                                                                                                  \
   "EXISTS (SELECT 1 FROM event AS e WHERE e.parent = o.id AND e.doc ->> 'rev' > o.seen AND e.doc ->> 'device' <> ?1)"
+#define IS_NEWS "CASE WHEN o.rev > o.seen THEN " OTHERS_SAID " ELSE 0 END"
+#define VIEWED                                                                                                       \
+  "o.doc, (SELECT count(*) FROM event AS e WHERE e.parent = o.id AND e.doc ->> 'kind' = 'answer'), " IS_NEWS         \
+  ", t.number FROM obstacle AS o LEFT JOIN ticket AS t ON t.id = o.ticket"
 
 /**
  * sht_store_put_obstacle:
@@ -21,12 +26,14 @@ sht_store_put_obstacle (ShtStore *store, const char *id, const char *doc, gsize 
                         gint64 generation, GError **error)
 {
   return sht_db_run (store->db, error,
-                     "INSERT INTO obstacle (id, ticket, scopes, gen, seen, doc) VALUES (?1, ?2 ->> 'ticket', ?3, ?4,"
+                     "INSERT INTO obstacle (id, ticket, rev, settled, updated_at, scopes, gen, seen, doc) VALUES (?1,"
+                     " ?2 ->> 'ticket', coalesce (?2 ->> 'rev', 0), ?2 ->> 'status' = 'settled', ?2 ->> 'updated_at', ?3, ?4,"
                      " CASE WHEN ?5 THEN coalesce (?2 ->> 'rev', 0) ELSE 0 END, ?2)"
-                     " ON CONFLICT (id) DO UPDATE SET ticket = excluded.ticket,"
+                     " ON CONFLICT (id) DO UPDATE SET ticket = excluded.ticket, rev = excluded.rev,"
+                     " settled = excluded.settled, updated_at = excluded.updated_at,"
                      " scopes = CASE WHEN gen < excluded.gen THEN excluded.scopes ELSE scopes | excluded.scopes END,"
-                     " gen = max (gen, excluded.gen), seen = min (seen, coalesce (excluded.doc ->> 'rev', seen)),"
-                     " doc = excluded.doc",
+                     " gen = max (gen, excluded.gen),"
+                     " seen = CASE WHEN excluded.rev > 0 THEN min (seen, excluded.rev) ELSE seen END, doc = excluded.doc",
                      "stiii", id, doc, length, (gint64) scope_bit, generation, (gint64) sht_store_is_first_fill (store));
 }
 
@@ -65,7 +72,6 @@ view_row (ShtStmt *stmt, GError **error)
 
 /**
  * sht_store_obstacles:
- * @ticket: (nullable): a ticket's UUID, for those that hold it up; %NULL for all
  * @limit: how many at the most, 0 for all
  * @count: (out) (optional): how many there are
  *
@@ -74,15 +80,16 @@ view_row (ShtStmt *stmt, GError **error)
  *   newest first; %NULL with a #ShtDbError
  */
 JsonArray *
-sht_store_obstacles (ShtStore *store, const char *ticket, gint64 limit, gint64 *count, GError **error)
+sht_store_obstacles (ShtStore *store, gint64 limit, gint64 *count, GError **error)
 {
   g_autoptr (JsonArray) list = json_array_new ();
   ShtStmt *stmt = sht_db_query (store->db,
-                                "SELECT o.doc, (SELECT count(*) FROM event AS e WHERE e.parent = o.id AND"
-                                " e.doc ->> 'kind' = 'answer'), " IS_NEWS " AS news, t.number FROM obstacle AS o"
-                                " LEFT JOIN ticket AS t ON t.id = o.ticket WHERE ?2 IS NULL OR o.ticket = ?2"
-                                " ORDER BY news DESC, o.doc ->> 'status' = 'settled', o.doc ->> 'updated_at' DESC, o.id DESC LIMIT ?3",
-                                "ssi", my_device (store), ticket, limit > 0 ? limit : -1);
+                                "SELECT " VIEWED " JOIN (SELECT id, max (news) AS news FROM ("
+                                " SELECT o.id, 1 AS news FROM obstacle AS o INDEXED BY obstacle_news"
+                                " WHERE o.rev > o.seen AND " OTHERS_SAID " UNION ALL SELECT id, 0 FROM (SELECT id FROM obstacle"
+                                " ORDER BY settled, updated_at DESC, id DESC LIMIT ?2)) GROUP BY id) AS first ON first.id = o.id"
+                                " ORDER BY first.news DESC, o.settled, o.updated_at DESC, o.id DESC LIMIT ?2",
+                                "si", my_device (store), limit > 0 ? limit : -1);
   gboolean ok = TRUE;
 
   while (ok && sht_stmt_step (stmt))
@@ -94,9 +101,7 @@ sht_store_obstacles (ShtStore *store, const char *ticket, gint64 limit, gint64 *
         json_array_add_object_element (list, view);
     }
   if (!sht_stmt_end (stmt, ok ? error : NULL) || !ok
-      || (count != NULL
-          && !sht_db_get_int (store->db, count, error, "SELECT count(*) FROM obstacle WHERE ?1 IS NULL OR ticket = ?1", "s",
-                              ticket)))
+      || (count != NULL && !sht_db_get_int (store->db, count, error, "SELECT count(*) FROM obstacle", "")))
     return NULL;
   return g_steal_pointer (&list);
 }
@@ -108,8 +113,9 @@ sht_store_obstacles (ShtStore *store, const char *ticket, gint64 limit, gint64 *
 gboolean
 sht_store_count_obstacle_news (ShtStore *store, gint64 *count, GError **error)
 {
-  return sht_db_get_int (store->db, count, error, "SELECT count(*) FROM obstacle AS o WHERE " IS_NEWS, "s",
-                         my_device (store));
+  return sht_db_get_int (store->db, count, error,
+                         "SELECT count(*) FROM obstacle AS o INDEXED BY obstacle_news WHERE o.rev > o.seen AND " OTHERS_SAID,
+                         "s", my_device (store));
 }
 
 /**
@@ -120,7 +126,7 @@ sht_store_count_obstacle_news (ShtStore *store, gint64 *count, GError **error)
 gboolean
 sht_store_obstacle_seen (ShtStore *store, const char *id, GError **error)
 {
-  return sht_db_run (store->db, error, "UPDATE obstacle SET seen = coalesce (doc ->> 'rev', 0) WHERE id = ?1", "s", id);
+  return sht_db_run (store->db, error, "UPDATE obstacle SET seen = rev WHERE id = ?1", "s", id);
 }
 
 /**
@@ -136,9 +142,7 @@ sht_store_obstacle_view (ShtStore *store, const char *id, GError **error)
   g_autoptr (JsonArray) photos = json_array_new ();
   g_autoptr (JsonArray) events = json_array_new ();
   ShtStmt *stmt = sht_db_query (store->db,
-                                "SELECT o.doc, (SELECT count(*) FROM event AS e WHERE e.parent = o.id AND"
-                                " e.doc ->> 'kind' = 'answer'), " IS_NEWS ", t.number FROM obstacle AS o"
-                                " LEFT JOIN ticket AS t ON t.id = o.ticket WHERE o.id = ?2",
+                                "SELECT " VIEWED " WHERE o.id = ?2",
                                 "ss", my_device (store), id);
   gboolean found = sht_stmt_step (stmt);
 

@@ -88,10 +88,13 @@ static const char *const schema[] = {
   "UPDATE ticket SET due_at = 9000000000000000 WHERE open = 1 AND due_at IS NULL;",
   /* obstacles, which an older program had put with what it does not know, without their scopes; `seen`: what was said up to
    * that log number has been looked at */
-  "CREATE TABLE obstacle (id TEXT PRIMARY KEY, ticket TEXT, scopes INTEGER NOT NULL, gen INTEGER NOT NULL,"
-  "  seen INTEGER NOT NULL DEFAULT 0, doc TEXT NOT NULL) WITHOUT ROWID;"
+  "CREATE TABLE obstacle (id TEXT NOT NULL UNIQUE, ticket TEXT, rev INTEGER NOT NULL, settled INTEGER NOT NULL,"
+  "  updated_at INTEGER, seen INTEGER NOT NULL DEFAULT 0, scopes INTEGER NOT NULL, gen INTEGER NOT NULL, doc TEXT NOT NULL);"
   "CREATE INDEX obstacle_ticket ON obstacle (ticket) WHERE ticket IS NOT NULL;"
-  "INSERT INTO obstacle (id, ticket, scopes, gen, doc) SELECT id, doc ->> 'ticket', (SELECT coalesce (sum (1 << bit), 0)"
+  "CREATE INDEX obstacle_news ON obstacle (id) WHERE rev > seen;"
+  "CREATE INDEX obstacle_order ON obstacle (settled, updated_at DESC, id DESC);"
+  "INSERT INTO obstacle (id, ticket, rev, settled, updated_at, scopes, gen, doc) SELECT id, doc ->> 'ticket',"
+  "  coalesce (doc ->> 'rev', 0), doc ->> 'status' = 'settled', doc ->> 'updated_at', (SELECT coalesce (sum (1 << bit), 0)"
   "  FROM scope WHERE name IN ('crew:' || (doc ->> 'crew'), 'dept:' || (doc ->> 'from'),"
   "  'dept:' || (doc ->> 'department'))), gen, doc FROM entity WHERE type = 'obstacle';"
   "DELETE FROM entity WHERE type = 'obstacle';",

@@ -257,7 +257,7 @@ gboolean sht_store_told_due (ShtStore *store, GPtrArray *due, GError **error);
 /* obstacle.c: what stands in the way */
 gboolean sht_store_put_obstacle (ShtStore *store, const char *id, const char *doc, gsize length, guint64 scope_bit, gint64 generation, GError **error);
 gboolean sht_store_purge_obstacle (ShtStore *store, const char *id, GError **error);
-JsonArray *sht_store_obstacles (ShtStore *store, const char *ticket, gint64 limit, gint64 *count, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+JsonArray *sht_store_obstacles (ShtStore *store, gint64 limit, gint64 *count, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_store_count_obstacle_news (ShtStore *store, gint64 *count, GError **error);
 gboolean sht_store_obstacle_seen (ShtStore *store, const char *id, GError **error);
 JsonObject *sht_store_obstacle_view (ShtStore *store, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;

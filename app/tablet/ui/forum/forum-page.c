@@ -125,7 +125,7 @@ static void
 show_all (ShtForumPage *self)
 {
   gint64 count = 0;
-  g_autoptr (JsonArray) list = sht_store_obstacles (get_reader (self), NULL, MAX_CARDS, &count, NULL);
+  g_autoptr (JsonArray) list = sht_store_obstacles (get_reader (self), MAX_CARDS, &count, NULL);
   g_autoptr (GHashTable) wanted = g_hash_table_new (g_str_hash, g_str_equal);
   g_autofree char *more = NULL;
   GtkWidget *after = NULL;
