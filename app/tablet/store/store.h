@@ -358,6 +358,15 @@ char *sht_store_find_ticket (ShtStore *store, const char *text, GError **error) 
 gboolean sht_store_list (ShtStore *store, const ShtListQuery *query, ShtDocFunc each, gpointer data, GError **error);
 gboolean sht_store_list_places (ShtStore *store, const ShtListQuery *query, ShtDocFunc each, gpointer data, GError **error);
 gboolean sht_store_missing_photos (ShtStore *store, JsonObject *ticket, guint missing[SHT_N_PHOTO_ROLES], GError **error);
+/* Owned; @state as in a view of the photo. */
+typedef struct
+{
+  char *id;
+  const char *state;
+} ShtPhotoMark;
+void sht_photo_mark_free (ShtPhotoMark *mark);
+GPtrArray *sht_store_ticket_photos (ShtStore *store, const char *ticket, const char *role, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+JsonObject *sht_store_photo_view (ShtStore *store, const char *photo, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 JsonObject *sht_store_ticket_view (ShtStore *store, const char *ticket, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* index.c: text and position */

@@ -4,6 +4,7 @@
 #include "core/json.h"
 #include "tablet/ui/common/attention-list.h"
 #include "tablet/ui/common/cover.h"
+#include "tablet/ui/common/frame-turn.h"
 #include "tablet/ui/ticket/action-bar.h"
 #include "tablet/ui/ticket/contributions.h"
 #include "tablet/ui/ticket/note-box.h"
@@ -34,7 +35,7 @@ struct _ShtTicketPage
   gboolean stale;      /* the store changed while the page was out of sight */
   gint64 last_tap;     /* monotonic microseconds */
   guint clock;
-  guint soon; /* a refresh that is due */
+  guint soon; /* a refresh that is due in one of the next frames */
 
   GtkWidget *toasts;
   GtkWidget *stack;
@@ -389,7 +390,9 @@ sht_ticket_page_refresh (ShtTicketPage *self)
   guint others = 0;
 
   self->stale = FALSE;
-  g_clear_handle_id (&self->soon, g_source_remove);
+  if (self->soon != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->soon);
+  self->soon = 0;
   g_clear_pointer (&self->doc, json_object_unref);
   if (view != NULL)
     self->doc = sht_store_get (reader, "ticket", self->ticket, NULL);
@@ -416,27 +419,21 @@ sht_ticket_page_refresh (ShtTicketPage *self)
 }
 
 static gboolean
-on_soon (gpointer data)
+on_soon (GtkWidget *widget, GdkFrameClock *clock, gpointer unused)
 {
-  sht_ticket_page_refresh (data);
-  return G_SOURCE_REMOVE;
+  if (sht_frame_turn (widget))
+    sht_ticket_page_refresh (SHT_TICKET_PAGE (widget));
+  return G_SOURCE_CONTINUE;
 }
 
-/* Looks again before the next frame: once, however much has happened. */
-void
-sht_ticket_page_refresh_soon (ShtTicketPage *self)
-{
-  if (self->soon == 0)
-    self->soon = g_idle_add_full (G_PRIORITY_HIGH_IDLE, on_soon, self, NULL);
-}
-
+/* Looks again in a frame that has nothing else to do. */
 static void
 on_session_changed (ShtTicketPage *self)
 {
-  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
-    sht_ticket_page_refresh_soon (self);
-  else
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
     self->stale = TRUE;
+  else if (self->soon == 0)
+    self->soon = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_soon, NULL, NULL);
 }
 
 static gboolean
@@ -540,7 +537,6 @@ sht_ticket_page_dispose (GObject *object)
   ShtTicketPage *self = SHT_TICKET_PAGE (object);
 
   g_clear_handle_id (&self->clock, g_source_remove);
-  g_clear_handle_id (&self->soon, g_source_remove);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (sht_ticket_page_parent_class)->dispose (object);
 }

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/ui/common/width-first.h"
+
+struct _ShtWidthFirst
+{
+  GtkWidget parent_instance;
+
+  GtkWidget *child; /* (unowned): its only one */
+};
+
+G_DEFINE_FINAL_TYPE (ShtWidthFirst, sht_width_first, GTK_TYPE_WIDGET)
+
+static GtkSizeRequestMode
+sht_width_first_get_request_mode (GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
+static void
+sht_width_first_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
+                         int *minimum_baseline, int *natural_baseline)
+{
+  gtk_widget_measure (SHT_WIDTH_FIRST (widget)->child, orientation,
+                      orientation == GTK_ORIENTATION_VERTICAL ? for_size : -1, minimum, natural, minimum_baseline,
+                      natural_baseline);
+}
+
+static void
+sht_width_first_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  gtk_widget_size_allocate (SHT_WIDTH_FIRST (widget)->child, &(GtkAllocation){ 0, 0, width, height }, baseline);
+}
+
+static void
+sht_width_first_dispose (GObject *object)
+{
+  g_clear_pointer (&SHT_WIDTH_FIRST (object)->child, gtk_widget_unparent);
+  G_OBJECT_CLASS (sht_width_first_parent_class)->dispose (object);
+}
+
+static void
+sht_width_first_class_init (ShtWidthFirstClass *class)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+
+  G_OBJECT_CLASS (class)->dispose = sht_width_first_dispose;
+  widget_class->get_request_mode = sht_width_first_get_request_mode;
+  widget_class->measure = sht_width_first_measure;
+  widget_class->size_allocate = sht_width_first_size_allocate;
+}
+
+static void
+sht_width_first_init (ShtWidthFirst *self)
+{
+}
+
+/**
+ * sht_width_first_new:
+ * @child: (transfer floating): stays in it
+ */
+GtkWidget *
+sht_width_first_new (GtkWidget *child)
+{
+  ShtWidthFirst *self = g_object_new (SHT_TYPE_WIDTH_FIRST, NULL);
+
+  self->child = child;
+  gtk_widget_set_parent (child, GTK_WIDGET (self));
+  gtk_widget_set_hexpand (GTK_WIDGET (self), gtk_widget_get_hexpand (child));
+  return GTK_WIDGET (self);
+}
