@@ -134,6 +134,8 @@ answer (ShtTus *self, ShtHttpExchange *exchange)
     case SHT_TUS_VERB_POST:
       location = g_strdup_printf ("%s/%s", self->prefix, upload->id);
       sht_http_exchange_set_header (exchange, "Location", location);
+      /* Who has not asked before learns by the first creation that the next may carry bytes. */
+      sht_http_exchange_set_header (exchange, "Tus-Extension", SHT_TUS_EXTENSIONS);
       sht_http_exchange_respond (exchange, 201, NULL, NULL);
       break;
     case SHT_TUS_VERB_PATCH:
