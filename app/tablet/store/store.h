@@ -222,14 +222,16 @@ gboolean sht_store_take_hub_key (ShtStore *store, JsonObject *answer, GError **e
  * ShtRescue:
  * @operations: how many operations went in
  * @photos: how many photos
+ * @voices: how many voice notes
  * @bytes: how large the file is
  * @undecided: what needs a person's decision, or waits for one: it is not in the file
- * @damaged: photos whose bytes are missing or damaged on this tablet
+ * @damaged: photos and voice notes whose bytes are missing or damaged on this tablet
  */
 typedef struct
 {
   guint operations;
   guint photos;
+  guint voices;
   gint64 bytes;
   guint undecided;
   guint damaged;
