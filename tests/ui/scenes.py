@@ -215,7 +215,7 @@ def use_camera(desk, window):
 def use_ghost(desk, window):
     del os.environ["SHETACH_CAMERA"]
     window.click("push button", "^(Add after|הוספת תמונה אחרי)$")
-    window.click("toggle button", "^(Show the photo before over|הצגת התמונה שלפני)")
+    window.click("toggle button|push button", "^(Show the photo before over|הצגת התמונה שלפני)")
     shutter = window.find("push button", "^(Take the photo|צילום)$")
     wait_for("the live picture", lambda: shutter.get_state_set().contains(SENSITIVE), 30)
 

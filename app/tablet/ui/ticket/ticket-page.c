@@ -594,8 +594,8 @@ add_photos (ShtTicketPage *self)
   self->strips[0] = sht_photo_strip_new (self->session, "before", _("Before"), _("Add before"));
   self->strips[1] = sht_photo_strip_new (self->session, "after", _("After"), _("Add after"));
   self->strips[2] = sht_photo_strip_new (self->session, "other", _("Other photos"), NULL);
-  gtk_box_append (GTK_BOX (pair), self->strips[0]);
-  gtk_box_append (GTK_BOX (pair), self->strips[1]);
+  gtk_box_append (GTK_BOX (pair), sht_width_first_new (self->strips[0]));
+  gtk_box_append (GTK_BOX (pair), sht_width_first_new (self->strips[1]));
   gtk_box_append (GTK_BOX (self->column), pair);
   gtk_box_append (GTK_BOX (self->column), self->strips[2]);
 }
@@ -640,7 +640,7 @@ build (ShtTicketPage *self)
   add_journey (self);
   adw_clamp_set_maximum_size (ADW_CLAMP (clamp), COLUMN_WIDTH);
   adw_clamp_set_tightening_threshold (ADW_CLAMP (clamp), COLUMN_WIDTH);
-  adw_clamp_set_child (ADW_CLAMP (clamp), sht_width_first_new (self->column));
+  adw_clamp_set_child (ADW_CLAMP (clamp), self->column);
   self->scrolled = gtk_scrolled_window_new ();
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scrolled), clamp);
