@@ -5,7 +5,8 @@ struct _ShtWidthFirst
 {
   GtkWidget parent_instance;
 
-  GtkWidget *child; /* (unowned): its only one */
+  GtkWidget *child;  /* (unowned): its only one */
+  gboolean scrolled; /* it takes whatever height there is */
 };
 
 G_DEFINE_FINAL_TYPE (ShtWidthFirst, sht_width_first, GTK_TYPE_WIDGET)
@@ -20,9 +21,12 @@ static void
 sht_width_first_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
                          int *minimum_baseline, int *natural_baseline)
 {
-  gtk_widget_measure (SHT_WIDTH_FIRST (widget)->child, orientation,
-                      orientation == GTK_ORIENTATION_VERTICAL ? for_size : -1, minimum, natural, minimum_baseline,
-                      natural_baseline);
+  ShtWidthFirst *self = SHT_WIDTH_FIRST (widget);
+
+  *minimum = *natural = 0;
+  if (orientation == GTK_ORIENTATION_HORIZONTAL || !self->scrolled)
+    gtk_widget_measure (self->child, orientation, orientation == GTK_ORIENTATION_VERTICAL ? for_size : -1, minimum,
+                        natural, minimum_baseline, natural_baseline);
 }
 
 static void
@@ -67,4 +71,19 @@ sht_width_first_new (GtkWidget *child)
   gtk_widget_set_parent (child, GTK_WIDGET (self));
   gtk_widget_set_hexpand (GTK_WIDGET (self), gtk_widget_get_hexpand (child));
   return GTK_WIDGET (self);
+}
+
+/**
+ * sht_width_first_new_scrolled:
+ * @child: (transfer floating): what is scrolled, and fills the height that is left
+ *
+ * Its height is not asked for either: GTK would lay all of it out once more, at the width that it would like best.
+ */
+GtkWidget *
+sht_width_first_new_scrolled (GtkWidget *child)
+{
+  GtkWidget *self = sht_width_first_new (child);
+
+  SHT_WIDTH_FIRST (self)->scrolled = TRUE;
+  return self;
 }

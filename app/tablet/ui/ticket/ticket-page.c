@@ -416,7 +416,7 @@ sht_ticket_page_refresh (ShtTicketPage *self)
   sht_ticket_page_show_imports (self);
   sht_action_bar_offer_voice (SHT_ACTION_BAR (self->bar), sht_ticket_waiting_voice (self));
   sht_journey_update (SHT_JOURNEY (self->journey), sht_json_array (view, "events"));
-  gtk_stack_set_visible_child (GTK_STACK (self->stack), self->scrolled);
+  gtk_stack_set_visible_child (GTK_STACK (self->stack), gtk_widget_get_parent (self->scrolled));
 }
 
 static gboolean
@@ -648,7 +648,7 @@ build (ShtTicketPage *self)
   adw_status_page_set_icon_name (ADW_STATUS_PAGE (self->empty), "view-list-symbolic");
   self->stack = gtk_stack_new ();
   gtk_stack_add_child (GTK_STACK (self->stack), self->empty);
-  gtk_stack_add_child (GTK_STACK (self->stack), self->scrolled);
+  gtk_stack_add_child (GTK_STACK (self->stack), sht_width_first_new_scrolled (self->scrolled));
   self->toasts = adw_toast_overlay_new ();
   adw_toast_overlay_set_child (ADW_TOAST_OVERLAY (self->toasts), sht_cover_new (self->stack));
   adw_bin_set_child (ADW_BIN (self), self->toasts);
