@@ -4,6 +4,7 @@
 
 #include "tests/ui/ticket-fixture.h"
 
+#include "tablet/ui/common/even-rows.h"
 #include "tablet/ui/common/photo-chooser.h"
 #include "tablet/ui/ticket/photo-cells.h"
 #include "tablet/ui/ticket/photo-share.h"
@@ -429,6 +430,59 @@ test_many (void)
   gtk_window_destroy (GTK_WINDOW (shown.window));
 }
 
+static gboolean
+has_width (gpointer widget)
+{
+  return gtk_widget_get_width (widget) > 0;
+}
+
+/* Five buttons of a width: how many stand in each row, where the room is for so many beside each other. */
+static void
+check_rows (int room, const guint *wanted)
+{
+  GtkWidget *window = adw_window_new ();
+  GtkWidget *rows = sht_even_rows_new (10);
+  guint counted[5] = { 0 };
+  int row = -1, y = -1;
+
+  for (guint i = 0; i < 5; i++)
+    {
+      GtkWidget *button = gtk_button_new ();
+
+      gtk_widget_set_size_request (button, 100, 50);
+      sht_even_rows_append (SHT_EVEN_ROWS (rows), button);
+    }
+  gtk_widget_set_size_request (rows, room * 110 - 10, -1);
+  gtk_widget_set_halign (rows, GTK_ALIGN_START);
+  adw_window_set_content (ADW_WINDOW (window), rows);
+  /* narrower than they would like */
+  gtk_window_set_default_size (GTK_WINDOW (window), room * 110 - 10, 400);
+  gtk_window_present (GTK_WINDOW (window));
+  wait_for (has_width, rows, "the rows to be laid out");
+  for (GtkWidget *child = gtk_widget_get_first_child (rows); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      graphene_rect_t place;
+
+      g_assert_true (gtk_widget_compute_bounds (child, rows, &place));
+      g_assert_cmpfloat (place.size.width, >=, 100);
+      if ((int) place.origin.y != y)
+        row++;
+      y = (int) place.origin.y;
+      counted[row]++;
+    }
+  g_assert_cmpmem (counted, sizeof counted, wanted, sizeof counted);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static void
+test_even_rows (void)
+{
+  check_rows (5, (const guint[]) { 5, 0, 0, 0, 0 });
+  check_rows (4, (const guint[]) { 3, 2, 0, 0, 0 });
+  check_rows (3, (const guint[]) { 3, 2, 0, 0, 0 });
+  check_rows (2, (const guint[]) { 2, 2, 1, 0, 0 });
+}
+
 int
 main (int argc, char **argv)
 {
@@ -436,6 +490,7 @@ main (int argc, char **argv)
     return 0;
   g_test_add_func ("/ticket/done-without-a-photo", test_done_without);
   g_test_add_func ("/ticket/done-with-its-photos", test_done_with);
+  g_test_add_func ("/ticket/even-rows", test_even_rows);
   g_test_add_func ("/ticket/many-photos", test_many);
   g_test_add_func ("/ticket/photo-for-residents", test_ours_only);
   g_test_add_func ("/ticket/photo-on-paper", test_on_paper);
