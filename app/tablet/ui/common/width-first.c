@@ -6,6 +6,7 @@ struct _ShtWidthFirst
   GtkWidget parent_instance;
 
   GtkWidget *child;  /* (unowned): its only one */
+  gboolean narrow;   /* it is content with the least width */
   gboolean scrolled; /* it takes whatever height there is */
 };
 
@@ -27,6 +28,8 @@ sht_width_first_measure (GtkWidget *widget, GtkOrientation orientation, int for_
   if (orientation == GTK_ORIENTATION_HORIZONTAL || !self->scrolled)
     gtk_widget_measure (self->child, orientation, orientation == GTK_ORIENTATION_VERTICAL ? for_size : -1, minimum,
                         natural, minimum_baseline, natural_baseline);
+  if (orientation == GTK_ORIENTATION_HORIZONTAL && self->narrow)
+    *natural = *minimum;
 }
 
 static void
@@ -71,6 +74,22 @@ sht_width_first_new (GtkWidget *child)
   gtk_widget_set_parent (child, GTK_WIDGET (self));
   gtk_widget_set_hexpand (GTK_WIDGET (self), gtk_widget_get_hexpand (child));
   return GTK_WIDGET (self);
+}
+
+/**
+ * sht_width_first_new_narrow:
+ * @child: (transfer floating): a wrapped text that is given what others leave
+ *
+ * It asks for no more than its least width: a label that is told so by `max-width-chars` lays its words out once more, a
+ * line for each letter.
+ */
+GtkWidget *
+sht_width_first_new_narrow (GtkWidget *child)
+{
+  GtkWidget *self = sht_width_first_new (child);
+
+  SHT_WIDTH_FIRST (self)->narrow = TRUE;
+  return self;
 }
 
 /**

@@ -16,6 +16,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ShtWidthFirst, sht_width_first, SHT, WIDTH_FIRST, GtkWidget)
 
 GtkWidget *sht_width_first_new (GtkWidget *child);
+GtkWidget *sht_width_first_new_narrow (GtkWidget *child);
 GtkWidget *sht_width_first_new_scrolled (GtkWidget *child);
 
 G_END_DECLS

@@ -62,13 +62,12 @@ sht_photo_tile_init (ShtPhotoTile *self)
   gtk_label_set_wrap (GTK_LABEL (self->word), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (self->word), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_xalign (GTK_LABEL (self->word), 0);
-  gtk_label_set_max_width_chars (GTK_LABEL (self->word), 1);
   gtk_widget_set_hexpand (self->word, TRUE);
   gtk_widget_add_css_class (self->word, "caption");
   gtk_widget_add_css_class (self->word, "numeric");
   self->line = line;
   gtk_box_append (GTK_BOX (line), self->mark);
-  gtk_box_append (GTK_BOX (line), sht_width_first_new (self->word));
+  gtk_box_append (GTK_BOX (line), sht_width_first_new_narrow (self->word));
   gtk_widget_set_margin_start (line, 6);
   gtk_widget_set_margin_end (line, 6);
   gtk_widget_set_margin_bottom (line, 6);
