@@ -452,7 +452,7 @@ backup (int argc, char **argv, Options *options)
   hub = open_existing (options->data, &error);
   if (hub == NULL || !sht_hub_backup (hub, argv[2], &report, &error))
     return fail (g_steal_pointer (&error));
-  g_print ("backed up through number %" G_GINT64_FORMAT ", with %u photos and thumbnails\n", report.head,
+  g_print ("backed up through number %" G_GINT64_FORMAT ", with %u photos, thumbnails and voice notes\n", report.head,
            report.photos);
   return tell_missing (&report, "the backup is whole without them; the tablets keep what they have sent");
 }
@@ -467,7 +467,7 @@ restore (int argc, char **argv, Options *options)
     return usage ("restore FILE");
   if (!sht_hub_restore (argv[2], options->data, &report, &error))
     return fail (g_steal_pointer (&error));
-  g_print ("restored through number %" G_GINT64_FORMAT ", with %u photos and thumbnails; a new history begins\n",
+  g_print ("restored through number %" G_GINT64_FORMAT ", with %u photos, thumbnails and voice notes; a new history begins\n",
            report.head, report.photos);
   return tell_missing (&report, "the hub goes on without them, and takes them from a tablet that still has them");
 }
@@ -484,7 +484,8 @@ rescue (int argc, char **argv, Options *options)
   hub = open_existing (options->data, &error);
   if (hub == NULL || !sht_hub_rescue (hub, argv[2], &report, &error))
     return fail (g_steal_pointer (&error));
-  g_print ("tablet %s: %u steps and %u photos and thumbnails taken in; %u steps and %u photos were here already\n",
+  g_print ("tablet %s: %u steps and %u photos, thumbnails and voice notes taken in; %u steps and %u of those were "
+           "here already\n",
            report.device, report.taken, report.photos, report.known, report.known_photos);
   for (guint i = 0; i < report.refused->len; i++)
     g_printerr ("shetach-hub: not taken in: %s\n", (char *) g_ptr_array_index (report.refused, i));

@@ -563,6 +563,30 @@ sht_db_run (ShtDb *db, GError **error, const char *literal_sql, const char *type
 }
 
 /**
+ * sht_db_run_lazily:
+ *
+ * As sht_db_run(), outside of a transaction, for what may be forgotten by a power cut: it does not wait for the disk, and is
+ * as durable as the next transaction once that is.
+ */
+gboolean
+sht_db_run_lazily (ShtDb *db, GError **error, const char *literal_sql, const char *types, ...)
+{
+  va_list args;
+  ShtStmt *stmt;
+  gboolean done;
+
+  if (!sht_db_exec (db, "PRAGMA synchronous=NORMAL", error))
+    return FALSE;
+  va_start (args, types);
+  stmt = query_va (db, literal_sql, types, args);
+  va_end (args);
+  while (sht_stmt_step (stmt))
+    ;
+  done = sht_stmt_end (stmt, error);
+  return sht_db_exec (db, "PRAGMA synchronous=FULL", done ? error : NULL) && done;
+}
+
+/**
  * sht_db_get_int:
  * @value: (inout): the first column of the first row; left as it is when there is no row or a null
  */

@@ -64,6 +64,7 @@ gint64 sht_stmt_int (ShtStmt *stmt, int column);
 gboolean sht_stmt_is_null (ShtStmt *stmt, int column);
 
 gboolean sht_db_run (ShtDb *db, GError **error, const char *literal_sql, const char *types, ...);
+gboolean sht_db_run_lazily (ShtDb *db, GError **error, const char *literal_sql, const char *types, ...);
 gboolean sht_db_get_int (ShtDb *db, gint64 *value, GError **error, const char *literal_sql, const char *types, ...);
 char *sht_db_get_text (ShtDb *db, GError **error, const char *literal_sql, const char *types, ...) G_GNUC_WARN_UNUSED_RESULT;
 gint64 sht_db_changes (ShtDb *db);

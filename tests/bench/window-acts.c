@@ -11,6 +11,7 @@
  * Prints lines of a word and figures. */
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/shell/application.h"
+#include "tablet/ui/ticket/photo-cells.h"
 #include "tablet/ui/ticket/ticket-page.h"
 
 #include <stdio.h>
@@ -327,7 +328,7 @@ look_through (void)
   ShtTicketPage *page = wait_for_ticket ();
 
   gtk_widget_activate_action (GTK_WIDGET (page), "ticket.all-photos", "s", "before");
-  bench.view = find (bench.window, GTK_TYPE_GRID_VIEW);
+  bench.view = find (bench.window, SHT_TYPE_PHOTO_CELLS);
   g_assert_nonnull (bench.view);
   wait_for_frames (60);
   scroll_all ();

@@ -46,6 +46,43 @@ new_photo (Town *town, ShtHubDevice *device, const char *ticket)
   return id;
 }
 
+/* Says that it is a drawing of another photo. */
+static char *
+push_drawing (Town *town, ShtHubDevice *device, const char *ticket, const char *of)
+{
+  g_autofree char *id = next_op_id (town);
+  g_autofree char *fields
+    = g_strdup_printf ("{\"photo\":{\"id\":\"%s\",\"sha256\":\"" SHA "\",\"source_sha256\":\"" SHA "\",\"size\":5,"
+                       "\"of\":\"%s\",\"layer\":[\"blur\"]}}",
+                       id, of);
+
+  return push_one (town, device, "photo.attach", ticket, fields);
+}
+
+/* A drawing is of a photo of its own ticket: what residents may see of one hangs on it. */
+static void
+test_drawing_of_what (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (ShtHubDevice) crew = town_device (town, "crew", "r1", "roads");
+  g_autofree char *ticket = ticket_id (1);
+  g_autofree char *other = ticket_id (2);
+  g_autofree char *nothing = next_op_id (town);
+  g_autofree char *photo = NULL, *right = NULL, *elsewhere = NULL, *of_nothing = NULL, *of_ticket = NULL;
+
+  town_add_ticket (town, 1, "r1");
+  town_add_ticket (town, 2, "r1");
+  photo = new_photo (town, crew, ticket);
+  right = push_drawing (town, crew, ticket, photo);
+  elsewhere = push_drawing (town, crew, other, photo);
+  of_nothing = push_drawing (town, crew, ticket, nothing);
+  of_ticket = push_drawing (town, crew, ticket, ticket);
+  assert_result (right, 0, "applied");
+  assert_result (elsewhere, 0, "rejected");
+  assert_result (of_nothing, 0, "rejected");
+  assert_result (of_ticket, 0, "rejected");
+}
+
 static char *
 new_obstacle (Town *town, ShtHubDevice *crew)
 {
@@ -416,6 +453,7 @@ main (int argc, char **argv)
   g_test_add_func ("/rules/trap_07-cost-of-a-pull", test_cost_of_a_pull);
   g_test_add_func ("/rules/trap_27-apply-failed-later", test_apply_failed_later);
   g_test_add_func ("/rules/decisions", test_decisions);
+  g_test_add_func ("/rules/drawing-of-what", test_drawing_of_what);
   g_test_add_func ("/rules/replacement-circle", test_replacement_circle);
   return g_test_run ();
 }

@@ -21,6 +21,7 @@ typedef struct
   guint requests;
   GString *log;           /* method and status of each */
   GHashTable *uploads;    /* path → GByteArray */
+  gboolean with_bytes;    /* the hub takes bytes with an upload's creation, and says so */
   GHashTable *lengths;    /* path → expected length */
   guint next_status;      /* answer the next request so, once */
   const char *next_retry_after;
@@ -140,7 +141,30 @@ header_of (ShtRequest *request, const char *name)
   return NULL;
 }
 
-/* A tus server of ten lines. At its end the photo is the hub's. */
+/* The next bytes of an upload; at its end the photo is the hub's. Gives an answer when something is wrong with them. */
+static inline ShtAnswer *
+take_tus (Tablet *tablet, const char *upload, ShtRequest *request)
+{
+  GByteArray *bytes = g_hash_table_lookup (tablet->uploads, upload);
+
+  g_byte_array_append (bytes, g_bytes_get_data (request->body, NULL), (guint) g_bytes_get_size (request->body));
+  if (bytes->len == GPOINTER_TO_UINT (g_hash_table_lookup (tablet->lengths, upload)))
+    {
+      g_autofree char *sha = sht_sha256_of_bytes (bytes->data, bytes->len);
+      g_autofree char *path = g_build_filename (tablet->town->folder, "upload", NULL);
+      g_autoptr (GError) error = NULL;
+
+      g_assert_true (g_file_set_contents (path, (const char *) bytes->data, bytes->len, NULL));
+      if (!sht_hub_take_photo (tablet->town->hub, tablet->device, sha, path, &error))
+        {
+          g_assert_error (error, SHT_HUB_ERROR, SHT_HUB_ERROR_UNSUPPORTED);
+          return answer_error (error);
+        }
+    }
+  return NULL;
+}
+
+/* A tus server of a few lines. */
 static inline ShtAnswer *
 answer_tus (Tablet *tablet, ShtRequest *request)
 {
@@ -155,8 +179,18 @@ answer_tus (Tablet *tablet, ShtRequest *request)
 
       g_hash_table_replace (tablet->uploads, g_strdup (path), g_byte_array_new ());
       g_hash_table_replace (tablet->lengths, g_strdup (path), GINT_TO_POINTER (atoi (header_of (request, "Upload-Length"))));
+      if (!tablet->with_bytes)
+        g_assert_null (request->body);
+      answer = request->body != NULL ? take_tus (tablet, path, request) : NULL;
+      if (answer != NULL)
+        return answer;
       answer = sht_answer_new (201);
       set_header (answer, "location", location);
+      if (tablet->with_bytes)
+        set_header (answer, "tus-extension", "creation,creation-with-upload");
+      bytes = g_hash_table_lookup (tablet->uploads, path);
+      offset = g_strdup_printf ("%u", bytes->len);
+      set_header (answer, "upload-offset", offset);
       return answer;
     }
   if (bytes == NULL)
@@ -165,20 +199,9 @@ answer_tus (Tablet *tablet, ShtRequest *request)
     {
       if (g_ascii_strtoull (header_of (request, "Upload-Offset"), NULL, 10) != bytes->len)
         return sht_answer_new (409);
-      g_byte_array_append (bytes, g_bytes_get_data (request->body, NULL), (guint) g_bytes_get_size (request->body));
-      if (bytes->len == GPOINTER_TO_UINT (g_hash_table_lookup (tablet->lengths, request->path)))
-        {
-          g_autofree char *sha = sht_sha256_of_bytes (bytes->data, bytes->len);
-          g_autofree char *path = g_build_filename (tablet->town->folder, "upload", NULL);
-          g_autoptr (GError) error = NULL;
-
-          g_assert_true (g_file_set_contents (path, (const char *) bytes->data, bytes->len, NULL));
-          if (!sht_hub_take_photo (tablet->town->hub, tablet->device, sha, path, &error))
-            {
-              g_assert_error (error, SHT_HUB_ERROR, SHT_HUB_ERROR_UNSUPPORTED);
-              return answer_error (error);
-            }
-        }
+      answer = take_tus (tablet, request->path, request);
+      if (answer != NULL)
+        return answer;
     }
   answer = sht_answer_new (g_str_equal (request->method, "HEAD") ? 200 : 204);
   offset = g_strdup_printf ("%u", bytes->len);

@@ -75,6 +75,72 @@ test_photos (void)
   assert_agrees (tablet);
 }
 
+/* Sends what waits; the first creation that carries bytes is answered with @status, if that is not 0. Returns how many
+ * creations carried bytes. */
+static guint
+send_with_creations (Tablet *tablet, guint status)
+{
+  guint with = 0;
+
+  sht_engine_poke (tablet->engine);
+  while (!sht_engine_is_settled (tablet->engine))
+    {
+      g_autoptr (ShtRequest) request = sht_engine_next (tablet->engine, tablet->mono);
+      g_autoptr (ShtAnswer) answer = NULL;
+
+      tablet->mono += 10;
+      if (request == NULL)
+        {
+          tablet->mono = MAX (tablet->mono, sht_engine_wake_at (tablet->engine));
+          continue;
+        }
+      if (g_str_equal (request->method, "POST") && g_str_has_prefix (request->path, "/v1/files/")
+          && request->body != NULL && with++ == 0 && status != 0)
+        tablet->next_status = status, tablet->next_lane = request->lane;
+      answer = tablet_carry (tablet, request);
+      sht_engine_answer (tablet->engine, request->lane, answer, tablet->mono);
+      sht_engine_work (tablet->engine, tablet->mono);
+    }
+  return with;
+}
+
+/* Once a hub has said that it takes bytes with the creation, small ones go in one request and large ones spare one; one
+ * that goes wrong is asked about without bytes. */
+static void
+test_with_creation (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (Tablet) tablet = NULL;
+  g_autofree char *id = ticket_id (1);
+  static const guint statuses[] = { 404, 409, 410, 415, 460, 500, 503 };
+
+  town_add_ticket (town, 1, "r1");
+  tablet = tablet_new (town, "crew", "r1", "roads");
+  g_assert_true (tablet_sync (tablet, 0));
+  g_free (tablet_photo (tablet, id, 20000, 1));
+  g_assert_cmpuint (send_with_creations (tablet, 0), ==, 0);
+  tablet->with_bytes = TRUE;
+  g_free (tablet_photo (tablet, id, 20000, 2));
+  send_with_creations (tablet, 0);
+  g_string_truncate (tablet->log, 0);
+  g_free (tablet_photo (tablet, id, 20000, 3));
+  g_assert_cmpuint (send_with_creations (tablet, 0), ==, 1);
+  g_assert_null (strstr (tablet->log->str, "PATCH"));
+  for (guint i = 0; i < G_N_ELEMENTS (statuses); i++)
+    {
+      g_free (tablet_photo (tablet, id, 20000, 4 + i));
+      g_string_truncate (tablet->log, 0);
+      g_assert_cmpuint (send_with_creations (tablet, statuses[i]), ==, 1);
+      g_assert_nonnull (strstr (tablet->log->str, "POST 201"));
+      g_assert_nonnull (strstr (tablet->log->str, "PATCH 204"));
+      g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM blob WHERE state <> 2"), ==, 0);
+    }
+  g_free (tablet_photo (tablet, id, 600000, 30));
+  g_assert_cmpuint (send_with_creations (tablet, 0), ==, 1);
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM blob WHERE state <> 2"), ==, 0);
+  assert_agrees (tablet);
+}
+
 /* A hub that has no room for a photo's bytes, and says how far it got as often as it is asked: it is not asked and
  * sent to without end. */
 static void
@@ -315,6 +381,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/upload/trap_19-photos-resumed", test_photos);
+  g_test_add_func ("/upload/with-its-creation", test_with_creation);
   g_test_add_func ("/upload/hub-full", test_hub_full);
   g_test_add_func ("/upload/chunks", test_chunks);
   g_test_add_func ("/upload/trap_15-caption", test_caption);

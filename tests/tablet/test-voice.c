@@ -422,7 +422,8 @@ test_rescued (void)
   path = g_build_filename (tablet->folder, "a.rescue", NULL);
   g_assert_true (sht_store_rescue (tablet->store, path, NULL, NULL, NULL, &saved, &error));
   g_assert_cmpuint (saved.operations, ==, 1);
-  g_assert_cmpuint (saved.photos, ==, 1);
+  g_assert_cmpuint (saved.voices, ==, 1);
+  g_assert_cmpuint (saved.photos, ==, 0);
   g_assert_true (sht_hub_rescue (town->hub, path, &report, &error));
   g_assert_no_error (error);
   assert_hub_holds (town, 1);

@@ -241,6 +241,21 @@ def use_camera(desk, window):
     window.find("push button", "^(Done: 1 photo|סיום: תמונה אחת)$")
 
 
+def plug_in_other_camera(desk, store, ticket):
+    """One that sees another picture than what was taken."""
+    path = os.path.join(desk.pictures, "street.jpg")
+    subprocess.run([PHOTO, path, "--seed", "5", "--width", "1280", "--height", "720"], check=True, stdout=subprocess.DEVNULL)
+    os.environ["SHETACH_CAMERA"] = f"filesrc location={path} ! jpegdec ! imagefreeze is-live=true ! videoconvert"
+
+
+def use_ghost(desk, window):
+    del os.environ["SHETACH_CAMERA"]
+    window.click("push button", "^(Add after|הוספת תמונה אחרי)$")
+    window.click("toggle button|push button", "^(Show the photo before over|הצגת התמונה שלפני)")
+    shutter = window.find("push button", "^(Take the photo|צילום)$")
+    wait_for("the live picture", lambda: shutter.get_state_set().contains(SENSITIVE), 30)
+
+
 def plug_in_microphone(desk, store, ticket):
     os.environ["SHETACH_MICROPHONE"] = "audiotestsrc is-live=true wave=pink-noise volume=0.4"
 
@@ -374,6 +389,9 @@ SCENES = {
     "photo-missing": Scene(ticket=True, prepare=lose_photo, layouts=("portrait",)),
     "choose-photos": Scene(ticket=True, prepare=fill_pictures, act=choose_photos, styles=("day", "night")),
     "camera": Scene(ticket=True, prepare=plug_in_camera, act=use_camera),
+    "camera-ghost": Scene(ticket=True, prepare=both(take_both, plug_in_other_camera), act=use_ghost),
+    "camera-large-text": Scene(ticket=True, prepare=both(take_both, plug_in_other_camera, larger), act=use_ghost),
+    "photos-all-large-text": Scene(ticket=True, prepare=both(take_many, larger), act=view_all),
     "voice": Scene(ticket=True, prepare=speak, act=go_down, styles=("day", "night")),
     "voice-record": Scene(ticket=True, prepare=plug_in_microphone, act=record_voice, styles=("day", "night")),
     "voice-review": Scene(ticket=True, prepare=plug_in_microphone, act=review_voice),

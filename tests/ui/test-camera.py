@@ -75,6 +75,26 @@ def several(desk, hands, check):
         equal(shots(desk), [], "what lies outside of the store")
 
 
+def ghost(hands, check):
+    name = hands.exactly("Show the photo before over the camera\u2019s picture")
+    picture = hands.exactly("Photo before")
+    with check.point("the photo before is laid over the picture of the photo after, when that is asked for", hands):
+        hands.tap("Add after")
+        ready(hands)
+        toggle = hands.window.find(BUTTON, name)
+        hands.window.gone("image", picture)
+        toggle.get_action_iface().do_action(0)
+        hands.window.find("image", picture)
+        toggle.get_action_iface().do_action(0)
+        hands.window.gone("image", picture)
+        hands.tap("Close the camera")
+    with check.point("the photo before has no ghost", hands):
+        hands.tap("Add before")
+        ready(hands)
+        hands.window.gone(BUTTON, name)
+        hands.tap("Close the camera")
+
+
 def films(hands):
     """Whether a thread of the camera's source runs in the window's program."""
     names = set()
@@ -138,6 +158,7 @@ def main(build, language, size):
         choose(store, page="work", ticket="")
         hands = Hands(desk, store, language)
         several(desk, hands, check)
+        ghost(hands, check)
         one(desk, hands, check)
         choose(store, page="work", ticket="")
         broken(desk, hands, check)

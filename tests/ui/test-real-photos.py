@@ -166,10 +166,9 @@ def look(desk, hands, store, ticket, taken, check):
         hands.open()
         # So many are not on the page: they have a grid of their own.
         hands.window.click(BUTTON, hands.counted("All %u photo", "All %u photos", len(NAMES)))
-        hands.window.find("label", f"^{re.escape(hands.say('Photo before'))} · {len(NAMES)}$")
-        # What the page behind shows of them is in the tree as well, before these.
-        tiles = hands.window.all(BUTTON, f"{hands.beginning('Photo before')}, ")[-len(NAMES):]
-        tiles[0].get_action_iface().do_action(0)
+        # What the page behind shows of them is in the tree as well.
+        grid = hands.window.find("table", f"^{re.escape(hands.say('Photo before'))} · {len(NAMES)}$")
+        hands.window.all(BUTTON, f"{hands.beginning('Photo before')}, ", top=grid)[0].get_action_iface().do_action(0)
         hands.window.find(BUTTON, hands.exactly("Write the caption"))
         gallery = Gallery(desk, hands)
         desk.point_at(gallery.canvas)

@@ -4,8 +4,11 @@
 
 #include "tests/ui/ticket-fixture.h"
 
+#include "tablet/ui/common/even-rows.h"
 #include "tablet/ui/common/photo-chooser.h"
+#include "tablet/ui/ticket/photo-cells.h"
 #include "tablet/ui/ticket/photo-share.h"
+#include "tablet/ui/ticket/photo-tile.h"
 #include "tablet/ui/ticket/say-event.h"
 
 #include <glib/gstdio.h>
@@ -230,6 +233,256 @@ test_on_paper (void)
   g_assert_cmpint (g_unlink (path), ==, 0);
 }
 
+/* --- all of a ticket's photos --- */
+
+#define MANY 400
+/* A screen's, the row that comes into sight and the one that has the focus. */
+#define MOST_TILES 40
+
+/* The ticket's one photo, many times over. */
+static gboolean
+make_many (ShtStore *writer, gpointer ticket, GError **error)
+{
+  ShtStmt *stmt = sht_db_query (writer->db,
+                                "WITH RECURSIVE copy (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM copy WHERE n < ?2 - 1) "
+                                "INSERT INTO photo (id, ticket, sha256, source_sha256, doc) "
+                                "SELECT printf ('%s-%04d', id, n), ticket, sha256, source_sha256, "
+                                "json_set (doc, '$.id', printf ('%s-%04d', id, n)) FROM photo, copy WHERE ticket = ?1",
+                                "si", ticket, (gint64) MANY);
+
+  while (sht_stmt_step (stmt))
+    ;
+  return sht_stmt_end (stmt, error);
+}
+
+static void
+on_made (GObject *source, GAsyncResult *result, gpointer made)
+{
+  g_autoptr (GError) error = NULL;
+
+  sht_session_do_finish (SHT_SESSION (source), result, &error);
+  g_assert_no_error (error);
+  *(gboolean *) made = TRUE;
+}
+
+static gboolean
+is_true (gpointer value)
+{
+  return *(gboolean *) value;
+}
+
+static GPtrArray *
+photos_before (const char *ticket)
+{
+  GPtrArray *photos = sht_store_ticket_photos (sht_session_get_reader (session), ticket, "before", NULL);
+
+  g_assert_cmpuint (photos->len, ==, MANY);
+  return photos;
+}
+
+static const char *
+id_of (GPtrArray *photos, guint position)
+{
+  return ((ShtPhotoMark *) g_ptr_array_index (photos, position))->id;
+}
+
+typedef struct
+{
+  GtkWidget *cells;
+  const char *photo;
+} Wanted;
+
+static GtkWidget *
+tile_of (GtkWidget *cells, const char *photo)
+{
+  for (GtkWidget *tile = gtk_widget_get_first_child (cells); tile != NULL; tile = gtk_widget_get_next_sibling (tile))
+    if (g_strcmp0 (sht_photo_tile_get_photo (SHT_PHOTO_TILE (tile)), photo) == 0)
+      return tile;
+  return NULL;
+}
+
+static gboolean
+has_tile (gpointer data)
+{
+  Wanted *wanted = data;
+
+  return tile_of (wanted->cells, wanted->photo) != NULL;
+}
+
+static void
+wait_for_tile (GtkWidget *cells, const char *photo)
+{
+  wait_for (has_tile, &(Wanted) { cells, photo }, "the photo's tile");
+}
+
+/* As many tiles as the screen has, in the photos' order, each once; gives how many. */
+static guint
+check_tiles (GtkWidget *cells)
+{
+  const char *before = "";
+  guint n = 0;
+
+  for (GtkWidget *tile = gtk_widget_get_first_child (cells); tile != NULL; tile = gtk_widget_get_next_sibling (tile))
+    {
+      const char *photo = sht_photo_tile_get_photo (SHT_PHOTO_TILE (tile));
+
+      g_assert_cmpstr (photo, >, before);
+      before = photo;
+      n++;
+    }
+  g_assert_cmpuint (n, <=, MOST_TILES);
+  return n;
+}
+
+static const char *
+focused_photo (GtkWidget *cells)
+{
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (cells));
+
+  return SHT_IS_PHOTO_TILE (focus) ? sht_photo_tile_get_photo (SHT_PHOTO_TILE (focus)) : NULL;
+}
+
+/* How many stand in the first row. */
+static guint
+count_columns (GtkWidget *cells)
+{
+  GtkWidget *tile = gtk_widget_get_first_child (cells);
+  int first = -1;
+  guint n = 0;
+
+  for (; tile != NULL; tile = gtk_widget_get_next_sibling (tile), n++)
+    {
+      graphene_point_t point;
+
+      g_assert_true (gtk_widget_compute_point (tile, cells, &GRAPHENE_POINT_INIT (0, 0), &point));
+      if (first < 0)
+        first = (int) point.y;
+      if ((int) point.y != first)
+        return n;
+    }
+  return n;
+}
+
+static GtkWidget *
+open_many (Shown *shown, const char *ticket)
+{
+  GtkWidget *cells;
+
+  sht_ticket_page_set_ticket (shown->page, ticket);
+  wait_for (has_steps, shown->page, "the journey");
+  gtk_widget_activate_action (shown->page, "ticket.all-photos", "s", "before");
+  cells = find_inside (shown->page, SHT_TYPE_PHOTO_CELLS, NULL);
+  g_assert_nonnull (cells);
+  return cells;
+}
+
+static void
+test_many (void)
+{
+  g_autofree char *ticket = work_on ("pavement");
+  g_autofree char *picture = make_picture (0x8899aaff);
+  Shown shown = show_page (sht_ticket_page_new (session));
+  gboolean ltr = gtk_widget_get_default_direction () == GTK_TEXT_DIR_LTR;
+  g_autoptr (GPtrArray) photos = NULL;
+  GtkAdjustment *adjustment;
+  gboolean made = FALSE;
+  GtkWidget *cells;
+  guint columns;
+
+  g_free (run (ctl_exe, "--store", store, "photo", ticket, picture, "--role", "before", NULL));
+  sht_session_do_async (session, make_many, ticket, NULL, on_made, &made);
+  wait_for (is_true, &made, "the photos");
+  photos = photos_before (ticket);
+  cells = open_many (&shown, ticket);
+  wait_for_tile (cells, id_of (photos, 0));
+  g_assert_cmpuint (check_tiles (cells), <, MANY);
+  columns = count_columns (cells);
+  g_assert_cmpuint (columns, >=, 2);
+  g_assert_cmpuint (columns, <=, 6);
+
+  /* by keys */
+  g_assert_true (gtk_widget_grab_focus (cells));
+  g_assert_cmpstr (focused_photo (cells), ==, id_of (photos, 0));
+  g_assert_true (gtk_widget_child_focus (cells, ltr ? GTK_DIR_RIGHT : GTK_DIR_LEFT));
+  g_assert_cmpstr (focused_photo (cells), ==, id_of (photos, 1));
+  g_assert_true (gtk_widget_child_focus (cells, GTK_DIR_DOWN));
+  g_assert_cmpstr (focused_photo (cells), ==, id_of (photos, 1 + columns));
+  for (guint i = 0; i < 30; i++)
+    g_assert_true (gtk_widget_child_focus (cells, GTK_DIR_DOWN));
+  g_assert_cmpstr (focused_photo (cells), ==, id_of (photos, 1 + 31 * columns));
+  g_assert_false (gtk_widget_child_focus (cells, GTK_DIR_TAB_FORWARD));
+  check_tiles (cells);
+
+  /* what has the focus keeps it out of sight too */
+  adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (cells));
+  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment));
+  wait_for_tile (cells, id_of (photos, MANY - 1));
+  g_assert_cmpstr (focused_photo (cells), ==, id_of (photos, 1 + 31 * columns));
+  g_assert_null (tile_of (cells, id_of (photos, 0)));
+  check_tiles (cells);
+
+  /* fewer photos than where it stands */
+  g_ptr_array_set_size (photos, 3);
+  sht_photo_cells_set_photos (SHT_PHOTO_CELLS (cells), g_steal_pointer (&photos));
+  photos = photos_before (ticket);
+  wait_for_tile (cells, id_of (photos, 0));
+  g_assert_cmpuint (check_tiles (cells), ==, 3);
+  gtk_window_destroy (GTK_WINDOW (shown.window));
+}
+
+static gboolean
+has_width (gpointer widget)
+{
+  return gtk_widget_get_width (widget) > 0;
+}
+
+/* Five buttons of a width: how many stand in each row, where the room is for so many beside each other. */
+static void
+check_rows (int room, const guint *wanted)
+{
+  GtkWidget *window = adw_window_new ();
+  GtkWidget *rows = sht_even_rows_new (10);
+  guint counted[5] = { 0 };
+  int row = -1, y = -1;
+
+  for (guint i = 0; i < 5; i++)
+    {
+      GtkWidget *button = gtk_button_new ();
+
+      gtk_widget_set_size_request (button, 100, 50);
+      sht_even_rows_append (SHT_EVEN_ROWS (rows), button);
+    }
+  gtk_widget_set_size_request (rows, room * 110 - 10, -1);
+  gtk_widget_set_halign (rows, GTK_ALIGN_START);
+  adw_window_set_content (ADW_WINDOW (window), rows);
+  /* narrower than they would like */
+  gtk_window_set_default_size (GTK_WINDOW (window), room * 110 - 10, 400);
+  gtk_window_present (GTK_WINDOW (window));
+  wait_for (has_width, rows, "the rows to be laid out");
+  for (GtkWidget *child = gtk_widget_get_first_child (rows); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      graphene_rect_t place;
+
+      g_assert_true (gtk_widget_compute_bounds (child, rows, &place));
+      g_assert_cmpfloat (place.size.width, >=, 100);
+      if ((int) place.origin.y != y)
+        row++;
+      y = (int) place.origin.y;
+      counted[row]++;
+    }
+  g_assert_cmpmem (counted, sizeof counted, wanted, sizeof counted);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static void
+test_even_rows (void)
+{
+  check_rows (5, (const guint[]) { 5, 0, 0, 0, 0 });
+  check_rows (4, (const guint[]) { 3, 2, 0, 0, 0 });
+  check_rows (3, (const guint[]) { 3, 2, 0, 0, 0 });
+  check_rows (2, (const guint[]) { 2, 2, 1, 0, 0 });
+}
+
 int
 main (int argc, char **argv)
 {
@@ -237,6 +490,8 @@ main (int argc, char **argv)
     return 0;
   g_test_add_func ("/ticket/done-without-a-photo", test_done_without);
   g_test_add_func ("/ticket/done-with-its-photos", test_done_with);
+  g_test_add_func ("/ticket/even-rows", test_even_rows);
+  g_test_add_func ("/ticket/many-photos", test_many);
   g_test_add_func ("/ticket/photo-for-residents", test_ours_only);
   g_test_add_func ("/ticket/photo-on-paper", test_on_paper);
   return run_tests ();

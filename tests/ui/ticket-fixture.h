@@ -168,7 +168,9 @@ newest_is (gpointer data)
 static gboolean
 has_steps (gpointer page)
 {
-  return sht_journey_get_length (sht_ticket_page_get_journey (page)) > 0;
+  ShtJourney *journey = sht_ticket_page_get_journey (page);
+
+  return sht_journey_get_length (journey) > 0 && sht_journey_is_settled (journey);
 }
 
 static char *

@@ -7,6 +7,8 @@
 
 G_BEGIN_DECLS
 
+#define SHT_TUS_EXTENSIONS "creation,creation-with-upload,checksum,expiration,termination"
+
 struct _ShtTus
 {
   GObject parent_instance;

@@ -8,7 +8,9 @@
 
 #include "platform/sha256.h"
 
+#include <errno.h>
 #include <libsoup/soup.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Network blocks are gathered to this before they go to the worker. */
@@ -134,6 +136,8 @@ answer (ShtTus *self, ShtHttpExchange *exchange)
     case SHT_TUS_VERB_POST:
       location = g_strdup_printf ("%s/%s", self->prefix, upload->id);
       sht_http_exchange_set_header (exchange, "Location", location);
+      /* Who has not asked before learns by the first creation that the next may carry bytes. */
+      sht_http_exchange_set_header (exchange, "Tus-Extension", SHT_TUS_EXTENSIONS);
       sht_http_exchange_respond (exchange, 201, NULL, NULL);
       break;
     case SHT_TUS_VERB_PATCH:
@@ -178,10 +182,15 @@ finish_end (ShtTus *self, ShtTusUpload *upload, const GError *error)
 void
 sht_tus_run_record (ShtTusJob *job)
 {
+  /* GLib's own way to replace a file waits for the disk, twice. */
+  g_autofree char *beside = g_strconcat (job->upload->record, ".new", NULL);
   gsize size;
   const char *data = g_bytes_get_data (job->bytes, &size);
 
-  g_file_set_contents_full (job->upload->record, data, (gssize)size, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &job->error);
+  if (!g_file_set_contents_full (beside, data, (gssize)size, G_FILE_SET_CONTENTS_NONE, 0600, &job->error))
+    return;
+  if (rename (beside, job->upload->record) != 0)
+    g_set_error (&job->error, G_IO_ERROR, g_io_error_from_errno (errno), "record of an upload: %s", g_strerror (errno));
 }
 
 static void

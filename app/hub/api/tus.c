@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #define TUS_VERSION "1.0.0"
-#define TUS_EXTENSIONS "creation,creation-with-upload,checksum,expiration,termination"
 #define TUS_TYPE "application/offset+octet-stream"
 
 G_DEFINE_FINAL_TYPE (ShtTus, sht_tus, G_TYPE_OBJECT)
@@ -30,7 +29,7 @@ static gboolean
 respond_options (ShtHttpExchange *exchange)
 {
   sht_http_exchange_set_header (exchange, "Tus-Version", TUS_VERSION);
-  sht_http_exchange_set_header (exchange, "Tus-Extension", TUS_EXTENSIONS);
+  sht_http_exchange_set_header (exchange, "Tus-Extension", SHT_TUS_EXTENSIONS);
   sht_http_exchange_set_header (exchange, "Tus-Checksum-Algorithm", "sha256,sha1");
   sht_tus_set_number (exchange, "Tus-Max-Size", SHT_TUS_MAX_SIZE);
   sht_http_exchange_respond (exchange, 204, NULL, NULL);

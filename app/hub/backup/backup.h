@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 /**
  * ShtBackupReport:
  * @head: the log number that the backup reaches
- * @photos: how many photos and thumbnails are in it
+ * @photos: how many photos, thumbnails and voice notes are in it
  * @missing: (owned) (element-type utf8): hashes of those whose bytes the hub should hold and does not
  */
 typedef struct

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  * @made_at: when it was made, by the hub's clock as the tablet knew it, milliseconds since 1970 UTC
  * @taken: operations that were taken in now
  * @known: operations that the hub had already
- * @photos: photos and thumbnails that were taken in now
+ * @photos: photos, thumbnails and voice notes that were taken in now
  * @known_photos: those that the hub had already
  * @refused: (owned) (element-type utf8): a line for each operation or photo that the hub does not take
  */

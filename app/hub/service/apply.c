@@ -219,11 +219,20 @@ rejection (const char *reason)
   return outcome;
 }
 
+static gboolean
+is_photo_of (ShtHub *hub, const char *id, const char *ticket)
+{
+  g_autoptr (JsonObject) photo = sht_hub_get (hub, "photo", id, NULL);
+
+  return photo != NULL && g_strcmp0 (sht_json_string (photo, "ticket"), ticket) == 0;
+}
+
 static ShtOutcome *
 judge (ShtHub *hub, const ShtOperation *op, ShtMergeContext *ctx, JsonObject *current, gboolean depends_met,
        gboolean ids_free)
 {
   g_autoptr (JsonObject) crew = NULL;
+  const char *of = op->kind == SHT_KIND_PHOTO_ATTACH ? sht_json_string (sht_operation_attached (op), "of") : NULL;
 
   if (!depends_met)
     return rejection ("what it depends on was not taken in");
@@ -231,6 +240,8 @@ judge (ShtHub *hub, const ShtOperation *op, ShtMergeContext *ctx, JsonObject *cu
     return rejection ("an entity with this id exists already");
   if (op->kind == SHT_KIND_TICKET_CREATE && ctx->service == NULL)
     return rejection ("there is no such service");
+  if (of != NULL && !is_photo_of (hub, of, op->entity))
+    return rejection ("the photo that was drawn on is not one of this ticket");
   if (op->kind == SHT_KIND_TICKET_ASSIGN && sht_json_has (op->fields, "crew"))
     {
       crew = sht_hub_get (hub, "crew", sht_json_string (op->fields, "crew"), NULL);

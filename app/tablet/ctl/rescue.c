@@ -11,6 +11,7 @@ tell_as_json (const ShtRescue *rescue)
 
   json_object_set_int_member (told, "operations", rescue->operations);
   json_object_set_int_member (told, "photos", rescue->photos);
+  json_object_set_int_member (told, "voices", rescue->voices);
   json_object_set_int_member (told, "bytes", rescue->bytes);
   json_object_set_int_member (told, "undecided", rescue->undecided);
   json_object_set_int_member (told, "damaged", rescue->damaged);
@@ -26,8 +27,8 @@ tell (const char *file, const ShtRescue *rescue)
   if (rescue->bytes == 0)
     g_print ("nothing waits that could be saved: no file was made\n");
   else
-    g_print ("%s: %u steps and %u photos, %s; safe there once it is with the hub (shetach-hub rescue)\n", file,
-             rescue->operations, rescue->photos, size);
+    g_print ("%s: %u steps, %u photos and %u voice notes, %s; safe there once it is with the hub (shetach-hub rescue)\n", file,
+             rescue->operations, rescue->photos, rescue->voices, size);
 }
 
 int
@@ -48,6 +49,6 @@ sht_ctl_rescue (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
     g_printerr ("shetachctl: %u things wait for a decision and are not in the file (see shetachctl conflicts)\n",
                 rescue.undecided);
   if (rescue.damaged > 0)
-    g_printerr ("shetachctl: %u photos are damaged on this tablet and are not in the file\n", rescue.damaged);
+    g_printerr ("shetachctl: %u photos or voice notes are damaged on this tablet and are not in the file\n", rescue.damaged);
   return 0;
 }

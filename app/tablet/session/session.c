@@ -7,6 +7,8 @@
 
 /* How often the main thread looks whether another process has changed the store. */
 #define LOOK_MS 300
+/* Of what happens at once the window is told once: each time all its pages look again. */
+#define TELL_MS 100
 /* How often the engine's lock is tried again while another program has it. */
 #define LOCK_RETRY_S 2
 
@@ -41,6 +43,7 @@ struct _ShtSession
   gint64 attention;
   gint64 last_contact;
   GSource *telling; /* (owned) (nullable): brings it to the main thread */
+  gint64 told_at;   /* monotonic milliseconds */
 
   gboolean offline;
   gboolean sparing;
@@ -98,6 +101,7 @@ on_told (gpointer data)
 
   g_mutex_lock (&self->mutex);
   g_clear_pointer (&self->telling, g_source_unref);
+  self->told_at = g_get_monotonic_time () / 1000;
   g_mutex_unlock (&self->mutex);
   look (self);
   g_signal_emit (self, signals[STATUS], 0);
@@ -126,8 +130,9 @@ tell (ShtSession *self)
   /* No reference: the session may be on its way out, and then takes the source with it. */
   if (self->telling == NULL)
     {
-      self->telling = g_idle_source_new ();
-      g_source_set_priority (self->telling, G_PRIORITY_DEFAULT);
+      gint64 since = g_get_monotonic_time () / 1000 - self->told_at;
+
+      self->telling = g_timeout_source_new ((guint) CLAMP (TELL_MS - since, 0, TELL_MS));
       g_source_set_callback (self->telling, on_told, self, NULL);
       g_source_attach (self->telling, NULL);
     }

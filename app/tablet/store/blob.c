@@ -194,11 +194,13 @@ sht_store_next_upload (ShtStore *store, gboolean thumbs, GError **error)
 /**
  * sht_store_note_upload:
  * @url: (nullable): where the upload goes on; %NULL when it has to begin anew
+ *
+ * After a power cut it may be forgotten: who creates the upload anew is given the same address.
  */
 gboolean
 sht_store_note_upload (ShtStore *store, const char *sha256, const char *url, GError **error)
 {
-  return sht_db_run (store->db, error, "UPDATE blob SET url = ?2, state = 1 WHERE sha256 = ?1 AND state < 2", "ss",
+  return sht_db_run_lazily (store->db, error, "UPDATE blob SET url = ?2, state = 1 WHERE sha256 = ?1 AND state < 2", "ss",
                      sha256, url);
 }
 

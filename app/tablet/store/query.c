@@ -312,10 +312,10 @@ sht_store_add_events (ShtStore *store, const char *ticket, JsonArray *events, GE
 
 /* A photo or voice note is confirmed when the hub has both taken in that it is attached and verified its bytes. */
 static const char *
-photo_state (JsonObject *photo, ShtStmt *stmt)
+photo_state (gboolean have, ShtStmt *stmt)
 {
   if (sht_stmt_is_null (stmt, 1))
-    return sht_json_bool (photo, "have") ? "confirmed" : "sent";
+    return have ? "confirmed" : "sent";
   if (sht_stmt_int (stmt, 1) == SHT_OP_ATTENTION || sht_stmt_int (stmt, 2) == 3)
     return "needs_attention";
   if (sht_stmt_int (stmt, 1) == SHT_OP_PUT_AWAY || sht_stmt_int (stmt, 2) == SHT_OP_PUT_AWAY)
@@ -337,7 +337,7 @@ add_voices (ShtStore *store, const char *ticket, JsonArray *voices, GError **err
   while (sht_stmt_step (stmt))
     {
       g_autoptr (JsonObject) voice = sht_json_parse_object (sht_stmt_text (stmt, 0), -1, NULL);
-      JsonObject *view = voice != NULL ? sht_view_voice (voice, photo_state (voice, stmt)) : NULL;
+      JsonObject *view = voice != NULL ? sht_view_voice (voice, photo_state (sht_json_bool (voice, "have"), stmt)) : NULL;
 
       if (view == NULL)
         continue;
@@ -384,9 +384,76 @@ sht_store_add_photos (ShtStore *store, const char *ticket, JsonArray *photos, GE
       g_autoptr (JsonObject) photo = sht_json_parse_object (sht_stmt_text (stmt, 0), -1, NULL);
 
       if (photo != NULL)
-        json_array_add_object_element (photos, sht_view_photo (photo, photo_state (photo, stmt)));
+        json_array_add_object_element (photos, sht_view_photo (photo, photo_state (sht_json_bool (photo, "have"), stmt)));
     }
   return sht_stmt_end (stmt, error);
+}
+
+void
+sht_photo_mark_free (ShtPhotoMark *mark)
+{
+  g_free (mark->id);
+  g_free (mark);
+}
+
+/**
+ * sht_store_ticket_photos:
+ * @ticket: a ticket's UUID
+ * @role: before, after or other; whatever is neither of the first two is other
+ *
+ * Finds its photos of that role, and no more of each than a look that is taken often may cost.
+ *
+ * Returns: (transfer full) (nullable) (element-type ShtPhotoMark): in the ticket's order
+ */
+GPtrArray *
+sht_store_ticket_photos (ShtStore *store, const char *ticket, const char *role, GError **error)
+{
+  g_autoptr (GPtrArray) photos = g_ptr_array_new_with_free_func ((GDestroyNotify) sht_photo_mark_free);
+  ShtStmt *stmt = sht_db_query (store->db,
+                                "SELECT p.id, o.state, b.state, p.doc ->> 'have' FROM photo AS p "
+                                "LEFT JOIN blob AS b ON b.sha256 = p.sha256 AND b.photo = p.id "
+                                "LEFT JOIN op AS o ON o.op = b.op WHERE p.ticket = ?1 AND ?2 = "
+                                "CASE WHEN p.doc ->> 'role' IN ('before', 'after') THEN p.doc ->> 'role' ELSE 'other' END "
+                                "ORDER BY p.id",
+                                "ss", ticket, role);
+
+  while (sht_stmt_step (stmt))
+    {
+      ShtPhotoMark *mark = g_new0 (ShtPhotoMark, 1);
+
+      mark->id = g_strdup (sht_stmt_text (stmt, 0));
+      mark->state = photo_state (sht_stmt_int (stmt, 3) != 0, stmt);
+      g_ptr_array_add (photos, mark);
+    }
+  return sht_stmt_end (stmt, error) ? g_steal_pointer (&photos) : NULL;
+}
+
+/**
+ * sht_store_photo_view:
+ * @photo: a photo's id
+ *
+ * Returns: (transfer full) (nullable): one of its ticket's view's photos; %NULL when it is not there, or with an error
+ */
+JsonObject *
+sht_store_photo_view (ShtStore *store, const char *photo, GError **error)
+{
+  ShtStmt *stmt = sht_db_query (store->db,
+                                "SELECT p.doc, o.state, b.state FROM photo AS p "
+                                "LEFT JOIN blob AS b ON b.sha256 = p.sha256 AND b.photo = p.id "
+                                "LEFT JOIN op AS o ON o.op = b.op WHERE p.id = ?1",
+                                "s", photo);
+  JsonObject *view = NULL;
+
+  if (sht_stmt_step (stmt))
+    {
+      g_autoptr (JsonObject) doc = sht_json_parse_object (sht_stmt_text (stmt, 0), -1, NULL);
+
+      if (doc != NULL)
+        view = sht_view_photo (doc, photo_state (sht_json_bool (doc, "have"), stmt));
+    }
+  if (!sht_stmt_end (stmt, error))
+    g_clear_pointer (&view, json_object_unref);
+  return view;
 }
 
 /**

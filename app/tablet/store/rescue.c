@@ -65,7 +65,7 @@ collect_uploads (Job *job, GError **error)
   g_autoptr (GHashTable) in_file = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GHashTable) taken = g_hash_table_new (g_str_hash, g_str_equal);
   ShtStmt *stmt = sht_db_query (job->store->db,
-                                "SELECT b.sha256, b.size, b.is_thumb, o.op, o.state FROM blob AS b "
+                                "SELECT b.sha256, b.size, b.is_thumb, o.op, o.state, o.kind FROM blob AS b "
                                 "JOIN op AS o ON o.op = b.op WHERE b.state < 2 AND o.state <= 2 ORDER BY b.is_thumb DESC, b.n",
                                 "");
 
@@ -83,6 +83,7 @@ collect_uploads (Job *job, GError **error)
       upload->sha256 = sht_stmt_dup (stmt, 0);
       upload->size = sht_stmt_int (stmt, 1);
       upload->is_thumb = sht_stmt_int (stmt, 2) != 0;
+      upload->is_voice = g_strcmp0 (sht_stmt_text (stmt, 5), sht_kind_name (SHT_KIND_VOICE_ADD)) == 0;
       g_ptr_array_add (job->uploads, upload);
       g_hash_table_add (taken, upload->sha256);
     }
@@ -197,14 +198,15 @@ add_photo (Job *job, const ShtUpload *upload, GError **error)
 
   if (fd < 0)
     {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, "a photo's file has gone meanwhile");
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, "a photo's or voice note's file has gone meanwhile");
       return FALSE;
     }
   json_object_set_string_member (head, "sha256", upload->sha256);
   json_object_set_int_member (head, "size", upload->size);
   ok = add_json (job, 'P', head, error) && copy_bytes (job, fd, upload->size, error);
   close (fd);
-  job->rescue->photos += ok && !upload->is_thumb;
+  job->rescue->voices += ok && upload->is_voice;
+  job->rescue->photos += ok && !upload->is_voice && !upload->is_thumb;
   return ok;
 }
 

@@ -230,14 +230,16 @@ gboolean sht_store_take_hub_key (ShtStore *store, JsonObject *answer, GError **e
  * ShtRescue:
  * @operations: how many operations went in
  * @photos: how many photos
+ * @voices: how many voice notes
  * @bytes: how large the file is
  * @undecided: what needs a person's decision, or waits for one: it is not in the file
- * @damaged: photos whose bytes are missing or damaged on this tablet
+ * @damaged: photos and voice notes whose bytes are missing or damaged on this tablet
  */
 typedef struct
 {
   guint operations;
   guint photos;
+  guint voices;
   gint64 bytes;
   guint undecided;
   guint damaged;
@@ -380,6 +382,15 @@ gboolean sht_store_list_places (ShtStore *store, const ShtListQuery *query, ShtD
 gboolean sht_store_missing_photos (ShtStore *store, JsonObject *ticket, guint missing[SHT_N_PHOTO_ROLES], GError **error);
 gboolean sht_store_add_photos (ShtStore *store, const char *parent, JsonArray *photos, GError **error);
 gboolean sht_store_add_events (ShtStore *store, const char *parent, JsonArray *events, GError **error);
+/* Owned; @state as in a view of the photo. */
+typedef struct
+{
+  char *id;
+  const char *state;
+} ShtPhotoMark;
+void sht_photo_mark_free (ShtPhotoMark *mark);
+GPtrArray *sht_store_ticket_photos (ShtStore *store, const char *ticket, const char *role, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+JsonObject *sht_store_photo_view (ShtStore *store, const char *photo, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 JsonObject *sht_store_ticket_view (ShtStore *store, const char *ticket, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* index.c: text and position */

@@ -287,7 +287,9 @@ send_by (ShtClient *client, SoupSession *session, ShtRequest *request, GCancella
                                   g_ptr_array_index (request->headers, i + 1));
   if (request->body != NULL)
     soup_message_set_request_body_from_bytes (sending->message, request->content_type, request->body);
-  soup_message_add_flags (sending->message, SOUP_MESSAGE_NO_REDIRECT);
+  /* Whatever we send may come twice. libsoup knows that of GET alone: all else would have a connection of its own, and
+   * make it, with TLS, for each chunk of a photo. */
+  soup_message_add_flags (sending->message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_IDEMPOTENT);
   g_signal_connect (sending->message, "wrote-headers", G_CALLBACK (on_wrote_headers), sending);
   expect_something (sending);
   soup_session_send_async (session, sending->message, G_PRIORITY_DEFAULT, sending->cancellable, on_sent,

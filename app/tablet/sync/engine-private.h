@@ -28,6 +28,7 @@ typedef struct
  * @chunk: how many bytes the next one carries, by what the link was seen to carry
  * @mismatches: how often the hub found other bytes than announced
  * @unknown: how often the hub said that it knows no such photo
+ * @bare: the next creation carries no bytes: one with bytes went wrong, or its answer was lost
  */
 typedef struct
 {
@@ -38,6 +39,7 @@ typedef struct
   gsize chunk;
   guint mismatches;
   guint unknown;
+  gboolean bare;
 } ShtUploadState;
 
 struct _ShtEngine
@@ -48,6 +50,7 @@ struct _ShtEngine
   ShtVoiceWanted *downloading; /* (owned) (nullable): the voice note under way */
   gboolean live;
   gboolean link_up;
+  gboolean with_bytes;   /* the hub takes an upload's first bytes with its creation, as it last said */
   gboolean sparing; /* full photos wait */
   gboolean pulled_all;   /* nothing more was to be pulled when last asked */
   gboolean waiting_pull; /* the pull under way waits for a change */

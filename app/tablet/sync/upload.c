@@ -13,6 +13,8 @@
 /* tus 1.0.0: one upload at a time in each lane, resumed where the hub says it stands. */
 
 #define TUS_VERSION "1.0.0"
+/* What a server that takes bytes with the creation says among its extensions. */
+#define WITH_BYTES "creation-with-upload"
 #define MOST_MISMATCHES 3
 /* Sentences that the interface has in its own language. */
 #define DAMAGED_PHOTO "the photo's file on this tablet is damaged"
@@ -32,6 +34,7 @@ sht_engine_upload_reset (ShtUploadState *state)
   state->offset = -1;
   state->mismatches = 0;
   state->unknown = 0;
+  state->bare = FALSE;
 }
 
 static void
@@ -109,11 +112,9 @@ create_request (ShtLane lane, ShtUpload *upload)
   return request;
 }
 
-static ShtRequest *
-chunk_request (ShtLane lane, ShtUploadState *state, GBytes *chunk)
+static void
+add_chunk (ShtRequest *request, GBytes *chunk)
 {
-  ShtRequest *request = tus_request (lane, "PATCH", state->upload->url);
-  g_autofree char *offset = g_strdup_printf ("%" G_GINT64_FORMAT, state->offset);
   g_autofree char *encoded = NULL;
   g_autofree char *checksum = NULL;
   guint8 digest[SHT_SHA256_BYTES];
@@ -124,10 +125,18 @@ chunk_request (ShtLane lane, ShtUploadState *state, GBytes *chunk)
   sht_sha256_end (&sum, digest);
   encoded = g_base64_encode (digest, sizeof digest);
   checksum = g_strconcat ("sha256 ", encoded, NULL);
-  sht_request_set_header (request, "Upload-Offset", offset);
   sht_request_set_header (request, "Upload-Checksum", checksum);
   request->content_type = "application/offset+octet-stream";
   request->body = g_bytes_ref (chunk);
+}
+
+static ShtRequest *
+patch_request (ShtLane lane, ShtUploadState *state)
+{
+  ShtRequest *request = tus_request (lane, "PATCH", state->upload->url);
+  g_autofree char *offset = g_strdup_printf ("%" G_GINT64_FORMAT, state->offset);
+
+  sht_request_set_header (request, "Upload-Offset", offset);
   return request;
 }
 
@@ -145,13 +154,15 @@ set_aside (ShtEngine *engine, ShtUploadState *state, const char *reason)
 /**
  * sht_engine_next_upload:
  *
- * Returns: (transfer full) (nullable): the lane's next step: create, ask how far it got, or send a chunk
+ * Returns: (transfer full) (nullable): the lane's next step: create, with a chunk where the hub takes it, ask how far it
+ *   got, or send a chunk
  */
 ShtRequest *
 sht_engine_next_upload (ShtEngine *engine, ShtLane lane, gint64 mono_ms)
 {
   ShtUploadState *state = state_of (engine, lane);
   g_autoptr (GBytes) chunk = NULL;
+  ShtRequest *request;
 
   if (state->chunk == 0)
     state->chunk = FIRST_CHUNK_BYTES;
@@ -170,8 +181,10 @@ sht_engine_next_upload (ShtEngine *engine, ShtLane lane, gint64 mono_ms)
             return NULL;
         }
       state->sending = 0;
-      if (state->upload->url == NULL)
+      if (state->upload->url == NULL && (!engine->with_bytes || state->bare || state->upload->size == 0))
         return create_request (lane, state->upload);
+      if (state->upload->url == NULL)
+        state->offset = 0;
       if (state->offset < 0)
         return tus_request (lane, "HEAD", state->upload->url);
       chunk = read_chunk (engine, state, &error);
@@ -182,7 +195,9 @@ sht_engine_next_upload (ShtEngine *engine, ShtLane lane, gint64 mono_ms)
         return NULL;
     }
   state->sending = g_bytes_get_size (chunk);
-  return chunk_request (lane, state, chunk);
+  request = state->upload->url == NULL ? create_request (lane, state->upload) : patch_request (lane, state);
+  add_chunk (request, chunk);
+  return request;
 }
 
 /**
@@ -202,15 +217,16 @@ sht_engine_get_photo (ShtEngine *engine, gint64 *sent, gint64 *size)
   return state->upload != NULL ? state->upload->photo : NULL;
 }
 
+/* Nobody asks again for the address of what is there as a whole: that need not be written down. */
 static void
-set_url (ShtEngine *engine, ShtUploadState *state, const char *url)
+set_url (ShtEngine *engine, ShtUploadState *state, const char *url, gboolean keep)
 {
   g_autoptr (GError) error = NULL;
 
   g_free (state->upload->url);
   state->upload->url = g_strdup (url);
   state->offset = -1;
-  if (!sht_store_note_upload (engine->store, state->upload->sha256, url, &error))
+  if (keep && !sht_store_note_upload (engine->store, state->upload->sha256, url, &error))
     sht_engine_break (engine, g_steal_pointer (&error));
 }
 
@@ -261,14 +277,20 @@ path_of_location (const char *location)
 }
 
 static gboolean
-created (ShtEngine *engine, ShtLane lane, ShtAnswer *answer)
+created (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gint64 mono_ms)
 {
+  ShtUploadState *state = state_of (engine, lane);
   const char *url = path_of_location (sht_answer_header (answer, "location"));
+  const char *extensions = sht_answer_header (answer, "tus-extension");
+  gint64 offset = MAX (0, sht_answer_number (answer, "upload-offset"));
 
   if (url == NULL)
     return FALSE;
-  set_url (engine, state_of (engine, lane), url);
-  reached (engine, lane, MAX (0, sht_answer_number (answer, "upload-offset")));
+  engine->with_bytes = extensions != NULL && strstr (extensions, WITH_BYTES) != NULL;
+  if (state->sending > 0 && offset == (gint64) state->sending)
+    learn (state, mono_ms);
+  set_url (engine, state, url, offset < state->upload->size);
+  reached (engine, lane, offset);
   return TRUE;
 }
 
@@ -314,12 +336,14 @@ sht_engine_upload_answer (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gi
   gboolean creating = state->upload->url == NULL;
   gboolean asking = !creating && state->sending == 0;
 
+  /* After one that went wrong a creation asks where it stands, and its bytes might be thrown away. */
+  state->bare = creating;
   switch (answer->status)
     {
     case 200:
     case 201:
     case 204:
-      if (creating ? !created (engine, lane, answer) : !went_on (engine, lane, answer, mono_ms))
+      if (creating ? !created (engine, lane, answer, mono_ms) : !went_on (engine, lane, answer, mono_ms))
         break;
       /* How far it got is no progress: a hub without room tells it between any two chunks that it does not take. */
       if (asking && state->upload != NULL)
@@ -339,7 +363,8 @@ sht_engine_upload_answer (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gi
         }
       if (creating)
         break;
-      set_url (engine, state, NULL);
+      set_url (engine, state, NULL, TRUE);
+      state->bare = TRUE;
       return;
     case 415:
       /* A HEAD has no body that would tell whose word it is. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/common/camera-page.h"
 
+#include "tablet/ui/common/camera-ghost.h"
 #include "tablet/ui/common/camera.h"
 #include "tablet/ui/common/cover.h"
 #include "tablet/ui/common/page.h"
@@ -27,6 +28,9 @@ struct _ShtCameraPage
   GtkWidget *starting;
   GtkWidget *live;
   GtkWidget *picture;
+  GtkWidget *ghost;
+  GtkWidget *ghost_button; /* seen once there is one */
+  GCancellable *cancellable; /* (owned): of what is decoded for it */
   GtkWidget *none;
   GtkWidget *strip;
   GtkWidget *shutter;
@@ -208,8 +212,16 @@ sht_camera_page_unmap (GtkWidget *widget)
 static void
 sht_camera_page_dispose (GObject *object)
 {
+  g_cancellable_cancel (SHT_CAMERA_PAGE (object)->cancellable);
   g_clear_object (&SHT_CAMERA_PAGE (object)->camera);
   G_OBJECT_CLASS (sht_camera_page_parent_class)->dispose (object);
+}
+
+static void
+sht_camera_page_finalize (GObject *object)
+{
+  g_object_unref (SHT_CAMERA_PAGE (object)->cancellable);
+  G_OBJECT_CLASS (sht_camera_page_parent_class)->finalize (object);
 }
 
 static void
@@ -218,6 +230,7 @@ sht_camera_page_class_init (ShtCameraPageClass *class)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   G_OBJECT_CLASS (class)->dispose = sht_camera_page_dispose;
+  G_OBJECT_CLASS (class)->finalize = sht_camera_page_finalize;
   widget_class->map = sht_camera_page_map;
   widget_class->unmap = sht_camera_page_unmap;
   signals[SHOT] = g_signal_new ("shot", SHT_TYPE_CAMERA_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
@@ -227,6 +240,20 @@ sht_camera_page_class_init (ShtCameraPageClass *class)
   gtk_widget_class_install_action (widget_class, "camera.back", NULL, on_back);
   gtk_widget_class_install_action (widget_class, "camera.files", NULL, on_files);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "camera.back", NULL);
+}
+
+static GtkWidget *
+new_ghost_button (ShtCameraPage *self)
+{
+  /* A label of the button's own would be its name, and says less. */
+  self->ghost_button = gtk_toggle_button_new ();
+  gtk_button_set_child (GTK_BUTTON (self->ghost_button), gtk_label_new (_("Photo before")));
+  gtk_widget_set_tooltip_text (self->ghost_button, _("Show the photo before over the camera’s picture"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->ghost_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("Show the photo before over the camera’s picture"), -1);
+  gtk_widget_add_css_class (self->ghost_button, "touch");
+  gtk_widget_set_visible (self->ghost_button, FALSE);
+  return self->ghost_button;
 }
 
 static GtkWidget *
@@ -250,6 +277,7 @@ new_head (ShtCameraPage *self, const char *title)
   gtk_widget_add_css_class (files, "touch");
   gtk_box_append (GTK_BOX (head), back);
   gtk_box_append (GTK_BOX (head), self->title);
+  gtk_box_append (GTK_BOX (head), new_ghost_button (self));
   gtk_box_append (GTK_BOX (head), files);
   gtk_widget_add_css_class (head, "photo-head");
   return head;
@@ -269,8 +297,12 @@ new_view (ShtCameraPage *self)
   gtk_picture_set_content_fit (GTK_PICTURE (self->picture), GTK_CONTENT_FIT_CONTAIN);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->picture), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("What the camera sees"), -1);
-  self->live = adw_bin_new ();
-  adw_bin_set_child (ADW_BIN (self->live), self->picture);
+  self->ghost = sht_camera_ghost_new (GTK_PICTURE (self->picture));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->ghost), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Photo before"), -1);
+  g_object_bind_property (self->ghost_button, "active", self->ghost, "visible", G_BINDING_SYNC_CREATE);
+  self->live = gtk_overlay_new ();
+  gtk_overlay_set_child (GTK_OVERLAY (self->live), self->picture);
+  gtk_overlay_add_overlay (GTK_OVERLAY (self->live), self->ghost);
   gtk_widget_add_css_class (self->live, "camera-live");
   self->none = adw_status_page_new ();
   adw_status_page_set_icon_name (ADW_STATUS_PAGE (self->none), "camera-disabled-symbolic");
@@ -326,6 +358,7 @@ sht_camera_page_init (ShtCameraPage *self)
 {
   GtkEventController *keys = gtk_event_controller_key_new ();
 
+  self->cancellable = g_cancellable_new ();
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
   g_signal_connect_object (keys, "key-pressed", G_CALLBACK (on_key), self, 0);
   gtk_widget_add_controller (GTK_WIDGET (self), keys);
@@ -357,4 +390,33 @@ sht_camera_page_open (GtkWidget *page, const char *title, gboolean several)
   show_shutter (self);
   sht_cover_show (page, GTK_WIDGET (self));
   return self;
+}
+
+static void
+on_ghost (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (ShtCameraPage) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GdkTexture) texture = sht_photo_decode_finish (result, &error);
+
+  if (texture == NULL)
+    {
+      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        g_message ("camera: %s", error->message);
+      return;
+    }
+  sht_camera_ghost_set_texture (SHT_CAMERA_GHOST (self->ghost), texture);
+  gtk_widget_set_visible (self->ghost_button, TRUE);
+}
+
+/**
+ * sht_camera_page_offer_ghost:
+ * @path: one of the tablet's own JPEG files, of the same place before the work
+ *
+ * Offers to lay that photo over the live picture, half transparent.
+ */
+void
+sht_camera_page_offer_ghost (ShtCameraPage *self, const char *path)
+{
+  sht_photo_decode_async (path, self->cancellable, on_ghost, g_object_ref (self));
 }

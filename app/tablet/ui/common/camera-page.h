@@ -18,5 +18,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ShtCameraPage, sht_camera_page, SHT, CAMERA_PAGE, AdwBin)
 
 ShtCameraPage *sht_camera_page_open (GtkWidget *page, const char *title, gboolean several);
+void sht_camera_page_offer_ghost (ShtCameraPage *self, const char *path);
 
 G_END_DECLS

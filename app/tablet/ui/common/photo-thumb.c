@@ -3,6 +3,10 @@
 
 #define MINIMUM_WIDTH 112
 #define NATURAL_WIDTH 168
+/* What was decoded lately is there at once when it is scrolled back to; a photo where its thumbnail should be is not kept. */
+#define KEPT_MOST_BYTES (8 * 1024 * 1024)
+#define KEPT_LARGEST_BYTES (1024 * 1024)
+#define BYTES_A_PIXEL 4
 
 struct _ShtPhotoThumb
 {
@@ -13,6 +17,65 @@ struct _ShtPhotoThumb
 };
 
 G_DEFINE_FINAL_TYPE (ShtPhotoThumb, sht_photo_thumb, GTK_TYPE_WIDGET)
+
+/* --- what was decoded lately, of the main thread --- */
+
+typedef struct
+{
+  char *path;          /* (owned) */
+  GdkTexture *texture; /* (owned) */
+} Kept;
+
+/* (element-type Kept): the one that was shown last first */
+static GQueue kept = G_QUEUE_INIT;
+static gsize kept_bytes;
+
+static gsize
+bytes_of (GdkTexture *texture)
+{
+  return (gsize) gdk_texture_get_width (texture) * (gsize) gdk_texture_get_height (texture) * BYTES_A_PIXEL;
+}
+
+static GdkTexture *
+find_kept (const char *path)
+{
+  for (GList *link = kept.head; link != NULL; link = link->next)
+    {
+      Kept *one = link->data;
+
+      if (!g_str_equal (one->path, path))
+        continue;
+      g_queue_unlink (&kept, link);
+      g_queue_push_head_link (&kept, link);
+      return one->texture;
+    }
+  return NULL;
+}
+
+static void
+keep (const char *path, GdkTexture *texture)
+{
+  Kept *one;
+
+  if (bytes_of (texture) > KEPT_LARGEST_BYTES || find_kept (path) != NULL)
+    return;
+  one = g_new (Kept, 1);
+  one->path = g_strdup (path);
+  one->texture = g_object_ref (texture);
+  g_queue_push_head (&kept, one);
+  kept_bytes += bytes_of (texture);
+  while (kept_bytes > KEPT_MOST_BYTES)
+    {
+      Kept *last = g_queue_pop_tail (&kept);
+
+      kept_bytes -= bytes_of (last->texture);
+      g_object_unref (last->texture);
+      g_free (last->path);
+      g_free (last);
+    }
+}
+
+/* --- decoding --- */
 
 static void
 decode (GTask *task, gpointer source, gpointer path, GCancellable *cancellable)
@@ -133,8 +196,10 @@ on_decoded (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GdkTexture) texture = sht_photo_decode_finish (result, &error);
 
   /* A cancelled one's widget is gone. */
-  if (texture != NULL)
-    sht_photo_thumb_set_texture (data, texture);
+  if (texture == NULL)
+    return;
+  keep (g_task_get_task_data (G_TASK (result)), texture);
+  sht_photo_thumb_set_texture (data, texture);
 }
 
 /**
@@ -158,7 +223,14 @@ sht_photo_thumb_clear (ShtPhotoThumb *self)
 void
 sht_photo_thumb_load (ShtPhotoThumb *self, const char *path)
 {
+  GdkTexture *texture = find_kept (path);
+
   sht_photo_thumb_clear (self);
+  if (texture != NULL)
+    {
+      sht_photo_thumb_set_texture (self, texture);
+      return;
+    }
   self->cancellable = g_cancellable_new ();
   sht_photo_decode_async (path, self->cancellable, on_decoded, self);
 }

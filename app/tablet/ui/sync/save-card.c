@@ -55,7 +55,11 @@ saved_words (ShtSaveCard *self, const ShtRescue *rescue)
 {
   g_autofree char *steps = g_strdup_printf (ngettext ("%u step", "%u steps", rescue->operations), rescue->operations);
   g_autofree char *photos = g_strdup_printf (ngettext ("%u photo", "%u photos", rescue->photos), rescue->photos);
-  g_autofree char *both = g_strdup_printf (_("%s and %s"), steps, photos);
+  g_autofree char *voices
+    = g_strdup_printf (ngettext ("%u voice note", "%u voice notes", rescue->voices), rescue->voices);
+  /* Translators: steps, photos and voice notes, as “3 steps, 2 photos and 1 voice note” */
+  g_autofree char *both = rescue->voices > 0 ? g_strdup_printf (_("%s, %s and %s"), steps, photos, voices)
+                                             : g_strdup_printf (_("%s and %s"), steps, photos);
   GString *words = g_string_new (NULL);
 
   if (rescue->bytes == 0)
@@ -72,8 +76,8 @@ saved_words (ShtSaveCard *self, const ShtRescue *rescue)
                                              "\n%u things wait for your decision and are not in it.", rescue->undecided),
                             rescue->undecided);
   if (rescue->damaged > 0)
-    g_string_append_printf (words, ngettext ("\n%u photo is damaged on this tablet and is not in it.",
-                                             "\n%u photos are damaged on this tablet and are not in it.", rescue->damaged),
+    g_string_append_printf (words, ngettext ("\n%u photo or voice note is damaged on this tablet and is not in it.",
+                                             "\n%u photos or voice notes are damaged on this tablet and are not in it.", rescue->damaged),
                             rescue->damaged);
   return g_string_free (words, FALSE);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/ticket/action-bar.h"
 
+#include "tablet/ui/common/even-rows.h"
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/ticket/voice-bar.h"
 
@@ -8,6 +9,7 @@
 
 #define MAIN_HEIGHT 64
 #define TOUCH 56
+#define GAP 9
 
 struct _ShtActionBar
 {
@@ -56,7 +58,6 @@ static GtkWidget *
 new_secondary (ShtActionBar *self, const char *icon, const char *text, const char *action)
 {
   GtkWidget *button = gtk_button_new ();
-  GtkWidget *child = gtk_flow_box_child_new ();
 
   gtk_button_set_child (GTK_BUTTON (button), new_content (icon, text));
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
@@ -64,10 +65,8 @@ new_secondary (ShtActionBar *self, const char *icon, const char *text, const cha
   gtk_widget_set_size_request (button, -1, TOUCH);
   gtk_widget_add_css_class (button, "touch");
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
-  gtk_widget_set_focusable (child, FALSE);
-  gtk_flow_box_child_set_child (GTK_FLOW_BOX_CHILD (child), button);
-  gtk_flow_box_append (GTK_FLOW_BOX (self->rest), child);
-  return child;
+  sht_even_rows_append (SHT_EVEN_ROWS (self->rest), button);
+  return button;
 }
 
 static GtkWidget *
@@ -75,7 +74,6 @@ new_more (ShtActionBar *self)
 {
   GtkWidget *button = gtk_menu_button_new ();
   GtkWidget *popover = gtk_popover_new ();
-  GtkWidget *child = gtk_flow_box_child_new ();
 
   self->more_list = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   gtk_popover_set_child (GTK_POPOVER (popover), self->more_list);
@@ -85,10 +83,8 @@ new_more (ShtActionBar *self)
   gtk_widget_add_css_class (button, "ticket-action");
   gtk_widget_set_size_request (button, -1, TOUCH);
   gtk_widget_add_css_class (button, "touch");
-  gtk_widget_set_focusable (child, FALSE);
-  gtk_flow_box_child_set_child (GTK_FLOW_BOX_CHILD (child), button);
-  gtk_flow_box_append (GTK_FLOW_BOX (self->rest), child);
-  return child;
+  sht_even_rows_append (SHT_EVEN_ROWS (self->rest), button);
+  return button;
 }
 
 static void
@@ -114,13 +110,7 @@ sht_action_bar_init (ShtActionBar *self)
   gtk_widget_add_css_class (self->main, "suggested-action");
   gtk_widget_add_css_class (self->main, "big-action");
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->main), "ticket.next");
-  self->rest = gtk_flow_box_new ();
-  gtk_widget_add_css_class (self->rest, "tight");
-  gtk_flow_box_set_selection_mode (GTK_FLOW_BOX (self->rest), GTK_SELECTION_NONE);
-  gtk_flow_box_set_homogeneous (GTK_FLOW_BOX (self->rest), TRUE);
-  gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (self->rest), 6);
-  gtk_flow_box_set_column_spacing (GTK_FLOW_BOX (self->rest), 9);
-  gtk_flow_box_set_row_spacing (GTK_FLOW_BOX (self->rest), 9);
+  self->rest = sht_even_rows_new (GAP);
   self->assign = new_secondary (self, "sht-crew-symbolic", _("Assign…"), "ticket.assign");
   self->waiting = new_secondary (self, "sht-status-waiting-symbolic", _("Waiting…"), "ticket.wait");
   self->hand_over = new_secondary (self, "sht-hand-over-symbolic", _("Hand over…"), "ticket.hand-over");
@@ -275,9 +265,7 @@ say_step (ShtStatus from, ShtStatus to)
 static void
 on_more_clicked (ShtActionBar *self)
 {
-  GtkWidget *button = gtk_flow_box_child_get_child (GTK_FLOW_BOX_CHILD (self->more));
-
-  gtk_menu_button_popdown (GTK_MENU_BUTTON (button));
+  gtk_menu_button_popdown (GTK_MENU_BUTTON (self->more));
 }
 
 static void
@@ -339,7 +327,6 @@ sht_action_bar_update (ShtActionBar *self, ShtRole role, ShtStatus status, gbool
   gboolean supervises = role >= SHT_ROLE_SUPERVISOR;
   gboolean open = sht_status_is_open (status);
   int shown = (int) status * 8 + (int) role * 2 + has_crew;
-  guint seen = 0;
 
   if (self->shown == shown)
     return;
@@ -349,9 +336,4 @@ sht_action_bar_update (ShtActionBar *self, ShtRole role, ShtStatus status, gbool
   gtk_widget_set_visible (self->waiting, open && status != SHT_STATUS_WAITING);
   gtk_widget_set_visible (self->hand_over, open || status == SHT_STATUS_DONE);
   show_more (self, role, status);
-  /* Cells are kept free for hidden children too, unless the line is as short as what is seen. */
-  for (GtkWidget *child = gtk_widget_get_first_child (self->rest); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    seen += gtk_widget_get_visible (child);
-  gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (self->rest), MAX (seen, 1));
 }

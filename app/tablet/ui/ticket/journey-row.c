@@ -3,6 +3,7 @@
 
 #include "core/json.h"
 #include "tablet/ui/ticket/mark.h"
+#include "tablet/ui/common/width-first.h"
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/ticket/say-event.h"
 #include "tablet/ui/ticket/voice-bar.h"
@@ -22,9 +23,9 @@ struct _ShtJourneyRow
   GtkWidget *column;
   GtkWidget *voice;  /* (nullable): to hear it, on a voice note */
   GtkWidget *what;
-  GtkWidget *detail;
+  GtkWidget *detail; /* (nullable) */
   GtkWidget *who;
-  GtkWidget *apart;
+  GtkWidget *apart; /* (nullable) */
   GtkWidget *button;
   GtkWidget *mark;
 };
@@ -83,24 +84,17 @@ static void
 sht_journey_row_init (ShtJourneyRow *self)
 {
   GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
+  GtkWidget *texts;
 
   gtk_box_set_spacing (GTK_BOX (self), 12);
   self->what = new_label ("journey-what");
-  self->detail = new_label (NULL);
-  gtk_label_set_selectable (GTK_LABEL (self->detail), TRUE);
-  /* A click still selects; Tab goes from mark to mark. */
-  gtk_widget_set_focusable (self->detail, FALSE);
-  self->apart = new_label ("journey-apart");
   self->who = new_label ("caption");
   gtk_widget_add_css_class (self->who, "dim-label");
   gtk_widget_add_css_class (self->who, "numeric");
   self->column = column;
   gtk_box_append (GTK_BOX (column), self->what);
-  gtk_box_append (GTK_BOX (column), self->detail);
-  gtk_box_append (GTK_BOX (column), self->apart);
   gtk_box_append (GTK_BOX (column), self->who);
   gtk_widget_set_hexpand (column, TRUE);
-  gtk_widget_set_valign (column, GTK_ALIGN_CENTER);
   gtk_widget_set_margin_top (column, 9);
   gtk_widget_set_margin_bottom (column, 9);
   self->mark = sht_ticket_mark_new ();
@@ -111,7 +105,9 @@ sht_journey_row_init (ShtJourneyRow *self)
   gtk_widget_add_css_class (self->button, "touch");
   gtk_widget_set_size_request (self->button, TOUCH, TOUCH);
   gtk_widget_set_valign (self->button, GTK_ALIGN_CENTER);
-  gtk_box_append (GTK_BOX (self), column);
+  texts = sht_width_first_new (column);
+  gtk_widget_set_valign (texts, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (self), texts);
   gtk_box_append (GTK_BOX (self), self->button);
   gtk_widget_set_margin_start (GTK_WIDGET (self), 12);
   gtk_widget_set_margin_end (GTK_WIDGET (self), 6);
@@ -140,11 +136,41 @@ say_apart (ShtStore *reader, JsonObject *event)
   return NULL;
 }
 
-static void
-show_text (GtkWidget *label, const char *text)
+/* Most rows say no more than what was done: a label is made when there are words for it. */
+static GtkWidget *
+make_below (ShtJourneyRow *self, GtkWidget *above, const char *css_class)
 {
-  gtk_label_set_text (GTK_LABEL (label), text != NULL ? text : "");
-  gtk_widget_set_visible (label, text != NULL);
+  GtkWidget *label = new_label (css_class);
+
+  gtk_box_insert_child_after (GTK_BOX (self->column), label, above);
+  return label;
+}
+
+static void
+show_detail (ShtJourneyRow *self, const char *text)
+{
+  if (text != NULL && self->detail == NULL)
+    {
+      self->detail = make_below (self, self->what, NULL);
+      gtk_label_set_selectable (GTK_LABEL (self->detail), TRUE);
+      /* A click still selects; Tab goes from mark to mark. */
+      gtk_widget_set_focusable (self->detail, FALSE);
+    }
+  if (self->detail == NULL)
+    return;
+  gtk_label_set_text (GTK_LABEL (self->detail), text != NULL ? text : "");
+  gtk_widget_set_visible (self->detail, text != NULL);
+}
+
+static void
+show_apart (ShtJourneyRow *self, const char *text)
+{
+  if (text != NULL && self->apart == NULL)
+    self->apart = make_below (self, self->detail != NULL ? self->detail : self->what, "journey-apart");
+  if (self->apart == NULL)
+    return;
+  gtk_label_set_text (GTK_LABEL (self->apart), text != NULL ? text : "");
+  gtk_widget_set_visible (self->apart, text != NULL);
 }
 
 /* A row stays with its step, so a voice note's never becomes another's. */
@@ -198,10 +224,10 @@ sht_journey_row_update (ShtJourneyRow *self, JsonObject *event)
   self->seen = g_steal_pointer (&seen);
   what = sht_say_event (self->reader, event);
   detail = sht_say_event_detail (event);
-  show_text (self->what, what);
-  show_text (self->detail, detail);
+  gtk_label_set_text (GTK_LABEL (self->what), what);
+  show_detail (self, detail);
   apart = say_apart (self->reader, event);
-  show_text (self->apart, apart);
+  show_apart (self, apart);
   show_voice (self);
   sht_ticket_mark_set_state (SHT_TICKET_MARK (self->mark), state);
   name = g_strdup_printf ("%s: %s", what, sht_words_proof (sht_words_mark_parse (state)));

@@ -2,6 +2,7 @@
 #include "tablet/ui/ticket/journey.h"
 
 #include "core/json.h"
+#include "tablet/ui/common/frame-turn.h"
 
 #include <glib/gi18n.h>
 
@@ -16,7 +17,7 @@ struct _ShtJourney
   GHashTable *rows;   /* (owned): event id → row, which belongs to the list */
   JsonArray *events;  /* (owned) (nullable) */
   gboolean show_all;
-  guint tick;         /* another ticket's steps are about to be shown */
+  guint tick;         /* rows are to be made, one in a frame */
   gint64 first_frame; /* the one that is painted without them */
   GtkWidget *list;
   GtkWidget *more;
@@ -40,13 +41,14 @@ sht_journey_class_init (ShtJourneyClass *class)
   G_OBJECT_CLASS (class)->finalize = sht_journey_finalize;
 }
 
-static void show_steps (ShtJourney *self);
+static void show_steps (ShtJourney *self, gboolean may_make);
+static gboolean on_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer unused);
 
 static void
 on_more (ShtJourney *self)
 {
   self->show_all = TRUE;
-  show_steps (self);
+  show_steps (self, FALSE);
 }
 
 static void
@@ -98,10 +100,8 @@ drop_gone (ShtJourney *self, GHashTable *here)
 }
 
 static void
-place_row (ShtJourney *self, JsonObject *event, const char *id, int index)
+place_row (ShtJourney *self, GtkWidget *row, JsonObject *event, const char *id, int index)
 {
-  GtkWidget *row = g_hash_table_lookup (self->rows, id);
-
   if (row == NULL)
     {
       GtkWidget *item = gtk_list_box_row_new ();
@@ -123,12 +123,14 @@ place_row (ShtJourney *self, JsonObject *event, const char *id, int index)
   sht_journey_row_update (SHT_JOURNEY_ROW (row), event);
 }
 
+/* With @may_make one new row. */
 static void
-show_steps (ShtJourney *self)
+show_steps (ShtJourney *self, gboolean may_make)
 {
   guint length = self->events != NULL ? json_array_get_length (self->events) : 0;
   guint shown = self->show_all ? length : MIN (length, FIRST_ROWS);
   g_autoptr (GHashTable) here = g_hash_table_new (g_str_hash, g_str_equal);
+  gboolean more = FALSE;
 
   for (guint i = 0; i < shown; i++)
     {
@@ -142,12 +144,27 @@ show_steps (ShtJourney *self)
     {
       JsonObject *event = json_array_get_object_element (self->events, length - 1 - i);
       const char *id = sht_json_string (event, "id");
+      GtkWidget *row = id != NULL ? g_hash_table_lookup (self->rows, id) : NULL;
 
-      if (id != NULL)
-        place_row (self, event, id, (int) index++);
+      if (id == NULL)
+        continue;
+      if (row == NULL && !may_make)
+        {
+          more = TRUE;
+          break;
+        }
+      may_make = may_make && row != NULL;
+      place_row (self, row, event, id, (int) index++);
     }
-  gtk_widget_set_visible (self->more, shown < length);
-  gtk_widget_set_visible (self->list, shown > 0);
+  gtk_widget_set_visible (self->more, shown < length && !more);
+  gtk_widget_set_visible (self->list, g_hash_table_size (self->rows) > 0);
+  if (more && self->tick == 0)
+    self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_tick, NULL, NULL);
+  else if (!more && self->tick != 0)
+    {
+      gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
+      self->tick = 0;
+    }
 }
 
 static gboolean
@@ -158,11 +175,9 @@ on_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer unused)
 
   if (self->first_frame < 0)
     self->first_frame = frame;
-  if (self->first_frame == frame)
-    return G_SOURCE_CONTINUE;
-  self->tick = 0;
-  show_steps (self);
-  return G_SOURCE_REMOVE;
+  if (self->first_frame != frame && sht_frame_turn (widget))
+    show_steps (self, TRUE);
+  return G_SOURCE_CONTINUE;
 }
 
 /**
@@ -176,7 +191,7 @@ sht_journey_update (ShtJourney *self, JsonArray *events)
   g_clear_pointer (&self->events, json_array_unref);
   self->events = events;
   if (self->tick == 0)
-    show_steps (self);
+    show_steps (self, FALSE);
 }
 
 /**
@@ -190,10 +205,21 @@ sht_journey_clear (ShtJourney *self)
 {
   self->show_all = FALSE;
   g_clear_pointer (&self->events, json_array_unref);
-  show_steps (self);
+  show_steps (self, FALSE);
   self->first_frame = -1;
   if (self->tick == 0)
     self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_tick, NULL, NULL);
+}
+
+/**
+ * sht_journey_is_settled:
+ *
+ * Returns: whether all rows that are to be seen have been made
+ */
+gboolean
+sht_journey_is_settled (ShtJourney *self)
+{
+  return self->tick == 0;
 }
 
 guint

@@ -16,6 +16,7 @@ G_DECLARE_FINAL_TYPE (ShtJourney, sht_journey, SHT, JOURNEY, GtkBox)
 GtkWidget *sht_journey_new (ShtStore *reader);
 void sht_journey_update (ShtJourney *self, JsonArray *events);
 void sht_journey_clear (ShtJourney *self);
+gboolean sht_journey_is_settled (ShtJourney *self);
 guint sht_journey_get_length (ShtJourney *self);
 ShtJourneyRow *sht_journey_get_newest (ShtJourney *self);
 

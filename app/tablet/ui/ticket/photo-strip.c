@@ -2,6 +2,7 @@
 #include "tablet/ui/ticket/photo-strip.h"
 
 #include "core/json.h"
+#include "tablet/ui/common/frame-turn.h"
 #include "tablet/ui/ticket/photo-tile.h"
 
 #include <glib/gi18n.h>
@@ -16,6 +17,8 @@ struct _ShtPhotoStrip
 
   ShtSession *session; /* (owned) */
   char *role;          /* (owned) */
+  JsonArray *photos;   /* (owned) (nullable): all of the ticket's */
+  guint tick;          /* tiles are to be made, one in a frame */
   GtkWidget *grid;
   GtkWidget *all; /* seen when there are more */
   GtkWidget *busy;
@@ -29,6 +32,7 @@ static void
 sht_photo_strip_finalize (GObject *object)
 {
   g_clear_object (&SHT_PHOTO_STRIP (object)->session);
+  g_clear_pointer (&SHT_PHOTO_STRIP (object)->photos, json_array_unref);
   g_free (SHT_PHOTO_STRIP (object)->role);
   G_OBJECT_CLASS (sht_photo_strip_parent_class)->finalize (object);
 }
@@ -133,12 +137,9 @@ sht_photo_strip_new (ShtSession *session, const char *role, const char *title, c
   return GTK_WIDGET (self);
 }
 
-/**
- * sht_photo_has_role:
- * @role: before, after or other; whatever is neither of the first two is other
- */
-gboolean
-sht_photo_has_role (JsonObject *photo, const char *role)
+/* Whatever is neither before nor after is other. */
+static gboolean
+has_role (JsonObject *photo, const char *role)
 {
   const char *has = sht_json_string (photo, "role");
 
@@ -153,17 +154,20 @@ count (ShtPhotoStrip *self, JsonArray *photos)
   guint n = 0;
 
   for (guint i = 0; i < json_array_get_length (photos); i++)
-    n += sht_photo_has_role (json_array_get_object_element (photos, i), self->role) ? 1 : 0;
+    n += has_role (json_array_get_object_element (photos, i), self->role) ? 1 : 0;
   return n;
 }
 
 static void
 offer_all (ShtPhotoStrip *self, guint n)
 {
-  g_autofree char *text = g_strdup_printf (ngettext ("All %u photo", "All %u photos", n), n);
+  g_autofree char *text = NULL;
 
-  gtk_button_set_label (GTK_BUTTON (self->all), text);
   gtk_widget_set_visible (self->all, n > MOST_TILES);
+  if (n <= MOST_TILES)
+    return;
+  text = g_strdup_printf (ngettext ("All %u photo", "All %u photos", n), n);
+  gtk_button_set_label (GTK_BUTTON (self->all), text);
 }
 
 static GtkWidget *
@@ -186,53 +190,98 @@ insert_tile (ShtPhotoStrip *self, GtkWidget *tile, int index)
   gtk_flow_box_insert (GTK_FLOW_BOX (self->grid), child, index);
 }
 
+/* The tile at a place, once those of other photos before it have gone; %NULL where it is to be made. */
+static ShtPhotoTile *
+find_tile (ShtPhotoStrip *self, int index, const char *id)
+{
+  ShtPhotoTile *tile = tile_at (self, index);
+
+  while (tile != NULL && g_strcmp0 (sht_photo_tile_get_photo (tile), id) != 0)
+    {
+      gtk_flow_box_remove (GTK_FLOW_BOX (self->grid), gtk_widget_get_parent (GTK_WIDGET (tile)));
+      tile = tile_at (self, index);
+    }
+  return tile;
+}
+
+/* Shows the photos from number @first of the role on, with @may_make one new tile; whether some are left to be made. */
+static gboolean
+place_tiles (ShtPhotoStrip *self, guint first, gboolean may_make)
+{
+  ShtStore *reader = sht_session_get_reader (self->session);
+  gint64 now = sht_store_now (reader);
+  guint n = 0;
+  int index = 0;
+
+  for (guint i = 0; i < json_array_get_length (self->photos); i++)
+    {
+      JsonObject *photo = json_array_get_object_element (self->photos, i);
+      ShtPhotoTile *tile;
+
+      if (!has_role (photo, self->role) || n++ < first)
+        continue;
+      tile = find_tile (self, index, sht_json_string (photo, "id"));
+      if (tile != NULL)
+        sht_photo_tile_update (tile, photo, now);
+      else if (may_make)
+        {
+          insert_tile (self, new_tile (reader, photo), index);
+          may_make = FALSE;
+        }
+      else
+        return TRUE;
+      index++;
+    }
+  for (ShtPhotoTile *left = tile_at (self, index); left != NULL; left = tile_at (self, index))
+    gtk_flow_box_remove (GTK_FLOW_BOX (self->grid), gtk_widget_get_parent (GTK_WIDGET (left)));
+  return FALSE;
+}
+
+static gboolean on_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer unused);
+
+static guint
+show_photos (ShtPhotoStrip *self, gboolean may_make)
+{
+  guint n = count (self, self->photos);
+  gboolean more = place_tiles (self, n > MOST_TILES ? n - MOST_TILES : 0, may_make);
+
+  if (more && self->tick == 0)
+    self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_tick, NULL, NULL);
+  else if (!more && self->tick != 0)
+    {
+      gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
+      self->tick = 0;
+    }
+  gtk_widget_set_visible (self->grid, n > 0);
+  offer_all (self, n);
+  show_sent (self);
+  return n;
+}
+
+static gboolean
+on_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer unused)
+{
+  if (sht_frame_turn (widget))
+    show_photos (SHT_PHOTO_STRIP (widget), TRUE);
+  return G_SOURCE_CONTINUE;
+}
+
 /**
  * sht_photo_strip_update:
  * @photos: all of the ticket's
  *
- * Shows the newest of this role, and the way to all of them; tiles of photos that were there stay.
+ * Shows the newest of this role, and the way to all of them; tiles of photos that were there stay, others are made from
+ * frame to frame.
  *
  * Returns: how many they are
  */
 guint
 sht_photo_strip_update (ShtPhotoStrip *self, JsonArray *photos)
 {
-  ShtStore *reader = sht_session_get_reader (self->session);
-  gint64 now = sht_store_now (reader);
-  guint n = count (self, photos);
-  guint older = n > MOST_TILES ? n - MOST_TILES : 0;
-  int index = 0;
-
-  for (guint i = 0; i < json_array_get_length (photos); i++)
-    {
-      JsonObject *photo = json_array_get_object_element (photos, i);
-      ShtPhotoTile *tile;
-
-      if (!sht_photo_has_role (photo, self->role))
-        continue;
-      if (older > 0)
-        {
-          older--;
-          continue;
-        }
-      tile = tile_at (self, index);
-      while (tile != NULL && g_strcmp0 (sht_photo_tile_get_photo (tile), sht_json_string (photo, "id")) != 0)
-        {
-          gtk_flow_box_remove (GTK_FLOW_BOX (self->grid), gtk_widget_get_parent (GTK_WIDGET (tile)));
-          tile = tile_at (self, index);
-        }
-      if (tile != NULL)
-        sht_photo_tile_update (tile, photo, now);
-      else
-        insert_tile (self, new_tile (reader, photo), index);
-      index++;
-    }
-  for (ShtPhotoTile *left = tile_at (self, index); left != NULL; left = tile_at (self, index))
-    gtk_flow_box_remove (GTK_FLOW_BOX (self->grid), gtk_widget_get_parent (GTK_WIDGET (left)));
-  gtk_widget_set_visible (self->grid, index > 0);
-  offer_all (self, n);
-  show_sent (self);
-  return n;
+  json_array_ref (photos);
+  g_clear_pointer (&self->photos, json_array_unref);
+  self->photos = photos;
+  return show_photos (self, FALSE);
 }
 
 /**

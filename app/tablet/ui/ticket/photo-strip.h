@@ -18,7 +18,6 @@ G_DECLARE_FINAL_TYPE (ShtPhotoStrip, sht_photo_strip, SHT, PHOTO_STRIP, GtkBox)
 
 GtkWidget *sht_photo_strip_new (ShtSession *session, const char *role, const char *title, const char *add);
 guint sht_photo_strip_update (ShtPhotoStrip *self, JsonArray *photos);
-gboolean sht_photo_has_role (JsonObject *photo, const char *role);
 void sht_photo_strip_set_busy (ShtPhotoStrip *self, guint importing);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 #include "core/json.h"
 #include "tablet/ui/ticket/mark.h"
 #include "tablet/ui/common/photo-thumb.h"
+#include "tablet/ui/common/width-first.h"
 #include "tablet/ui/common/words.h"
 
 #include <glib/gi18n.h>
@@ -15,9 +16,10 @@ struct _ShtPhotoTile
   char *photo; /* (owned) (nullable): its id */
   GtkWidget *frame;
   GtkWidget *thumb; /* (owned) */
-  GtkWidget *sent; /* seen while its bytes go to the hub */
+  GtkWidget *sent; /* (nullable): seen while its bytes go to the hub */
   GtkWidget *mark;
-  GtkWidget *pencil; /* seen on a drawing */
+  GtkWidget *line;
+  GtkWidget *pencil; /* (nullable): seen on a drawing */
   GtkWidget *word;
 };
 
@@ -55,30 +57,23 @@ sht_photo_tile_init (ShtPhotoTile *self)
   gtk_widget_add_css_class (self->frame, "photo-frame");
   self->thumb = g_object_ref_sink (sht_photo_thumb_new ());
   gtk_overlay_set_child (GTK_OVERLAY (self->frame), self->thumb);
-  self->sent = gtk_progress_bar_new ();
-  gtk_widget_add_css_class (self->sent, "photo-sent");
-  gtk_widget_set_valign (self->sent, GTK_ALIGN_END);
-  gtk_widget_set_visible (self->sent, FALSE);
-  gtk_overlay_add_overlay (GTK_OVERLAY (self->frame), self->sent);
   self->mark = sht_ticket_mark_new ();
   self->word = gtk_label_new (NULL);
   gtk_label_set_wrap (GTK_LABEL (self->word), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (self->word), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_xalign (GTK_LABEL (self->word), 0);
-  gtk_label_set_max_width_chars (GTK_LABEL (self->word), 1);
   gtk_widget_set_hexpand (self->word, TRUE);
   gtk_widget_add_css_class (self->word, "caption");
   gtk_widget_add_css_class (self->word, "numeric");
+  self->line = line;
   gtk_box_append (GTK_BOX (line), self->mark);
-  self->pencil = gtk_image_new_from_icon_name ("document-edit-symbolic");
-  gtk_box_append (GTK_BOX (line), self->word);
-  gtk_box_append (GTK_BOX (line), self->pencil);
+  gtk_box_append (GTK_BOX (line), sht_width_first_new_narrow (self->word));
   gtk_widget_set_margin_start (line, 6);
   gtk_widget_set_margin_end (line, 6);
   gtk_widget_set_margin_bottom (line, 6);
   gtk_box_append (GTK_BOX (column), self->frame);
   gtk_box_append (GTK_BOX (column), line);
-  gtk_button_set_child (GTK_BUTTON (self), column);
+  gtk_button_set_child (GTK_BUTTON (self), sht_width_first_new (column));
   gtk_widget_add_css_class (GTK_WIDGET (self), "card");
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
   gtk_widget_set_valign (GTK_WIDGET (self), GTK_ALIGN_START);
@@ -180,6 +175,29 @@ sht_photo_tile_forget (ShtPhotoTile *self)
   sht_photo_thumb_clear (SHT_PHOTO_THUMB (self->thumb));
 }
 
+/* Few photos are drawings, and one at a time is sent: what says so is made when it is. */
+static void
+show_pencil (ShtPhotoTile *self, gboolean drawing)
+{
+  if (drawing && self->pencil == NULL)
+    {
+      self->pencil = gtk_image_new_from_icon_name ("document-edit-symbolic");
+      gtk_box_append (GTK_BOX (self->line), self->pencil);
+    }
+  if (self->pencil != NULL)
+    gtk_widget_set_visible (self->pencil, drawing);
+}
+
+static void
+make_sent (ShtPhotoTile *self)
+{
+  self->sent = gtk_progress_bar_new ();
+  gtk_widget_add_css_class (self->sent, "photo-sent");
+  gtk_widget_set_valign (self->sent, GTK_ALIGN_END);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->sent), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Sent to the hub"), -1);
+  gtk_overlay_add_overlay (GTK_OVERLAY (self->frame), self->sent);
+}
+
 /**
  * sht_photo_tile_update:
  * @photo: the same photo, as it stands now
@@ -195,7 +213,7 @@ sht_photo_tile_update (ShtPhotoTile *self, JsonObject *photo, gint64 now)
                                            drawing ? _("drawn on") : "", drawing ? ", " : "", shown,
                                            sht_words_proof (sht_words_mark_parse (state)));
 
-  gtk_widget_set_visible (self->pencil, drawing);
+  show_pencil (self, drawing);
   sht_ticket_mark_set_state (SHT_TICKET_MARK (self->mark), state);
   if (g_strcmp0 (gtk_label_get_text (GTK_LABEL (self->word)), shown) != 0)
     gtk_label_set_text (GTK_LABEL (self->word), shown);
@@ -209,11 +227,13 @@ sht_photo_tile_update (ShtPhotoTile *self, JsonObject *photo, gint64 now)
 void
 sht_photo_tile_show_sent (ShtPhotoTile *self, double fraction)
 {
-  gtk_widget_set_visible (self->sent, fraction >= 0);
-  if (fraction < 0)
+  if (fraction >= 0 && self->sent == NULL)
+    make_sent (self);
+  if (self->sent == NULL)
     return;
-  gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->sent), fraction);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->sent), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Sent to the hub"), -1);
+  gtk_widget_set_visible (self->sent, fraction >= 0);
+  if (fraction >= 0)
+    gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->sent), fraction);
 }
 
 /**
@@ -225,6 +245,17 @@ const char *
 sht_photo_tile_get_photo (ShtPhotoTile *self)
 {
   return self->photo;
+}
+
+/**
+ * sht_photo_tile_has_picture:
+ *
+ * Returns: whether its bytes were on this tablet when it was given its photo
+ */
+gboolean
+sht_photo_tile_has_picture (ShtPhotoTile *self)
+{
+  return gtk_overlay_get_child (GTK_OVERLAY (self->frame)) == self->thumb;
 }
 
 const char *

@@ -21,6 +21,7 @@ void sht_photo_tile_set_photo (ShtPhotoTile *self, ShtStore *reader, JsonObject 
 void sht_photo_tile_forget (ShtPhotoTile *self);
 void sht_photo_tile_update (ShtPhotoTile *self, JsonObject *photo, gint64 now);
 void sht_photo_tile_show_sent (ShtPhotoTile *self, double fraction);
+gboolean sht_photo_tile_has_picture (ShtPhotoTile *self);
 const char *sht_photo_tile_get_photo (ShtPhotoTile *self);
 const char *sht_photo_tile_get_state (ShtPhotoTile *self);
 

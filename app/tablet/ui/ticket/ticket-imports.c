@@ -98,8 +98,8 @@ on_attached (GObject *session, GAsyncResult *result, gpointer data)
   g_auto (GStrv) warnings = NULL;
   gboolean already = FALSE;
 
+  /* What has come is seen when the session tells of it. */
   count_import (import->page, import->key, -1);
-  sht_ticket_page_refresh_soon (import->page);
   if (sht_session_attach_finish (SHT_SESSION (session), result, &warnings, &already, &error))
     say_taken (import->page, import->path, warnings, already);
   else

@@ -4,10 +4,12 @@
 #include "core/json.h"
 #include "tablet/ui/common/attention-list.h"
 #include "tablet/ui/common/cover.h"
+#include "tablet/ui/common/frame-turn.h"
 #include "tablet/ui/ticket/action-bar.h"
 #include "tablet/ui/ticket/contributions.h"
 #include "tablet/ui/ticket/note-box.h"
 #include "tablet/ui/ticket/photo-strip.h"
+#include "tablet/ui/common/width-first.h"
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/ticket/ticket-cards.h"
 #include "tablet/ui/ticket/ticket-header.h"
@@ -34,7 +36,7 @@ struct _ShtTicketPage
   gboolean stale;      /* the store changed while the page was out of sight */
   gint64 last_tap;     /* monotonic microseconds */
   guint clock;
-  guint soon; /* a refresh that is due */
+  guint soon; /* a refresh that is due in one of the next frames */
 
   GtkWidget *toasts;
   GtkWidget *stack;
@@ -389,7 +391,9 @@ sht_ticket_page_refresh (ShtTicketPage *self)
   guint others = 0;
 
   self->stale = FALSE;
-  g_clear_handle_id (&self->soon, g_source_remove);
+  if (self->soon != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->soon);
+  self->soon = 0;
   g_clear_pointer (&self->doc, json_object_unref);
   if (view != NULL)
     self->doc = sht_store_get (reader, "ticket", self->ticket, NULL);
@@ -412,31 +416,25 @@ sht_ticket_page_refresh (ShtTicketPage *self)
   sht_ticket_page_show_imports (self);
   sht_action_bar_offer_voice (SHT_ACTION_BAR (self->bar), sht_ticket_waiting_voice (self));
   sht_journey_update (SHT_JOURNEY (self->journey), sht_json_array (view, "events"));
-  gtk_stack_set_visible_child (GTK_STACK (self->stack), self->scrolled);
+  gtk_stack_set_visible_child (GTK_STACK (self->stack), gtk_widget_get_parent (self->scrolled));
 }
 
 static gboolean
-on_soon (gpointer data)
+on_soon (GtkWidget *widget, GdkFrameClock *clock, gpointer unused)
 {
-  sht_ticket_page_refresh (data);
-  return G_SOURCE_REMOVE;
+  if (sht_frame_turn (widget))
+    sht_ticket_page_refresh (SHT_TICKET_PAGE (widget));
+  return G_SOURCE_CONTINUE;
 }
 
-/* Looks again before the next frame: once, however much has happened. */
-void
-sht_ticket_page_refresh_soon (ShtTicketPage *self)
-{
-  if (self->soon == 0)
-    self->soon = g_idle_add_full (G_PRIORITY_HIGH_IDLE, on_soon, self, NULL);
-}
-
+/* Looks again in a frame that has nothing else to do. */
 static void
 on_session_changed (ShtTicketPage *self)
 {
-  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
-    sht_ticket_page_refresh_soon (self);
-  else
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
     self->stale = TRUE;
+  else if (self->soon == 0)
+    self->soon = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_soon, NULL, NULL);
 }
 
 static gboolean
@@ -540,7 +538,6 @@ sht_ticket_page_dispose (GObject *object)
   ShtTicketPage *self = SHT_TICKET_PAGE (object);
 
   g_clear_handle_id (&self->clock, g_source_remove);
-  g_clear_handle_id (&self->soon, g_source_remove);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (sht_ticket_page_parent_class)->dispose (object);
 }
@@ -598,8 +595,8 @@ add_photos (ShtTicketPage *self)
   self->strips[0] = sht_photo_strip_new (self->session, "before", _("Before"), _("Add before"));
   self->strips[1] = sht_photo_strip_new (self->session, "after", _("After"), _("Add after"));
   self->strips[2] = sht_photo_strip_new (self->session, "other", _("Other photos"), NULL);
-  gtk_box_append (GTK_BOX (pair), self->strips[0]);
-  gtk_box_append (GTK_BOX (pair), self->strips[1]);
+  gtk_box_append (GTK_BOX (pair), sht_width_first_new (self->strips[0]));
+  gtk_box_append (GTK_BOX (pair), sht_width_first_new (self->strips[1]));
   gtk_box_append (GTK_BOX (self->column), pair);
   gtk_box_append (GTK_BOX (self->column), self->strips[2]);
 }
@@ -652,7 +649,7 @@ build (ShtTicketPage *self)
   adw_status_page_set_icon_name (ADW_STATUS_PAGE (self->empty), "view-list-symbolic");
   self->stack = gtk_stack_new ();
   gtk_stack_add_child (GTK_STACK (self->stack), self->empty);
-  gtk_stack_add_child (GTK_STACK (self->stack), self->scrolled);
+  gtk_stack_add_child (GTK_STACK (self->stack), sht_width_first_new_scrolled (self->scrolled));
   self->toasts = adw_toast_overlay_new ();
   adw_toast_overlay_set_child (ADW_TOAST_OVERLAY (self->toasts), sht_cover_new (self->stack));
   adw_bin_set_child (ADW_BIN (self), self->toasts);

@@ -28,8 +28,6 @@ JsonObject *sht_ticket_page_get_doc (ShtTicketPage *self);
 ShtStatus sht_ticket_page_get_status (ShtTicketPage *self);
 ShtRole sht_ticket_page_get_role (ShtTicketPage *self);
 void sht_ticket_page_refresh (ShtTicketPage *self);
-/* before the next frame, once however much has happened */
-void sht_ticket_page_refresh_soon (ShtTicketPage *self);
 void sht_ticket_page_show_imports (ShtTicketPage *self);
 guint sht_ticket_imports_running (ShtTicketPage *page, const char *ticket, const char *role);
 void sht_ticket_page_say (ShtTicketPage *self, const char *text);

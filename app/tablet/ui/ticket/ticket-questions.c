@@ -458,6 +458,26 @@ on_files_wanted (ShtCameraPage *camera, ShtTicketPage *page)
     ask_files (page, g_object_get_data (G_OBJECT (camera), "role"));
 }
 
+/* The newest before photo whose bytes are here, not a drawing: what the after photo is to be compared with. */
+static char *
+find_before (ShtTicketPage *page)
+{
+  ShtStore *reader = get_reader (page);
+  g_autoptr (GPtrArray) photos = sht_store_ticket_photos (reader, sht_ticket_page_get_ticket (page), "before", NULL);
+
+  for (guint i = photos != NULL ? photos->len : 0; i > 0; i--)
+    {
+      const ShtPhotoMark *mark = g_ptr_array_index (photos, i - 1);
+      g_autoptr (JsonObject) photo = sht_store_photo_view (reader, mark->id, NULL);
+      const char *sha256 = photo != NULL && !sht_json_has (photo, "of") ? sht_json_string (photo, "sha256") : NULL;
+      g_autofree char *path = sha256 != NULL ? sht_store_blob_path (reader, sha256) : NULL;
+
+      if (path != NULL && g_file_test (path, G_FILE_TEST_EXISTS))
+        return g_steal_pointer (&path);
+    }
+  return NULL;
+}
+
 /**
  * sht_ticket_ask_photos:
  * @role: before or after
@@ -467,6 +487,7 @@ on_files_wanted (ShtCameraPage *camera, ShtTicketPage *page)
 void
 sht_ticket_ask_photos (ShtTicketPage *page, const char *role)
 {
+  g_autofree char *before = g_str_equal (role, "after") ? find_before (page) : NULL;
   ShtCameraPage *camera;
 
   if (!sht_camera_is_there ())
@@ -476,6 +497,8 @@ sht_ticket_ask_photos (ShtTicketPage *page, const char *role)
     }
   camera = sht_camera_page_open (sht_ticket_page_get_main_button (page), photos_title (role), TRUE);
   keep_question (camera, page, role);
+  if (before != NULL)
+    sht_camera_page_offer_ghost (camera, before);
   g_signal_connect_object (camera, "shot", G_CALLBACK (on_shot), page, 0);
   g_signal_connect_object (camera, "files", G_CALLBACK (on_files_wanted), page, 0);
 }
