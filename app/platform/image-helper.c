@@ -10,9 +10,12 @@
 #include <json-glib/json-glib.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #define THUMB_QUALITY 80
+/* Whoever waits for a photo looks at a window meanwhile, which comes first. */
+#define NICE 10
 
 typedef struct
 {
@@ -264,6 +267,7 @@ main (int argc, char **argv)
     }
   if (chdir ("/") != 0)
     return EXIT_FAILURE;
+  setpriority (PRIO_PROCESS, 0, NICE);
   g_log_set_writer_func (drop_log, NULL, NULL);
   source = read_source (options.shapes_size, &error);
   if (source == NULL)

@@ -55,7 +55,7 @@ on_attached (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static ShtImage *
-draw (Attach *attach, GCancellable *cancellable, GError **error)
+draw (Attach *attach, GError **error)
 {
   char *data = NULL;
   gsize length = 0;
@@ -64,24 +64,40 @@ draw (Attach *attach, GCancellable *cancellable, GError **error)
   if (!g_file_get_contents (attach->path, &data, &length, error))
     return NULL;
   bytes = g_bytes_new_take (data, length);
-  return sht_image_draw (bytes, attach->drawn_on, attach->shapes, cancellable, error);
+  return sht_image_draw (bytes, attach->drawn_on, attach->shapes, NULL, error);
 }
 
 static void
-import_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+import (gpointer data, gpointer unused)
 {
-  Attach *attach = data;
+  g_autoptr (GTask) task = data;
+  Attach *attach = g_task_get_task_data (task);
   ShtImageOptions options = { 0 };
   GError *error = NULL;
 
   if (attach->shapes != NULL)
-    attach->image = draw (attach, cancellable, &error);
+    attach->image = draw (attach, &error);
   else
-    attach->image = sht_image_import (attach->path, &options, cancellable, &error);
+    attach->image = sht_image_import (attach->path, &options, NULL, &error);
   if (attach->image != NULL)
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
+}
+
+/* Each import keeps a processor busy, in a process of its own: one is left for the window. */
+static void
+push (GTask *task)
+{
+  static GThreadPool *pool;
+  static gsize made;
+
+  if (g_once_init_enter (&made))
+    {
+      pool = g_thread_pool_new (import, NULL, MAX (1, (int) g_get_num_processors () - 1), FALSE, NULL);
+      g_once_init_leave (&made, 1);
+    }
+  g_thread_pool_push (pool, task, NULL);
 }
 
 static void
@@ -101,13 +117,12 @@ static void
 start (ShtSession *self, Attach *attach, GAsyncReadyCallback callback, gpointer data)
 {
   GTask *task = g_task_new (self, NULL, callback, data);
-  g_autoptr (GTask) import = NULL;
+  GTask *imported = g_task_new (self, NULL, on_imported, task);
 
   g_task_set_source_tag (task, start);
   g_task_set_task_data (task, attach, attach_free);
-  import = g_task_new (self, NULL, on_imported, task);
-  g_task_set_task_data (import, attach, NULL);
-  g_task_run_in_thread (import, import_in_thread);
+  g_task_set_task_data (imported, attach, NULL);
+  push (imported);
 }
 
 /**
