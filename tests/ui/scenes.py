@@ -131,6 +131,11 @@ def do_without(desk, store, ticket):
              "before", "--reason", "כבר היה חשוך")
 
 
+def raise_from_ticket(desk, window):
+    window.click("push button", "^(Obstacle…|חסם…)$")
+    time.sleep(SETTLE_S)
+
+
 def count_nothing(desk, store, ticket):
     change(store, "DELETE FROM entity WHERE type = 'figures'")
 
@@ -405,6 +410,8 @@ SCENES = {
     "obstacles-large-text": Scene(page="forum", prepare=both(raise_obstacles, larger)),
     "obstacles-beside": Scene(page="forum", ticket=True, prepare=raise_obstacles, layouts=("landscape",)),
     "obstacle-form": Scene(page="forum", act=raise_obstacle),
+    "obstacle-form-ticket": Scene(ticket=True, act=raise_from_ticket),
+    "obstacle-form-large-text": Scene(ticket=True, prepare=larger, act=raise_from_ticket),
     "figures": Scene(page="figures", styles=("day", "night")),
     "league": Scene(page="figures", act=go_down_figures),
     "figures-large-text": Scene(page="figures", prepare=larger),
