@@ -64,8 +64,8 @@ def agree_league(town, tablet):
         expect(len(league[f"{by}s"]) > 4)
 
 
-def pick(hub, where, n=1, but=()):
-    """Open tickets of the sample, the oldest first."""
+def pick(hub, where, n, but=()):
+    """Tickets of the sample, the oldest first."""
     with sqlite3.connect(f"file:{hub.folder}/hub.db?mode=ro", uri=True) as db:
         ids = [row[0] for row in db.execute(f"SELECT id FROM entity WHERE type = 'ticket' AND {where} ORDER BY id")]
     ids = [one for one in ids if one not in but]
@@ -73,7 +73,8 @@ def pick(hub, where, n=1, but=()):
     return ids[:n]
 
 
-OPEN_LATE = "doc ->> 'status' IN ('assigned', 'on_the_way', 'in_progress') AND doc ->> 'due_at' < strftime ('%s') * 1000"
+UNDER_WAY = "doc ->> 'status' IN ('assigned', 'on_the_way', 'in_progress')"
+OPEN_LATE = f"{UNDER_WAY} AND doc ->> 'due_at' < strftime ('%s') * 1000"
 
 
 def act(hub, manager):
@@ -103,8 +104,13 @@ def act(hub, manager):
     manager.do("assign", late[4], "roads-1")
     manager.do("status", new[0], "closed")
     manager.do("status", new[0], "reopened")
-    done = pick(hub, "doc ->> 'status' = 'done' AND doc ->> 'crew' IS NOT NULL", 4, late + new)
-    manager.do("assign", done[0], "roads-1")
+    # how many the sample has that are done and not closed yet depends on the hour
+    done = pick(hub, f"{UNDER_WAY} AND doc ->> 'crew' = 'roads-1'", 4, late + new)
+    for one in done:
+        crew.do("status", one, "done", *NO_PHOTOS)
+    crew.sync()
+    manager.sync()
+    manager.do("assign", done[0], "roads-2")
     manager.do("hand-over", done[1], "sanitation")
     manager.do("status", done[2], "cancelled")
     manager.do("status", done[3], "forwarded")
