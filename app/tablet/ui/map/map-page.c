@@ -268,6 +268,7 @@ build_map (ShtMapPage *self)
   shumate_map_set_zoom_on_double_click (self->map, FALSE);
   self->tickets = sht_ticket_layer_new (viewport, sht_session_get_reader (self->session));
   shumate_map_add_layer (self->map, SHUMATE_LAYER (self->tickets));
+  g_signal_connect_object (self->tickets, "activated", G_CALLBACK (sht_page_show_ticket), self, G_CONNECT_SWAPPED);
   sht_ticket_layer_set_shown (self->tickets, self->view->finished, self->view->others, self->view->places);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->map), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Map of my tickets"), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
