@@ -54,6 +54,7 @@ int sht_ctl_sync (ShtStore *store, int argc, char **argv, ShtCtlOptions *options
 int sht_ctl_check (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_list (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_places (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
+int sht_ctl_near (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_show (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_conflicts (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_resolve (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
