@@ -5,17 +5,17 @@
 #include "core/json.h"
 #include "core/view.h"
 
-static gboolean
-near_of (ShtCtlOptions *options, ShtListQuery *query)
+/* Whether what --near said is a place; nothing is one too, and leaves the two alone. */
+gboolean
+sht_ctl_near_of (ShtCtlOptions *options, gint64 *lat_e7, gint64 *lon_e7)
 {
   g_auto (GStrv) parts = NULL;
 
   if (options->near == NULL)
     return TRUE;
   parts = g_strsplit (options->near, ",", 3);
-  query->near = TRUE;
-  return g_strv_length (parts) == 2 && sht_geo_parse_degrees (parts[0], 900000000, &query->lat_e7)
-         && sht_geo_parse_degrees (parts[1], 1800000000, &query->lon_e7);
+  return g_strv_length (parts) == 2 && sht_geo_parse_degrees (parts[0], 900000000, lat_e7)
+         && sht_geo_parse_degrees (parts[1], 1800000000, lon_e7);
 }
 
 typedef struct
@@ -90,7 +90,9 @@ int
 sht_ctl_list (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
 {
   g_autoptr (GError) error = NULL;
-  ShtListQuery query = { .status = options->status, .search = options->search, .limit = options->limit };
+  ShtListQuery query = {
+    .status = options->status, .search = options->search, .near = options->near != NULL, .limit = options->limit
+  };
   Printer printer = { store, options->json, TRUE };
   ShtStatus status;
   gboolean ok;
@@ -99,7 +101,7 @@ sht_ctl_list (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
     return sht_ctl_usage ("list takes no words but its options");
   if (options->status != NULL && !sht_status_parse (options->status, &status))
     return sht_ctl_usage ("--status takes a status");
-  if (!near_of (options, &query))
+  if (!sht_ctl_near_of (options, &query.lat_e7, &query.lon_e7))
     return sht_ctl_usage ("--near takes LAT,LON in degrees");
   ok = ((query.search == NULL && !query.near) || sht_store_index_all (store, &error))
        && sht_store_list (store, &query, print_ticket, &printer, &error);
@@ -110,12 +112,12 @@ int
 sht_ctl_places (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
 {
   g_autoptr (GError) error = NULL;
-  ShtListQuery query = { .search = options->search, .limit = options->limit };
+  ShtListQuery query = { .search = options->search, .near = options->near != NULL, .limit = options->limit };
   Printer printer = { store, options->json, TRUE };
 
   if (argc != 2 || options->limit < 0)
     return sht_ctl_usage ("places takes no words but its options");
-  if (!near_of (options, &query))
+  if (!sht_ctl_near_of (options, &query.lat_e7, &query.lon_e7))
     return sht_ctl_usage ("--near takes LAT,LON in degrees");
   return finish (&printer, sht_store_list_places (store, &query, print_place, &printer, &error), &error);
 }

@@ -29,6 +29,7 @@ static const char help[]
     "  shetachctl --store DIR obstacle KIND TEXT [--department D] [--ticket ID] [--photo FILE]\n"
     "  shetachctl --store DIR obstacles [ID] [--json] [--seen]\n"
     "  shetachctl --store DIR answer ID TEXT [--settles]\n"
+    "  shetachctl --store DIR route [suggest | first ID…] [--near LAT,LON] [--json]\n"
     "  shetachctl --store DIR undo [ID]\n"
     "  shetachctl --store DIR away [--json] [--seen]\n"
     "  shetachctl --store DIR outbox [--json]\n"
@@ -385,7 +386,7 @@ static const struct
   { "conflicts", sht_ctl_conflicts }, { "resolve", sht_ctl_resolve }, { "undo", sht_ctl_undo },
   { "away", sht_ctl_away },     { "rescue", sht_ctl_rescue },
   { "photos", sht_ctl_photos }, { "voice", voice },         { "obstacle", sht_ctl_obstacle },
-  { "near", sht_ctl_near }, { "obstacles", sht_ctl_obstacles }, { "answer", sht_ctl_answer }, { "figures", sht_ctl_figures },
+  { "near", sht_ctl_near }, { "route", sht_ctl_route }, { "obstacles", sht_ctl_obstacles }, { "answer", sht_ctl_answer }, { "figures", sht_ctl_figures },
 };
 
 static void
