@@ -366,7 +366,7 @@ def show_route(desk, window):
 
 def choose_stop(desk, window):
     show_route(desk, window)
-    window.click("list item", "^2\\. ")
+    desk.click_at(window.find("list item", "^2\\. "))
     time.sleep(SETTLE_S)
 
 
