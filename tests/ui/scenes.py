@@ -441,7 +441,12 @@ SCENES = {
     "map-route-stop": Scene(page="map", act=choose_stop),
     "map-route-large-text": Scene(page="map", prepare=larger, act=choose_stop),
     "ticket-nearby": Scene(ticket=True, act=go_down, layouts=("portrait",)),
-    "map-ticket": Scene(page="map", ticket=True, styles=("day", "night"), layouts=("landscape",)),
+    "map-ticket": Scene(page="map", ticket=True, styles=("day", "night", "sun"), layouts=("landscape",)),
+    "work-sun": Scene(styles=("sun",)),
+    "ticket-sun": Scene(ticket=True, styles=("sun",)),
+    "report-sun": Scene(page="report", styles=("sun",)),
+    "sync-sun": Scene(page="sync", prepare=work_offline, styles=("sun",)),
+    "figures-sun": Scene(page="figures", styles=("sun",)),
 }
 
 
