@@ -5,9 +5,10 @@
 #include "hub/backup/backup.h"
 #include "hub/import/open311.h"
 #include "hub/main-levels.h"
+#include "hub/main-maps.h"
 #include "hub/rescue/rescue.h"
 #include "hub/sample/sample.h"
-#include "hub/service/hub.h"
+#include "hub/service/maps.h"
 #include "platform/language.h"
 
 #include <glib-unix.h>
@@ -29,6 +30,9 @@ static const char help[]
     "  shetach-hub calendar list --data DIR\n"
     "  shetach-hub sla export --data DIR   (what services promise, as a table: CSV)\n"
     "  shetach-hub sla import FILE.csv --data DIR\n"
+    "  shetach-hub map add FILE.mbtiles --name NAME --data DIR   (the same NAME again: a newer version)\n"
+    "  shetach-hub map list --data DIR [--json]\n"
+    "  shetach-hub map remove NAME --data DIR\n"
     "  shetach-hub figures --data DIR [--json] [--by service|department|crew|source|district|place] [--from DAY] [--to DAY]\n"
     "  shetach-hub enrol  --data DIR (--crew CREW | --supervisor DEPARTMENT | --manager) [--person ID]\n"
     "  shetach-hub crews  --data DIR [--json]\n"
@@ -542,6 +546,25 @@ sla (int argc, char **argv, Options *options)
 }
 
 static int
+map (int argc, char **argv, Options *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShtHub) hub = NULL;
+  const char *what = argc > 2 ? argv[2] : "";
+  gboolean ok;
+
+  if (!(g_str_equal (what, "add") && argc == 4 && options->name != NULL) && !(g_str_equal (what, "list") && argc == 3)
+      && !(g_str_equal (what, "remove") && argc == 4))
+    return usage ("map add FILE.mbtiles --name NAME, map list, or map remove NAME");
+  hub = open_existing (options->data, &error);
+  ok = hub != NULL
+       && (g_str_equal (what, "add")    ? sht_main_add_map (hub, argv[3], options->name, &error)
+           : g_str_equal (what, "list") ? sht_main_list_maps (hub, options->json, &error)
+                                        : sht_hub_remove_map (hub, argv[3], &error));
+  return ok ? 0 : fail (g_steal_pointer (&error));
+}
+
+static int
 figures (Options *options)
 {
   g_autoptr (GError) error = NULL;
@@ -575,6 +598,8 @@ run (int argc, char **argv, Options *options)
     return calendar (argc, argv, options);
   if (g_str_equal (command, "sla"))
     return sla (argc, argv, options);
+  if (g_str_equal (command, "map"))
+    return map (argc, argv, options);
   if (g_str_equal (command, "figures") && argc == 2)
     return figures (options);
   if (g_str_equal (command, "enrol") && argc == 2)

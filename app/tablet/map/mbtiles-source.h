@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "tablet/map/mbtiles.h"
+#include "platform/mbtiles.h"
 
 #include <shumate/shumate.h>
 
