@@ -413,7 +413,10 @@ store_page (ShtEngine *engine, gint64 mono_ms)
   engine->pulled_all = !page.more && engine->page_wanted == engine->wanted;
   engine->look_for_map = TRUE;
   if (engine->pulled_all)
-    engine->turns = 0;
+    {
+      engine->turns = 0;
+      sht_store_drop_gone_maps (engine->store, NULL);
+    }
   /* Asked for after the last upload had ended: its head is past it. */
   if (engine->unsettled && engine->page_wanted == engine->wanted)
     engine->unsettled = !sht_store_settle_uploads (engine->store, page.head, page.now, NULL);

@@ -60,7 +60,7 @@ sht_engine_next_map_part (ShtEngine *engine)
 
   if (others_wait (engine))
     return NULL;
-  if (!sht_store_drop_gone_maps (engine->store, &error) || !find_map (engine, &error))
+  if (!find_map (engine, &error))
     {
       if (error != NULL)
         sht_engine_break (engine, g_steal_pointer (&error));
