@@ -296,9 +296,14 @@ read_metadata (ShtMbtiles *file, ShtMbtilesInfo *info, GError **error)
   return ok;
 }
 
+typedef struct
+{
+  gint64 west, east, south, north; /* columns, and rows from the south */
+} Extent;
+
 /* Runs a query of whole numbers. Returns: whether its one row has them all. */
 static gboolean
-read_numbers (ShtMbtiles *file, const char *sql, int zoom, gint64 *numbers, int n, GError **error)
+read_numbers (ShtMbtiles *file, const char *sql, int zoom, const Extent *within, gint64 *numbers, int n, GError **error)
 {
   sqlite3_stmt *stmt;
   gboolean found = FALSE;
@@ -309,6 +314,13 @@ read_numbers (ShtMbtiles *file, const char *sql, int zoom, gint64 *numbers, int 
     return fail (file, error);
   if (sqlite3_bind_parameter_count (stmt) > 0)
     sqlite3_bind_int (stmt, 1, zoom);
+  if (within != NULL)
+    {
+      sqlite3_bind_int64 (stmt, 2, within->west);
+      sqlite3_bind_int64 (stmt, 3, within->east);
+      sqlite3_bind_int64 (stmt, 4, within->south);
+      sqlite3_bind_int64 (stmt, 5, within->north);
+    }
   rc = sqlite3_step (stmt);
   if (rc == SQLITE_ROW)
     {
@@ -332,8 +344,11 @@ read_zooms (ShtMbtiles *file, ShtMbtilesInfo *info, GError **error)
   g_autoptr (GError) local_error = NULL;
   gint64 zooms[2];
 
-  if (read_numbers (file, "SELECT (SELECT min (zoom_level) FROM tiles), (SELECT max (zoom_level) FROM tiles)", 0, zooms, 2,
-                    &local_error))
+  /* in this form an index finds them at once, in a view over several tables too */
+  if (read_numbers (file,
+                    "SELECT (SELECT zoom_level FROM tiles ORDER BY zoom_level LIMIT 1), "
+                    "(SELECT zoom_level FROM tiles ORDER BY zoom_level DESC LIMIT 1)",
+                    0, NULL, zooms, 2, &local_error))
     {
       info->min_zoom = (int) CLAMP (zooms[0], 0, MAX_ZOOM);
       info->max_zoom = (int) CLAMP (zooms[1], info->min_zoom, MAX_ZOOM);
@@ -364,11 +379,6 @@ latitude_of (gint64 tms_row, int zoom)
   return CLAMP (atan (sinh (y)) * 180 / G_PI, -MAX_LATITUDE, MAX_LATITUDE);
 }
 
-typedef struct
-{
-  gint64 west, east, south, north; /* columns, and rows from the south */
-} Extent;
-
 static gboolean
 read_extent (ShtMbtiles *file, int zoom, Extent *extent)
 {
@@ -378,19 +388,41 @@ read_extent (ShtMbtiles *file, int zoom, Extent *extent)
   if (!read_numbers (file,
                      "SELECT min (tile_column), max (tile_column), min (tile_row), max (tile_row) FROM tiles "
                      "WHERE zoom_level = ?1",
-                     zoom, n, 4, NULL))
+                     zoom, NULL, n, 4, NULL))
     return FALSE;
   *extent = (Extent){ CLAMP (n[0], 0, last), CLAMP (n[1], 0, last), CLAMP (n[2], 0, last), CLAMP (n[3], 0, last) };
   return TRUE;
 }
 
-/* Whether what is said of the bounds can be true of tiles that lie so: a tile on each side may be half empty. */
-static gboolean
-bounds_hold (const ShtMbtilesInfo *info, const Extent *extent, int zoom)
+static double
+column_of (double longitude, int zoom)
 {
-  return info->has_bounds && info->west <= longitude_of (extent->west + 1, zoom)
-         && info->east >= longitude_of (extent->east, zoom) && info->south <= latitude_of (extent->south + 1, zoom)
-         && info->north >= latitude_of (extent->north, zoom);
+  return (longitude / 360 + 0.5) * (double) (G_GINT64_CONSTANT (1) << zoom);
+}
+
+static double
+row_of (double latitude, int zoom)
+{
+  double angle = CLAMP (latitude, -MAX_LATITUDE, MAX_LATITUDE) * G_PI / 180;
+
+  return (0.5 + atanh (sin (angle)) / (2 * G_PI)) * (double) (G_GINT64_CONSTANT (1) << zoom);
+}
+
+/* Whether what is said of the bounds can be true: none of the finest tiles lies outside. */
+static gboolean
+bounds_hold (ShtMbtiles *file, const ShtMbtilesInfo *info)
+{
+  int zoom = info->max_zoom;
+  Extent said = { (gint64) floor (column_of (info->west, zoom)), (gint64) ceil (column_of (info->east, zoom)) - 1,
+                  (gint64) floor (row_of (info->south, zoom)), (gint64) ceil (row_of (info->north, zoom)) - 1 };
+  gint64 outside = 0;
+
+  return info->has_bounds
+         && read_numbers (file,
+                          "SELECT EXISTS (SELECT 1 FROM tiles WHERE zoom_level = ?1 AND (tile_column < ?2 - 1 OR "
+                          "tile_column > ?3 + 1 OR tile_row < ?4 - 1 OR tile_row > ?5 + 1))",
+                          zoom, &said, &outside, 1, NULL)
+         && !outside;
 }
 
 /* Bounds from the finest tiles where the metadata is silent, or leaves some of them out. */
@@ -399,7 +431,7 @@ read_bounds (ShtMbtiles *file, ShtMbtilesInfo *info)
 {
   Extent extent;
 
-  if (!read_extent (file, info->max_zoom, &extent) || bounds_hold (info, &extent, info->max_zoom))
+  if (bounds_hold (file, info) || !read_extent (file, info->max_zoom, &extent))
     return;
   info->has_bounds = TRUE;
   info->west = longitude_of (extent.west, info->max_zoom);

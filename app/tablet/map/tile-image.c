@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/map/tile-image.h"
 
-#include "platform/tile.h"
-
 #include <cairo.h>
 
 /* Between the strokes that say: the map ends here. Divides the tile, so that they meet at its edges. */
@@ -10,31 +8,20 @@
 
 /**
  * sht_tile_decode:
+ * @decoder: a confined process's
  * @bytes: a PNG, JPEG or WebP
  *
- * Decodes a tile. Its size is looked at before a byte is unpacked. May be called on any thread.
+ * Decodes a tile. May be called on any thread.
  *
- * Returns: (transfer full) (nullable): the picture, or %NULL with a #GdkTextureError or #GIOErrorEnum
+ * Returns: (transfer full) (nullable): the picture, or %NULL with an error as of sht_tile_decoder_run()
  */
 GdkTexture *
-sht_tile_decode (GBytes *bytes, GError **error)
+sht_tile_decode (ShtTileDecoder *decoder, GBytes *bytes, GError **error)
 {
-  guint width = 0, height = 0;
-  gsize length;
-  const guint8 *p = g_bytes_get_data (bytes, &length);
+  int width, height;
+  g_autoptr (GBytes) pixels = sht_tile_decoder_run (decoder, bytes, &width, &height, error);
 
-  if (sht_tile_look (p, length, &width, &height) == SHT_TILE_OTHER)
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "a tile is no picture");
-      return NULL;
-    }
-  if (width == 0 || height == 0 || width > SHT_TILE_MAX_SIDE || height > SHT_TILE_MAX_SIDE)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "a tile of %u × %u is beyond %d", width, height,
-                   SHT_TILE_MAX_SIDE);
-      return NULL;
-    }
-  return gdk_texture_new_from_bytes (bytes, error);
+  return pixels != NULL ? gdk_memory_texture_new (width, height, GDK_MEMORY_DEFAULT, pixels, (gsize) width * 4) : NULL;
 }
 
 static GdkTexture *
