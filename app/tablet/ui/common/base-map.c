@@ -2,75 +2,23 @@
 #include "tablet/ui/common/base-map.h"
 
 #include "tablet/map/mbtiles-source.h"
+#include "tablet/store/map-files.h"
 
-#include <string.h>
-
-#define ENDING ".mbtiles"
-#define NIGHT_ENDING "-night" ENDING
 /* Wide enough for any source, until the one that is shown tells its own. */
 #define MOST_ZOOM 20
-
-/* The first map of a folder by name; the night's maps stand beside the day's and are none of their own. */
-static char *
-first_map (const char *folder)
-{
-  g_autoptr (GDir) dir = folder != NULL ? g_dir_open (folder, 0, NULL) : NULL;
-  g_autofree char *best = NULL;
-  const char *name;
-
-  if (dir == NULL)
-    return NULL;
-  while ((name = g_dir_read_name (dir)) != NULL)
-    if (g_str_has_suffix (name, ENDING) && !g_str_has_suffix (name, NIGHT_ENDING)
-        && (best == NULL || g_strcmp0 (name, best) < 0))
-      {
-        g_free (best);
-        best = g_strdup (name);
-      }
-  return best != NULL ? g_build_filename (folder, best, NULL) : NULL;
-}
-
-static char *
-find_map (void)
-{
-  const char *const folders[] = { g_getenv ("SHETACH_MAPS"), SHT_MAPS_DIR, SHT_BUILD_ROOT "/data/map" };
-
-  /* Who names a folder means that one, also when it is empty. */
-  if (folders[0] != NULL)
-    return first_map (folders[0]);
-  for (guint i = 1; i < G_N_ELEMENTS (folders); i++)
-    {
-      char *path = first_map (folders[i]);
-
-      if (path != NULL)
-        return path;
-    }
-  return NULL;
-}
-
-static char *
-night_of (const char *path)
-{
-  g_autofree char *stem = g_strndup (path, strlen (path) - strlen (ENDING));
-  g_autofree char *night = g_strconcat (stem, NIGHT_ENDING, NULL);
-
-  return g_file_test (night, G_FILE_TEST_EXISTS) ? g_steal_pointer (&night) : NULL;
-}
+/* Of a layer: the files that it shows. */
+#define FILES "files"
 
 /* The tablet's base map, or one that shows nothing. */
 static ShumateMapSource *
-open_source (gboolean dark, gboolean *missing)
+open_source (const char *const *files, gboolean dark, ShtBaseMapState *state)
 {
-  g_autofree char *day = find_map ();
-  g_autofree char *night = day != NULL && dark ? night_of (day) : NULL;
   g_autoptr (GError) error = NULL;
-  ShumateMapSource *source = NULL;
+  ShumateMapSource *source = files[0] != NULL ? sht_mbtiles_source_new_of (files, dark, &error) : NULL;
 
-  if (day != NULL)
-    source = sht_mbtiles_source_new (night != NULL ? night : day, dark, &error);
   if (error != NULL)
     g_warning ("%s", error->message);
-  *missing = source == NULL;
+  *state = source == NULL ? SHT_BASE_MAP_NONE : error != NULL ? SHT_BASE_MAP_PARTLY : SHT_BASE_MAP_GOOD;
   return source != NULL ? source : sht_mbtiles_source_new_empty (dark);
 }
 
@@ -79,17 +27,20 @@ open_source (gboolean dark, gboolean *missing)
  * @map: where it is shown
  * @layer: (nullable): what was laid there before
  * @above: (nullable): a layer that stays above it
+ * @store: whose maps are shown
  * @dark: whether the night's map is wanted, where there is one
- * @missing: (out): whether this tablet has no map that can be read
+ * @state: (out): how that went
  *
  * Lays the tablet's base map, in place of what was laid before.
  *
  * Returns: (transfer none): its layer
  */
 ShumateMapLayer *
-sht_base_map_lay (ShumateMap *map, ShumateMapLayer *layer, ShumateLayer *above, gboolean dark, gboolean *missing)
+sht_base_map_lay (ShumateMap *map, ShumateMapLayer *layer, ShumateLayer *above, ShtStore *store, gboolean dark,
+                  ShtBaseMapState *state)
 {
-  g_autoptr (ShumateMapSource) source = open_source (dark, missing);
+  GStrv files = sht_store_map_files (store, dark);
+  g_autoptr (ShumateMapSource) source = open_source ((const char *const *) files, dark, state);
   ShumateViewport *viewport = shumate_map_get_viewport (map);
   ShumateMapLayer *base;
 
@@ -99,6 +50,7 @@ sht_base_map_lay (ShumateMap *map, ShumateMapLayer *layer, ShumateLayer *above, 
   shumate_viewport_set_max_zoom_level (viewport, shumate_map_source_get_max_zoom_level (source));
   shumate_viewport_set_min_zoom_level (viewport, shumate_map_source_get_min_zoom_level (source));
   base = shumate_map_layer_new (source, viewport);
+  g_object_set_data_full (G_OBJECT (base), FILES, files, (GDestroyNotify) g_strfreev);
   if (above != NULL)
     shumate_map_insert_layer_behind (map, SHUMATE_LAYER (base), above);
   else
@@ -106,4 +58,18 @@ sht_base_map_lay (ShumateMap *map, ShumateMapLayer *layer, ShumateLayer *above, 
   if (layer != NULL)
     shumate_map_remove_layer (map, SHUMATE_LAYER (layer));
   return base;
+}
+
+/**
+ * sht_base_map_is_stale:
+ * @layer: what sht_base_map_lay() gave
+ *
+ * Returns: whether this tablet has other maps by now than those that are shown
+ */
+gboolean
+sht_base_map_is_stale (ShumateMapLayer *layer, ShtStore *store, gboolean dark)
+{
+  g_auto (GStrv) now = sht_store_map_files (store, dark);
+
+  return !g_strv_equal ((const char *const *) now, g_object_get_data (G_OBJECT (layer), FILES));
 }

@@ -30,7 +30,7 @@ struct _ShtMapPage
   GtkWidget *list;
   GtkWidget *revealer;
   GtkWidget *card;
-  gboolean no_map;
+  ShtBaseMapState maps;
   gboolean is_placed; /* at a ticket that was asked for: the first frames leave it there */
 };
 
@@ -84,8 +84,10 @@ show_notice (ShtMapPage *self)
   const char *words = NULL;
   ShtWorldBox box = { 0 };
 
-  if (self->no_map)
+  if (self->maps == SHT_BASE_MAP_NONE)
     words = _("This tablet has no map of the streets yet. Tickets are shown where they are.");
+  else if (self->maps == SHT_BASE_MAP_PARTLY)
+    words = _("One of the maps on this tablet is damaged. Remove it and fetch it again; the others are shown.");
   else if (sht_spots_bounds (sht_session_get_reader (self->session)->db, &box, NULL) && box.east <= 0)
     words = _("No open tickets. New ones appear here by themselves.");
   gtk_label_set_text (GTK_LABEL (self->notice), words != NULL ? words : "");
@@ -98,7 +100,8 @@ load_base (ShtMapPage *self)
   gboolean dark = adw_style_manager_get_dark (adw_style_manager_get_default ());
   const char *license;
 
-  self->base = sht_base_map_lay (self->map, self->base, SHUMATE_LAYER (self->tickets), dark, &self->no_map);
+  self->base = sht_base_map_lay (self->map, self->base, SHUMATE_LAYER (self->tickets), sht_session_get_reader (self->session), dark,
+                                 &self->maps);
   sht_ticket_layer_set_dark (self->tickets, dark);
   license = shumate_map_source_get_license (shumate_viewport_get_reference_map_source (get_viewport (self)));
   gtk_label_set_text (GTK_LABEL (self->attribution), license != NULL ? license : "");
@@ -282,6 +285,9 @@ on_changed (ShtMapPage *self)
   const char *selected = sht_ticket_layer_get_selected (self->tickets);
 
   sht_ticket_layer_refresh (self->tickets);
+  if (sht_base_map_is_stale (self->base, sht_session_get_reader (self->session),
+                             adw_style_manager_get_dark (adw_style_manager_get_default ())))
+    load_base (self);
   show_notice (self);
   if (selected != NULL && gtk_revealer_get_reveal_child (GTK_REVEALER (self->revealer))
       && !sht_map_card_show_ticket (SHT_MAP_CARD (self->card), sht_session_get_reader (self->session), selected))
