@@ -2,6 +2,7 @@
 """Map packages: from the office's file to the tablets, in parts, over links that break and programs that are killed."""
 import http.client
 import json
+import math
 import os
 import random
 import signal
@@ -137,6 +138,66 @@ def real_maps_are_taken_for_what_they_are(folder):
     with sqlite3.connect(f"file:{real('maps', 'open-streets-dc.mbtiles')}?immutable=1", uri=True) as db:
         equal([known["open-streets-dc"]["min_zoom"], known["open-streets-dc"]["max_zoom"]],
               list(db.execute("SELECT min(zoom_level), max(zoom_level) FROM tiles").fetchone()), "zooms as the tiles have them")
+
+
+def tile_of(lat, lon, zoom):
+    n = 1 << zoom
+    return int((lon + 180) / 360 * n), int((0.5 - math.atanh(math.sin(math.radians(lat))) / (2 * math.pi)) * n)
+
+
+def places_of(tablet):
+    """Where a crew's open tickets are."""
+    with sqlite3.connect(f"file:{tablet.folder}/store.db?mode=ro", uri=True) as db:
+        return {id_: (lat / 1e7, lon / 1e7) for id_, lat, lon in db.execute(
+            "SELECT id, lat_e7, lon_e7 FROM ticket WHERE open AND crew = 'roads-1' AND lat_e7 IS NOT NULL")}
+
+
+@test
+def before_the_shift(folder):
+    hub = Hub(f"{folder}/hub").start()
+    os.mkdir(f"{folder}/none")
+    tablet = hub.tablet("tablet")
+    tablet.env = {"SHETACH_MAPS": f"{folder}/none", "DBUS_SYSTEM_BUS_ADDRESS": "unix:path=/nonexistent"}
+    spots = places_of(tablet)
+    expect(len(spots) > 3, spots)
+    left, *covered = sorted(spots)
+
+    def rows(ids, zoom):
+        return sorted({(zoom, x, (1 << zoom) - 1 - y) for x, y in (tile_of(*spots[id_], zoom) for id_ in ids)})
+    # street zoom is 16; a tile two levels above it does, one three levels above does not
+    coarse = mbtiles(f"{folder}/coarse.mbtiles", bounds=None, tiles=rows(spots, 13))
+    fine = mbtiles(f"{folder}/fine.mbtiles", bounds=None, tiles=rows(covered, 16) + rows(spots, 13))
+    hub.do("map", "add", coarse, "--name", "coarse")
+    hub.do("map", "add", fine, "--name", "fine")
+    tablet.sync()
+    tablet.do("maps", "get", "coarse")
+
+    def said():
+        answer = tablet.do("preflight", "--json", status=None).json()
+        return answer, {line["what"]: line["fine"] for line in answer["lines"]}
+    answer, lines = said()
+    equal(sorted(answer["outside"]), sorted(spots))
+    equal([answer["get"], answer["fine"]], ["fine", False])
+    equal(lines, {"map": False, "login": True, "storage": lines["storage"], "clock": True, "unsent": True})
+    tablet.do("maps", "get", answer["get"])
+    answer, lines = said()
+    # a tile holds what lies beside it, too
+    inside = {tile_of(*spots[id_], 16) for id_ in covered}
+    equal(answer["outside"], [left] if tile_of(*spots[left], 16) not in inside else [])
+    rest = mbtiles(f"{folder}/rest.mbtiles", bounds=None, tiles=rows([left], 14))
+    hub.do("map", "add", rest, "--name", "rest")
+    tablet.sync()
+    tablet.do("maps", "get", "rest")
+    answer, lines = said()
+    equal([answer["outside"], lines["map"]], [[], True])
+    tablet.do("note", left, "no way in")
+    with sqlite3.connect(f"{tablet.folder}/store.db") as db:
+        db.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('clock_offset_ms', 600000)")
+    answer, lines = said()
+    equal([lines["unsent"], lines["clock"], answer["fine"]], [False, False, False])
+    done = tablet.do("preflight", status=1)
+    expect("to do  the clock is 10 minutes slow" in done.out, done)
+    hub.stop()
 
 
 def ask(hub, path, token=None, range_=None):

@@ -34,6 +34,7 @@ static const char help[]
     "  shetachctl --store DIR figures [--json] [--by service|department|crew|source|district|place] [--from DAY] [--to DAY]\n"
     "  shetachctl --store DIR maps [--json]   (which the hub offers, and which are here)\n"
     "  shetachctl --store DIR maps get NAME [--timeout SECONDS] | maps remove NAME\n"
+    "  shetachctl --store DIR preflight [--json]   (what can be put right before the shift; exit status 1: something is to do)\n"
     "  shetachctl --store DIR photos --verify [--json]\n"
     "  shetachctl --store DIR rescue FILE [--json]\n"
     "  shetachctl --store DIR conflicts [--json]\n"
@@ -387,7 +388,7 @@ static const struct
   { "away", sht_ctl_away },     { "rescue", sht_ctl_rescue },
   { "photos", sht_ctl_photos }, { "voice", voice },         { "obstacle", sht_ctl_obstacle },
   { "obstacles", sht_ctl_obstacles }, { "answer", sht_ctl_answer }, { "figures", sht_ctl_figures },
-  { "maps", sht_ctl_maps },
+  { "maps", sht_ctl_maps },     { "preflight", sht_ctl_preflight },
 };
 
 static void
