@@ -200,7 +200,7 @@ build_tools (ShtMapPage *self)
   self->list_button = sht_map_menu_new ("view-list-symbolic", _("Tickets here as a list"), self->list);
   gtk_box_append (GTK_BOX (views), self->list_button);
   gtk_box_append (GTK_BOX (views), sht_map_menu_new ("view-more-symbolic", _("What the map shows"),
-                                                     sht_map_shown_new (self->tickets, self->view)));
+                                                     sht_map_shown_new (self->tickets, self->view, self->session)));
   gtk_box_append (GTK_BOX (zooms), sht_map_button_new ("zoom-fit-best-symbolic", _("Show all my tickets"),
                                                        G_CALLBACK (on_fit), self));
   gtk_box_append (GTK_BOX (zooms),
