@@ -3,7 +3,6 @@
 
 #include "tablet/session/preflight.h"
 #include "tablet/ui/common/maps-dialog.h"
-#include "tablet/ui/common/words.h"
 
 #include <glib/gi18n.h>
 
@@ -55,14 +54,16 @@ map_words (const ShtPreflight *found)
     = g_strdup_printf (ngettext ("%u ticket lies outside the maps on this tablet.", "%u tickets lie outside the maps on this tablet.",
                                  found->outside->len),
                        found->outside->len);
-  g_autofree char *has = NULL;
+  g_autofree char *has = NULL, *name = NULL;
 
   if (found->outside->len == 0)
     return g_strdup (_("The streets around all your tickets are on this tablet"));
   if (found->package == NULL)
     return g_steal_pointer (&outside);
+  /* a name in either direction */
+  name = g_strdup_printf ("\u2068%s\u2069", found->package->name);
   has = g_strdup_printf (ngettext ("The map “%s” has %u of them.", "The map “%s” has %u of them.", found->package_covers),
-                         found->package->name, found->package_covers);
+                         name, found->package_covers);
   return g_strdup_printf ("%s %s", outside, has);
 }
 
@@ -78,7 +79,7 @@ show_login (ShtShiftCard *self, const ShtPreflight *found)
 static void
 show_storage (ShtShiftCard *self, const ShtPreflight *found)
 {
-  g_autofree char *size = sht_words_size (found->free_bytes);
+  g_autofree char *size = g_format_size ((guint64) found->free_bytes);
   gboolean fine = found->room == SHT_ROOM_ENOUGH;
   g_autofree char *words = g_strdup_printf (fine ? _("%s are free") : _("Only %s are free: make room for photos"), size);
 
