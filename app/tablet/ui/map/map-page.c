@@ -8,6 +8,7 @@
 #include "tablet/ui/common/page.h"
 #include "tablet/ui/map/map-card.h"
 #include "tablet/ui/map/map-list.h"
+#include "tablet/ui/map/map-route.h"
 #include "tablet/ui/map/map-shown.h"
 #include "tablet/ui/map/map-tools.h"
 #include "tablet/ui/map/map-view.h"
@@ -24,6 +25,7 @@ struct _ShtMapPage
   ShumateMap *map;
   ShumateMapLayer *base;        /* (nullable) */
   ShtTicketLayer *tickets;
+  ShtMapRoute *route;           /* (unowned): the overlay's */
   GtkWidget *attribution;
   GtkWidget *notice;
   GtkWidget *list_button;
@@ -100,8 +102,9 @@ load_base (ShtMapPage *self)
   gboolean dark = adw_style_manager_get_dark (adw_style_manager_get_default ());
   const char *license;
 
-  self->base = sht_base_map_lay (self->map, self->base, SHUMATE_LAYER (self->tickets), sht_session_get_reader (self->session), dark,
-                                 &self->maps);
+  self->base = sht_base_map_lay (self->map, self->base, sht_map_route_get_line (self->route),
+                                 sht_session_get_reader (self->session), dark, &self->maps);
+  sht_map_route_set_dark (self->route, dark);
   sht_ticket_layer_set_dark (self->tickets, dark);
   license = shumate_map_source_get_license (shumate_viewport_get_reference_map_source (get_viewport (self)));
   gtk_label_set_text (GTK_LABEL (self->attribution), license != NULL ? license : "");
@@ -199,6 +202,7 @@ build_tools (ShtMapPage *self)
   g_signal_connect_swapped (self->list, "picked", G_CALLBACK (select_ticket), self);
   self->list_button = sht_map_menu_new ("view-list-symbolic", _("Tickets here as a list"), self->list);
   gtk_box_append (GTK_BOX (views), self->list_button);
+  gtk_box_append (GTK_BOX (views), sht_map_route_get_button (self->route));
   gtk_box_append (GTK_BOX (views), sht_map_menu_new ("view-more-symbolic", _("What the map shows"),
                                                      sht_map_shown_new (self->tickets, self->view, self->session)));
   gtk_box_append (GTK_BOX (zooms), sht_map_button_new ("zoom-fit-best-symbolic", _("Show all my tickets"),
@@ -271,6 +275,7 @@ build_map (ShtMapPage *self)
   shumate_map_set_zoom_on_double_click (self->map, FALSE);
   self->tickets = sht_ticket_layer_new (viewport, sht_session_get_reader (self->session));
   shumate_map_add_layer (self->map, SHUMATE_LAYER (self->tickets));
+  g_signal_connect_object (self->tickets, "activated", G_CALLBACK (sht_page_show_ticket), self, G_CONNECT_SWAPPED);
   sht_ticket_layer_set_shown (self->tickets, self->view->finished, self->view->others, self->view->places);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->map), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Map of my tickets"), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
@@ -285,6 +290,7 @@ on_changed (ShtMapPage *self)
   const char *selected = sht_ticket_layer_get_selected (self->tickets);
 
   sht_ticket_layer_refresh (self->tickets);
+  sht_map_route_refresh (self->route);
   if (sht_base_map_is_stale (self->base, sht_session_get_reader (self->session),
                              adw_style_manager_get_dark (adw_style_manager_get_default ())))
     load_base (self);
@@ -317,6 +323,7 @@ build (ShtMapPage *self)
 
   build_map (self);
   gtk_overlay_set_child (GTK_OVERLAY (overlay), GTK_WIDGET (self->map));
+  self->route = sht_map_route_new (self->map, self->tickets, self->session, GTK_OVERLAY (overlay));
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), build_notice (self));
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), build_bottom (self));
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), build_tools (self));
