@@ -87,7 +87,7 @@ read_pixels (png_structp png, png_infop info, Reading *reading, ShtTileRaster *r
  * sht_tile_png_decode:
  * @raster: (out caller-allocates): its pixels are to be freed by g_free()
  *
- * Decodes a PNG: libpng at once, where gdk-pixbuf would go by way of what may still come.
+ * Decodes a PNG straight into the pixels that are sent.
  *
  * Returns: %FALSE when it is damaged
  */

@@ -291,6 +291,23 @@ test_several (void)
   }
 }
 
+/* A map that ends within a tile: what the one behind it has there shines through, and nothing else does. */
+static void
+test_clear_parts (void)
+{
+  static const guint tiles[][3] = { { 6, 10, 10 } };
+  g_autofree char *clear = new_plain_map ("clear.mbtiles", 0x00000000, "", tiles, 1);
+  g_autofree char *half = new_plain_map ("half.mbtiles", 0x80800000, "", tiles, 1);
+  g_autofree char *whole = new_plain_map ("whole2.mbtiles", BLUE, "", tiles, 1);
+  g_autofree char *below = new_plain_map ("below.mbtiles", GREEN, "", tiles, 1);
+  g_autoptr (ShumateMapSource) source
+    = sht_mbtiles_source_new_of ((const char *[]){ clear, half, whole, below, NULL }, FALSE, NULL);
+  g_autoptr (ShumateMapSource) alone = sht_mbtiles_source_new_of ((const char *[]){ clear, NULL }, FALSE, NULL);
+
+  g_assert_cmphex (colour_at (source, 6, 10, 10), ==, 0xff80007f);
+  g_assert_cmphex (colour_at (alone, 6, 10, 10), ==, 0);
+}
+
 /* Whatever becomes of a file that is open, and of the program that decodes: each tile ends, as a picture or as none. */
 static void
 test_changed_while_open (void)
@@ -493,6 +510,7 @@ main (int argc, char **argv)
   g_test_add_func ("/mbtiles/rows-from-the-south", test_rows_from_the_south);
   g_test_add_func ("/mbtiles/tiles", test_tiles);
   g_test_add_func ("/mbtiles/several", test_several);
+  g_test_add_func ("/mbtiles/clear-parts", test_clear_parts);
   g_test_add_func ("/mbtiles/changed-while-open", test_changed_while_open);
   g_test_add_func ("/mbtiles/cancelled", test_cancelled);
   g_test_add_func ("/mbtiles/refused", test_refused);

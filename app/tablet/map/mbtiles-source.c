@@ -249,21 +249,34 @@ may_have (const Sheet *sheet, guint zoom, guint x, guint y)
          && y < sheet->south * side && y + 1 > sheet->north * side;
 }
 
+/* A map that ends at the town's border leaves the rest of its tiles clear: what another map has there shines through. */
+static gboolean
+add_below (GdkTexture **texture, GdkTexture *below)
+{
+  g_autoptr (GdkTexture) above = *texture;
+
+  *texture = above != NULL ? sht_tile_over (above, below) : g_object_ref (below);
+  g_object_unref (below);
+  return sht_tile_is_opaque (*texture);
+}
+
 /* A whole tile of the first map that has it, or that none has it: from the cache, or of the files. */
 static GdkTexture *
 find_tile (Job *job, ShtTileDecoder *decoder, guint zoom, guint x, guint y)
 {
   guint64 key = key_of (WHOLE, zoom, x, y);
+  gboolean done = FALSE;
   GdkTexture *texture;
 
   if (shelf_find (job->shelf, key, &texture))
     return texture;
-  for (guint i = 0; texture == NULL && i < job->shelf->sheets->len; i++)
+  for (guint i = 0; !done && i < job->shelf->sheets->len; i++)
     {
       Sheet *sheet = g_ptr_array_index (job->shelf->sheets, i);
+      GdkTexture *tile = may_have (sheet, zoom, x, y) ? read_tile (job, decoder, sheet, zoom, x, y) : NULL;
 
-      if (may_have (sheet, zoom, x, y))
-        texture = read_tile (job, decoder, sheet, zoom, x, y);
+      if (tile != NULL)
+        done = add_below (&texture, tile);
     }
   /* one that was cancelled does not say that there is none */
   if (texture != NULL || !g_cancellable_is_cancelled (job->cancellable))

@@ -24,6 +24,16 @@ sht_tile_decode (ShtTileDecoder *decoder, GBytes *bytes, GError **error)
   return pixels != NULL ? gdk_memory_texture_new (width, height, GDK_MEMORY_DEFAULT, pixels, (gsize) width * 4) : NULL;
 }
 
+static cairo_surface_t *
+surface_of (GdkTexture *texture)
+{
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, gdk_texture_get_width (texture), gdk_texture_get_height (texture));
+
+  gdk_texture_download (texture, cairo_image_surface_get_data (surface), (gsize) cairo_image_surface_get_stride (surface));
+  cairo_surface_mark_dirty (surface);
+  return surface;
+}
+
 static GdkTexture *
 texture_of (cairo_surface_t *surface)
 {
@@ -35,6 +45,58 @@ texture_of (cairo_surface_t *surface)
   bytes = g_bytes_new (cairo_image_surface_get_data (surface), (gsize) stride * (gsize) height);
   return gdk_memory_texture_new (cairo_image_surface_get_width (surface), height, GDK_MEMORY_DEFAULT, bytes,
                                  (gsize) stride);
+}
+
+/**
+ * sht_tile_is_opaque:
+ *
+ * Returns: whether nothing shines through it. May be called on any thread
+ */
+gboolean
+sht_tile_is_opaque (GdkTexture *tile)
+{
+  cairo_surface_t *surface = surface_of (tile);
+  const guint32 *pixels = (const guint32 *) (gpointer) cairo_image_surface_get_data (surface);
+  gsize n = (gsize) gdk_texture_get_width (tile) * (gsize) gdk_texture_get_height (tile);
+  guint32 all = 0xff000000u;
+
+  /* a row of an ARGB surface has no gap behind it */
+  for (gsize i = 0; i < n && all == 0xff000000u; i++)
+    all &= pixels[i];
+  cairo_surface_destroy (surface);
+  return all == 0xff000000u;
+}
+
+/**
+ * sht_tile_over:
+ * @top: a tile through which something may shine
+ * @bottom: the same tile of another map
+ *
+ * Returns: (transfer full): the one over the other, as large as @top. May be called on any thread
+ */
+GdkTexture *
+sht_tile_over (GdkTexture *top, GdkTexture *bottom)
+{
+  cairo_surface_t *above = surface_of (top), *below = surface_of (bottom);
+  int width = gdk_texture_get_width (top), height = gdk_texture_get_height (top);
+  cairo_surface_t *to = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width, height);
+  cairo_t *cr = cairo_create (to);
+  GdkTexture *texture;
+
+  cairo_save (cr);
+  cairo_scale (cr, (double) width / gdk_texture_get_width (bottom), (double) height / gdk_texture_get_height (bottom));
+  cairo_set_source_surface (cr, below, 0, 0);
+  cairo_pattern_set_extend (cairo_get_source (cr), CAIRO_EXTEND_PAD);
+  cairo_paint (cr);
+  cairo_restore (cr);
+  cairo_set_source_surface (cr, above, 0, 0);
+  cairo_paint (cr);
+  cairo_destroy (cr);
+  texture = texture_of (to);
+  cairo_surface_destroy (above);
+  cairo_surface_destroy (below);
+  cairo_surface_destroy (to);
+  return texture;
 }
 
 /**
@@ -53,14 +115,11 @@ sht_tile_crop (GdkTexture *ancestor, guint levels, guint x, guint y)
 {
   int width = gdk_texture_get_width (ancestor), height = gdk_texture_get_height (ancestor);
   guint parts = 1u << levels;
-  cairo_surface_t *from = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width, height);
+  cairo_surface_t *from = surface_of (ancestor);
   cairo_surface_t *to = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, SHT_TILE_SIZE, SHT_TILE_SIZE);
   cairo_t *cr = cairo_create (to);
   GdkTexture *texture;
 
-  gdk_texture_download (ancestor, cairo_image_surface_get_data (from),
-                        (gsize) cairo_image_surface_get_stride (from));
-  cairo_surface_mark_dirty (from);
   cairo_translate (cr, -(double) SHT_TILE_SIZE * (x % parts), -(double) SHT_TILE_SIZE * (y % parts));
   cairo_scale (cr, (double) SHT_TILE_SIZE * parts / width, (double) SHT_TILE_SIZE * parts / height);
   cairo_set_source_surface (cr, from, 0, 0);
