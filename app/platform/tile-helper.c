@@ -134,7 +134,8 @@ answer (const ShtTileRaster *raster)
     n = writev (STDOUT_FILENO, parts, raster->pixels != NULL ? 2 : 1);
   while (n < 0 && errno == EINTR);
   return n >= (gssize) sizeof sides
-         && (raster->pixels == NULL || write_all ((const guint8 *) raster->pixels + (n - (gssize) sizeof sides), length - ((gsize) n - sizeof sides)));
+         && (raster->pixels == NULL
+             || write_all ((const guint8 *) raster->pixels + ((gsize) n - sizeof sides), length - ((gsize) n - sizeof sides)));
 }
 
 /* GLib's own writer asks what stderr is, which is more than the sandbox allows. */

@@ -389,7 +389,8 @@ static const struct
   { "conflicts", sht_ctl_conflicts }, { "resolve", sht_ctl_resolve }, { "undo", sht_ctl_undo },
   { "away", sht_ctl_away },     { "rescue", sht_ctl_rescue },
   { "photos", sht_ctl_photos }, { "voice", voice },         { "obstacle", sht_ctl_obstacle },
-  { "near", sht_ctl_near }, { "route", sht_ctl_route }, { "obstacles", sht_ctl_obstacles }, { "answer", sht_ctl_answer }, { "figures", sht_ctl_figures },
+  { "near", sht_ctl_near },     { "route", sht_ctl_route }, { "obstacles", sht_ctl_obstacles },
+  { "answer", sht_ctl_answer }, { "figures", sht_ctl_figures },
   { "maps", sht_ctl_maps },     { "preflight", sht_ctl_preflight },
 };
 

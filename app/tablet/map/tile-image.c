@@ -27,7 +27,8 @@ sht_tile_decode (ShtTileDecoder *decoder, GBytes *bytes, GError **error)
 static cairo_surface_t *
 surface_of (GdkTexture *texture)
 {
-  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, gdk_texture_get_width (texture), gdk_texture_get_height (texture));
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, gdk_texture_get_width (texture),
+                                                         gdk_texture_get_height (texture));
 
   gdk_texture_download (texture, cairo_image_surface_get_data (surface), (gsize) cairo_image_surface_get_stride (surface));
   cairo_surface_mark_dirty (surface);

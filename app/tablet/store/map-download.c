@@ -95,7 +95,8 @@ open_part (ShtStore *store, ShtMapDownload *download, GError **error)
 #define WANTED                                                                                                                \
   " FROM map_package AS p JOIN entity AS e ON e.type = 'map' AND e.id = p.id WHERE p.wanted AND p.faults < ?1 "                \
   "AND e.doc ->> 'sha256' IS NOT p.sha256 AND length (e.doc ->> 'sha256') = 64 "                                              \
-  "AND e.doc ->> 'sha256' NOT GLOB '*[^0-9a-f]*' AND e.doc ->> 'size' BETWEEN 1 AND ?2 AND (NOT ?3 OR p.asked IS e.doc ->> 'sha256')"
+  "AND e.doc ->> 'sha256' NOT GLOB '*[^0-9a-f]*' AND e.doc ->> 'size' BETWEEN 1 AND ?2 "                                     \
+  "AND (NOT ?3 OR p.asked IS e.doc ->> 'sha256')"
 
 /**
  * sht_store_wants_map:
@@ -123,7 +124,9 @@ sht_store_wants_map (ShtStore *store, gboolean sparing)
 ShtMapDownload *
 sht_store_next_map (ShtStore *store, gboolean sparing, GError **error)
 {
-  ShtStmt *stmt = sht_db_query (store->db, "SELECT e.id, e.doc ->> 'sha256', e.doc ->> 'size', e.doc ->> 'version'" WANTED " ORDER BY e.id LIMIT 1",
+  ShtStmt *stmt = sht_db_query (store->db,
+                                "SELECT e.id, e.doc ->> 'sha256', e.doc ->> 'size', e.doc ->> 'version'" WANTED
+                                " ORDER BY e.id LIMIT 1",
                                 "iii", (gint64) MOST_FAULTS, SHT_MAP_MAX_BYTES, (gint64) sparing);
   g_autoptr (ShtMapDownload) download = NULL;
 

@@ -78,7 +78,8 @@ sht_engine_next_map_part (ShtEngine *engine)
   if (engine->map_part == 0)
     engine->map_part = FIRST_PART_BYTES;
   path = g_strconcat ("/v1/maps/", sht_map_download_get_sha256 (engine->map), NULL);
-  range = g_strdup_printf ("bytes=%" G_GINT64_FORMAT "-%" G_GINT64_FORMAT, offset, offset + MAX (1, MIN (left, engine->map_part)) - 1);
+  range = g_strdup_printf ("bytes=%" G_GINT64_FORMAT "-%" G_GINT64_FORMAT, offset,
+                           offset + MAX (1, MIN (left, engine->map_part)) - 1);
   request = sht_request_new (SHT_LANE_MAPS, "GET", path);
   sht_request_set_header (request, "Range", range);
   return request;

@@ -173,7 +173,8 @@ set_about (Row *row, const ShtMapPackage *map)
 {
   g_autofree char *size = sht_words_size (map->size);
   g_autofree char *covers
-    = g_strdup_printf (ngettext ("covers %d of your tickets", "covers %d of your tickets", (gulong) map->covers), (int) map->covers);
+    = g_strdup_printf (ngettext ("covers %d of your tickets", "covers %d of your tickets", (gulong) map->covers),
+                       (int) map->covers);
   /* Translators: a map's size and what it covers, as “12 MB · covers 8 of your tickets” */
   g_autofree char *about = g_strdup_printf (_("%s · %s"), size, covers);
 

@@ -51,8 +51,8 @@ static char *
 map_words (const ShtPreflight *found)
 {
   g_autofree char *outside
-    = g_strdup_printf (ngettext ("%u ticket lies outside the maps on this tablet.", "%u tickets lie outside the maps on this tablet.",
-                                 found->outside->len),
+    = g_strdup_printf (ngettext ("%u ticket lies outside the maps on this tablet.",
+                                 "%u tickets lie outside the maps on this tablet.", found->outside->len),
                        found->outside->len);
   g_autofree char *has = NULL, *name = NULL;
 
@@ -104,8 +104,8 @@ show_clock (ShtShiftCard *self, const ShtPreflight *found)
   g_autofree char *off = NULL;
 
   if (!fine && found->clock_known)
-    off = g_strdup_printf (ngettext ("The clock is %d minute off: set the date and time", "The clock is %d minutes off: set the date and time",
-                                     (gulong) minutes),
+    off = g_strdup_printf (ngettext ("The clock is %d minute off: set the date and time",
+                                     "The clock is %d minutes off: set the date and time", (gulong) minutes),
                            (int) minutes);
   set_line (self, CLOCK, fine, fine ? _("The clock is right") : off != NULL ? off : _("It was not compared with the hub's yet"));
 }
@@ -114,7 +114,9 @@ static void
 show_unsent (ShtShiftCard *self, const ShtPreflight *found)
 {
   gint64 n = found->operations + found->photos + found->attention;
-  g_autofree char *words = g_strdup_printf (ngettext ("%d thing is not with the hub yet", "%d things are not with the hub yet", (gulong) n), (int) n);
+  g_autofree char *words = g_strdup_printf (ngettext ("%d thing is not with the hub yet",
+                                                      "%d things are not with the hub yet", (gulong) n),
+                                            (int) n);
 
   set_line (self, UNSENT, n == 0, n == 0 ? _("Everything is with the hub") : words);
 }
