@@ -17,6 +17,9 @@
 #define SHT_UPLOAD_CHUNK_MOST_BYTES (256 * 1024)
 
 #define SHT_MAP_TYPE "map"
+#define SHT_ONLINE_MAP_TYPE "online_map"
+#define SHT_ONLINE_MAP_ID "online"
+#define SHT_ONLINE_MAP_MAX_CHARS 500
 #define SHT_MAP_MAX_BYTES (G_GINT64_CONSTANT (8) << 30)
 #define SHT_MAP_NAME_MAX_CHARS 80
 /* A part of a map that is asked for at once: little is lost with a link that breaks. */

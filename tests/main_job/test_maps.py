@@ -325,6 +325,31 @@ def a_newer_version_in_the_middle_of_a_download(folder):
 
 
 @test
+def an_online_map_is_the_citys_to_set(folder):
+    hub = Hub(f"{folder}/hub").start()
+    tablet = hub.tablet("tablet")
+
+    def online():
+        with sqlite3.connect(f"file:{tablet.folder}/store.db?mode=ro", uri=True) as db:
+            return [json.loads(doc) for doc, in db.execute("SELECT doc FROM entity WHERE type = 'online_map'")]
+    equal(online(), [], "none is preset")
+    for url in ("https://maps.example.org/{z}/{x}.png", "https://maps.example.org/{z}/{x}/{y}{y}.png", "ftp://a/{z}/{x}/{y}",
+                "https:///{z}/{x}/{y}", "{z}{x}{y}", "https://a/{z}/{x}/{y}/{k}", "https://a/{z}/{x}/{y}" + "x" * 500):
+        refused(hub.do("map", "online", url, "--attribution", "City", status=1), "address")
+    url = "https://maps.example.org/{z}/{x}/{y}.png"
+    refused(hub.do("map", "online", url, status=1), "--attribution")
+    refused(hub.do("map", "online", "off", status=1), "online")
+    hub.do("map", "online", url, "--attribution", "<b>&copy; City</b>")
+    tablet.sync()
+    equal([[one["url"], one["attribution"]] for one in online()], [[url, "© City"]])
+    tablet.agrees()
+    hub.do("map", "online", "off")
+    tablet.sync()
+    equal(online(), [])
+    hub.stop()
+
+
+@test
 def maps_are_in_a_backup_and_looked_after(folder):
     hub = Hub(f"{folder}/hub").start()
     path = mbtiles(f"{folder}/a.mbtiles")

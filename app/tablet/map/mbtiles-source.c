@@ -7,6 +7,8 @@
 
 /* How many levels a tile is enlarged; beyond, one sees only colours. */
 #define MAX_OVERZOOM 4
+/* What servers of tiles usually have. */
+#define ONLINE_MAX_ZOOM 19
 /* libshumate's viewport goes no further. */
 #define VIEWPORT_MAX_ZOOM 20
 /* A window of 1280 × 800 shows 48 tiles of 256 KB: bytes for two and a half of those. */
@@ -69,6 +71,8 @@ typedef struct
   guint zoom;
   guint x;
   guint y;
+  gboolean asked;      /* of the server of online maps */
+  GBytes *bytes;       /* (owned) (nullable): what that gave */
   GdkTexture *texture; /* (owned) (nullable): what is to be shown */
   GdkTexture *found;   /* (owned) (nullable): the whole tile that it is made of, so that it too goes on the main thread */
   GPtrArray *decoded;  /* (owned) (nullable) (element-type CacheEntry): what was read for it, for the cache */
@@ -81,6 +85,7 @@ struct _ShtMbtilesSource
   Shelf *shelf;         /* (owned) */
   ShtMbtilesInfo info;
   GdkTexture *outside;  /* (owned) */
+  ShtOnlineTiles *online; /* (owned) (nullable) */
 };
 
 G_DEFINE_FINAL_TYPE (ShtMbtilesSource, sht_mbtiles_source, SHUMATE_TYPE_MAP_SOURCE)
@@ -203,6 +208,7 @@ shelf_keep (Shelf *shelf, CacheEntry *entry)
 static void
 job_free (Job *job)
 {
+  g_clear_pointer (&job->bytes, g_bytes_unref);
   g_clear_object (&job->texture);
   g_clear_object (&job->found);
   g_clear_pointer (&job->decoded, g_ptr_array_unref);
@@ -301,6 +307,14 @@ look_for_tile (Job *job, ShtTileDecoder *decoder)
     }
 }
 
+static void
+decode_online (Job *job, ShtTileDecoder *decoder)
+{
+  job->texture = sht_tile_decode (decoder, job->bytes, NULL);
+  if (job->texture != NULL)
+    note_decoded (job, key_of (ENLARGED, job->zoom, job->x, job->y), job->texture);
+}
+
 static gboolean finish_job (gpointer data);
 
 static void
@@ -323,7 +337,9 @@ run_job (gpointer data, gpointer at_rest)
 
       if (decoder == NULL)
         decoder = sht_tile_decoder_new ();
-      if (job->task != NULL)
+      if (job->bytes != NULL)
+        decode_online (job, decoder);
+      else if (job->task != NULL)
         look_for_tile (job, decoder);
       else
         start_decoder (decoder);
@@ -356,6 +372,18 @@ show (ShumateTile *tile, GdkTexture *texture)
   shumate_tile_set_state (tile, SHUMATE_STATE_DONE);
 }
 
+static void
+on_online (GObject *online, GAsyncResult *result, gpointer data)
+{
+  Job *job = data;
+
+  job->bytes = sht_online_tiles_get_finish (SHT_ONLINE_TILES (online), result, NULL);
+  if (job->bytes != NULL)
+    g_thread_pool_push (readers (), job, NULL);
+  else
+    finish_job (job);
+}
+
 static gboolean
 finish_job (gpointer data)
 {
@@ -368,6 +396,12 @@ finish_job (gpointer data)
     {
       shumate_tile_set_state (job->tile, SHUMATE_STATE_DONE);
       g_task_return_new_error (job->task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "the tile is no longer wanted");
+    }
+  else if (self != NULL && job->texture == NULL && self->online != NULL && !job->asked)
+    {
+      job->asked = TRUE;
+      sht_online_tiles_get_async (self->online, job->zoom, job->x, job->y, job->cancellable, on_online, job);
+      return G_SOURCE_REMOVE;
     }
   else if (self != NULL)
     {
@@ -391,7 +425,7 @@ sht_mbtiles_source_fill_tile_async (ShumateMapSource *source, ShumateTile *tile,
   g_task_set_source_tag (task, sht_mbtiles_source_fill_tile_async);
   if (!shelf_find (self->shelf, key_of (WHOLE, zoom, x, y), &cached) || cached == NULL)
     shelf_find (self->shelf, key_of (ENLARGED, zoom, x, y), &cached);
-  if (cached != NULL || self->shelf->sheets->len == 0)
+  if (cached != NULL || (self->shelf->sheets->len == 0 && self->online == NULL))
     {
       show (tile, cached != NULL ? cached : self->outside);
       g_task_return_boolean (task, TRUE);
@@ -423,6 +457,7 @@ sht_mbtiles_source_finalize (GObject *object)
   g_clear_pointer (&self->shelf, shelf_unref);
   sht_mbtiles_info_clear (&self->info);
   g_clear_object (&self->outside);
+  g_clear_object (&self->online);
   G_OBJECT_CLASS (sht_mbtiles_source_parent_class)->finalize (object);
 }
 
@@ -589,6 +624,26 @@ sht_mbtiles_source_new_empty (gboolean dark)
   self->info.max_zoom = VIEWPORT_MAX_ZOOM;
   shumate_map_source_set_max_zoom_level (SHUMATE_MAP_SOURCE (self), VIEWPORT_MAX_ZOOM);
   return SHUMATE_MAP_SOURCE (self);
+}
+
+/**
+ * sht_mbtiles_source_set_online:
+ * @online: what is asked where the files have nothing
+ * @attribution: whose data that is
+ *
+ * To be called before the source is shown.
+ */
+void
+sht_mbtiles_source_set_online (ShtMbtilesSource *self, ShtOnlineTiles *online, const char *attribution)
+{
+  ShumateMapSource *source = SHUMATE_MAP_SOURCE (self);
+
+  self->online = g_object_ref (online);
+  if (self->info.attribution[0] == '\0')
+    g_clear_pointer (&self->info.attribution, g_free);
+  join_attribution (&self->info, attribution);
+  shumate_map_source_set_license (source, self->info.attribution);
+  shumate_map_source_set_max_zoom_level (source, MAX (shumate_map_source_get_max_zoom_level (source), ONLINE_MAX_ZOOM));
 }
 
 const ShtMbtilesInfo *
