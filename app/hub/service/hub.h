@@ -89,6 +89,7 @@ gboolean sht_hub_next_number (ShtHub *hub, const char *type, const char *id, con
 gboolean sht_hub_put_ticket (ShtHub *hub, JsonObject *ticket, gint64 number, GPtrArray *lines, GError **error);
 gboolean sht_hub_put_child (ShtHub *hub, JsonObject *child, gint64 number, GPtrArray *lines, GError **error);
 gboolean sht_hub_put_reference (ShtHub *hub, JsonObject *entity, gint64 number, GPtrArray *lines, GError **error);
+gboolean sht_hub_remove_reference (ShtHub *hub, const char *type, const char *id, GError **error);
 gboolean sht_hub_put_obstacle (ShtHub *hub, JsonObject *obstacle, gint64 number, GPtrArray *lines, GError **error);
 gboolean sht_hub_has_children (const char *type);
 gboolean sht_hub_touch_parent (ShtHub *hub, const char *parent, gint64 number, GError **error);
@@ -192,6 +193,18 @@ gboolean sht_hub_seeder_add (gpointer seeder, const char *json, GError **error);
 gboolean sht_hub_seeder_finish (ShtHubSeeder *seeder, ShtHubSeedCount *count, GError **error);
 void sht_hub_seeder_free (ShtHubSeeder *seeder);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtHubSeeder, sht_hub_seeder_free)
+
+/* places.c */
+typedef struct
+{
+  guint added;
+  guint changed;
+  guint unchanged;
+  guint removed;
+} ShtHubLayerCount;
+gboolean sht_hub_take_layer (ShtHub *hub, JsonObject *layer, GPtrArray *places, ShtHubLayerCount *count, GError **error);
+gboolean sht_hub_drop_layer (ShtHub *hub, const char *layer, ShtHubLayerCount *count, GError **error);
+GHashTable *sht_hub_count_places (ShtHub *hub, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* photos.c */
 char *sht_hub_photo_path (ShtHub *hub, const char *sha256) G_GNUC_WARN_UNUSED_RESULT;

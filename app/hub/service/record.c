@@ -334,7 +334,7 @@ sht_hub_touch_parent (ShtHub *hub, const char *parent, gint64 number, GError **e
 
 /**
  * sht_hub_put_reference:
- * @entity: a department, crew, person, service or place
+ * @entity: a department, crew, person, service, layer or place
  * @lines: as in sht_hub_put_ticket()
  */
 gboolean
@@ -352,4 +352,20 @@ sht_hub_put_reference (ShtHub *hub, JsonObject *entity, gint64 number, GPtrArray
     return FALSE;
   tell_line (lines, &doc);
   return set_member (hub, SHT_SCOPE_REFERENCE, type, id, number, TRUE, error);
+}
+
+/**
+ * sht_hub_remove_reference:
+ * @type: "place" or "layer"
+ *
+ * Takes away what all tablets have, inside the caller's transaction; they hear that it has left.
+ */
+gboolean
+sht_hub_remove_reference (ShtHub *hub, const char *type, const char *id, GError **error)
+{
+  gint64 number;
+
+  return sht_hub_next_number (hub, type, id, NULL, NULL, &number, error)
+         && hub->store->driver->remove_entity (hub->store, type, id, error)
+         && set_member (hub, SHT_SCOPE_REFERENCE, type, id, number, FALSE, error);
 }
