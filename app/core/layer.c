@@ -8,7 +8,7 @@
 #define COLOUR_LENGTH 7
 #define NAME_MAX_CHARS 100
 
-G_DEFINE_QUARK (sht-layer-error-quark, sht_layer_error)
+G_DEFINE_QUARK (sht - layer - error - quark, sht_layer_error)
 
 /* What stands on a point of the layer, and the icon of ours that shows it. */
 static const struct
@@ -51,7 +51,7 @@ static const struct
   gint64 least;
   gint64 most;
 } members[] = {
-  { "name", TEXT, 1, NAME_MAX_CHARS }, { "kind", KIND, 0, 0 },    { "colour", COLOUR, 0, 0 },
+  { "name", TEXT, 1, NAME_MAX_CHARS }, { "kind", KIND, 0, 0 },     { "colour", COLOUR, 0, 0 },
   { "width", NUMBER, 1, 12 },          { "symbol", SYMBOL, 0, 0 }, { "min_zoom", NUMBER, 0, 20 },
 };
 
@@ -65,7 +65,8 @@ refuse (GError **error, const char *member, const char *what)
 static gboolean
 is_colour (const char *text)
 {
-  return strlen (text) == COLOUR_LENGTH && text[0] == '#' && strspn (text + 1, "0123456789abcdefABCDEF") == COLOUR_LENGTH - 1;
+  return strlen (text) == COLOUR_LENGTH && text[0] == '#' &&
+         strspn (text + 1, "0123456789abcdefABCDEF") == COLOUR_LENGTH - 1;
 }
 
 static gboolean
@@ -90,8 +91,9 @@ refuse_symbol (GError **error, const char *member)
 static gboolean
 set_number (JsonObject *layer, guint row, const char *text, GError **error)
 {
-  g_autofree char *range = g_strdup_printf ("a whole number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT, members[row].least,
-                                            members[row].most);
+  g_autofree char *range =
+    g_strdup_printf ("a whole number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT,
+                     members[row].least, members[row].most);
   gint64 number;
 
   if (!g_ascii_string_to_signed (text, 10, members[row].least, members[row].most, &number, NULL))
@@ -139,8 +141,8 @@ sht_layer_set (JsonObject *layer, const char *member, const char *text, GError *
         return refuse (error, member, "it is " SHT_LAYER_DISTRICT ", or nothing");
       break;
     default:
-      if (!g_utf8_validate (text, -1, NULL) || g_utf8_strlen (text, -1) < members[row].least
-          || g_utf8_strlen (text, -1) > members[row].most)
+      if (!g_utf8_validate (text, -1, NULL) || g_utf8_strlen (text, -1) < members[row].least ||
+          g_utf8_strlen (text, -1) > members[row].most)
         return refuse (error, member, "it is 1 to 100 characters");
     }
   json_object_set_string_member (layer, member, text);
@@ -160,7 +162,7 @@ sht_layer_colour (const char *colour, const char *layer)
   static const guint32 usual[] = { 0x7a5c00, 0x2d6a3a, 0x5a4a8c, 0x8a3f5f, 0x2f5f73 };
 
   if (colour != NULL && is_colour (colour))
-    return (guint32) g_ascii_strtoull (colour + 1, NULL, 16);
+    return (guint32)g_ascii_strtoull (colour + 1, NULL, 16);
   return usual[g_str_hash (layer) % G_N_ELEMENTS (usual)];
 }
 

@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 #define SHT_LAYER_ERROR (sht_layer_error_quark ())
 GQuark sht_layer_error_quark (void);
 
-/** ShtLayerError: %SHT_LAYER_ERROR_VALUE: a layer cannot be drawn like that; the message says what can be */
+/** ShtLayerError: %SHT_LAYER_ERROR_VALUE: a layer cannot be drawn like that; the message says what
+ * can be */
 typedef enum
 {
   SHT_LAYER_ERROR_VALUE

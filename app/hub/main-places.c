@@ -19,16 +19,21 @@ sht_main_places_group (ShtMainPlaces *said)
 {
   const GOptionEntry entries[] = {
     { "layer", 0, 0, G_OPTION_ARG_STRING, &said->layer, "a layer of places", "NAME" },
-    { "id-property", 0, 0, G_OPTION_ARG_STRING, &said->id_property, "what tells one feature from the others", "NAME" },
-    { "name-property", 0, 0, G_OPTION_ARG_STRING, &said->name_property, "what people call it", "NAME" },
+    { "id-property", 0, 0, G_OPTION_ARG_STRING, &said->id_property,
+      "what tells one feature from the others", "NAME" },
+    { "name-property", 0, 0, G_OPTION_ARG_STRING, &said->name_property, "what people call it",
+      "NAME" },
     { "kind", 0, 0, G_OPTION_ARG_STRING, &said->kind, "what the layer's places are", "district" },
-    { "colour", 0, 0, G_OPTION_ARG_STRING, &said->colour, "of the layer's points, lines and areas", "#RRGGBB" },
+    { "colour", 0, 0, G_OPTION_ARG_STRING, &said->colour, "of the layer's points, lines and areas",
+      "#RRGGBB" },
     { "width", 0, 0, G_OPTION_ARG_STRING, &said->width, "of its lines, in pixels", "1…12" },
     { "symbol", 0, 0, G_OPTION_ARG_STRING, &said->symbol, "what stands on its points", "SYMBOL" },
-    { "min-zoom", 0, 0, G_OPTION_ARG_STRING, &said->min_zoom, "from which zoom on it is shown", "0…20" },
+    { "min-zoom", 0, 0, G_OPTION_ARG_STRING, &said->min_zoom, "from which zoom on it is shown",
+      "0…20" },
     { NULL }
   };
-  GOptionGroup *group = g_option_group_new ("places", "Places:", "Show the options of places", NULL, NULL);
+  GOptionGroup *group =
+    g_option_group_new ("places", "Places:", "Show the options of places", NULL, NULL);
 
   g_option_group_add_entries (group, entries);
   return group;
@@ -65,8 +70,8 @@ check_size (const char *file, GError **error)
   if (g_stat (file, &info) != 0 || info.st_size <= SHT_GEOJSON_MAX_BYTES)
     return TRUE;
   g_set_error (error, SHT_GEOJSON_ERROR, SHT_GEOJSON_ERROR_TOO_LARGE,
-               "%s has %" G_GINT64_FORMAT " bytes, more than the %d (64 MiB) that are taken", file, (gint64) info.st_size,
-               SHT_GEOJSON_MAX_BYTES);
+               "%s has %" G_GINT64_FORMAT " bytes, more than the %d (64 MiB) that are taken", file,
+               (gint64)info.st_size, SHT_GEOJSON_MAX_BYTES);
   return FALSE;
 }
 
@@ -84,11 +89,13 @@ set_members (JsonObject *layer, const char *name, const ShtMainPlaces *said, GEr
   {
     const char *member;
     const char *text;
-  } members[] = { { "name", name },           { "kind", said->kind },     { "colour", said->colour },
-                  { "width", said->width },   { "symbol", said->symbol }, { "min_zoom", said->min_zoom } };
+  } members[] = { { "name", name },           { "kind", said->kind },
+                  { "colour", said->colour }, { "width", said->width },
+                  { "symbol", said->symbol }, { "min_zoom", said->min_zoom } };
 
   for (guint i = 0; i < G_N_ELEMENTS (members); i++)
-    if (members[i].text != NULL && !sht_layer_set (layer, members[i].member, members[i].text, error))
+    if (members[i].text != NULL &&
+        !sht_layer_set (layer, members[i].member, members[i].text, error))
       return FALSE;
   return TRUE;
 }
@@ -118,12 +125,14 @@ get_layer (ShtHub *hub, const char *id, const char *name, GError **error)
 static void
 print_read (const ShtGeojsonReport *report)
 {
-  g_print ("%u places: %u points, %u lines, %u areas; coordinates of %s%s\n", report->places, report->points, report->lines,
-           report->areas, report->crs, report->is_swapped ? ", north before east" : "");
+  g_print ("%u places: %u points, %u lines, %u areas; coordinates of %s%s\n", report->places,
+           report->points, report->lines, report->areas, report->crs,
+           report->is_swapped ? ", north before east" : "");
   if (report->unlocated > 0)
     g_print ("%u features have no geometry, and are no places\n", report->unlocated);
   if (report->thinned > 0)
-    g_print ("%u places had too many points, and lie up to %.1f m from where they were\n", report->thinned, report->off_metres);
+    g_print ("%u places had too many points, and lie up to %.1f m from where they were\n",
+             report->thinned, report->off_metres);
 }
 
 /**
@@ -134,7 +143,8 @@ print_read (const ShtGeojsonReport *report)
  * Puts the file's places in the place of the layer's; all of them, or none.
  */
 gboolean
-sht_main_places_import (ShtHub *hub, const char *file, const char *name, const ShtMainPlaces *said, GError **error)
+sht_main_places_import (
+  ShtHub *hub, const char *file, const char *name, const ShtMainPlaces *said, GError **error)
 {
   g_autoptr (GPtrArray) places = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *id = layer_id (said, error);
@@ -146,8 +156,8 @@ sht_main_places_import (ShtHub *hub, const char *file, const char *name, const S
   char *contents;
   gsize length;
 
-  if (layer == NULL || !set_members (layer, name, said, error) || !check_size (file, error)
-      || !sht_main_read_file (file, &contents, &length, error))
+  if (layer == NULL || !set_members (layer, name, said, error) || !check_size (file, error) ||
+      !sht_main_read_file (file, &contents, &length, error))
     return FALSE;
   bytes = g_bytes_new_take (contents, length);
   if (!sht_geojson_read (bytes, &options, collect, places, &report, error))
@@ -158,8 +168,8 @@ sht_main_places_import (ShtHub *hub, const char *file, const char *name, const S
   if (!sht_hub_take_layer (hub, layer, places, &count, error))
     return FALSE;
   print_read (&report);
-  g_print ("layer %s: %u places added, %u changed, %u as they were, %u removed\n", id, count.added, count.changed,
-           count.unchanged, count.removed);
+  g_print ("layer %s: %u places added, %u changed, %u as they were, %u removed\n", id, count.added,
+           count.changed, count.unchanged, count.removed);
   return TRUE;
 }
 
@@ -203,7 +213,8 @@ list_layer (gpointer data, const char *type, const char *id, gint64 number, cons
   return TRUE;
 }
 
-/** sht_main_places_list: each layer with how many places it has, also those of places that came without one */
+/** sht_main_places_list: each layer with how many places it has, also those of places that came
+ * without one */
 gboolean
 sht_main_places_list (ShtHub *hub, GError **error)
 {
@@ -211,9 +222,10 @@ sht_main_places_list (ShtHub *hub, GError **error)
   List list = { counts };
   g_autoptr (GList) rest = NULL;
 
-  if (counts == NULL || !hub->store->driver->each_of_type (hub->store, "layer", list_layer, &list, error))
+  if (counts == NULL ||
+      !hub->store->driver->each_of_type (hub->store, "layer", list_layer, &list, error))
     return FALSE;
-  rest = g_list_sort (g_hash_table_get_keys (counts), (GCompareFunc) g_strcmp0);
+  rest = g_list_sort (g_hash_table_get_keys (counts), (GCompareFunc)g_strcmp0);
   for (GList *id = rest; id != NULL; id = id->next)
     print_layer (id->data, counts, NULL);
   return TRUE;

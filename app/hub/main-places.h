@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 /**
  * ShtMainPlaces:
  *
- * What the command line says of places and their layers. All are owned, and %NULL where it says nothing.
+ * What the command line says of places and their layers. All are owned, and %NULL where it says
+ * nothing.
  */
 typedef struct
 {
@@ -25,8 +26,10 @@ typedef struct
 GOptionGroup *sht_main_places_group (ShtMainPlaces *said);
 void sht_main_places_clear (ShtMainPlaces *said);
 
-gboolean sht_main_places_import (ShtHub *hub, const char *file, const char *name, const ShtMainPlaces *said, GError **error);
-gboolean sht_main_places_style (ShtHub *hub, const char *name, const ShtMainPlaces *said, GError **error);
+gboolean sht_main_places_import (
+  ShtHub *hub, const char *file, const char *name, const ShtMainPlaces *said, GError **error);
+gboolean
+sht_main_places_style (ShtHub *hub, const char *name, const ShtMainPlaces *said, GError **error);
 gboolean sht_main_places_list (ShtHub *hub, GError **error);
 gboolean sht_main_places_remove (ShtHub *hub, const ShtMainPlaces *said, GError **error);
 

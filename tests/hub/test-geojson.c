@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What is taken of GeoJSON, and what is refused, with the number of the feature that is to blame. */
+/* What is taken of GeoJSON, and what is refused, with the number of the feature that is to blame.
+ */
 #include "core/json-guard.h"
-#include "core/shape.h"
+#include "core/geometry.h"
 #include "hub/import/geojson.h"
 
 #include <math.h>
@@ -39,7 +40,8 @@ read_with (const char *json, const ShtGeojsonOptions *options)
   g_autoptr (GError) error = NULL;
 
   places->lines = g_ptr_array_new_with_free_func (g_free);
-  sht_geojson_read (bytes, options != NULL ? options : &usual, keep, places->lines, &places->report, &error);
+  sht_geojson_read (bytes, options != NULL ? options : &usual, keep, places->lines, &places->report,
+                    &error);
   g_assert_no_error (error);
   return places;
 }
@@ -51,12 +53,12 @@ line_of (Places *places, guint i)
   return g_ptr_array_index (places->lines, i);
 }
 
-static ShtShape *
-shape_at (Places *places, guint i)
+static ShtGeometry *
+geometry_at (Places *places, guint i)
 {
   const char *line = line_of (places, i);
 
-  return sht_shape_read (sht_json_slice_root (line, strlen (line)));
+  return sht_geometry_read (sht_json_slice_root (line, strlen (line)));
 }
 
 static gint64
@@ -65,7 +67,8 @@ number_at (Places *places, guint i, const char *member)
   const char *line = line_of (places, i);
   gint64 number = 0;
 
-  g_assert_true (sht_json_slice_int (sht_json_slice_member (sht_json_slice_root (line, strlen (line)), member), &number));
+  g_assert_true (sht_json_slice_int (
+    sht_json_slice_member (sht_json_slice_root (line, strlen (line)), member), &number));
   return number;
 }
 
@@ -78,7 +81,10 @@ assert_text (Places *places, guint i, const char *member, const char *text)
 }
 
 static void
-refused_with (const char *json, const ShtGeojsonOptions *options, ShtGeojsonError code, const char *words)
+refused_with (const char *json,
+              const ShtGeojsonOptions *options,
+              ShtGeojsonError code,
+              const char *words)
 {
   g_autoptr (GBytes) bytes = g_bytes_new (json, strlen (json));
   g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
@@ -86,7 +92,7 @@ refused_with (const char *json, const ShtGeojsonOptions *options, ShtGeojsonErro
   ShtGeojsonReport report;
 
   g_assert_false (sht_geojson_read (bytes, options, keep, lines, &report, &error));
-  g_assert_error (error, SHT_GEOJSON_ERROR, (int) code);
+  g_assert_error (error, SHT_GEOJSON_ERROR, (int)code);
   if (!g_str_has_prefix (error->message, words))
     g_error ("“%s” does not begin with “%s”", error->message, words);
 }
@@ -106,7 +112,8 @@ collection (const char *geometries)
   GString *json = g_string_new ("{\"type\":\"FeatureCollection\",\"features\":[");
 
   for (guint i = 0; each[i] != NULL; i++)
-    g_string_append_printf (json, "%s{\"type\":\"Feature\",\"properties\":null,\"geometry\":%s}", i > 0 ? "," : "", each[i]);
+    g_string_append_printf (json, "%s{\"type\":\"Feature\",\"properties\":null,\"geometry\":%s}",
+                            i > 0 ? "," : "", each[i]);
   g_string_append (json, "]}");
   return g_string_free (json, FALSE);
 }
@@ -116,14 +123,18 @@ collection (const char *geometries)
 static void
 test_collection (void)
 {
-  g_autoptr (Places) places = read_with (
-    "{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"geometry\":{\"type\":\"Point\",\"coordinates\":[102.0,"
-    "0.5]},\"properties\":{\"prop0\":\"value0\"}},{\"type\":\"Feature\",\"geometry\":{\"type\":\"LineString\",\"coordinates\":[["
-    "102.0,0.0],[103.0,1.0],[104.0,0.0],[105.0,1.0]]},\"properties\":{\"prop0\":\"value0\",\"prop1\":0.0}},{\"type\":\"Feature\","
-    "\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[100.0,0.0],[101.0,0.0],[101.0,1.0],[100.0,1.0],[100.0,0.0]]]},"
-    "\"properties\":{\"prop0\":\"value0\",\"prop1\":{\"this\":\"that\"}}}]}",
-    NULL);
-  g_autoptr (ShtShape) line = shape_at (places, 1), area = shape_at (places, 2);
+  g_autoptr (Places) places =
+    read_with ("{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"geometry\":{"
+               "\"type\":\"Point\",\"coordinates\":[102.0,"
+               "0.5]},\"properties\":{\"prop0\":\"value0\"}},{\"type\":\"Feature\",\"geometry\":{"
+               "\"type\":\"LineString\",\"coordinates\":[["
+               "102.0,0.0],[103.0,1.0],[104.0,0.0],[105.0,1.0]]},\"properties\":{\"prop0\":"
+               "\"value0\",\"prop1\":0.0}},{\"type\":\"Feature\","
+               "\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[100.0,0.0],[101.0,0.0],[101."
+               "0,1.0],[100.0,1.0],[100.0,0.0]]]},"
+               "\"properties\":{\"prop0\":\"value0\",\"prop1\":{\"this\":\"that\"}}}]}",
+               NULL);
+  g_autoptr (ShtGeometry) line = geometry_at (places, 1), area = geometry_at (places, 2);
 
   g_assert_cmpuint (places->report.places, ==, 3);
   g_assert_cmpuint (places->report.points, ==, 1);
@@ -131,7 +142,7 @@ test_collection (void)
   g_assert_cmpuint (places->report.areas, ==, 1);
   g_assert_cmpint (number_at (places, 0, "lat_e7"), ==, 5000000);
   g_assert_cmpint (number_at (places, 0, "lon_e7"), ==, 1020000000);
-  g_assert_null (shape_at (places, 0));
+  g_assert_null (geometry_at (places, 0));
   g_assert_cmpuint (line->points->len, ==, 4);
   g_assert_cmpuint (area->points->len, ==, 4);
   g_assert_cmpint (number_at (places, 2, "lat_e7"), ==, 5000000);
@@ -148,31 +159,41 @@ test_geometries (void)
   } cases[] = {
     { "{\"type\":\"Point\",\"coordinates\":[100.0,0.0]}", 1, 0, 0, 0 },
     { "{\"type\":\"LineString\",\"coordinates\":[[100.0,0.0],[101.0,1.0]]}", 0, 1, 0, 2 },
-    { "{\"type\":\"Polygon\",\"coordinates\":[[[100.0,0.0],[101.0,0.0],[101.0,1.0],[100.0,1.0],[100.0,0.0]]]}", 0, 0, 1, 4 },
-    { "{\"type\":\"Polygon\",\"coordinates\":[[[100.0,0.0],[101.0,0.0],[101.0,1.0],[100.0,1.0],[100.0,0.0]],[[100.8,0.8],[100.8,"
+    { "{\"type\":\"Polygon\",\"coordinates\":[[[100.0,0.0],[101.0,0.0],[101.0,1.0],[100.0,1.0],["
+      "100.0,0.0]]]}",
+      0, 0, 1, 4 },
+    { "{\"type\":\"Polygon\",\"coordinates\":[[[100.0,0.0],[101.0,0.0],[101.0,1.0],[100.0,1.0],["
+      "100.0,0.0]],[[100.8,0.8],[100.8,"
       "0.2],[100.2,0.2],[100.2,0.8],[100.8,0.8]]]}",
       0, 0, 1, 8 },
     { "{\"type\":\"MultiPoint\",\"coordinates\":[[100.0,0.0],[101.0,1.0]]}", 1, 0, 0, 2 },
-    { "{\"type\":\"MultiLineString\",\"coordinates\":[[[100.0,0.0],[101.0,1.0]],[[102.0,2.0],[103.0,3.0]]]}", 0, 1, 0, 4 },
-    { "{\"type\":\"MultiPolygon\",\"coordinates\":[[[[102.0,2.0],[103.0,2.0],[103.0,3.0],[102.0,3.0],[102.0,2.0]]],[[[100.0,0.0],"
-      "[101.0,0.0],[101.0,1.0],[100.0,1.0],[100.0,0.0]],[[100.2,0.2],[100.2,0.8],[100.8,0.8],[100.8,0.2],[100.2,0.2]]]]}",
+    { "{\"type\":\"MultiLineString\",\"coordinates\":[[[100.0,0.0],[101.0,1.0]],[[102.0,2.0],[103."
+      "0,3.0]]]}",
+      0, 1, 0, 4 },
+    { "{\"type\":\"MultiPolygon\",\"coordinates\":[[[[102.0,2.0],[103.0,2.0],[103.0,3.0],[102.0,3."
+      "0],[102.0,2.0]]],[[[100.0,0.0],"
+      "[101.0,0.0],[101.0,1.0],[100.0,1.0],[100.0,0.0]],[[100.2,0.2],[100.2,0.8],[100.8,0.8],[100."
+      "8,0.2],[100.2,0.2]]]]}",
       0, 0, 1, 12 },
-    { "{\"type\":\"GeometryCollection\",\"geometries\":[{\"type\":\"Point\",\"coordinates\":[100.0,0.0]},{\"type\":\"LineString\","
+    { "{\"type\":\"GeometryCollection\",\"geometries\":[{\"type\":\"Point\",\"coordinates\":[100.0,"
+      "0.0]},{\"type\":\"LineString\","
       "\"coordinates\":[[101.0,0.0],[102.0,1.0]]}]}",
       0, 1, 0, 3 },
     /* heights are left out */
-    { "{\"type\":\"LineString\",\"coordinates\":[[100.0,0.0,12],[101.0,1.0,13]],\"bbox\":[100,0,12,101,1,13]}", 0, 1, 0, 2 },
+    { "{\"type\":\"LineString\",\"coordinates\":[[100.0,0.0,12],[101.0,1.0,13]],\"bbox\":[100,0,12,"
+      "101,1,13]}",
+      0, 1, 0, 2 },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr (Places) places = read_with (cases[i].geometry, NULL);
-      g_autoptr (ShtShape) shape = shape_at (places, 0);
+      g_autoptr (ShtGeometry) geometry = geometry_at (places, 0);
 
       g_assert_cmpuint (places->report.points, ==, cases[i].points);
       g_assert_cmpuint (places->report.lines, ==, cases[i].lines);
       g_assert_cmpuint (places->report.areas, ==, cases[i].areas);
-      g_assert_cmpuint (shape != NULL ? shape->points->len : 0, ==, cases[i].n);
+      g_assert_cmpuint (geometry != NULL ? geometry->points->len : 0, ==, cases[i].n);
     }
 }
 
@@ -180,35 +201,37 @@ test_geometries (void)
 static void
 test_antimeridian (void)
 {
-  g_autoptr (Places) places = read_with ("{\"type\":\"Feature\",\"bbox\":[177.0,-20.0,-178.0,-16.0],\"properties\":null,"
-                                         "\"geometry\":{\"type\":\"MultiPolygon\",\"coordinates\":[[[[180.0,40.0],[180.0,50.0],[170.0,"
-                                         "50.0],[170.0,40.0],[180.0,40.0]]],[[[-170.0,40.0],[-170.0,50.0],[-180.0,50.0],[-180.0,40.0],"
-                                         "[-170.0,40.0]]]]}}",
-                                         NULL);
-  g_autoptr (ShtShape) shape = shape_at (places, 0);
+  g_autoptr (Places) places = read_with (
+    "{\"type\":\"Feature\",\"bbox\":[177.0,-20.0,-178.0,-16.0],\"properties\":null,"
+    "\"geometry\":{\"type\":\"MultiPolygon\",\"coordinates\":[[[[180.0,40.0],[180.0,50.0],[170.0,"
+    "50.0],[170.0,40.0],[180.0,40.0]]],[[[-170.0,40.0],[-170.0,50.0],[-180.0,50.0],[-180.0,40.0],"
+    "[-170.0,40.0]]]]}}",
+    NULL);
+  g_autoptr (ShtGeometry) geometry = geometry_at (places, 0);
 
-  g_assert_true (sht_shape_contains (shape, 450000000, 1750000000));
-  g_assert_true (sht_shape_contains (shape, 450000000, -1750000000));
-  g_assert_false (sht_shape_contains (shape, 450000000, 0));
+  g_assert_true (sht_geometry_contains (geometry, 450000000, 1750000000));
+  g_assert_true (sht_geometry_contains (geometry, 450000000, -1750000000));
+  g_assert_false (sht_geometry_contains (geometry, 450000000, 0));
 }
 
 /* A hole is out of it, wherever the winding goes. */
 static void
 test_hole (void)
 {
-  g_autoptr (Places) places
-    = read_with ("{\"type\":\"Polygon\",\"coordinates\":[[[34.60,31.20],[34.60,31.24],[34.64,31.24],[34.64,31.20],[34.60,31.20]],[["
-                 "34.61,31.21],[34.63,31.21],[34.63,31.23],[34.61,31.23],[34.61,31.21]]]}",
-                 NULL);
-  g_autoptr (ShtShape) shape = shape_at (places, 0);
+  g_autoptr (Places) places =
+    read_with ("{\"type\":\"Polygon\",\"coordinates\":[[[34.60,31.20],[34.60,31.24],[34.64,31.24],["
+               "34.64,31.20],[34.60,31.20]],[["
+               "34.61,31.21],[34.63,31.21],[34.63,31.23],[34.61,31.23],[34.61,31.21]]]}",
+               NULL);
+  g_autoptr (ShtGeometry) geometry = geometry_at (places, 0);
   gint64 lat = number_at (places, 0, "lat_e7"), lon = number_at (places, 0, "lon_e7");
 
-  g_assert_true (sht_shape_contains (shape, 312050000, 346200000));
-  g_assert_false (sht_shape_contains (shape, 312200000, 346200000));
-  g_assert_false (sht_shape_contains (shape, 312500000, 346200000));
+  g_assert_true (sht_geometry_contains (geometry, 312050000, 346200000));
+  g_assert_false (sht_geometry_contains (geometry, 312200000, 346200000));
+  g_assert_false (sht_geometry_contains (geometry, 312500000, 346200000));
   /* its sign stands beside the hole, and not in it */
-  g_assert_true (sht_shape_contains (shape, lat, lon));
-  g_assert_cmpfloat (fabs (sht_shape_distance (shape, 312200000, 346200000) - 951.2), <, 5);
+  g_assert_true (sht_geometry_contains (geometry, lat, lon));
+  g_assert_cmpfloat (fabs (sht_geometry_distance (geometry, 312200000, 346200000) - 951.2), <, 5);
 }
 
 /* --- grids --- */
@@ -221,24 +244,31 @@ test_grid (void)
   {
     double east, north, lat, lon;
   } vectors[] = {
-    { 180000, 665000, 32.07760192, 34.78653770 },       { 178000, 663500, 32.06400370, 34.76541978 },
-    { 221000, 632000, 31.78068939, 35.22073825 },       { 200000, 745000, 32.79951614, 34.99671923 },
-    { 195000, 385000, 29.55251949, 34.95209741 },       { 250000, 790000, 33.20500672, 35.53203021 },
-    { 219529.584, 626907.39, 31.73476304, 35.20521378 }, { 179556.030, 665855.389, 32.0853, 34.7818 },
-    { 222388.824, 631702.092, 31.7780, 35.2354 },       { 194982.116, 385574.285, 29.5577, 34.9519 },
+    { 180000, 665000, 32.07760192, 34.78653770 },
+    { 178000, 663500, 32.06400370, 34.76541978 },
+    { 221000, 632000, 31.78068939, 35.22073825 },
+    { 200000, 745000, 32.79951614, 34.99671923 },
+    { 195000, 385000, 29.55251949, 34.95209741 },
+    { 250000, 790000, 33.20500672, 35.53203021 },
+    { 219529.584, 626907.39, 31.73476304, 35.20521378 },
+    { 179556.030, 665855.389, 32.0853, 34.7818 },
+    { 222388.824, 631702.092, 31.7780, 35.2354 },
+    { 194982.116, 385574.285, 29.5577, 34.9519 },
     { 199331.932, 744389.578, 32.7940, 34.9896 },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (vectors); i++)
     for (guint swapped = 0; swapped < 2; swapped++)
       {
-        g_autofree char *json
-          = g_strdup_printf ("{\"type\":\"Point\",\"coordinates\":[%.3f,%.3f]}", swapped ? vectors[i].north : vectors[i].east,
-                             swapped ? vectors[i].east : vectors[i].north);
+        g_autofree char *json = g_strdup_printf ("{\"type\":\"Point\",\"coordinates\":[%.3f,%.3f]}",
+                                                 swapped ? vectors[i].north : vectors[i].east,
+                                                 swapped ? vectors[i].east : vectors[i].north);
         g_autoptr (Places) places = read_with (json, NULL);
 
-        g_assert_cmpfloat (fabs ((double) number_at (places, 0, "lat_e7") * 1e-7 - vectors[i].lat), <, 1e-6);
-        g_assert_cmpfloat (fabs ((double) number_at (places, 0, "lon_e7") * 1e-7 - vectors[i].lon), <, 1e-6);
+        g_assert_cmpfloat (fabs ((double)number_at (places, 0, "lat_e7") * 1e-7 - vectors[i].lat),
+                           <, 1e-6);
+        g_assert_cmpfloat (fabs ((double)number_at (places, 0, "lon_e7") * 1e-7 - vectors[i].lon),
+                           <, 1e-6);
         g_assert_cmpstr (places->report.crs, ==, "EPSG:2039");
         g_assert_cmpint (places->report.is_swapped, ==, swapped);
       }
@@ -248,7 +278,8 @@ static void
 test_old_grid (void)
 {
   static const char *const same[] = { "[130000,1165000]", "[130000,165000]", "[1165000,130000]" };
-  g_autoptr (Places) there = read_with ("{\"type\":\"Point\",\"coordinates\":[179996.3,664997.8]}", NULL);
+  g_autoptr (Places) there =
+    read_with ("{\"type\":\"Point\",\"coordinates\":[179996.3,664997.8]}", NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (same); i++)
     {
@@ -258,14 +289,17 @@ test_old_grid (void)
       g_assert_cmpstr (places->report.crs, ==, "EPSG:28193");
       g_assert_cmpint (places->report.is_swapped, ==, i == 2);
       /* the vector has a tenth of a metre */
-      g_assert_cmpint (ABS (number_at (places, 0, "lat_e7") - number_at (there, 0, "lat_e7")), <, 20);
-      g_assert_cmpint (ABS (number_at (places, 0, "lon_e7") - number_at (there, 0, "lon_e7")), <, 20);
+      g_assert_cmpint (ABS (number_at (places, 0, "lat_e7") - number_at (there, 0, "lat_e7")), <,
+                       20);
+      g_assert_cmpint (ABS (number_at (places, 0, "lon_e7") - number_at (there, 0, "lon_e7")), <,
+                       20);
     }
 }
 
-#define WITH_CRS(name, position)                                                                                              \
-  "{\"type\":\"FeatureCollection\",\"crs\":{\"type\":\"name\",\"properties\":{\"name\":\"" name                               \
-  "\"}},\"features\":[{\"type\":\"Feature\",\"properties\":{},\"geometry\":{\"type\":\"Point\",\"coordinates\":" position "}}]}"
+#define WITH_CRS(name, position)                                                                   \
+  "{\"type\":\"FeatureCollection\",\"crs\":{\"type\":\"name\",\"properties\":{\"name\":\"" name    \
+  "\"}},\"features\":[{\"type\":\"Feature\",\"properties\":{},\"geometry\":{\"type\":\"Point\","   \
+  "\"coordinates\":" position "}}]}"
 
 static void
 test_crs (void)
@@ -276,7 +310,8 @@ test_crs (void)
     const char *crs;
     double lat, lon;
   } cases[] = {
-    { WITH_CRS ("urn:ogc:def:crs:EPSG::2039", "[180000,665000]"), "EPSG:2039", 32.07760192, 34.78653770 },
+    { WITH_CRS ("urn:ogc:def:crs:EPSG::2039", "[180000,665000]"), "EPSG:2039", 32.07760192,
+      34.78653770 },
     { WITH_CRS ("EPSG:2039", "[180000,665000]"), "EPSG:2039", 32.07760192, 34.78653770 },
     { WITH_CRS ("urn:ogc:def:crs:OGC:1.3:CRS84", "[34.5,32]"), "EPSG:4326", 32, 34.5 },
     { WITH_CRS ("urn:ogc:def:crs:EPSG::4326", "[34.5,32]"), "EPSG:4326", 32, 34.5 },
@@ -289,12 +324,16 @@ test_crs (void)
       g_autoptr (Places) places = read_with (cases[i].json, NULL);
 
       g_assert_cmpstr (places->report.crs, ==, cases[i].crs);
-      g_assert_cmpfloat (fabs ((double) number_at (places, 0, "lat_e7") * 1e-7 - cases[i].lat), <, 1e-6);
-      g_assert_cmpfloat (fabs ((double) number_at (places, 0, "lon_e7") * 1e-7 - cases[i].lon), <, 1e-6);
+      g_assert_cmpfloat (fabs ((double)number_at (places, 0, "lat_e7") * 1e-7 - cases[i].lat), <,
+                         1e-6);
+      g_assert_cmpfloat (fabs ((double)number_at (places, 0, "lon_e7") * 1e-7 - cases[i].lon), <,
+                         1e-6);
     }
-  refused (WITH_CRS ("urn:ogc:def:crs:EPSG::99999", "[34.5,32]"), SHT_GEOJSON_ERROR_GRID, "its coordinates are in EPSG:99999");
+  refused (WITH_CRS ("urn:ogc:def:crs:EPSG::99999", "[34.5,32]"), SHT_GEOJSON_ERROR_GRID,
+           "its coordinates are in EPSG:99999");
   refused (WITH_CRS ("+proj=longlat", "[34.5,32]"), SHT_GEOJSON_ERROR_GRID, "its crs");
-  refused (WITH_CRS ("EPSG:2039", "[34.5,32]"), SHT_GEOJSON_ERROR_RANGE, "feature 1: 34.5, 32 is out of the range of EPSG:2039");
+  refused (WITH_CRS ("EPSG:2039", "[34.5,32]"), SHT_GEOJSON_ERROR_RANGE,
+           "feature 1: 34.5, 32 is out of the range of EPSG:2039");
 }
 
 /* --- what is refused --- */
@@ -308,29 +347,43 @@ test_refused_geometries (void)
     ShtGeojsonError code;
     const char *words;
   } cases[] = {
-    { "{\"type\":\"Polygon\",\"coordinates\":[[[0,0],[1,0],[1,1],[0,1]]]}", SHT_GEOJSON_ERROR_GEOMETRY, "feature 2: a ring is open" },
-    { "{\"type\":\"Polygon\",\"coordinates\":[[[0,0],[1,0],[0,0]]]}", SHT_GEOJSON_ERROR_GEOMETRY, "feature 2: a ring has four" },
-    { "{\"type\":\"LineString\",\"coordinates\":[[0,0]]}", SHT_GEOJSON_ERROR_GEOMETRY, "feature 2: a line has two" },
-    { "{\"type\":\"Point\",\"coordinates\":[1]}", SHT_GEOJSON_ERROR_GEOMETRY, "feature 2: a position has two" },
-    { "{\"type\":\"Point\",\"coordinates\":[\"1\",\"2\"]}", SHT_GEOJSON_ERROR_GEOMETRY, "feature 2: a position has two" },
-    { "{\"type\":\"Point\",\"coordinates\":[1,null]}", SHT_GEOJSON_ERROR_GEOMETRY, "feature 2: a position has two" },
-    { "{\"type\":\"Point\",\"coordinates\":[1e999,2]}", SHT_GEOJSON_ERROR_RANGE, "feature 2: a coordinate is beyond" },
-    { "{\"type\":\"Point\",\"coordinates\":[181,2]}", SHT_GEOJSON_ERROR_RANGE, "feature 2: 181, 2 is out of the range" },
-    { "{\"type\":\"Point\",\"coordinates\":[18,-90.5]}", SHT_GEOJSON_ERROR_RANGE, "feature 2: 18, -90.5 is out of the range" },
-    { "{\"type\":\"Circle\",\"coordinates\":[1,2]}", SHT_GEOJSON_ERROR_GEOMETRY, "feature 2: there is no geometry “Circle”" },
-    { "{\"type\":\"Polygon\",\"coordinates\":[[0,0],[1,0],[1,1],[0,0]]}", SHT_GEOJSON_ERROR_GEOMETRY, "feature 2: a position is" },
+    { "{\"type\":\"Polygon\",\"coordinates\":[[[0,0],[1,0],[1,1],[0,1]]]}",
+      SHT_GEOJSON_ERROR_GEOMETRY, "feature 2: a ring is open" },
+    { "{\"type\":\"Polygon\",\"coordinates\":[[[0,0],[1,0],[0,0]]]}", SHT_GEOJSON_ERROR_GEOMETRY,
+      "feature 2: a ring has four" },
+    { "{\"type\":\"LineString\",\"coordinates\":[[0,0]]}", SHT_GEOJSON_ERROR_GEOMETRY,
+      "feature 2: a line has two" },
+    { "{\"type\":\"Point\",\"coordinates\":[1]}", SHT_GEOJSON_ERROR_GEOMETRY,
+      "feature 2: a position has two" },
+    { "{\"type\":\"Point\",\"coordinates\":[\"1\",\"2\"]}", SHT_GEOJSON_ERROR_GEOMETRY,
+      "feature 2: a position has two" },
+    { "{\"type\":\"Point\",\"coordinates\":[1,null]}", SHT_GEOJSON_ERROR_GEOMETRY,
+      "feature 2: a position has two" },
+    { "{\"type\":\"Point\",\"coordinates\":[1e999,2]}", SHT_GEOJSON_ERROR_RANGE,
+      "feature 2: a coordinate is beyond" },
+    { "{\"type\":\"Point\",\"coordinates\":[181,2]}", SHT_GEOJSON_ERROR_RANGE,
+      "feature 2: 181, 2 is out of the range" },
+    { "{\"type\":\"Point\",\"coordinates\":[18,-90.5]}", SHT_GEOJSON_ERROR_RANGE,
+      "feature 2: 18, -90.5 is out of the range" },
+    { "{\"type\":\"Circle\",\"coordinates\":[1,2]}", SHT_GEOJSON_ERROR_GEOMETRY,
+      "feature 2: there is no geometry “Circle”" },
+    { "{\"type\":\"Polygon\",\"coordinates\":[[0,0],[1,0],[1,1],[0,0]]}",
+      SHT_GEOJSON_ERROR_GEOMETRY, "feature 2: a position is" },
     { "{\"type\":\"Point\",\"coordinates\":[NaN,2]}", SHT_GEOJSON_ERROR_SYNTAX, "feature 2: " },
     { "{\"type\":\"Point\",\"coordinates\":[1,2}", SHT_GEOJSON_ERROR_SYNTAX, "feature 2: " },
-    { "{\"type\":\"GeometryCollection\",\"geometries\":[{\"type\":\"GeometryCollection\",\"geometries\":[{\"type\":"
-      "\"GeometryCollection\",\"geometries\":[{\"type\":\"GeometryCollection\",\"geometries\":[{\"type\":\"GeometryCollection\","
+    { "{\"type\":\"GeometryCollection\",\"geometries\":[{\"type\":\"GeometryCollection\","
+      "\"geometries\":[{\"type\":"
+      "\"GeometryCollection\",\"geometries\":[{\"type\":\"GeometryCollection\",\"geometries\":[{"
+      "\"type\":\"GeometryCollection\","
       "\"geometries\":[]}]}]}]}]}",
       SHT_GEOJSON_ERROR_TOO_LARGE, "feature 2: its collections" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autofree char *three
-        = g_strdup_printf ("{\"type\":\"Point\",\"coordinates\":[34,31]}\n%s\n{\"type\":\"Point\",\"coordinates\":[34,32]}", cases[i].geometry);
+      g_autofree char *three = g_strdup_printf ("{\"type\":\"Point\",\"coordinates\":[34,31]}\n%"
+                                                "s\n{\"type\":\"Point\",\"coordinates\":[34,32]}",
+                                                cases[i].geometry);
       g_autofree char *json = collection (three);
 
       refused (json, cases[i].code, cases[i].words);
@@ -341,8 +394,9 @@ static void
 test_deep (void)
 {
   g_autofree char *deep = g_strnfill (10000, '['), *ends = g_strnfill (10000, ']');
-  g_autofree char *geometries
-    = g_strdup_printf ("{\"type\":\"Point\",\"coordinates\":[34,31]}\n{\"type\":\"Point\",\"coordinates\":%s1%s}", deep, ends);
+  g_autofree char *geometries = g_strdup_printf (
+    "{\"type\":\"Point\",\"coordinates\":[34,31]}\n{\"type\":\"Point\",\"coordinates\":%s1%s}",
+    deep, ends);
   g_autofree char *json = collection (geometries), *cut = g_strndup (json, strlen (json) / 2);
 
   refused (json, SHT_GEOJSON_ERROR_SYNTAX, "feature 2: ");
@@ -355,11 +409,14 @@ test_refused_files (void)
 {
   refused ("", SHT_GEOJSON_ERROR_SYNTAX, "the JSON text is empty");
   refused ("[]", SHT_GEOJSON_ERROR_SYNTAX, "it is no GeoJSON");
-  refused ("{\"type\":\"FeatureCollection\"}", SHT_GEOJSON_ERROR_SYNTAX, "it has no list of features");
-  refused ("{\"type\":\"FeatureCollection\",\"features\":[1]}", SHT_GEOJSON_ERROR_SYNTAX, "feature 1: it is no GeoJSON feature");
-  refused ("{\"type\":\"FeatureCollection\",\"x\":{\"features\":[NaN]},\"features\":[]}", SHT_GEOJSON_ERROR_SYNTAX, "something");
-  refused ("{\"type\":\"FeatureCollection\",\"note\":\"\\\"features\\\":[\",\"features\":[{},nan]}", SHT_GEOJSON_ERROR_SYNTAX,
-           "feature 2: ");
+  refused ("{\"type\":\"FeatureCollection\"}", SHT_GEOJSON_ERROR_SYNTAX,
+           "it has no list of features");
+  refused ("{\"type\":\"FeatureCollection\",\"features\":[1]}", SHT_GEOJSON_ERROR_SYNTAX,
+           "feature 1: it is no GeoJSON feature");
+  refused ("{\"type\":\"FeatureCollection\",\"x\":{\"features\":[NaN]},\"features\":[]}",
+           SHT_GEOJSON_ERROR_SYNTAX, "something");
+  refused ("{\"type\":\"FeatureCollection\",\"note\":\"\\\"features\\\":[\",\"features\":[{},nan]}",
+           SHT_GEOJSON_ERROR_SYNTAX, "feature 2: ");
 }
 
 static void
@@ -378,7 +435,8 @@ test_limits (void)
   for (guint i = 0; i < SHT_GEOJSON_MAX_POSITIONS; i++)
     g_string_append (long_line, ",[1,1]");
   g_string_append (long_line, "]}");
-  refused (long_line->str, SHT_GEOJSON_ERROR_TOO_LARGE, "feature 1: it has more than the 200000 positions");
+  refused (long_line->str, SHT_GEOJSON_ERROR_TOO_LARGE,
+           "feature 1: it has more than the 200000 positions");
   for (guint i = 0; i <= SHT_GEOJSON_MAX_FEATURES; i++)
     g_string_append (many, i > 0 ? ",{\"type\":\"Feature\"}" : "{\"type\":\"Feature\"}");
   g_string_append (many, "]}");
@@ -387,8 +445,9 @@ test_limits (void)
 
 /* --- what becomes of them --- */
 
-#define LAMP(id, properties, at)                                                                                              \
-  "{\"type\":\"Feature\",\"id\":" id ",\"properties\":{" properties "},\"geometry\":{\"type\":\"Point\",\"coordinates\":[" at "]}}"
+#define LAMP(id, properties, at)                                                                   \
+  "{\"type\":\"Feature\",\"id\":" id ",\"properties\":{" properties                                \
+  "},\"geometry\":{\"type\":\"Point\",\"coordinates\":[" at "]}}"
 
 static char *
 lamps (const char *first, const char *second)
@@ -410,20 +469,25 @@ test_ids (void)
   {
     const char *one, *other, *moved;
   } cases[] = {
-    { LAMP ("7", "\"code\":\"x\"", "34.1,31"), LAMP ("8", "\"code\":\"x\"", "34.2,31"), LAMP ("7", "\"code\":\"y\"", "34.3,31") },
-    { LAMP ("null", "\"code\":\"x\"", "34.1,31"), LAMP ("null", "\"code\":\"y\"", "34.2,31"), LAMP ("null", "\"code\":\"x\"", "34.3,31") },
-    { LAMP ("null", "\"code\":\"x\"", "34.1,31"), LAMP ("null", "\"code\":\"x\"", "34.2,31"), LAMP ("null", "\"code\":\"y\"", "34.1,31") },
+    { LAMP ("7", "\"code\":\"x\"", "34.1,31"), LAMP ("8", "\"code\":\"x\"", "34.2,31"),
+      LAMP ("7", "\"code\":\"y\"", "34.3,31") },
+    { LAMP ("null", "\"code\":\"x\"", "34.1,31"), LAMP ("null", "\"code\":\"y\"", "34.2,31"),
+      LAMP ("null", "\"code\":\"x\"", "34.3,31") },
+    { LAMP ("null", "\"code\":\"x\"", "34.1,31"), LAMP ("null", "\"code\":\"x\"", "34.2,31"),
+      LAMP ("null", "\"code\":\"y\"", "34.1,31") },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autofree char *json = lamps (cases[i].one, cases[i].other), *later = lamps (cases[i].other, cases[i].moved);
+      g_autofree char *json = lamps (cases[i].one, cases[i].other),
+                      *later = lamps (cases[i].other, cases[i].moved);
       g_autoptr (Places) places = read_with (json, NULL), again = read_with (later, NULL);
       g_autofree char *first = id_at (places, 0), *second = id_at (places, 1);
       g_autofree char *second_again = id_at (again, 0), *first_again = id_at (again, 1);
 
       g_assert_cmpstr (first, !=, second);
-      /* In the last case a code of its own tells them apart from then on, and they are other places. */
+      /* In the last case a code of its own tells them apart from then on, and they are other
+       * places. */
       if (i < 2)
         {
           g_assert_cmpstr (first, ==, first_again);
@@ -447,13 +511,17 @@ static void
 test_properties (void)
 {
   g_autofree char *json = lamps (
-    LAMP ("1", "\"name\":\" גן הזית \",\"name:en\":\"Olive garden\",\"code\":17,\"description\":\"\",\"note\":\"a \\\"b\\\"\",\"address\":null",
+    LAMP ("1",
+          "\"name\":\" גן הזית \",\"name:en\":\"Olive "
+          "garden\",\"code\":17,\"description\":\"\",\"note\":\"a \\\"b\\\"\",\"address\":null",
           "34.1,31"),
     LAMP ("2", "\"name:he\":\"רק בעברית\",\"LABEL\":\"its label\",\"kind\":{\"x\":1}", "34.2,31"));
   g_autoptr (Places) places = read_with (json, NULL);
-  const ShtGeojsonOptions by_label = { "lamps", NULL, "LABEL" }, by_code = { "lamps", "code", NULL };
+  const ShtGeojsonOptions by_label = { "lamps", NULL, "LABEL" },
+                          by_code = { "lamps", "code", NULL };
   g_autoptr (Places) labelled = read_with (json, &by_label);
-  g_autofree char *twice = lamps (LAMP ("1", "\"code\":3", "34.1,31"), LAMP ("2", "\"code\":3", "34.1,31"));
+  g_autofree char *twice =
+    lamps (LAMP ("1", "\"code\":3", "34.1,31"), LAMP ("2", "\"code\":3", "34.1,31"));
   g_autofree char *long_name = g_strnfill (201, 'x'), *feature = NULL, *long_json = NULL;
 
   assert_text (places, 0, "name", "גן הזית");
@@ -468,7 +536,8 @@ test_properties (void)
   assert_text (labelled, 0, "name", NULL);
   assert_text (labelled, 1, "name", "its label");
   refused_with (json, &by_code, SHT_GEOJSON_ERROR_TEXT, "feature 2: it has no code");
-  refused_with (twice, &by_code, SHT_GEOJSON_ERROR_TEXT, "feature 2: it has the same code as feature 1");
+  refused_with (twice, &by_code, SHT_GEOJSON_ERROR_TEXT,
+                "feature 2: it has the same code as feature 1");
   feature = g_strdup_printf (LAMP ("2", "\"name\":\"%s\"", "34.1,31"), long_name);
   long_json = lamps (LAMP ("1", "", "34.1,31"), feature);
   refused (long_json, SHT_GEOJSON_ERROR_TEXT, "feature 2: its name has more than 200 characters");
@@ -477,37 +546,40 @@ test_properties (void)
 static void
 test_nowhere (void)
 {
-  g_autofree char *json = collection ("null\n{\"type\":\"MultiPoint\",\"coordinates\":[]}\n{\"type\":\"Point\",\"coordinates\":[34,31]}");
+  g_autofree char *json = collection ("null\n{\"type\":\"MultiPoint\",\"coordinates\":[]}\n{"
+                                      "\"type\":\"Point\",\"coordinates\":[34,31]}");
   g_autoptr (Places) places = read_with (json, NULL);
 
   g_assert_cmpuint (places->report.unlocated, ==, 2);
   g_assert_cmpuint (places->lines->len, ==, 1);
 }
 
-/* What no map shows goes; a coast with more points than a tablet should have is simplified, and that is told. */
+/* What no map shows goes; a coast with more points than a tablet should have is simplified, and
+ * that is told. */
 static void
 test_thinned (void)
 {
   g_autoptr (GString) straight = g_string_new ("{\"type\":\"LineString\",\"coordinates\":[");
   g_autoptr (GString) coast = g_string_new ("{\"type\":\"LineString\",\"coordinates\":[");
   g_autoptr (Places) places = NULL, many = NULL;
-  g_autoptr (ShtShape) line = NULL, shape = NULL;
+  g_autoptr (ShtGeometry) line = NULL, geometry = NULL;
 
   for (guint i = 0; i < 5000; i++)
     {
       g_string_append_printf (straight, "%s[34.%07u,31]", i > 0 ? "," : "", i * 10);
-      g_string_append_printf (coast, "%s[34.%07u,31.%07u]", i > 0 ? "," : "", i * 1000, i % 2 * (i % 1000) * 2);
+      g_string_append_printf (coast, "%s[34.%07u,31.%07u]", i > 0 ? "," : "", i * 1000,
+                              i % 2 * (i % 1000) * 2);
     }
   g_string_append (straight, "]}");
   g_string_append (coast, "]}");
   places = read_with (straight->str, NULL);
-  line = shape_at (places, 0);
+  line = geometry_at (places, 0);
   g_assert_cmpuint (line->points->len, ==, 2);
   g_assert_cmpuint (places->report.thinned, ==, 0);
   many = read_with (coast->str, NULL);
-  shape = shape_at (many, 0);
-  g_assert_cmpuint (shape->points->len, <=, SHT_SHAPE_MAX_POINTS);
-  g_assert_cmpuint (shape->points->len, >, 100);
+  geometry = geometry_at (many, 0);
+  g_assert_cmpuint (geometry->points->len, <=, SHT_GEOMETRY_MAX_POINTS);
+  g_assert_cmpuint (geometry->points->len, >, 100);
   g_assert_cmpuint (many->report.thinned, ==, 1);
   g_assert_cmpfloat (many->report.off_metres, >, 0.2);
 }
@@ -516,8 +588,10 @@ static void
 test_layer_ids (void)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *plain = sht_geojson_layer_id ("street-lights", NULL), *hebrew = sht_geojson_layer_id ("תאורה", NULL);
-  g_autofree char *again = sht_geojson_layer_id ("תאורה", NULL), *quoted = sht_geojson_layer_id ("a\"b", NULL);
+  g_autofree char *plain = sht_geojson_layer_id ("street-lights", NULL),
+                  *hebrew = sht_geojson_layer_id ("תאורה", NULL);
+  g_autofree char *again = sht_geojson_layer_id ("תאורה", NULL),
+                  *quoted = sht_geojson_layer_id ("a\"b", NULL);
 
   g_assert_cmpstr (plain, ==, "street-lights");
   g_assert_cmpuint (strlen (hebrew), ==, 36);

@@ -2,7 +2,9 @@
 /* Layers that the office imports, and what tablets hear of them. */
 #include "tests/hub/mirror.h"
 
-#define PLACE "{\"t\":\"place\",\"id\":\"01890000-0000-7000-8000-0000000c000%u\",\"layer\":\"lamps\",\"name\":\"Lamp %s\",\"lat_e7\":312400000,\"lon_e7\":346000000}"
+#define PLACE                                                                                      \
+  "{\"t\":\"place\",\"id\":\"01890000-0000-7000-8000-0000000c000%u\",\"layer\":\"lamps\","         \
+  "\"name\":\"Lamp %s\",\"lat_e7\":312400000,\"lon_e7\":346000000}"
 
 static GPtrArray *
 lines_of (const char *names)
@@ -18,7 +20,8 @@ lines_of (const char *names)
 static ShtHubLayerCount
 take (Town *town, const char *names)
 {
-  g_autoptr (JsonObject) layer = sht_json_parse_object ("{\"t\":\"layer\",\"id\":\"lamps\",\"name\":\"Lamps\"}", -1, NULL);
+  g_autoptr (JsonObject) layer =
+    sht_json_parse_object ("{\"t\":\"layer\",\"id\":\"lamps\",\"name\":\"Lamps\"}", -1, NULL);
   g_autoptr (GPtrArray) lines = lines_of (names);
   g_autoptr (GError) error = NULL;
   ShtHubLayerCount count;
@@ -92,7 +95,8 @@ test_others_stay (void)
   g_assert_nonnull (bin);
 }
 
-/* What a supervisor has set right, and what a crew has reported, is not undone by the same old file. */
+/* What a supervisor has set right, and what a crew has reported, is not undone by the same old
+ * file. */
 static void
 test_told_stays (void)
 {
@@ -124,7 +128,8 @@ static void
 test_nothing_half (void)
 {
   g_autoptr (Town) town = town_new ();
-  g_autoptr (JsonObject) layer = sht_json_parse_object ("{\"t\":\"layer\",\"id\":\"lamps\",\"name\":\"Other\"}", -1, NULL);
+  g_autoptr (JsonObject) layer =
+    sht_json_parse_object ("{\"t\":\"layer\",\"id\":\"lamps\",\"name\":\"Other\"}", -1, NULL);
   g_autoptr (JsonObject) kept = NULL;
   g_autoptr (GPtrArray) lines = lines_of ("zz");
   g_autoptr (GHashTable) counts = NULL;

@@ -39,17 +39,19 @@ read_position (Reader *reader, ShtJsonSlice position, ShtGeoPosition *at, GError
   if (!take_number (&iter, &at->x) || !take_number (&iter, &at->y))
     return bad (reader, error, "a position has two numbers or three");
   if (!isfinite (at->x) || !isfinite (at->y))
-    return sht_geo_refuse (error, SHT_GEOJSON_ERROR_RANGE, reader->feature->number, "a coordinate is beyond all numbers");
+    return sht_geo_refuse (error, SHT_GEOJSON_ERROR_RANGE, reader->feature->number,
+                           "a coordinate is beyond all numbers");
   if (++reader->n_positions > SHT_GEOJSON_MAX_POSITIONS)
     return sht_geo_refuse (error, SHT_GEOJSON_ERROR_TOO_LARGE, reader->feature->number,
-                           "it has more than the %d positions that are taken", SHT_GEOJSON_MAX_POSITIONS);
+                           "it has more than the %d positions that are taken",
+                           SHT_GEOJSON_MAX_POSITIONS);
   return TRUE;
 }
 
 static void
-begin_piece (Reader *reader, ShtShapePart part)
+begin_piece (Reader *reader, ShtGeometryPart part)
 {
-  ShtShapePiece piece = { part, reader->file->positions->len, 0 };
+  ShtGeometryPiece piece = { part, reader->file->positions->len, 0 };
 
   g_array_append_val (reader->file->pieces, piece);
   reader->feature->n_pieces++;
@@ -59,7 +61,7 @@ static void
 add_position (Reader *reader, const ShtGeoPosition *at)
 {
   g_array_append_val (reader->file->positions, *at);
-  g_array_index (reader->file->pieces, ShtShapePiece, reader->file->pieces->len - 1).n++;
+  g_array_index (reader->file->pieces, ShtGeometryPiece, reader->file->pieces->len - 1).n++;
 }
 
 static gboolean
@@ -90,7 +92,7 @@ is_empty (ShtJsonSlice list)
 static gboolean
 read_points (Reader *reader, ShtJsonSlice list, GError **error)
 {
-  begin_piece (reader, SHT_SHAPE_POINTS);
+  begin_piece (reader, SHT_GEOMETRY_POINTS);
   return read_positions (reader, list, error);
 }
 
@@ -101,7 +103,7 @@ read_point (Reader *reader, ShtJsonSlice position, GError **error)
 
   if (!read_position (reader, position, &at, error))
     return FALSE;
-  begin_piece (reader, SHT_SHAPE_POINTS);
+  begin_piece (reader, SHT_GEOMETRY_POINTS);
   add_position (reader, &at);
   return TRUE;
 }
@@ -109,23 +111,24 @@ read_point (Reader *reader, ShtJsonSlice position, GError **error)
 static gboolean
 read_line (Reader *reader, ShtJsonSlice list, GError **error)
 {
-  begin_piece (reader, SHT_SHAPE_LINE);
+  begin_piece (reader, SHT_GEOMETRY_LINE);
   if (!read_positions (reader, list, error))
     return FALSE;
-  return g_array_index (reader->file->pieces, ShtShapePiece, reader->file->pieces->len - 1).n >= 2
-         || bad (reader, error, "a line has two positions or more");
+  return g_array_index (reader->file->pieces, ShtGeometryPiece, reader->file->pieces->len - 1).n >=
+           2 ||
+         bad (reader, error, "a line has two positions or more");
 }
 
 static gboolean
-read_ring (Reader *reader, ShtJsonSlice list, ShtShapePart part, GError **error)
+read_ring (Reader *reader, ShtJsonSlice list, ShtGeometryPart part, GError **error)
 {
   const ShtGeoPosition *positions;
-  ShtShapePiece *piece;
+  ShtGeometryPiece *piece;
 
   begin_piece (reader, part);
   if (!read_positions (reader, list, error))
     return FALSE;
-  piece = &g_array_index (reader->file->pieces, ShtShapePiece, reader->file->pieces->len - 1);
+  piece = &g_array_index (reader->file->pieces, ShtGeometryPiece, reader->file->pieces->len - 1);
   positions = &g_array_index (reader->file->positions, ShtGeoPosition, piece->first);
   if (piece->n < 4)
     return bad (reader, error, "a ring has four positions or more");
@@ -139,7 +142,7 @@ read_ring (Reader *reader, ShtJsonSlice list, ShtShapePart part, GError **error)
 static gboolean
 read_polygon (Reader *reader, ShtJsonSlice rings, GError **error)
 {
-  ShtShapePart part = SHT_SHAPE_RING;
+  ShtGeometryPart part = SHT_GEOMETRY_RING;
   ShtJsonIter iter;
   ShtJsonSlice ring;
 
@@ -150,7 +153,7 @@ read_polygon (Reader *reader, ShtJsonSlice rings, GError **error)
     {
       if (!read_ring (reader, ring, part, error))
         return FALSE;
-      part = SHT_SHAPE_HOLE;
+      part = SHT_GEOMETRY_HOLE;
     }
   return TRUE;
 }
@@ -172,7 +175,8 @@ read_each (Reader *reader, ShtJsonSlice list, ReadFunc read, GError **error)
   return TRUE;
 }
 
-static gboolean read_geometry (Reader *reader, ShtJsonSlice geometry, guint nesting, GError **error);
+static gboolean
+read_geometry (Reader *reader, ShtJsonSlice geometry, guint nesting, GError **error);
 
 static gboolean
 read_collection (Reader *reader, ShtJsonSlice geometries, guint nesting, GError **error)
@@ -182,7 +186,8 @@ read_collection (Reader *reader, ShtJsonSlice geometries, guint nesting, GError 
 
   if (nesting > SHT_GEOJSON_MAX_NESTING)
     return sht_geo_refuse (error, SHT_GEOJSON_ERROR_TOO_LARGE, reader->feature->number,
-                           "its collections of geometries lie more than %d deep within each other", SHT_GEOJSON_MAX_NESTING);
+                           "its collections of geometries lie more than %d deep within each other",
+                           SHT_GEOJSON_MAX_NESTING);
   if (sht_json_slice_kind (geometries) != SHT_JSON_ARRAY)
     return bad (reader, error, "a collection of geometries has no list of them");
   sht_json_iter_init (&iter, geometries);
@@ -201,24 +206,28 @@ read_geometry (Reader *reader, ShtJsonSlice geometry, guint nesting, GError **er
     ReadFunc read;
     gboolean is_multi;
   } types[] = {
-    { "Point", read_point, FALSE },     { "MultiPoint", read_points, FALSE },   { "LineString", read_line, FALSE },
-    { "Polygon", read_polygon, FALSE }, { "MultiLineString", read_line, TRUE }, { "MultiPolygon", read_polygon, TRUE },
+    { "Point", read_point, FALSE },         { "MultiPoint", read_points, FALSE },
+    { "LineString", read_line, FALSE },     { "Polygon", read_polygon, FALSE },
+    { "MultiLineString", read_line, TRUE }, { "MultiPolygon", read_polygon, TRUE },
   };
   ShtJsonSlice type = sht_json_slice_member (geometry, "type");
   ShtJsonSlice coordinates = sht_json_slice_member (geometry, "coordinates");
   g_autofree char *name = NULL;
 
   /* What has no coordinates is nowhere. */
-  if (sht_json_slice_kind (geometry) == SHT_JSON_ABSENT || (is_empty (coordinates) && sht_json_slice_kind (type) == SHT_JSON_STRING))
+  if (sht_json_slice_kind (geometry) == SHT_JSON_ABSENT ||
+      (is_empty (coordinates) && sht_json_slice_kind (type) == SHT_JSON_STRING))
     return TRUE;
   if (sht_json_slice_equals (type, "GeometryCollection"))
-    return read_collection (reader, sht_json_slice_member (geometry, "geometries"), nesting + 1, error);
+    return read_collection (reader, sht_json_slice_member (geometry, "geometries"), nesting + 1,
+                            error);
   for (guint i = 0; i < G_N_ELEMENTS (types); i++)
     if (sht_json_slice_equals (type, types[i].type))
       return types[i].is_multi ? read_each (reader, coordinates, types[i].read, error)
                                : types[i].read (reader, coordinates, error);
   name = sht_json_slice_string (type);
-  return sht_geo_refuse (error, SHT_GEOJSON_ERROR_GEOMETRY, reader->feature->number, "there is no geometry “%.40s”",
+  return sht_geo_refuse (error, SHT_GEOJSON_ERROR_GEOMETRY, reader->feature->number,
+                         "there is no geometry “%.40s”",
                          name != NULL && g_utf8_strlen (name, -1) <= 20 ? name : "");
 }
 
@@ -230,7 +239,10 @@ read_geometry (Reader *reader, ShtJsonSlice geometry, guint nesting, GError **er
  * Returns: %FALSE with a #ShtGeojsonError that says the feature's number
  */
 gboolean
-sht_geo_read_geometry (ShtGeoFile *file, ShtGeoFeature *feature, ShtJsonSlice geometry, GError **error)
+sht_geo_read_geometry (ShtGeoFile *file,
+                       ShtGeoFeature *feature,
+                       ShtJsonSlice geometry,
+                       GError **error)
 {
   Reader reader = { file, feature, 0 };
 

@@ -18,8 +18,8 @@ typedef struct
   double add_north; /* where the leading million is left out */
 } Grid;
 
-/* Israel's new grid, and the old one with and without its leading million. North and east of the first two never overlap, so
- * that it shows when they came the wrong way round. */
+/* Israel's new grid, and the old one with and without its leading million. North and east of the
+ * first two never overlap, so that it shows when they came the wrong way round. */
 static const Grid grids[] = {
   { DEGREES, -180, 180, -90, 90, 0 },
   { NEW_GRID, 120000, 290000, 370000, 810000, 0 },
@@ -32,7 +32,8 @@ is_in (const Grid *grid, const ShtGeoPosition *at, gboolean swapped)
 {
   double east = swapped ? at->y : at->x, north = swapped ? at->x : at->y;
 
-  return east >= grid->least_east && east <= grid->most_east && north >= grid->least_north && north <= grid->most_north;
+  return east >= grid->least_east && east <= grid->most_east && north >= grid->least_north &&
+         north <= grid->most_north;
 }
 
 /* Swapped degrees, and swapped metres that are small both ways, could be either. */
@@ -77,8 +78,8 @@ number_of (const ShtGeoFile *file, guint position)
     {
       const ShtGeoFeature *feature = &g_array_index (file->features, ShtGeoFeature, i);
 
-      if (feature->n_pieces > 0
-          && g_array_index (file->pieces, ShtShapePiece, feature->first_piece).first <= position)
+      if (feature->n_pieces > 0 &&
+          g_array_index (file->pieces, ShtGeometryPiece, feature->first_piece).first <= position)
         return feature->number;
     }
   return 0;
@@ -93,7 +94,8 @@ all_in (const ShtGeoFile *file, const Grid *grid, gboolean swapped, GError **err
 
       if (!is_in (grid, at, swapped))
         return sht_geo_refuse (error, SHT_GEOJSON_ERROR_RANGE, number_of (file, i),
-                               "%.8g, %.8g is out of the range of %s, in which the file begins", at->x, at->y, grid->crs);
+                               "%.8g, %.8g is out of the range of %s, in which the file begins",
+                               at->x, at->y, grid->crs);
     }
   return TRUE;
 }
@@ -119,7 +121,8 @@ check_degrees (const ShtGeoFile *file, const char *crs, GError **error)
       const ShtGeoPosition *at = &g_array_index (file->positions, ShtGeoPosition, i);
 
       if (!isfinite (at->x) || !isfinite (at->y) || !is_in (&grids[0], at, FALSE))
-        return sht_geo_refuse (error, SHT_GEOJSON_ERROR_RANGE, number_of (file, i), "a position is nowhere in %s", crs);
+        return sht_geo_refuse (error, SHT_GEOJSON_ERROR_RANGE, number_of (file, i),
+                               "a position is nowhere in %s", crs);
     }
   return TRUE;
 }
@@ -131,7 +134,7 @@ project_from (ShtGeoFile *file, const char *crs, const char *to, GError **error)
   PJ_CONTEXT *context = proj_context_create ();
   PJ *between, *plain = NULL;
   gboolean is_known;
-  ShtGeoPosition *positions = (ShtGeoPosition *) (gpointer) file->positions->data;
+  ShtGeoPosition *positions = (ShtGeoPosition *)(gpointer)file->positions->data;
 
   /* A town's positions are its own business. */
   proj_context_set_enable_network (context, 0);
@@ -141,24 +144,26 @@ project_from (ShtGeoFile *file, const char *crs, const char *to, GError **error)
     plain = proj_normalize_for_visualization (context, between);
   is_known = plain != NULL;
   if (is_known)
-    proj_trans_generic (plain, PJ_FWD, &positions->x, sizeof *positions, file->positions->len, &positions->y,
-                        sizeof *positions, file->positions->len, NULL, 0, 0, NULL, 0, 0);
+    proj_trans_generic (plain, PJ_FWD, &positions->x, sizeof *positions, file->positions->len,
+                        &positions->y, sizeof *positions, file->positions->len, NULL, 0, 0, NULL, 0,
+                        0);
   proj_destroy (between);
   proj_destroy (plain);
   proj_context_destroy (context);
-  return is_known
-         || sht_geo_refuse (error, SHT_GEOJSON_ERROR_GRID, 0, "its coordinates are in %s, which is not known here", crs);
+  return is_known || sht_geo_refuse (error, SHT_GEOJSON_ERROR_GRID, 0,
+                                     "its coordinates are in %s, which is not known here", crs);
 }
 
-/* From the old grid by way of the new one, so that what a town has in both lies on one spot: PROJ's direct way from the old
- * one ends 4 m beside it. */
+/* From the old grid by way of the new one, so that what a town has in both lies on one spot: PROJ's
+ * direct way from the old one ends 4 m beside it. */
 static gboolean
 project (ShtGeoFile *file, const char *crs, GError **error)
 {
   gboolean is_old = strcmp (crs, OLD_GRID) == 0;
 
-  return (!is_old || project_from (file, crs, NEW_GRID, error))
-         && project_from (file, is_old ? NEW_GRID : crs, DEGREES, error) && check_degrees (file, crs, error);
+  return (!is_old || project_from (file, crs, NEW_GRID, error)) &&
+         project_from (file, is_old ? NEW_GRID : crs, DEGREES, error) &&
+         check_degrees (file, crs, error);
 }
 
 static gboolean
@@ -177,15 +182,15 @@ from_grid (ShtGeoFile *file, const Grid *grid, gboolean swapped, GError **error)
  * sht_geo_to_degrees:
  * @report: where it is told what they were
  *
- * Makes degrees of all positions, which RFC 7946 says they are. Files of town halls are often in metres: older ones say so
- * in `crs`, of others it shows.
+ * Makes degrees of all positions, which RFC 7946 says they are. Files of town halls are often in
+ * metres: older ones say so in `crs`, of others it shows.
  *
  * Returns: %FALSE with %SHT_GEOJSON_ERROR_GRID or %SHT_GEOJSON_ERROR_RANGE
  */
 gboolean
 sht_geo_to_degrees (ShtGeoFile *file, ShtGeojsonReport *report, GError **error)
 {
-  const ShtGeoPosition *first = (const ShtGeoPosition *) (gpointer) file->positions->data;
+  const ShtGeoPosition *first = (const ShtGeoPosition *)(gpointer)file->positions->data;
   const Grid *grid;
   gboolean swapped;
 
@@ -205,9 +210,10 @@ sht_geo_to_degrees (ShtGeoFile *file, ShtGeojsonReport *report, GError **error)
       return project (file, file->crs, error);
     }
   if (file->crs != NULL)
-    return sht_geo_refuse (error, SHT_GEOJSON_ERROR_RANGE, number_of (file, 0), "%.8g, %.8g is out of the range of %s", first->x,
-                           first->y, file->crs);
-  return sht_geo_refuse (error, SHT_GEOJSON_ERROR_GRID, number_of (file, 0),
-                         "%.8g, %.8g are no degrees, and in no grid that is known here (EPSG:2039, EPSG:28193)", first->x,
-                         first->y);
+    return sht_geo_refuse (error, SHT_GEOJSON_ERROR_RANGE, number_of (file, 0),
+                           "%.8g, %.8g is out of the range of %s", first->x, first->y, file->crs);
+  return sht_geo_refuse (
+    error, SHT_GEOJSON_ERROR_GRID, number_of (file, 0),
+    "%.8g, %.8g are no degrees, and in no grid that is known here (EPSG:2039, EPSG:28193)",
+    first->x, first->y);
 }

@@ -15,8 +15,8 @@ struct _ShtGeoWriter
 {
   const ShtGeojsonOptions *options;
   ShtGeojsonReport *report;
-  const char *id_by;  /* a property, feature_id, %NULL for none */
-  GHashTable *shapes; /* (owned): of those that are known by it alone, how often each was met */
+  const char *id_by;      /* a property, feature_id, %NULL for none */
+  GHashTable *geometries; /* (owned): of those that are known by it alone, how often each was met */
 };
 
 /* Instead of a property's name: the id that a feature has beside its properties. */
@@ -44,18 +44,19 @@ sht_geo_writer_new (const ShtGeojsonOptions *options, ShtGeojsonReport *report)
 
   writer->options = options;
   writer->report = report;
-  writer->shapes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  writer->geometries = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return writer;
 }
 
 void
 sht_geo_writer_free (ShtGeoWriter *writer)
 {
-  g_hash_table_unref (writer->shapes);
+  g_hash_table_unref (writer->geometries);
   g_free (writer);
 }
 
-/* A text without the blanks around it, or a number as it is written; %NULL for what is none or empty. */
+/* A text without the blanks around it, or a number as it is written; %NULL for what is none or
+ * empty. */
 static char *
 text_of (ShtJsonSlice value)
 {
@@ -74,7 +75,8 @@ id_of (const ShtGeoFeature *feature, const char *by)
 {
   if (by == feature_id)
     return text_of (sht_json_slice_member (feature->feature, "id"));
-  return text_of (sht_json_slice_member (sht_json_slice_member (feature->feature, "properties"), by));
+  return text_of (
+    sht_json_slice_member (sht_json_slice_member (feature->feature, "properties"), by));
 }
 
 /* Whether every feature has it, and no two the same. */
@@ -103,8 +105,8 @@ tells_apart (const ShtGeoFile *file, const char *by, guint *number, guint *same)
 /**
  * sht_geo_writer_choose_id:
  *
- * Finds by what a feature is known when its file comes again: what was asked for, or the first of the usual ones that all
- * features have and no two share; else by where it lies.
+ * Finds by what a feature is known when its file comes again: what was asked for, or the first of
+ * the usual ones that all features have and no two share; else by where it lies.
  */
 gboolean
 sht_geo_writer_choose_id (ShtGeoWriter *writer, const ShtGeoFile *file, GError **error)
@@ -118,7 +120,8 @@ sht_geo_writer_choose_id (ShtGeoWriter *writer, const ShtGeoFile *file, GError *
       if (tells_apart (file, writer->id_by, &number, &same) || file->features->len == 0)
         return TRUE;
       if (same > 0)
-        return sht_geo_refuse (error, SHT_GEOJSON_ERROR_TEXT, number, "it has the same %s as feature %u", writer->id_by, same);
+        return sht_geo_refuse (error, SHT_GEOJSON_ERROR_TEXT, number,
+                               "it has the same %s as feature %u", writer->id_by, same);
       return sht_geo_refuse (error, SHT_GEOJSON_ERROR_TEXT, number, "it has no %s", writer->id_by);
     }
   for (guint i = 0; i < G_N_ELEMENTS (usual) && writer->id_by == NULL; i++)
@@ -127,51 +130,57 @@ sht_geo_writer_choose_id (ShtGeoWriter *writer, const ShtGeoFile *file, GError *
   return TRUE;
 }
 
-static ShtShape *
-shape_of (const ShtGeoFile *file, const ShtGeoFeature *feature)
+static ShtGeometry *
+geometry_of (const ShtGeoFile *file, const ShtGeoFeature *feature)
 {
-  ShtShape *shape = sht_shape_new ();
+  ShtGeometry *geometry = sht_geometry_new ();
   gboolean begun = FALSE;
 
   /* Points on their own are one piece, wherever they stood. */
   for (guint pass = 0; pass < 2; pass++)
     for (guint i = 0; i < feature->n_pieces; i++)
       {
-        const ShtShapePiece *piece = &g_array_index (file->pieces, ShtShapePiece, feature->first_piece + i);
+        const ShtGeometryPiece *piece =
+          &g_array_index (file->pieces, ShtGeometryPiece, feature->first_piece + i);
 
-        if ((piece->part == SHT_SHAPE_POINTS) != (pass == 0))
+        if ((piece->part == SHT_GEOMETRY_POINTS) != (pass == 0))
           continue;
         if (pass == 1 || !begun)
-          sht_shape_begin (shape, piece->part);
+          sht_geometry_begin (geometry, piece->part);
         begun = TRUE;
         for (guint k = 0; k < piece->n; k++)
           {
-            const ShtGeoPosition *at = &g_array_index (file->positions, ShtGeoPosition, piece->first + k);
+            const ShtGeoPosition *at =
+              &g_array_index (file->positions, ShtGeoPosition, piece->first + k);
 
-            sht_shape_add (shape, llround (at->y * 1e7), llround (at->x * 1e7));
+            sht_geometry_add (geometry, llround (at->y * 1e7), llround (at->x * 1e7));
           }
       }
-  return shape;
+  return geometry;
 }
 
-static ShtShape *
-small_shape_of (ShtGeoWriter *writer, const ShtGeoFile *file, const ShtGeoFeature *feature, GError **error)
+static ShtGeometry *
+small_geometry_of (ShtGeoWriter *writer,
+                   const ShtGeoFile *file,
+                   const ShtGeoFeature *feature,
+                   GError **error)
 {
-  g_autoptr (ShtShape) whole = shape_of (file, feature);
+  g_autoptr (ShtGeometry) whole = geometry_of (file, feature);
   double metres = THIN_METRES;
-  ShtShape *shape = sht_shape_thin (whole, metres);
+  ShtGeometry *geometry = sht_geometry_thin (whole, metres);
 
-  while (shape->points->len > SHT_SHAPE_MAX_POINTS && metres < THIN_MOST_METRES)
+  while (geometry->points->len > SHT_GEOMETRY_MAX_POINTS && metres < THIN_MOST_METRES)
     {
       metres *= 2;
-      sht_shape_free (shape);
-      shape = sht_shape_thin (whole, metres);
+      sht_geometry_free (geometry);
+      geometry = sht_geometry_thin (whole, metres);
     }
-  if (shape->points->len > SHT_SHAPE_MAX_POINTS)
+  if (geometry->points->len > SHT_GEOMETRY_MAX_POINTS)
     {
-      sht_shape_free (shape);
+      sht_geometry_free (geometry);
       sht_geo_refuse (error, SHT_GEOJSON_ERROR_TOO_LARGE, feature->number,
-                      "it has more than %d points, however much it is simplified", SHT_SHAPE_MAX_POINTS);
+                      "it has more than %d points, however much it is simplified",
+                      SHT_GEOMETRY_MAX_POINTS);
       return NULL;
     }
   if (metres > THIN_METRES)
@@ -179,11 +188,11 @@ small_shape_of (ShtGeoWriter *writer, const ShtGeoFile *file, const ShtGeoFeatur
       writer->report->thinned++;
       writer->report->off_metres = MAX (writer->report->off_metres, metres);
     }
-  return shape;
+  return geometry;
 }
 
 static void
-append_id (ShtGeoWriter *writer, const ShtGeoFeature *feature, const char *shape, GString *line)
+append_id (ShtGeoWriter *writer, const ShtGeoFeature *feature, const char *geometry, GString *line)
 {
   g_autofree char *own = writer->id_by != NULL ? id_of (feature, writer->id_by) : NULL;
   g_autofree char *unique = NULL, *id = NULL;
@@ -193,25 +202,32 @@ append_id (ShtGeoWriter *writer, const ShtGeoFeature *feature, const char *shape
     unique = g_strdup_printf ("place/%s/id/%s", writer->options->layer, own);
   else
     {
-      before = GPOINTER_TO_UINT (g_hash_table_lookup (writer->shapes, shape));
-      g_hash_table_replace (writer->shapes, g_strdup (shape), GUINT_TO_POINTER (before + 1));
-      unique = g_strdup_printf ("place/%s/at/%u/%s", writer->options->layer, before, shape);
+      before = GPOINTER_TO_UINT (g_hash_table_lookup (writer->geometries, geometry));
+      g_hash_table_replace (writer->geometries, g_strdup (geometry), GUINT_TO_POINTER (before + 1));
+      unique = g_strdup_printf ("place/%s/at/%u/%s", writer->options->layer, before, geometry);
     }
   id = sht_id_from_name (unique);
   sht_json_append_member (line, "id", id);
 }
 
 static gboolean
-append_text (ShtJsonSlice properties, guint which, const char *asked, guint number, GString *line, GError **error)
+append_text (ShtJsonSlice properties,
+             guint which,
+             const char *asked,
+             guint number,
+             GString *line,
+             GError **error)
 {
-  g_autofree char *text = asked != NULL ? text_of (sht_json_slice_member (properties, asked)) : NULL;
+  g_autofree char *text =
+    asked != NULL ? text_of (sht_json_slice_member (properties, asked)) : NULL;
 
   for (guint i = 0; asked == NULL && text == NULL && texts[which].names[i] != NULL; i++)
     text = text_of (sht_json_slice_member (properties, texts[which].names[i]));
   if (text == NULL)
     return TRUE;
   if (g_utf8_strlen (text, -1) > texts[which].most)
-    return sht_geo_refuse (error, SHT_GEOJSON_ERROR_TEXT, number, "its %s has more than %u characters", texts[which].member,
+    return sht_geo_refuse (error, SHT_GEOJSON_ERROR_TEXT, number,
+                           "its %s has more than %u characters", texts[which].member,
                            texts[which].most);
   sht_json_append_member (line, texts[which].member, text);
   return TRUE;
@@ -226,7 +242,8 @@ append_names (ShtJsonSlice properties, guint number, GString *line, GError **err
 
   for (guint i = 0; i < G_N_ELEMENTS (languages); i++)
     {
-      g_autofree char *colon = g_strconcat ("name:", languages[i], NULL), *under = g_strconcat ("name_", languages[i], NULL);
+      g_autofree char *colon = g_strconcat ("name:", languages[i], NULL),
+                      *under = g_strconcat ("name_", languages[i], NULL);
       g_autofree char *text = text_of (sht_json_slice_member (properties, colon));
 
       if (text == NULL)
@@ -234,7 +251,8 @@ append_names (ShtJsonSlice properties, guint number, GString *line, GError **err
       if (text == NULL)
         continue;
       if (g_utf8_strlen (text, -1) > texts[0].most)
-        return sht_geo_refuse (error, SHT_GEOJSON_ERROR_TEXT, number, "its %s has more than %u characters", colon, texts[0].most);
+        return sht_geo_refuse (error, SHT_GEOJSON_ERROR_TEXT, number,
+                               "its %s has more than %u characters", colon, texts[0].most);
       if (!begun)
         {
           sht_json_append_key (line, "names");
@@ -254,15 +272,17 @@ append_texts (ShtGeoWriter *writer, const ShtGeoFeature *feature, GString *line,
   ShtJsonSlice properties = sht_json_slice_member (feature->feature, "properties");
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-    if (!append_text (properties, i, i == 0 ? writer->options->name_property : NULL, feature->number, line, error))
+    if (!append_text (properties, i, i == 0 ? writer->options->name_property : NULL,
+                      feature->number, line, error))
       return FALSE;
   return append_names (properties, feature->number, line, error);
 }
 
 static void
-count (ShtGeojsonReport *report, const ShtShape *shape)
+count (ShtGeojsonReport *report, const ShtGeometry *geometry)
 {
-  gboolean has_areas = sht_shape_has (shape, SHT_SHAPE_RING), has_lines = sht_shape_has (shape, SHT_SHAPE_LINE);
+  gboolean has_areas = sht_geometry_has (geometry, SHT_GEOMETRY_RING),
+           has_lines = sht_geometry_has (geometry, SHT_GEOMETRY_LINE);
 
   report->places++;
   report->areas += has_areas;
@@ -279,21 +299,25 @@ count (ShtGeojsonReport *report, const ShtShape *shape)
  * Returns: %FALSE with a #ShtGeojsonError that says the feature's number
  */
 gboolean
-sht_geo_write_place (ShtGeoWriter *writer, const ShtGeoFile *file, const ShtGeoFeature *feature, GString *line, GError **error)
+sht_geo_write_place (ShtGeoWriter *writer,
+                     const ShtGeoFile *file,
+                     const ShtGeoFeature *feature,
+                     GString *line,
+                     GError **error)
 {
-  g_autoptr (ShtShape) shape = small_shape_of (writer, file, feature, error);
+  g_autoptr (ShtGeometry) geometry = small_geometry_of (writer, file, feature, error);
   g_autoptr (GString) members = g_string_new (NULL);
   gint64 lat, lon;
 
-  if (shape == NULL)
+  if (geometry == NULL)
     return FALSE;
-  count (writer->report, shape);
-  sht_shape_middle (shape, &lat, &lon);
+  count (writer->report, geometry);
+  sht_geometry_middle (geometry, &lat, &lon);
   sht_json_append_member_int (members, "lat_e7", lat);
   sht_json_append_member_int (members, "lon_e7", lon);
   /* One point is told by its place alone. */
-  if (shape->points->len > 1)
-    sht_shape_append (members, shape);
+  if (geometry->points->len > 1)
+    sht_geometry_append (members, geometry);
   g_string_assign (line, "{\"t\":\"place\"");
   append_id (writer, feature, members->str, line);
   sht_json_append_member (line, "layer", writer->options->layer);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "core/shape.h"
+#include "core/geometry.h"
 #include "hub/import/geojson.h"
 
 G_BEGIN_DECLS
@@ -31,7 +31,8 @@ typedef struct
 /**
  * ShtGeoFile:
  * @positions: (owned) (element-type ShtGeoPosition)
- * @pieces: (owned) (element-type ShtShapePiece): over @positions; a ring without its last position, which is its first
+ * @pieces: (owned) (element-type ShtGeometryPiece): over @positions; a ring without its last
+ * position, which is its first
  * @features: (owned) (element-type ShtGeoFeature)
  * @crs: (owned) (nullable): what the file itself says of its coordinates, as EPSG:N
  */
@@ -43,10 +44,15 @@ typedef struct
   char *crs;
 } ShtGeoFile;
 
-gboolean sht_geo_refuse (GError **error, ShtGeojsonError code, guint number, const char *format, ...) G_GNUC_PRINTF (4, 5);
+gboolean
+sht_geo_refuse (GError **error, ShtGeojsonError code, guint number, const char *format, ...)
+  G_GNUC_PRINTF (4, 5);
 
 /* geojson-geometry.c */
-gboolean sht_geo_read_geometry (ShtGeoFile *file, ShtGeoFeature *feature, ShtJsonSlice geometry, GError **error);
+gboolean sht_geo_read_geometry (ShtGeoFile *file,
+                                ShtGeoFeature *feature,
+                                ShtJsonSlice geometry,
+                                GError **error);
 
 /* geojson-grid.c */
 gboolean sht_geo_to_degrees (ShtGeoFile *file, ShtGeojsonReport *report, GError **error);
@@ -57,7 +63,10 @@ ShtGeoWriter *sht_geo_writer_new (const ShtGeojsonOptions *options, ShtGeojsonRe
 void sht_geo_writer_free (ShtGeoWriter *writer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtGeoWriter, sht_geo_writer_free)
 gboolean sht_geo_writer_choose_id (ShtGeoWriter *writer, const ShtGeoFile *file, GError **error);
-gboolean sht_geo_write_place (ShtGeoWriter *writer, const ShtGeoFile *file, const ShtGeoFeature *feature, GString *line,
+gboolean sht_geo_write_place (ShtGeoWriter *writer,
+                              const ShtGeoFile *file,
+                              const ShtGeoFeature *feature,
+                              GString *line,
                               GError **error);
 
 G_END_DECLS

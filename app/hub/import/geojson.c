@@ -11,7 +11,7 @@
 #define LAYER_CHARS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
 #define LAYER_MAX_CHARS 64
 
-G_DEFINE_QUARK (sht-geojson-error-quark, sht_geojson_error)
+G_DEFINE_QUARK (sht - geojson - error - quark, sht_geojson_error)
 
 /**
  * sht_geo_refuse:
@@ -39,8 +39,9 @@ sht_geo_refuse (GError **error, ShtGeojsonError code, guint number, const char *
  * sht_geojson_layer_id:
  * @name: what somebody calls a layer
  *
- * Returns: (transfer full) (nullable): the layer's id: the name itself where it is a plain word, else a UUID that the same name
- *   always gives; %NULL with %SHT_GEOJSON_ERROR_TEXT for what is no name
+ * Returns: (transfer full) (nullable): the layer's id: the name itself where it is a plain word,
+ * else a UUID that the same name always gives; %NULL with %SHT_GEOJSON_ERROR_TEXT for what is no
+ * name
  */
 char *
 sht_geojson_layer_id (const char *name, GError **error)
@@ -49,11 +50,12 @@ sht_geojson_layer_id (const char *name, GError **error)
   glong chars = g_utf8_validate (name, -1, NULL) ? g_utf8_strlen (name, -1) : 0;
 
   for (const char *p = name; chars > 0 && *p != '\0'; p++)
-    if ((guchar) *p < ' ' || *p == 127)
+    if ((guchar)*p < ' ' || *p == 127)
       chars = 0;
   if (chars < 1 || chars > LAYER_MAX_CHARS)
     {
-      sht_geo_refuse (error, SHT_GEOJSON_ERROR_TEXT, 0, "a layer's name is 1 to %d characters on one line", LAYER_MAX_CHARS);
+      sht_geo_refuse (error, SHT_GEOJSON_ERROR_TEXT, 0,
+                      "a layer's name is 1 to %d characters on one line", LAYER_MAX_CHARS);
       return NULL;
     }
   if (strspn (name, LAYER_CHARS) == strlen (name))
@@ -116,7 +118,8 @@ find_list (Scan *scan)
       if (*at == '"')
         {
           skip_string (scan);
-          if (depth != 1 || scan->at - at != sizeof word - 1 || memcmp (at, word, sizeof word - 1) != 0)
+          if (depth != 1 || scan->at - at != sizeof word - 1 ||
+              memcmp (at, word, sizeof word - 1) != 0)
             continue;
           while (scan->at < scan->end && strchr (" \t\r\n:", *scan->at) != NULL)
             scan->at++;
@@ -152,7 +155,7 @@ find_broken (const char *bytes, gsize length)
         return 0;
       skip_value (&scan);
       /* as deep as it may be within its list */
-      if (!sht_json_guard (start, (gsize) (scan.at - start), SHT_JSON_MAX_DEPTH - 2, NULL))
+      if (!sht_json_guard (start, (gsize)(scan.at - start), SHT_JSON_MAX_DEPTH - 2, NULL))
         return number;
       if (scan.at >= scan.end || *scan.at != ',')
         return 0;
@@ -191,7 +194,8 @@ read_crs (ShtGeoFile *file, ShtJsonSlice crs, GError **error)
   else if (code != NULL && strstr (name, "EPSG") != NULL)
     g_ascii_string_to_signed (code + 1, 10, 1, 999999, &number, NULL);
   if (number < 1 || number > 999999)
-    return sht_geo_refuse (error, SHT_GEOJSON_ERROR_GRID, 0, "its crs is none that has a number of EPSG");
+    return sht_geo_refuse (error, SHT_GEOJSON_ERROR_GRID, 0,
+                           "its crs is none that has a number of EPSG");
   file->crs = g_strdup_printf ("EPSG:%" G_GINT64_FORMAT, number);
   return TRUE;
 }
@@ -202,7 +206,8 @@ read_feature (ShtGeoFile *file, ShtJsonSlice text, ShtJsonSlice geometry, GError
   ShtGeoFeature feature = { file->features->len + 1, text, 0, 0 };
 
   if (feature.number > SHT_GEOJSON_MAX_FEATURES)
-    return sht_geo_refuse (error, SHT_GEOJSON_ERROR_TOO_LARGE, 0, "it has more than the %d features that are taken",
+    return sht_geo_refuse (error, SHT_GEOJSON_ERROR_TOO_LARGE, 0,
+                           "it has more than the %d features that are taken",
                            SHT_GEOJSON_MAX_FEATURES);
   if (!sht_geo_read_geometry (file, &feature, geometry, error))
     return FALSE;
@@ -222,7 +227,8 @@ read_features (ShtGeoFile *file, ShtJsonSlice list, GError **error)
   while (sht_json_iter_next (&iter, NULL, &feature))
     {
       if (!sht_json_slice_equals (sht_json_slice_member (feature, "type"), "Feature"))
-        return sht_geo_refuse (error, SHT_GEOJSON_ERROR_SYNTAX, file->features->len + 1, "it is no GeoJSON feature");
+        return sht_geo_refuse (error, SHT_GEOJSON_ERROR_SYNTAX, file->features->len + 1,
+                               "it is no GeoJSON feature");
       if (!read_feature (file, feature, sht_json_slice_member (feature, "geometry"), error))
         return FALSE;
     }
@@ -247,8 +253,12 @@ read_file (ShtGeoFile *file, ShtJsonSlice root, GError **error)
 }
 
 static gboolean
-write_places (const ShtGeoFile *file, const ShtGeojsonOptions *options, ShtEntitySink sink, gpointer sink_data,
-              ShtGeojsonReport *report, GError **error)
+write_places (const ShtGeoFile *file,
+              const ShtGeojsonOptions *options,
+              ShtEntitySink sink,
+              gpointer sink_data,
+              ShtGeojsonReport *report,
+              GError **error)
 {
   g_autoptr (ShtGeoWriter) writer = sht_geo_writer_new (options, report);
   g_autoptr (GString) line = g_string_new (NULL);
@@ -264,7 +274,8 @@ write_places (const ShtGeoFile *file, const ShtGeojsonOptions *options, ShtEntit
           report->unlocated++;
           continue;
         }
-      if (!sht_geo_write_place (writer, file, feature, line, error) || !sink (sink_data, line->str, error))
+      if (!sht_geo_write_place (writer, file, feature, line, error) ||
+          !sink (sink_data, line->str, error))
         return FALSE;
     }
   return TRUE;
@@ -276,16 +287,21 @@ write_places (const ShtGeoFile *file, const ShtGeojsonOptions *options, ShtEntit
  * @sink: takes the places, one by one; to be forgotten where this fails in the end
  * @report: (out caller-allocates): what was in it
  *
- * Reads GeoJSON as in RFC 7946, and what town halls have of older kinds: with a `crs`, or in metres.
+ * Reads GeoJSON as in RFC 7946, and what town halls have of older kinds: with a `crs`, or in
+ * metres.
  *
  * Returns: %FALSE with a #ShtGeojsonError, or the sink's error
  */
 gboolean
-sht_geojson_read (GBytes *json, const ShtGeojsonOptions *options, ShtEntitySink sink, gpointer sink_data,
-                  ShtGeojsonReport *report, GError **error)
+sht_geojson_read (GBytes *json,
+                  const ShtGeojsonOptions *options,
+                  ShtEntitySink sink,
+                  gpointer sink_data,
+                  ShtGeojsonReport *report,
+                  GError **error)
 {
   g_auto (ShtGeoFile) file = { g_array_new (FALSE, FALSE, sizeof (ShtGeoPosition)),
-                               g_array_new (FALSE, FALSE, sizeof (ShtShapePiece)),
+                               g_array_new (FALSE, FALSE, sizeof (ShtGeometryPiece)),
                                g_array_new (FALSE, FALSE, sizeof (ShtGeoFeature)), NULL };
   g_autoptr (GError) broken = NULL;
   gsize length = 0;
@@ -293,10 +309,13 @@ sht_geojson_read (GBytes *json, const ShtGeojsonOptions *options, ShtEntitySink 
 
   *report = (ShtGeojsonReport){ 0 };
   if (length > SHT_GEOJSON_MAX_BYTES)
-    return sht_geo_refuse (error, SHT_GEOJSON_ERROR_TOO_LARGE, 0, "it has %" G_GSIZE_FORMAT " bytes, more than the %d that are taken",
+    return sht_geo_refuse (error, SHT_GEOJSON_ERROR_TOO_LARGE, 0,
+                           "it has %" G_GSIZE_FORMAT " bytes, more than the %d that are taken",
                            length, SHT_GEOJSON_MAX_BYTES);
   if (!sht_json_guard (bytes, length, SHT_JSON_MAX_DEPTH, &broken))
-    return sht_geo_refuse (error, SHT_GEOJSON_ERROR_SYNTAX, find_broken (bytes, length), "%s", broken->message);
-  return read_file (&file, sht_json_slice_root (bytes, length), error) && sht_geo_to_degrees (&file, report, error)
-         && write_places (&file, options, sink, sink_data, report, error);
+    return sht_geo_refuse (error, SHT_GEOJSON_ERROR_SYNTAX, find_broken (bytes, length), "%s",
+                           broken->message);
+  return read_file (&file, sht_json_slice_root (bytes, length), error) &&
+         sht_geo_to_degrees (&file, report, error) &&
+         write_places (&file, options, sink, sink_data, report, error);
 }

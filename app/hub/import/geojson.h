@@ -56,7 +56,7 @@ typedef struct
  * @lines: how many have lines
  * @areas: how many have areas
  * @unlocated: features without a geometry, which are no places
- * @thinned: of how many places points had to go to keep within %SHT_SHAPE_MAX_POINTS
+ * @thinned: of how many places points had to go to keep within %SHT_GEOMETRY_MAX_POINTS
  * @off_metres: how far such a place may lie from what it was
  * @crs: (transfer none): what the coordinates were, such as EPSG:2039
  * @is_swapped: whether north came before east
@@ -75,7 +75,11 @@ typedef struct
 } ShtGeojsonReport;
 
 char *sht_geojson_layer_id (const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean sht_geojson_read (GBytes *json, const ShtGeojsonOptions *options, ShtEntitySink sink, gpointer sink_data,
-                           ShtGeojsonReport *report, GError **error);
+gboolean sht_geojson_read (GBytes *json,
+                           const ShtGeojsonOptions *options,
+                           ShtEntitySink sink,
+                           gpointer sink_data,
+                           ShtGeojsonReport *report,
+                           GError **error);
 
 G_END_DECLS

@@ -31,10 +31,13 @@ find_places (gpointer data, const char *type, const char *id, gint64 number, con
 static GHashTable *
 places_of (ShtHub *hub, const char *layer, GError **error)
 {
-  g_autoptr (GHashTable) places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) json_object_unref);
+  g_autoptr (GHashTable) places =
+    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)json_object_unref);
   Search search = { layer, places, NULL };
 
-  return hub->store->driver->each_of_type (hub->store, "place", find_places, &search, error) ? g_steal_pointer (&places) : NULL;
+  return hub->store->driver->each_of_type (hub->store, "place", find_places, &search, error)
+           ? g_steal_pointer (&places)
+           : NULL;
 }
 
 static gboolean
@@ -42,8 +45,9 @@ put (ShtHub *hub, JsonObject *entity, GError **error)
 {
   gint64 number;
 
-  return sht_hub_next_number (hub, sht_json_string (entity, "t"), sht_json_string (entity, "id"), NULL, NULL, &number, error)
-         && sht_hub_put_reference (hub, entity, number, NULL, error);
+  return sht_hub_next_number (hub, sht_json_string (entity, "t"), sht_json_string (entity, "id"),
+                              NULL, NULL, &number, error) &&
+         sht_hub_put_reference (hub, entity, number, NULL, error);
 }
 
 /* What people have told of a place stays: reports, and fields that somebody has set right. */
@@ -58,7 +62,8 @@ keep_told (JsonObject *now, JsonObject *before)
 
   for (guint i = 0; i < G_N_ELEMENTS (told); i++)
     if (json_object_has_member (before, told[i]))
-      json_object_set_member (now, told[i], json_node_copy (json_object_get_member (before, told[i])));
+      json_object_set_member (now, told[i],
+                              json_node_copy (json_object_get_member (before, told[i])));
   if (versions == NULL)
     return;
   json_object_iter_init (&iter, versions);
@@ -70,7 +75,8 @@ keep_told (JsonObject *now, JsonObject *before)
 }
 
 static gboolean
-take_place (ShtHub *hub, const char *line, GHashTable *before, ShtHubLayerCount *count, GError **error)
+take_place (
+  ShtHub *hub, const char *line, GHashTable *before, ShtHubLayerCount *count, GError **error)
 {
   g_autofree char *hash = sht_sha256_of_bytes (line, strlen (line));
   g_autoptr (JsonObject) place = sht_json_parse_object (line, -1, error);
@@ -102,7 +108,7 @@ take_place (ShtHub *hub, const char *line, GHashTable *before, ShtHubLayerCount 
 static gboolean
 remove_all (ShtHub *hub, GHashTable *places, ShtHubLayerCount *count, GError **error)
 {
-  g_autoptr (GList) ids = g_list_sort (g_hash_table_get_keys (places), (GCompareFunc) strcmp);
+  g_autoptr (GList) ids = g_list_sort (g_hash_table_get_keys (places), (GCompareFunc)strcmp);
 
   for (GList *id = ids; id != NULL; id = id->next)
     {
@@ -119,13 +125,15 @@ put_layer (ShtHub *hub, JsonObject *layer, GError **error)
 {
   g_autofree char *before = NULL, *now = sht_json_to_string (layer);
 
-  if (!hub->store->driver->get_entity (hub->store, "layer", sht_json_string (layer, "id"), &before, error))
+  if (!hub->store->driver->get_entity (hub->store, "layer", sht_json_string (layer, "id"), &before,
+                                       error))
     return FALSE;
   return g_strcmp0 (before, now) == 0 || put (hub, layer, error);
 }
 
 static gboolean
-take_layer (ShtHub *hub, JsonObject *layer, GPtrArray *places, ShtHubLayerCount *count, GError **error)
+take_layer (
+  ShtHub *hub, JsonObject *layer, GPtrArray *places, ShtHubLayerCount *count, GError **error)
 {
   g_autoptr (GHashTable) before = places_of (hub, sht_json_string (layer, "id"), error);
 
@@ -157,7 +165,8 @@ drop_layer (ShtHub *hub, const char *layer, ShtHubLayerCount *count, GError **er
       g_set_error (error, SHT_HUB_ERROR, SHT_HUB_ERROR_NOT_FOUND, "there is no layer %s", layer);
       return FALSE;
     }
-  return remove_all (hub, before, count, error) && (entity == NULL || sht_hub_remove_reference (hub, "layer", layer, error));
+  return remove_all (hub, before, count, error) &&
+         (entity == NULL || sht_hub_remove_reference (hub, "layer", layer, error));
 }
 
 static gboolean
@@ -172,18 +181,21 @@ finish (ShtHub *hub, gboolean ok, GError **error)
 /**
  * sht_hub_take_layer:
  * @layer: the layer as it is from now on: what the hub has of it, changed, or a new one
- * @places: (element-type utf8): all its places, each as one line of JSON without revision and versions
+ * @places: (element-type utf8): all its places, each as one line of JSON without revision and
+ * versions
  * @count: (out caller-allocates): what was done
  *
- * Puts a layer in the place of what it was: places that are new come, those that are no longer among them go, and what
- * people have reported or set right of the others stays. All of it, or nothing.
+ * Puts a layer in the place of what it was: places that are new come, those that are no longer
+ * among them go, and what people have reported or set right of the others stays. All of it, or
+ * nothing.
  */
 gboolean
-sht_hub_take_layer (ShtHub *hub, JsonObject *layer, GPtrArray *places, ShtHubLayerCount *count, GError **error)
+sht_hub_take_layer (
+  ShtHub *hub, JsonObject *layer, GPtrArray *places, ShtHubLayerCount *count, GError **error)
 {
   *count = (ShtHubLayerCount){ 0 };
-  return hub->store->driver->begin (hub->store, TRUE, error)
-         && finish (hub, take_layer (hub, layer, places, count, error), error);
+  return hub->store->driver->begin (hub->store, TRUE, error) &&
+         finish (hub, take_layer (hub, layer, places, count, error), error);
 }
 
 /**
@@ -198,7 +210,8 @@ gboolean
 sht_hub_drop_layer (ShtHub *hub, const char *layer, ShtHubLayerCount *count, GError **error)
 {
   *count = (ShtHubLayerCount){ 0 };
-  return hub->store->driver->begin (hub->store, TRUE, error) && finish (hub, drop_layer (hub, layer, count, error), error);
+  return hub->store->driver->begin (hub->store, TRUE, error) &&
+         finish (hub, drop_layer (hub, layer, count, error), error);
 }
 
 static gboolean
@@ -209,15 +222,17 @@ count_place (gpointer data, const char *type, const char *id, gint64 number, con
   const char *layer = sht_json_string (place, "layer");
 
   if (layer != NULL)
-    g_hash_table_replace (search->counts, g_strdup (layer),
-                          GUINT_TO_POINTER (GPOINTER_TO_UINT (g_hash_table_lookup (search->counts, layer)) + 1));
+    g_hash_table_replace (
+      search->counts, g_strdup (layer),
+      GUINT_TO_POINTER (GPOINTER_TO_UINT (g_hash_table_lookup (search->counts, layer)) + 1));
   return TRUE;
 }
 
 /**
  * sht_hub_count_places:
  *
- * Returns: (transfer full) (nullable) (element-type utf8 guint): how many places each layer has, by the layer's id
+ * Returns: (transfer full) (nullable) (element-type utf8 guint): how many places each layer has, by
+ * the layer's id
  */
 GHashTable *
 sht_hub_count_places (ShtHub *hub, GError **error)
@@ -225,5 +240,7 @@ sht_hub_count_places (ShtHub *hub, GError **error)
   g_autoptr (GHashTable) counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   Search search = { NULL, NULL, counts };
 
-  return hub->store->driver->each_of_type (hub->store, "place", count_place, &search, error) ? g_steal_pointer (&counts) : NULL;
+  return hub->store->driver->each_of_type (hub->store, "place", count_place, &search, error)
+           ? g_steal_pointer (&counts)
+           : NULL;
 }

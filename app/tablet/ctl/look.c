@@ -110,7 +110,7 @@ int
 sht_ctl_places (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
 {
   g_autoptr (GError) error = NULL;
-  ShtListQuery query = { .search = options->search, .limit = options->limit };
+  ShtListQuery query = { .search = options->search, .layer = options->layer, .limit = options->limit };
   Printer printer = { store, options->json, TRUE };
 
   if (argc != 2 || options->limit < 0)

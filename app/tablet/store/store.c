@@ -4,6 +4,7 @@
 #include "core/fact.h"
 #include "core/json.h"
 #include "platform/durable.h"
+#include "tablet/store/place.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -103,6 +104,15 @@ static const char *const schema[] = {
    "INSERT INTO fact (row, data) SELECT row, fact_of (doc) FROM ticket;"),
   /* of which tickets it was told that they fall due soon, and when */
   "CREATE TABLE told (ticket TEXT PRIMARY KEY, due_at INTEGER NOT NULL) WITHOUT ROWID;",
+  /* a place is found by the box around its lines and areas, by words, and by its layer; a ticket by what it hangs on */
+  ("DELETE FROM place_spot;"
+   "UPDATE place SET words = CAST (place_words_of (doc) AS TEXT);"
+   "INSERT INTO place_spot SELECT row, box ->> 0, box ->> 1, box ->> 2, box ->> 3 FROM"
+   "  (SELECT row, CAST (place_box_of (doc) AS TEXT) AS box FROM place WHERE lat_e7 IS NOT NULL AND lon_e7 IS NOT NULL);"
+   "CREATE INDEX place_layer ON place (layer);"
+   "ALTER TABLE ticket ADD COLUMN place TEXT;"
+   "UPDATE ticket SET place = doc ->> 'place' WHERE doc ->> 'place' IS NOT NULL;"
+   "CREATE INDEX ticket_place ON ticket (place) WHERE place IS NOT NULL;"),
 };
 
 static gint64
@@ -243,6 +253,8 @@ sht_store_open (const char *folder, const ShtStoreWorld *world, GError **error)
   /* What was on a ticket that has left, or stood in it before, is nobody's to be read out of the file. */
   if (db == NULL || !sht_db_exec (db, "PRAGMA secure_delete=ON", error)
       || !sht_db_add_function (db, "fact_of", sht_fact_of, error)
+      || !sht_db_add_function (db, "place_box_of", sht_place_box_of, error)
+      || !sht_db_add_function (db, "place_words_of", sht_place_words_of, error)
       || !sht_db_migrate (db, schema, G_N_ELEMENTS (schema), error))
     return NULL;
   store = g_new0 (ShtStore, 1);
