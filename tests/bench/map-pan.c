@@ -166,7 +166,7 @@ static void
 show_layer (ShumateMap *map, ShtStore *store)
 {
   bench.layer = sht_ticket_layer_new (bench.viewport, store);
-  sht_ticket_layer_set_shown (bench.layer, TRUE, FALSE, FALSE);
+  sht_ticket_layer_set_shown (bench.layer, TRUE, FALSE);
   shumate_map_add_layer (map, SHUMATE_LAYER (bench.layer));
   do
     next_frame ();

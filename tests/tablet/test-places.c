@@ -98,7 +98,7 @@ test_layers (void)
   g_autoptr (Town) town = town_new ();
   g_autoptr (Tablet) tablet = tablet_with_places (town);
   g_autoptr (GPtrArray) layers = sht_place_layers (tablet->store->db, NULL);
-  const ShtPlaceLayer *bins, *quarters, *lamps;
+  const ShtLayerStyle *bins, *quarters, *lamps;
 
   g_assert_cmpuint (layers->len, ==, 4);
   quarters = g_ptr_array_index (layers, 0);

@@ -14,7 +14,7 @@
 #define NEAR_METRES 12.0
 
 void
-sht_place_layer_free (ShtPlaceLayer *layer)
+sht_layer_style_free (ShtLayerStyle *layer)
 {
   g_free (layer->id);
   g_free (layer->name);
@@ -142,11 +142,11 @@ sht_store_put_place (
 
 /* --- layers --- */
 
-static ShtPlaceLayer *
+static ShtLayerStyle *
 layer_of (const char *id, const char *doc)
 {
   g_autoptr (JsonObject) told = doc != NULL ? sht_json_parse_object (doc, -1, NULL) : NULL;
-  ShtPlaceLayer *layer = g_new0 (ShtPlaceLayer, 1);
+  ShtLayerStyle *layer = g_new0 (ShtLayerStyle, 1);
 
   layer->id = g_strdup (id);
   layer->name = g_strdup (sht_json_has (told, "name") ? sht_json_string (told, "name") : id);
@@ -161,14 +161,14 @@ layer_of (const char *id, const char *doc)
 /**
  * sht_place_layers:
  *
- * Returns: (transfer full) (nullable) (element-type ShtPlaceLayer): the layers that have places
+ * Returns: (transfer full) (nullable) (element-type ShtLayerStyle): the layers that have places
  * here, by name; also those that nothing is told of but their places
  */
 GPtrArray *
 sht_place_layers (ShtDb *db, GError **error)
 {
   g_autoptr (GPtrArray) layers =
-    g_ptr_array_new_with_free_func ((GDestroyNotify)sht_place_layer_free);
+    g_ptr_array_new_with_free_func ((GDestroyNotify)sht_layer_style_free);
   /* from one to the next in the index, past all the places of each */
   ShtStmt *stmt = sht_db_query (
     db,

@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 /**
- * ShtPlaceLayer:
+ * ShtLayerStyle:
  * @id: (owned): its id
  * @name: (owned): what people call it; its id where it has none
  * @is_district: whether its areas are districts
@@ -27,10 +27,10 @@ typedef struct
   int width;
   const char *icon;
   double min_zoom;
-} ShtPlaceLayer;
+} ShtLayerStyle;
 
-void sht_place_layer_free (ShtPlaceLayer *layer);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtPlaceLayer, sht_place_layer_free)
+void sht_layer_style_free (ShtLayerStyle *layer);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtLayerStyle, sht_layer_style_free)
 
 gboolean sht_store_put_place (
   ShtStore *store, const char *doc, gsize length, gint64 generation, GError **error);
