@@ -8,9 +8,10 @@
 /* Signs nearer to each other than this are thinned out, logical pixels. */
 #define DOT_CELL_PX 22.0
 #define TILE_SIZE 256.0
-/* From here on there is room for names. */
-#define NAMES_ZOOM 15
+/* From here on there is room for names: of districts, of other areas and lines, of points. */
 #define DISTRICT_NAMES_ZOOM 13
+#define AREA_NAMES_ZOOM 15
+#define POINT_NAMES_ZOOM 17
 
 static void
 item_clear (gpointer data)
@@ -152,7 +153,9 @@ add_item (ShtPlaceLook *look, ShtStmt *stmt)
       item.geometry = sht_geometry_read (place);
       if (item.geometry != NULL)
         sht_geometry_box (item.geometry, item.box);
-      if (look->zoom >= (item.layer->is_district ? DISTRICT_NAMES_ZOOM : NAMES_ZOOM))
+      if (look->zoom >= (item.layer->is_district    ? DISTRICT_NAMES_ZOOM
+                         : item.geometry != NULL ? AREA_NAMES_ZOOM
+                                                 : POINT_NAMES_ZOOM))
         item.name = name_of (look, place);
     }
   g_array_append_val (look->items, item);
@@ -174,7 +177,7 @@ read_items (ShtPlaceLook *look, GError **error)
                        "AND s.min_lat <= ?2 AND s.max_lon >= ?3 AND s.min_lon <= ?4 "
                        "AND (p.layer IN (SELECT value FROM json_each (?5)) OR p.id = ?7)",
                        "iiiisis", south, north, west, east, look->shown != NULL ? look->shown : "[]",
-                       (gint64) (look->zoom >= NAMES_ZOOM), look->selected);
+                       (gint64) (look->zoom >= POINT_NAMES_ZOOM), look->selected);
   while (sht_stmt_step (stmt))
     add_item (look, stmt);
   return sht_stmt_end (stmt, error);

@@ -11,8 +11,11 @@
 #define CASING 2.5
 #define AREA_ALPHA 0.20
 #define DISTRICT_ALPHA 0.10
-/* Under the sign of a point, logical pixels. */
-#define NAME_BELOW 12.0
+/* Under the sign of a point, logical pixels; and what the sign itself takes. */
+#define NAME_BELOW 13.0
+#define SIGN_PX 22.0
+/* How far a name may stand above or below where it should, if something is there already. */
+#define NAME_ASIDE 22.0
 #define MAX_NAMES 150
 /* A picture that no renderer takes as one texture is not made. */
 #define MAX_SIDE 8192
@@ -110,10 +113,8 @@ draw_shapes (const Canvas *canvas)
 /* --- names --- */
 
 static gboolean
-take_room (Canvas *canvas, double x, double y, double width, double height)
+take_room (Canvas *canvas, cairo_rectangle_t room)
 {
-  cairo_rectangle_t room = { x - 3, y - 1, width + 6, height + 2 };
-
   for (guint i = 0; i < canvas->taken->len; i++)
     {
       const cairo_rectangle_t *other = &g_array_index (canvas->taken, cairo_rectangle_t, i);
@@ -134,6 +135,23 @@ has_sign (const ShtPlaceItem *item)
 }
 
 /* An area's name stands where there is room for it in the area; a point's, under its sign. */
+static gboolean
+find_room (Canvas *canvas, const ShtPlaceItem *item, double *x, double *y, int width, int height)
+{
+  static const double asides[] = { 0, -NAME_ASIDE, NAME_ASIDE };
+  guint n = has_sign (item) ? 1 : G_N_ELEMENTS (asides);
+
+  *x -= width / 2.0;
+  *y += has_sign (item) ? NAME_BELOW : -height / 2.0;
+  for (guint i = 0; i < n; i++)
+    if (take_room (canvas, (cairo_rectangle_t){ *x - 3, *y + asides[i], width + 6, height }))
+      {
+        *y += asides[i];
+        return TRUE;
+      }
+  return FALSE;
+}
+
 static void
 draw_name (Canvas *canvas, PangoLayout *layout, const ShtPlaceItem *item)
 {
@@ -147,9 +165,7 @@ draw_name (Canvas *canvas, PangoLayout *layout, const ShtPlaceItem *item)
   to_pixels (canvas, item->box[1], item->box[3], &east, &north);
   if (item->geometry != NULL && east - west < width * 0.9 && south - north < width * 0.9)
     return;
-  x -= width / 2.0;
-  y += has_sign (item) ? NAME_BELOW : -height / 2.0;
-  if (!take_room (canvas, x, y, width, height))
+  if (!find_room (canvas, item, &x, &y, width, height))
     return;
   cairo_move_to (canvas->cr, x, y);
   pango_cairo_layout_path (canvas->cr, layout);
@@ -173,6 +189,20 @@ by_size (gconstpointer a, gconstpointer b)
   return strcmp (one->id, other->id);
 }
 
+/* Signs are drawn later, over the picture: no name may stand under one. */
+static void
+take_signs (Canvas *canvas)
+{
+  for (guint i = 0; i < canvas->look->dots->len; i++)
+    {
+      const ShtCluster *dot = &g_array_index (canvas->look->dots, ShtCluster, i);
+      cairo_rectangle_t room = { (dot->x - canvas->look->box.west) * canvas->side - SIGN_PX / 2,
+                                 (dot->y - canvas->look->box.north) * canvas->side - SIGN_PX / 2, SIGN_PX, SIGN_PX };
+
+      g_array_append_val (canvas->taken, room);
+    }
+}
+
 static void
 draw_names (Canvas *canvas)
 {
@@ -188,7 +218,9 @@ draw_names (Canvas *canvas)
     if (g_array_index (canvas->look->items, ShtPlaceItem, i).name != NULL)
       g_ptr_array_add (named, &g_array_index (canvas->look->items, ShtPlaceItem, i));
   g_ptr_array_sort (named, by_size);
-  for (guint i = 0; i < named->len && canvas->taken->len < MAX_NAMES; i++)
+  if (named->len > 0)
+    take_signs (canvas);
+  for (guint i = 0; i < named->len && i < MAX_NAMES; i++)
     draw_name (canvas, layout, g_ptr_array_index (named, i));
 }
 
