@@ -79,7 +79,7 @@ new_check (ShtMapLayers *self, const ShtLayerStyle *layer)
   return check;
 }
 
-/* Each time they are looked at, for layers come and go. */
+/* Also each time they are looked at, for layers come and go. */
 static void
 fill (ShtMapLayers *self)
 {
@@ -139,6 +139,7 @@ sht_map_layers_new (ShtSession *session, ShtPlaceLayer *layer)
       g_ptr_array_add (self->shown, g_strdup (ids[i]));
   g_ptr_array_add (self->shown, NULL);
   apply (self);
+  fill (self);
   g_signal_connect (self, "map", G_CALLBACK (fill), NULL);
   return GTK_WIDGET (self);
 }
