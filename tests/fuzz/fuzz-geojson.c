@@ -2,6 +2,7 @@
 /* A town's places. What they are made into is good enough for the hub's own parser, is within the earth, and is written again
  * as it was read. */
 #include "core/geometry.h"
+#include "core/json-guard.h"
 #include "hub/import/geojson.h"
 #include "tests/fuzz/fuzz.h"
 

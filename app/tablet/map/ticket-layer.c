@@ -12,7 +12,7 @@
 /* A gloved finger. */
 #define FINGER_PX 48.0
 /* How much is looked up beyond each edge of what is visible, and how much more is kept after zooming in. */
-#define PADDING 0.5
+#define PADDING 0.25
 #define MAX_SURPLUS 6.0
 /* Members of a cluster that is no wider than this never come apart, however far one zooms. */
 #define HEAP_PX 6.0

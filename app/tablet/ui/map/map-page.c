@@ -11,6 +11,7 @@
 #include "tablet/ui/map/map-card.h"
 #include "tablet/ui/map/map-layers.h"
 #include "tablet/ui/map/map-list.h"
+#include "tablet/ui/map/map-route.h"
 #include "tablet/ui/map/map-shown.h"
 #include "tablet/ui/map/map-tools.h"
 #include "tablet/ui/map/map-view.h"
@@ -30,6 +31,7 @@ struct _ShtMapPage
   ShumateMapLayer *base;        /* (nullable) */
   ShtPlaceLayer *places;        /* under the tickets */
   ShtTicketLayer *tickets;
+  ShtMapRoute *route;           /* (unowned): the overlay's */
   GtkWidget *attribution;
   GtkWidget *notice;
   GtkWidget *list_button;
@@ -107,6 +109,7 @@ load_base (ShtMapPage *self)
 
   self->base = sht_base_map_lay (self->map, self->base, SHUMATE_LAYER (self->places), dark, &self->no_map);
   sht_place_layer_set_dark (self->places, dark);
+  sht_map_route_set_dark (self->route, dark);
   sht_ticket_layer_set_dark (self->tickets, dark);
   license = shumate_map_source_get_license (shumate_viewport_get_reference_map_source (get_viewport (self)));
   gtk_label_set_text (GTK_LABEL (self->attribution), license != NULL ? license : "");
@@ -246,6 +249,7 @@ build_tools (ShtMapPage *self)
   gtk_box_append (GTK_BOX (views), self->list_button);
   g_signal_connect_swapped (search, "picked", G_CALLBACK (go_to_place), self);
   gtk_box_append (GTK_BOX (views), sht_map_menu_new ("system-search-symbolic", _("Find a place"), search));
+  gtk_box_append (GTK_BOX (views), sht_map_route_get_button (self->route));
   gtk_box_append (GTK_BOX (views),
                   sht_map_menu_new ("view-more-symbolic", _("What the map shows"),
                                     sht_map_shown_new (self->tickets, self->view, sht_map_layers_new (self->session, self->places))));
@@ -342,6 +346,7 @@ on_changed (ShtMapPage *self)
 
   sht_ticket_layer_refresh (self->tickets);
   sht_place_layer_refresh (self->places);
+  sht_map_route_refresh (self->route);
   show_notice (self);
   if (place != NULL && !sht_place_card_show (SHT_PLACE_CARD (self->place_card), place))
     close_place (self);
@@ -373,6 +378,7 @@ build (ShtMapPage *self)
 
   build_map (self);
   gtk_overlay_set_child (GTK_OVERLAY (overlay), GTK_WIDGET (self->map));
+  self->route = sht_map_route_new (self->map, self->tickets, self->session, GTK_OVERLAY (overlay));
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), build_notice (self));
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), build_bottom (self));
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), build_tools (self));
