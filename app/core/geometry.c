@@ -487,28 +487,57 @@ middle_of_widest (const ShtGeometry *geometry, double lat, gint64 *lon)
   return widest > 0;
 }
 
+/* Half-way from the northernmost to the southernmost point. */
+static double
+middle_parallel (const ShtGeometryPoint *points, guint n)
+{
+  double least = points[0].lat, most = points[0].lat;
+
+  for (guint i = 1; i < n; i++)
+    {
+      least = fmin (least, points[i].lat);
+      most = fmax (most, points[i].lat);
+    }
+  return (least + most) / 2;
+}
+
 static gboolean
 middle_of_areas (const ShtGeometry *geometry, gint64 *lat, gint64 *lon)
 {
-  double best = -1;
+  const ShtGeometryPiece *largest = NULL;
+  double best = -1, best_lat = 0, best_lon = 0;
 
   for (guint i = 0; i < geometry->pieces->len; i++)
     if (piece_at (geometry, i)->part == SHT_GEOMETRY_RING)
       {
-        double y, x,
-          size = size_of_ring (points_of (geometry, piece_at (geometry, i)),
-                               piece_at (geometry, i)->n, &y, &x);
+        const ShtGeometryPiece *ring = piece_at (geometry, i);
+        double y, x, size = size_of_ring (points_of (geometry, ring), ring->n, &y, &x);
 
         if (size > best)
           {
             best = size;
-            *lat = llround (y);
-            *lon = llround (x);
+            best_lat = y;
+            best_lon = x;
+            largest = ring;
           }
       }
-  if (best >= 0 && !sht_geometry_contains (geometry, *lat, *lon))
-    middle_of_widest (geometry, (double)*lat + 0.5, lon);
-  return best >= 0;
+  if (largest == NULL)
+    return FALSE;
+  /* That of a ring that crosses itself may be anywhere. */
+  if (area_contains (geometry, best_lat, best_lon))
+    {
+      *lat = llround (best_lat);
+      *lon = llround (best_lon);
+      return TRUE;
+    }
+  /* between two whole numbers, so that it meets no corner */
+  *lat = llround (floor (middle_parallel (points_of (geometry, largest), largest->n)));
+  if (!middle_of_widest (geometry, (double) *lat + 0.5, lon))
+    {
+      *lat = points_of (geometry, largest)[0].lat;
+      *lon = points_of (geometry, largest)[0].lon;
+    }
+  return TRUE;
 }
 
 /**

@@ -234,6 +234,26 @@ test_hole (void)
   g_assert_cmpfloat (fabs (sht_geometry_distance (geometry, 312200000, 346200000) - 951.2), <, 5);
 }
 
+/* The weight of a ring that crosses itself says nothing of where it is; its sign stands in it all the same. */
+static void
+test_crossing (void)
+{
+  static const char *const rings[] = {
+    "[[34.60,31.20],[34.70,31.30],[34.70,31.20],[34.6000001,31.30],[34.60,31.20]]",
+    "[[0,0],[10,10],[10,0],[0,10.0000001],[0,0]]",
+    "[[0,0],[1,1],[2,2],[0,0]]",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rings); i++)
+    {
+      g_autofree char *json = g_strdup_printf ("{\"type\":\"Polygon\",\"coordinates\":[%s]}", rings[i]);
+      g_autoptr (Places) places = read_with (json, NULL);
+      g_autoptr (ShtGeometry) geometry = geometry_at (places, 0);
+
+      g_assert_cmpfloat (sht_geometry_distance (geometry, number_at (places, 0, "lat_e7"), number_at (places, 0, "lon_e7")), <, 1);
+    }
+}
+
 /* --- grids --- */
 
 /* PROJ's own for the first transformation of EPSG that is good to half a metre. */
@@ -609,6 +629,7 @@ main (int argc, char **argv)
   g_test_add_func ("/geojson/geometries", test_geometries);
   g_test_add_func ("/geojson/antimeridian", test_antimeridian);
   g_test_add_func ("/geojson/hole", test_hole);
+  g_test_add_func ("/geojson/crossing", test_crossing);
   g_test_add_func ("/geojson/grid", test_grid);
   g_test_add_func ("/geojson/old-grid", test_old_grid);
   g_test_add_func ("/geojson/crs", test_crs);

@@ -477,7 +477,7 @@ SCENES = {
     "map-layers": Scene(page="map", prepare=show_layers, act=choose_layers),
     "map-place": Scene(page="map", prepare=show_layers, act=find_place("garden-1"), styles=("day", "night")),
     "map-district": Scene(page="map", prepare=show_layers, act=find_place("core")),
-    "map-search": Scene(page="map", act=search_place("HaGefen"), layouts=("landscape",)),
+    "map-search": Scene(page="map", act=search_place("garden"), layouts=("landscape",)),
     "ticket-district": Scene(ticket=True, prepare=in_district, act=read_note, styles=("day", "night")),
     "map-route": Scene(page="map", act=show_route, styles=("day", "night")),
     "map-route-stop": Scene(page="map", act=choose_stop),

@@ -11,7 +11,7 @@
 
 /* What happened before these is nothing that one reads on a map. */
 #define LIST_ROWS 20
-#define LIST_HEIGHT 250
+#define LIST_HEIGHT 210
 
 struct _ShtPlaceCard
 {
