@@ -272,6 +272,14 @@ draw_selected (ShtPlaceLayer *self, GtkSnapshot *snapshot, const ShtAffine *affi
   cairo_destroy (cr);
 }
 
+/* There is nothing to be asked then, nor to be held. */
+static void
+show_nothing (ShtPlaceLayer *self)
+{
+  g_clear_pointer (&self->found, sht_place_look_free);
+  self->stale = self->looking;
+}
+
 static void
 sht_place_layer_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
@@ -283,7 +291,9 @@ sht_place_layer_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   if (!sht_affine_of_widget (viewport_of (self), widget, &affine))
     return;
   visible = sht_affine_visible (&affine, widget);
-  if (!still_holds (self, &visible))
+  if (self->shown == NULL && self->selected == NULL)
+    show_nothing (self);
+  else if (!still_holds (self, &visible))
     look_up (self, &visible);
   if (self->found == NULL)
     return;
