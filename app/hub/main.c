@@ -6,6 +6,7 @@
 #include "hub/import/open311.h"
 #include "hub/main-levels.h"
 #include "hub/main-maps.h"
+#include "hub/main-places.h"
 #include "hub/rescue/rescue.h"
 #include "hub/sample/sample.h"
 #include "hub/service/maps.h"
@@ -34,6 +35,11 @@ static const char help[]
     "  shetach-hub map list --data DIR [--json]\n"
     "  shetach-hub map remove NAME --data DIR\n"
     "  shetach-hub map online URL --attribution TEXT --data DIR   (a server of tiles, with {z}, {x} and {y}; none: off)\n"
+    "  shetach-hub places import FILE.geojson --layer NAME --data DIR [--name NAME] [--kind district] [the style]\n"
+    "      [--id-property P] [--name-property P]   (its places take the place of those that the layer had)\n"
+    "  shetach-hub places style --layer NAME --data DIR [--colour #RRGGBB] [--width N] [--symbol S] [--min-zoom N]\n"
+    "  shetach-hub places list --data DIR\n"
+    "  shetach-hub places remove --layer NAME --data DIR\n"
     "  shetach-hub figures --data DIR [--json] [--by service|department|crew|source|district|place] [--from DAY] [--to DAY]\n"
     "  shetach-hub enrol  --data DIR (--crew CREW | --supervisor DEPARTMENT | --manager) [--person ID]\n"
     "  shetach-hub crews  --data DIR [--json]\n"
@@ -68,6 +74,7 @@ typedef struct
   char *from;
   char *to;
   gboolean json;
+  ShtMainPlaces places;
 } Options;
 
 static int
@@ -569,6 +576,27 @@ map (int argc, char **argv, Options *options)
 }
 
 static int
+places (int argc, char **argv, Options *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShtHub) hub = NULL;
+  const char *what = argc > 2 ? argv[2] : "";
+  gboolean ok = FALSE;
+
+  if (!(g_str_equal (what, "import") && argc == 4)
+      && !(g_strv_contains ((const char *[]) { "style", "list", "remove", NULL }, what) && argc == 3))
+    return usage ("places import FILE.geojson, places style, places list, or places remove");
+  hub = open_existing (options->data, &error);
+  if (hub != NULL && argc == 4)
+    ok = sht_main_places_import (hub, argv[3], options->name, &options->places, &error);
+  else if (hub != NULL && g_str_equal (what, "style"))
+    ok = sht_main_places_style (hub, options->name, &options->places, &error);
+  else if (hub != NULL)
+    ok = g_str_equal (what, "list") ? sht_main_places_list (hub, &error) : sht_main_places_remove (hub, &options->places, &error);
+  return ok ? 0 : fail (g_steal_pointer (&error));
+}
+
+static int
 figures (Options *options)
 {
   g_autoptr (GError) error = NULL;
@@ -604,6 +632,8 @@ run (int argc, char **argv, Options *options)
     return sla (argc, argv, options);
   if (g_str_equal (command, "map"))
     return map (argc, argv, options);
+  if (g_str_equal (command, "places"))
+    return places (argc, argv, options);
   if (g_str_equal (command, "figures") && argc == 2)
     return figures (options);
   if (g_str_equal (command, "enrol") && argc == 2)
@@ -662,6 +692,7 @@ main (int argc, char **argv)
   sht_language_init ();
   g_option_context_set_description (context, help);
   g_option_context_add_main_entries (context, entries, NULL);
+  g_option_context_add_group (context, sht_main_places_group (&o.places));
   if (!g_option_context_parse (context, &argc, &argv, &error))
     rc = usage (error->message);
   else
@@ -682,5 +713,6 @@ main (int argc, char **argv)
   g_free (o.by);
   g_free (o.from);
   g_free (o.to);
+  sht_main_places_clear (&o.places);
   return rc;
 }

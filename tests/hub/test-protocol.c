@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/field.h"
+#include "core/geometry.h"
 #include "core/json-guard.h"
 #include "core/protocol.h"
 #include "hub/api/refusal.h"
@@ -15,6 +16,7 @@
 
 #define BLOCK "```http\n"
 #define OPERATIONS "```operations\n"
+#define JSON "```json\n"
 
 static char *
 read_page (void)
@@ -467,6 +469,26 @@ test_again (void)
   g_assert_cmpuint (rows, >, 20);
 }
 
+/* The one place that is printed is read, and written again as it is. */
+static void
+test_geometry (void)
+{
+  g_autofree char *page = read_page ();
+  const char *at = page;
+  g_autofree char *block = next_block (&at, JSON);
+  g_autoptr (ShtGeometry) geometry = NULL;
+  g_autoptr (GString) again = g_string_new (NULL);
+
+  g_assert_nonnull (block);
+  geometry = sht_geometry_read (sht_json_slice_root (block, strlen (block)));
+  g_assert_nonnull (geometry);
+  g_assert_true (sht_geometry_contains (geometry, 312410000, 346410000));
+  g_assert_false (sht_geometry_contains (geometry, 312450000, 346450000));
+  g_string_assign (again, "{");
+  sht_geometry_append (again, geometry);
+  g_assert_nonnull (strstr (block, again->str + 1));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -481,5 +503,6 @@ main (int argc, char **argv)
   g_test_add_func ("/protocol/limits", test_limits);
   g_test_add_func ("/protocol/errors", test_errors);
   g_test_add_func ("/protocol/again", test_again);
+  g_test_add_func ("/protocol/geometry", test_geometry);
   return g_test_run ();
 }

@@ -163,6 +163,42 @@ def raise_from_ticket(desk, window):
     time.sleep(SETTLE_S)
 
 
+def show_layers(desk, store, ticket):
+    change(store, "INSERT INTO meta (key, value) VALUES ('map_layers', ?)",
+           "\n".join(("districts", "gardens", "lighting", "public", "routes")))
+
+
+def choose_layers(desk, window):
+    desk.click_at(window.find(None, "^(What the map shows|מה מוצג במפה)$"))
+    time.sleep(SETTLE_S)
+
+
+def search_place(words):
+    def act(desk, window):
+        desk.click_at(window.find(None, "^(Find a place|חיפוש מקום)$"))
+        time.sleep(SETTLE_S)
+        desk.type(words)
+        time.sleep(SETTLE_S)
+    return act
+
+
+def find_place(code):
+    def act(desk, window):
+        search_place(code)(desk, window)
+        desk.press("Return")
+        time.sleep(2 * SETTLE_S)
+    return act
+
+
+def in_district(desk, store, ticket):
+    change(store, "UPDATE ticket SET doc = json_set (doc, '$.district', 'core') WHERE id = ?", ticket)
+
+
+def read_note(desk, window):
+    window.click("push button|toggle button", "^(About the district|על השכונה)")
+    time.sleep(SETTLE_S)
+
+
 def count_nothing(desk, store, ticket):
     change(store, "DELETE FROM entity WHERE type = 'figures'")
 
@@ -469,6 +505,12 @@ SCENES = {
     "work-100000": Scene(layouts=("portrait",), large=True),
     "work-long": Scene(prepare=write_long),
     "ticket-long": Scene(ticket=True, prepare=write_long),
+    "map-places": Scene(page="map", prepare=show_layers, styles=("day", "night")),
+    "map-layers": Scene(page="map", prepare=show_layers, act=choose_layers),
+    "map-place": Scene(page="map", prepare=show_layers, act=find_place("garden-1"), styles=("day", "night")),
+    "map-district": Scene(page="map", prepare=show_layers, act=find_place("core")),
+    "map-search": Scene(page="map", act=search_place("garden"), layouts=("landscape",)),
+    "ticket-district": Scene(ticket=True, prepare=in_district, act=read_note, styles=("day", "night")),
     "map-route": Scene(page="map", act=show_route, styles=("day", "night")),
     "map-route-stop": Scene(page="map", act=choose_stop),
     "map-route-large-text": Scene(page="map", prepare=larger, act=choose_stop),

@@ -194,6 +194,18 @@ gboolean sht_hub_seeder_finish (ShtHubSeeder *seeder, ShtHubSeedCount *count, GE
 void sht_hub_seeder_free (ShtHubSeeder *seeder);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtHubSeeder, sht_hub_seeder_free)
 
+/* places.c */
+typedef struct
+{
+  guint added;
+  guint changed;
+  guint unchanged;
+  guint removed;
+} ShtHubLayerCount;
+gboolean sht_hub_take_layer (ShtHub *hub, JsonObject *layer, GPtrArray *places, ShtHubLayerCount *count, GError **error);
+gboolean sht_hub_drop_layer (ShtHub *hub, const char *layer, ShtHubLayerCount *count, GError **error);
+GHashTable *sht_hub_count_places (ShtHub *hub, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* photos.c */
 char *sht_hub_photo_path (ShtHub *hub, const char *sha256) G_GNUC_WARN_UNUSED_RESULT;
 char *sht_hub_uploads_folder (ShtHub *hub) G_GNUC_WARN_UNUSED_RESULT;

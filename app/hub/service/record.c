@@ -334,7 +334,7 @@ sht_hub_touch_parent (ShtHub *hub, const char *parent, gint64 number, GError **e
 
 /**
  * sht_hub_put_reference:
- * @entity: a department, crew, person, service or place
+ * @entity: a department, crew, person, service, layer or place
  * @lines: as in sht_hub_put_ticket()
  */
 gboolean
