@@ -103,6 +103,12 @@ static const char *const schema[] = {
    "INSERT INTO fact (row, data) SELECT row, fact_of (doc) FROM ticket;"),
   /* of which tickets it was told that they fall due soon, and when */
   "CREATE TABLE told (ticket TEXT PRIMARY KEY, due_at INTEGER NOT NULL) WITHOUT ROWID;",
+  /* where crews are, which an older program had put with what it does not know; `fix`: where this tablet was, to be told */
+  "CREATE TABLE position (id TEXT PRIMARY KEY, department TEXT, gen INTEGER NOT NULL, doc TEXT NOT NULL) WITHOUT ROWID;"
+  "INSERT INTO position (id, department, gen, doc) SELECT id, doc ->> 'department', gen, doc FROM entity"
+  "  WHERE type = 'position';"
+  "DELETE FROM entity WHERE type = 'position';"
+  "CREATE TABLE fix (at INTEGER PRIMARY KEY, doc TEXT NOT NULL);",
 };
 
 static gint64

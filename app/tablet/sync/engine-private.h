@@ -48,6 +48,7 @@ struct _ShtEngine
   ShtLaneState lanes[SHT_N_LANES];
   ShtUploadState uploads[2]; /* thumbnails, photos */
   ShtVoiceWanted *downloading; /* (owned) (nullable): the voice note under way */
+  gint64 telling; /* the newest position under way: see sht_store_next_positions() */
   gboolean live;
   gboolean link_up;
   gboolean with_bytes;   /* the hub takes an upload's first bytes with its creation, as it last said */
@@ -100,6 +101,8 @@ void sht_engine_uploaded_some (ShtEngine *engine);
 gboolean sht_engine_wants_voice (ShtEngine *engine);
 ShtRequest *sht_engine_next_download (ShtEngine *engine) G_GNUC_WARN_UNUSED_RESULT;
 void sht_engine_download_answer (ShtEngine *engine, ShtAnswer *answer, gint64 mono_ms);
+ShtRequest *sht_engine_next_positions (ShtEngine *engine) G_GNUC_WARN_UNUSED_RESULT;
+void sht_engine_positions_answer (ShtEngine *engine, ShtAnswer *answer, gint64 mono_ms);
 void sht_engine_upload_reset (ShtUploadState *state);
 
 G_END_DECLS

@@ -263,6 +263,8 @@ sht_engine_next (ShtEngine *engine, gint64 mono_ms)
         request = next_pull (engine);
       else if (lane == SHT_LANE_VOICES)
         request = sht_engine_next_download (engine);
+      else if (lane == SHT_LANE_POSITIONS)
+        request = sht_engine_next_positions (engine);
       else if (lane == SHT_LANE_THUMBS || !engine->sparing)
         request = sht_engine_next_upload (engine, lane, mono_ms);
       if (request == NULL)
@@ -494,6 +496,8 @@ sht_engine_answer (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gint64 mo
     pull_answered (engine, answer, mono_ms);
   else if (lane == SHT_LANE_VOICES)
     sht_engine_download_answer (engine, answer, mono_ms);
+  else if (lane == SHT_LANE_POSITIONS)
+    sht_engine_positions_answer (engine, answer, mono_ms);
   else
     sht_engine_upload_answer (engine, lane, answer, mono_ms);
   if (lane == SHT_LANE_PUSH)
