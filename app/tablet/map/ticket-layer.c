@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/map/ticket-layer.h"
 
+#include "tablet/map/affine.h"
 #include "tablet/map/marker.h"
 
 #include <math.h>
 #include <string.h>
 
-#define TILE_SIZE 256.0
 /* Side of the grid in which tickets are gathered, and the distance at which signs would lie on each other. */
 #define CELL_PX 64.0
 #define REACH_PX 44.0
@@ -36,14 +36,6 @@ typedef struct
   GArray *stubs;    /* (owned) (nullable) */
   GArray *spots;    /* (owned) (nullable): of places */
 } Look;
-
-/* From the Mercator world to the widget. */
-typedef struct
-{
-  double x0, y0;
-  double xx, xy;
-  double yx, yy;
-} Affine;
 
 struct _ShtTicketLayer
 {
@@ -85,84 +77,16 @@ enum
 
 static guint signals[N_SIGNALS];
 
+static ShumateViewport *
+viewport_of (ShtTicketLayer *self)
+{
+  return shumate_layer_get_viewport (SHUMATE_LAYER (self));
+}
+
 static gint64
 now_ms (void)
 {
   return g_get_real_time () / 1000;
-}
-
-/* --- where things are --- */
-
-static void
-project (ShtTicketLayer *self, double x, double y, double *px, double *py)
-{
-  double longitude = x * 360 - 180;
-  double latitude = atan (sinh (G_PI * (1 - 2 * y))) * 180 / G_PI;
-
-  shumate_viewport_location_to_widget_coords (shumate_layer_get_viewport (SHUMATE_LAYER (self)), GTK_WIDGET (self),
-                                              latitude, longitude, px, py);
-}
-
-/* The viewport's own projection, asked for three points: it is linear on the Mercator world. */
-static gboolean
-get_affine (ShtTicketLayer *self, Affine *affine)
-{
-  ShumateViewport *viewport = shumate_layer_get_viewport (SHUMATE_LAYER (self));
-  double side = TILE_SIZE * exp2 (shumate_viewport_get_zoom_level (viewport));
-  double step = 256 / side;
-  double x, y, px, py;
-  double ax, ay, bx, by;
-
-  if (shumate_viewport_get_reference_map_source (viewport) == NULL)
-    return FALSE;
-  sht_world_from_e7 (llround (shumate_location_get_latitude (SHUMATE_LOCATION (viewport)) * 1e7),
-                     llround (shumate_location_get_longitude (SHUMATE_LOCATION (viewport)) * 1e7), &x, &y);
-  project (self, x, y, &px, &py);
-  project (self, x + step, y, &ax, &ay);
-  project (self, x, y + step, &bx, &by);
-  affine->xx = (ax - px) / step;
-  affine->yx = (ay - py) / step;
-  affine->xy = (bx - px) / step;
-  affine->yy = (by - py) / step;
-  affine->x0 = px - affine->xx * x - affine->xy * y;
-  affine->y0 = py - affine->yx * x - affine->yy * y;
-  return isfinite (affine->x0) && isfinite (affine->y0)
-         && fabs (affine->xx * affine->yy - affine->xy * affine->yx) > 0;
-}
-
-static void
-apply (const Affine *a, double x, double y, double *px, double *py)
-{
-  *px = a->x0 + a->xx * x + a->xy * y;
-  *py = a->y0 + a->yx * x + a->yy * y;
-}
-
-static void
-unapply (const Affine *a, double px, double py, double *x, double *y)
-{
-  double det = a->xx * a->yy - a->xy * a->yx;
-
-  *x = (a->yy * (px - a->x0) - a->xy * (py - a->y0)) / det;
-  *y = (a->xx * (py - a->y0) - a->yx * (px - a->x0)) / det;
-}
-
-static ShtWorldBox
-visible_box (ShtTicketLayer *self, const Affine *affine)
-{
-  double width = gtk_widget_get_width (GTK_WIDGET (self)), height = gtk_widget_get_height (GTK_WIDGET (self));
-  ShtWorldBox box = { 2, 2, -1, -1 };
-
-  for (int corner = 0; corner < 4; corner++)
-    {
-      double x, y;
-
-      unapply (affine, corner & 1 ? width : 0, corner & 2 ? height : 0, &x, &y);
-      box.west = MIN (box.west, x);
-      box.east = MAX (box.east, x);
-      box.north = MIN (box.north, y);
-      box.south = MAX (box.south, y);
-    }
-  return box;
 }
 
 /* --- looking up --- */
@@ -269,7 +193,7 @@ static void
 cluster (ShtTicketLayer *self, double zoom)
 {
   int whole = (int) floor (zoom + 0.5);
-  double side = TILE_SIZE * exp2 (whole);
+  double side = SHT_WORLD_TILE * exp2 (whole);
   gint64 now = now_ms ();
 
   if (self->clustered_zoom == whole)
@@ -327,7 +251,7 @@ is_on (ShtTicketLayer *self, double x, double y)
 }
 
 static void
-draw_dots (ShtTicketLayer *self, GtkSnapshot *snapshot, const Affine *affine, GArray *dots, gboolean places)
+draw_dots (ShtTicketLayer *self, GtkSnapshot *snapshot, const ShtAffine *affine, GArray *dots, gboolean places)
 {
   for (guint i = 0; i < dots->len; i++)
     {
@@ -336,7 +260,7 @@ draw_dots (ShtTicketLayer *self, GtkSnapshot *snapshot, const Affine *affine, GA
       double x, y;
       int size;
 
-      apply (affine, dot->x, dot->y, &x, &y);
+      sht_affine_apply (affine, dot->x, dot->y, &x, &y);
       if (!is_on (self, x, y))
         continue;
       texture = places ? sht_markers_place (self->markers, g_array_index (self->spots, ShtSpot, dot->first).kind, &size)
@@ -346,14 +270,14 @@ draw_dots (ShtTicketLayer *self, GtkSnapshot *snapshot, const Affine *affine, GA
 }
 
 static void
-draw_ticket (ShtTicketLayer *self, GtkSnapshot *snapshot, const Affine *affine, const ShtSpot *spot, gboolean selected)
+draw_ticket (ShtTicketLayer *self, GtkSnapshot *snapshot, const ShtAffine *affine, const ShtSpot *spot, gboolean selected)
 {
   gboolean late = spot->due_at > 0 && spot->due_at < now_ms () && sht_status_is_open (spot->status);
   GdkTexture *texture;
   double x, y;
   int size;
 
-  apply (affine, spot->x, spot->y, &x, &y);
+  sht_affine_apply (affine, spot->x, spot->y, &x, &y);
   if (!is_on (self, x, y))
     return;
   texture = sht_markers_ticket (self->markers, spot->status, late, selected, icon_of (self, spot->kind), &size);
@@ -361,7 +285,7 @@ draw_ticket (ShtTicketLayer *self, GtkSnapshot *snapshot, const Affine *affine, 
 }
 
 static void
-draw_clusters (ShtTicketLayer *self, GtkSnapshot *snapshot, const Affine *affine)
+draw_clusters (ShtTicketLayer *self, GtkSnapshot *snapshot, const ShtAffine *affine)
 {
   for (guint i = 0; i < self->clusters->len; i++)
     {
@@ -375,7 +299,7 @@ draw_clusters (ShtTicketLayer *self, GtkSnapshot *snapshot, const Affine *affine
           draw_ticket (self, snapshot, affine, &g_array_index (self->tickets, ShtSpot, cluster->first), FALSE);
           continue;
         }
-      apply (affine, cluster->x, cluster->y, &x, &y);
+      sht_affine_apply (affine, cluster->x, cluster->y, &x, &y);
       if (!is_on (self, x, y))
         continue;
       texture = sht_markers_cluster (self->markers, cluster->count, cluster->late > 0, &size);
@@ -384,7 +308,7 @@ draw_clusters (ShtTicketLayer *self, GtkSnapshot *snapshot, const Affine *affine
 }
 
 static void
-draw_selected (ShtTicketLayer *self, GtkSnapshot *snapshot, const Affine *affine)
+draw_selected (ShtTicketLayer *self, GtkSnapshot *snapshot, const ShtAffine *affine)
 {
   for (guint i = 0; self->selected != NULL && i < self->tickets->len; i++)
     if (g_str_equal (g_array_index (self->tickets, ShtSpot, i).id, self->selected))
@@ -400,14 +324,14 @@ sht_ticket_layer_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   ShtTicketLayer *self = SHT_TICKET_LAYER (widget);
   gint64 start = g_get_monotonic_time ();
   ShtWorldBox visible;
-  Affine affine;
+  ShtAffine affine;
 
-  if (!get_affine (self, &affine))
+  if (!sht_affine_of_widget (viewport_of (self), GTK_WIDGET (self), &affine))
     return;
-  visible = visible_box (self, &affine);
+  visible = sht_affine_visible (&affine, GTK_WIDGET (self));
   if (needs_look (self, &visible))
     look_up (self, &visible);
-  cluster (self, shumate_viewport_get_zoom_level (shumate_layer_get_viewport (SHUMATE_LAYER (self))));
+  cluster (self, shumate_viewport_get_zoom_level (viewport_of (self)));
   sht_markers_set_style (self->markers, self->dark, gtk_widget_get_scale_factor (widget));
   gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) gtk_widget_get_width (widget),
                                                          (float) gtk_widget_get_height (widget)));
@@ -550,7 +474,7 @@ sht_ticket_layer_get_selected (ShtTicketLayer *self)
 /* --- what lies under a finger --- */
 
 static const ShtCluster *
-nearest (const Affine *affine, GArray *clusters, double x, double y)
+nearest (const ShtAffine *affine, GArray *clusters, double x, double y)
 {
   const ShtCluster *best = NULL;
   double best_distance = FINGER_PX / 2;
@@ -560,7 +484,7 @@ nearest (const Affine *affine, GArray *clusters, double x, double y)
       const ShtCluster *one = &g_array_index (clusters, ShtCluster, i);
       double px, py, distance;
 
-      apply (affine, one->x, one->y, &px, &py);
+      sht_affine_apply (affine, one->x, one->y, &px, &py);
       distance = hypot (px - x, py - y);
       /* a cluster's sign is up to 62 px wide: its rim belongs to it too */
       if (one->count >= 100)
@@ -583,15 +507,15 @@ void
 sht_ticket_layer_pick (ShtTicketLayer *self, double x, double y, ShtPick *pick)
 {
   const ShtCluster *found;
-  Affine affine;
+  ShtAffine affine;
 
   *pick = (ShtPick){ SHT_PICK_NOTHING };
-  if (!get_affine (self, &affine))
+  if (!sht_affine_of_widget (viewport_of (self), GTK_WIDGET (self), &affine))
     return;
   found = nearest (&affine, self->clusters, x, y);
   if (found != NULL)
     {
-      double zoom = shumate_viewport_get_zoom_level (shumate_layer_get_viewport (SHUMATE_LAYER (self)));
+      double zoom = shumate_viewport_get_zoom_level (viewport_of (self));
       double width = MAX (found->max_x - found->min_x, found->max_y - found->min_y);
 
       pick->box = (ShtWorldBox){ found->min_x, found->min_y, found->max_x, found->max_y };
@@ -601,7 +525,7 @@ sht_ticket_layer_pick (ShtTicketLayer *self, double x, double y, ShtPick *pick)
           g_strlcpy (pick->id, g_array_index (self->tickets, ShtSpot, found->first).id, sizeof pick->id);
         }
       else
-        pick->kind = zoom >= HEAP_ZOOM || width * TILE_SIZE * exp2 (HEAP_ZOOM) <= HEAP_PX ? SHT_PICK_HEAP
+        pick->kind = zoom >= HEAP_ZOOM || width * SHT_WORLD_TILE * exp2 (HEAP_ZOOM) <= HEAP_PX ? SHT_PICK_HEAP
                                                                                           : SHT_PICK_CLUSTER;
       return;
     }
@@ -665,11 +589,11 @@ sht_ticket_layer_list (ShtTicketLayer *self, const ShtWorldBox *within, guint li
 gboolean
 sht_ticket_layer_get_visible (ShtTicketLayer *self, ShtWorldBox *box)
 {
-  Affine affine;
+  ShtAffine affine;
 
-  if (!get_affine (self, &affine))
+  if (!sht_affine_of_widget (viewport_of (self), GTK_WIDGET (self), &affine))
     return FALSE;
-  *box = visible_box (self, &affine);
+  *box = sht_affine_visible (&affine, GTK_WIDGET (self));
   return TRUE;
 }
 

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/ui/map/map-shown.h"
+
+#include <glib/gi18n.h>
+
+typedef struct
+{
+  ShtTicketLayer *layer; /* (unowned) */
+  ShtMapView *view;      /* (unowned) */
+} Shown;
+
+static void
+on_toggled (GtkCheckButton *check, gpointer data)
+{
+  Shown *shown = data;
+  gboolean *which = g_object_get_data (G_OBJECT (check), "which");
+
+  *which = gtk_check_button_get_active (check);
+  sht_ticket_layer_set_shown (shown->layer, shown->view->finished, shown->view->others, shown->view->places);
+}
+
+static GtkWidget *
+new_check (Shown *shown, const char *label, gboolean *which)
+{
+  GtkWidget *check = gtk_check_button_new_with_label (label);
+
+  gtk_widget_add_css_class (check, "map-check");
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (check), *which);
+  g_object_set_data (G_OBJECT (check), "which", which);
+  g_signal_connect (check, "toggled", G_CALLBACK (on_toggled), shown);
+  return check;
+}
+
+/**
+ * sht_map_shown_new:
+ * @layer: what draws the tickets; it outlives the popover
+ * @view: what is shown, kept as it is chosen; likewise
+ *
+ * Returns: (transfer floating): a popover in which one chooses what the map shows
+ */
+GtkWidget *
+sht_map_shown_new (ShtTicketLayer *layer, ShtMapView *view)
+{
+  GtkWidget *popover = gtk_popover_new ();
+  Shown *shown = g_new0 (Shown, 1);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
+  GtkWidget *heading = gtk_label_new (_("Shown on the map"));
+  GtkWidget *key = gtk_label_new (_("● to do   ■ in work   ◆ waiting   ▲ late"));
+
+  *shown = (Shown){ layer, view };
+  g_object_set_data_full (G_OBJECT (popover), "shown", shown, g_free);
+  gtk_widget_add_css_class (heading, "title-4");
+  gtk_widget_add_css_class (key, "dim-label");
+  gtk_box_append (GTK_BOX (box), heading);
+  gtk_box_append (GTK_BOX (box), new_check (shown, _("Places: lights, gardens, buildings"), &view->places));
+  gtk_box_append (GTK_BOX (box), new_check (shown, _("Tickets of other crews"), &view->others));
+  gtk_box_append (GTK_BOX (box), new_check (shown, _("Finished tickets"), &view->finished));
+  gtk_box_append (GTK_BOX (box), gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
+  gtk_box_append (GTK_BOX (box), key);
+  gtk_popover_set_child (GTK_POPOVER (popover), box);
+  return popover;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/ui/map/map-tools.h"
+
+static void
+name_it (GtkWidget *button, const char *name)
+{
+  gtk_widget_set_tooltip_text (button, name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+/**
+ * sht_map_button_new:
+ * @icon: its icon's name
+ * @name: what it does, for a tooltip and for a screen reader
+ * @clicked: (swapped): called with @data
+ */
+GtkWidget *
+sht_map_button_new (const char *icon, const char *name, GCallback clicked, gpointer data)
+{
+  GtkWidget *button = gtk_button_new_from_icon_name (icon);
+
+  gtk_widget_add_css_class (button, "flat");
+  name_it (button, name);
+  g_signal_connect_swapped (button, "clicked", clicked, data);
+  return button;
+}
+
+/**
+ * sht_map_menu_new:
+ * @popover: (transfer floating): what it opens
+ */
+GtkWidget *
+sht_map_menu_new (const char *icon, const char *name, GtkWidget *popover)
+{
+  GtkWidget *button = gtk_menu_button_new ();
+
+  gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (button), icon);
+  gtk_menu_button_set_popover (GTK_MENU_BUTTON (button), popover);
+  gtk_widget_add_css_class (button, "flat");
+  name_it (button, name);
+  return button;
+}
+
+/**
+ * sht_map_tools_new:
+ * @vertical: where in the column
+ *
+ * Returns: (transfer floating): a sheet for buttons over the map
+ */
+GtkWidget *
+sht_map_tools_new (GtkAlign vertical)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
+
+  gtk_widget_add_css_class (box, "map-sheet");
+  gtk_widget_add_css_class (box, "map-tools");
+  gtk_widget_set_halign (box, GTK_ALIGN_END);
+  gtk_widget_set_valign (box, vertical);
+  return box;
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+GtkWidget *sht_map_button_new (const char *icon, const char *name, GCallback clicked, gpointer data) G_GNUC_WARN_UNUSED_RESULT;
+GtkWidget *sht_map_menu_new (const char *icon, const char *name, GtkWidget *popover) G_GNUC_WARN_UNUSED_RESULT;
+GtkWidget *sht_map_tools_new (GtkAlign vertical) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS
