@@ -298,6 +298,30 @@ test_pause (void)
   town->world.now += 1000;
   tell_here (town, r1, 0);
   g_assert_true (sees (town, supervisor, "\"state\":\"here\""));
+  /* a pause of a second or two is one too */
+  town->world.now += 1000;
+  g_free (g_steal_pointer (&pause));
+  pause = g_strdup_printf ("{\"at\":%" G_GINT64_FORMAT ",\"state\":\"paused\"}", town->world.now);
+  assert_told (town, r1, pause, "{\"kept\":1,");
+  g_assert_true (sees (town, supervisor, "\"state\":\"paused\""));
+  town->world.now += 1000;
+  tell_here (town, r1, 10);
+  g_assert_true (sees (town, supervisor, "\"state\":\"here\""));
+}
+
+/* Whatever a tablet sends, the hub does not grow without end. */
+static void
+test_flood (void)
+{
+  g_autoptr (Town) town = town_at_work ();
+  g_autoptr (ShtHubDevice) r1 = town_device (town, "crew", "r1", "roads");
+  g_autoptr (GString) many = g_string_new (NULL);
+
+  for (guint i = 0; i < SHT_POSITIONS_MAX; i++)
+    g_string_append_printf (many, "%s{\"at\":%" G_GINT64_FORMAT ",\"state\":\"%s\"}", i > 0 ? "," : "", MORNING - i,
+                            i % 2 > 0 ? "paused" : "unknown");
+  assert_told (town, r1, many->str, "{\"kept\":100,");
+  g_assert_cmpuint (count_kept (town, "r1"), <=, 8);
 }
 
 /* A crew that drives all day, telling each half minute, costs a row of the log a minute at the most; one that stays, one
@@ -395,6 +419,7 @@ main (int argc, char **argv)
   g_test_add_func ("/positions/shift", test_shift);
   g_test_add_func ("/positions/without-calendar", test_without_calendar);
   g_test_add_func ("/positions/pause", test_pause);
+  g_test_add_func ("/positions/flood", test_flood);
   g_test_add_func ("/positions/log-growth", test_log_growth);
   g_test_add_func ("/positions/kept-days", test_kept_days);
   g_test_add_func ("/positions/other-department", test_other_department);

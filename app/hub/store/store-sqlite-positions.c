@@ -3,24 +3,26 @@
 
 #define COLUMNS "crew, device, received_at, at, state, lat_e7, lon_e7, accuracy_m, heading, speed_cm_s"
 
+/* Of rows this near each other so many are kept, whatever a tablet sends. */
+#define MOST_NEAR 8
+#define NEAR "FROM position WHERE crew = ?1 AND device = ?2 AND at > ?4 - ?11 AND at < ?4 + ?11"
+
+/* Not where its neighbour, before or after it, says the same: what lies between two others of the same state is news. */
 gboolean
 sht_hub_sqlite_put_position (ShtHubStore *store, const ShtHubPosition *told, gint64 within_ms, GError **error)
 {
   const ShtPosition *p = &told->position;
-  const char *state = sht_position_state_name (p->state);
+  gboolean here = p->state == SHT_POSITION_HERE;
 
-  if (p->state != SHT_POSITION_HERE)
-    return sht_db_run (sht_hub_sqlite_db (store), error,
-                       "INSERT OR IGNORE INTO position (crew, device, received_at, at, state) SELECT ?1, ?2, ?3, ?4, ?5 "
-                       "WHERE NOT EXISTS (SELECT 1 FROM position WHERE crew = ?1 AND device = ?2 AND state = ?5 "
-                       "AND at > ?4 - ?6 AND at < ?4 + ?6)",
-                       "ssiisi", told->crew, told->device, told->received_at, p->at, state, within_ms);
   return sht_db_run (sht_hub_sqlite_db (store), error,
-                     "INSERT OR IGNORE INTO position (" COLUMNS ") SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 "
-                     "WHERE NOT EXISTS (SELECT 1 FROM position WHERE crew = ?1 AND device = ?2 AND state = ?5 "
-                     "AND at > ?4 - ?11 AND at < ?4 + ?11)",
-                     "ssiisiiiiii", told->crew, told->device, told->received_at, p->at, state, p->lat_e7, p->lon_e7,
-                     p->accuracy_m, p->heading, p->speed_cm_s, within_ms);
+                     "INSERT OR IGNORE INTO position (" COLUMNS ") SELECT ?1, ?2, ?3, ?4, ?5, iif (?13, ?6, NULL),"
+                     " iif (?13, ?7, NULL), iif (?13, ?8, NULL), iif (?13, ?9, NULL), iif (?13, ?10, NULL) "
+                     "WHERE (SELECT count(*) " NEAR ") < ?12"
+                     " AND (SELECT state " NEAR " AND at <= ?4 ORDER BY at DESC LIMIT 1) IS NOT ?5"
+                     " AND (SELECT state " NEAR " AND at >= ?4 ORDER BY at LIMIT 1) IS NOT ?5",
+                     "ssiisiiiiiiii", told->crew, told->device, told->received_at, p->at, sht_position_state_name (p->state),
+                     p->lat_e7, p->lon_e7, p->accuracy_m, p->heading, p->speed_cm_s, within_ms, (gint64) MOST_NEAR,
+                     (gint64) here);
 }
 
 static ShtHubPosition

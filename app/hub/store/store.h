@@ -180,7 +180,7 @@ typedef struct
   gboolean (*has_device_key) (ShtHubStore *store, const char *device, const char *key, gboolean *has, GError **error);
 
   /* where crews were: of one crew or (NULL) of all, the newest of each alone or all of them, the newest first. What a device
-   * told within `within_ms` of another of the same state is that one again */
+   * told within `within_ms` of its neighbour in time, of the same state, is that one again */
   gboolean (*put_position) (ShtHubStore *store, const ShtHubPosition *position, gint64 within_ms, GError **error);
   gboolean (*each_position) (ShtHubStore *store, const char *crew, gboolean newest, ShtHubPositionFunc each, gpointer data, GError **error);
   gboolean (*purge_positions) (ShtHubStore *store, gint64 before, gboolean but_newest, GError **error);

@@ -7,6 +7,8 @@
 #include "tablet/ui/common/base-map.h"
 #include "tablet/ui/common/page.h"
 #include "tablet/ui/map/map-card.h"
+#include "tablet/ui/map/map-crews.h"
+#include "tablet/ui/map/map-here.h"
 #include "tablet/ui/map/map-list.h"
 #include "tablet/ui/map/map-shown.h"
 #include "tablet/ui/map/map-tools.h"
@@ -30,6 +32,7 @@ struct _ShtMapPage
   GtkWidget *list;
   GtkWidget *revealer;
   GtkWidget *card;
+  GtkWidget *here;
   gboolean no_map;
   gboolean is_placed; /* at a ticket that was asked for: the first frames leave it there */
 };
@@ -109,10 +112,17 @@ load_base (ShtMapPage *self)
 /* --- what is touched --- */
 
 static void
+set_selected (ShtMapPage *self, const char *ticket)
+{
+  sht_ticket_layer_set_selected (self->tickets, ticket);
+  sht_map_here_set_ticket (SHT_MAP_HERE (self->here), ticket);
+}
+
+static void
 close_card (ShtMapPage *self)
 {
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->revealer), FALSE);
-  sht_ticket_layer_set_selected (self->tickets, NULL);
+  set_selected (self, NULL);
 }
 
 /* In landscape the window has room for the ticket beside the map. */
@@ -127,7 +137,7 @@ opens_beside (ShtMapPage *self)
 static void
 select_ticket (ShtMapPage *self, const char *ticket)
 {
-  sht_ticket_layer_set_selected (self->tickets, ticket);
+  set_selected (self, ticket);
   if (opens_beside (self))
     {
       gtk_revealer_set_reveal_child (GTK_REVEALER (self->revealer), FALSE);
@@ -160,7 +170,7 @@ touch (ShtMapPage *self, double x, double y)
       gtk_menu_button_popup (GTK_MENU_BUTTON (self->list_button));
       break;
     case SHT_PICK_PLACE:
-      sht_ticket_layer_set_selected (self->tickets, NULL);
+      set_selected (self, NULL);
       gtk_revealer_set_reveal_child (
         GTK_REVEALER (self->revealer),
         sht_map_card_show_place (SHT_MAP_CARD (self->card), sht_session_get_reader (self->session), pick.id));
@@ -198,6 +208,10 @@ build_tools (ShtMapPage *self)
   gtk_box_append (GTK_BOX (views), self->list_button);
   gtk_box_append (GTK_BOX (views), sht_map_menu_new ("view-more-symbolic", _("What the map shows"),
                                                      sht_map_shown_new (self->tickets, self->view)));
+  if (sht_map_crews_are_seen (sht_session_get_reader (self->session)))
+    gtk_box_append (GTK_BOX (views), sht_map_menu_new ("system-users-symbolic", _("Where the crews are"),
+                                                       sht_map_crews_new (self->session, self->map)));
+  gtk_box_append (GTK_BOX (zooms), sht_map_here_get_button (SHT_MAP_HERE (self->here)));
   gtk_box_append (GTK_BOX (zooms), sht_map_button_new ("zoom-fit-best-symbolic", _("Show all my tickets"),
                                                        G_CALLBACK (on_fit), self));
   gtk_box_append (GTK_BOX (zooms),
@@ -228,6 +242,8 @@ build_bottom (ShtMapPage *self)
   gtk_widget_add_css_class (self->attribution, "map-attribution");
   gtk_label_set_ellipsize (GTK_LABEL (self->attribution), PANGO_ELLIPSIZE_END);
   gtk_widget_set_halign (self->attribution, GTK_ALIGN_START);
+  self->here = sht_map_here_new (self->session, self->map);
+  gtk_box_append (GTK_BOX (column), self->here);
   gtk_box_append (GTK_BOX (column), self->revealer);
   gtk_box_append (GTK_BOX (column), self->attribution);
   gtk_widget_set_valign (column, GTK_ALIGN_END);
@@ -394,7 +410,7 @@ void
 sht_map_page_set_ticket (ShtMapPage *self, const char *ticket)
 {
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->revealer), FALSE);
-  sht_ticket_layer_set_selected (self->tickets, ticket);
+  set_selected (self, ticket);
 }
 
 /**

@@ -579,7 +579,7 @@ build_where (ShtReportPage *self)
   GtkWidget *part = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
   GtkWidget *entries = adw_preferences_group_new ();
 
-  self->where = sht_report_where_new (get_reader (self));
+  self->where = sht_report_where_new (self->session);
   g_signal_connect_object (self->where, "moved", G_CALLBACK (keep_soon), self, G_CONNECT_SWAPPED);
   self->address = new_entry (self, entries, _("Street and number (optional)"));
   self->words = new_entry (self, entries, _("In some words (optional)"));
