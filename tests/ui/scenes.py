@@ -359,6 +359,17 @@ def draw_on_photo(desk, window):
         time.sleep(SETTLE_S / 2)
 
 
+def show_route(desk, window):
+    window.click("toggle button|push button", "^(Today's route|מסלול היום)$")
+    time.sleep(SETTLE_S)
+
+
+def choose_stop(desk, window):
+    show_route(desk, window)
+    window.click("list item", "^2\\. ")
+    time.sleep(SETTLE_S)
+
+
 class Scene:
     def __init__(self, page="work", ticket=False, prepare=None, act=None, styles=("day",), layouts=("landscape", "portrait"),
                  large=False):
@@ -426,6 +437,10 @@ SCENES = {
     "work-100000": Scene(layouts=("portrait",), large=True),
     "work-long": Scene(prepare=write_long),
     "ticket-long": Scene(ticket=True, prepare=write_long),
+    "map-route": Scene(page="map", act=show_route, styles=("day", "night")),
+    "map-route-stop": Scene(page="map", act=choose_stop),
+    "map-route-large-text": Scene(page="map", prepare=larger, act=choose_stop),
+    "ticket-nearby": Scene(ticket=True, act=go_down, layouts=("portrait",)),
     "map-ticket": Scene(page="map", ticket=True, styles=("day", "night"), layouts=("landscape",)),
 }
 

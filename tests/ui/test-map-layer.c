@@ -172,6 +172,33 @@ test_boxes (void)
   g_assert_false (sht_world_box_contains (&inner, &outer));
 }
 
+/* A cluster's ring is that of the open one that falls due first: what is done is no hurry, nor what has no time. */
+static void
+test_urgent (void)
+{
+  g_autoptr (GArray) spots = random_spots (5, 3);
+  const gint64 due[] = { 9000, 0, 3000, 1, 7000 };
+  g_autoptr (GArray) clusters = NULL, timeless = NULL;
+
+  for (guint i = 0; i < spots->len; i++)
+    {
+      ShtSpot *spot = &g_array_index (spots, ShtSpot, i);
+
+      spot->x = spot->y = 0.5;
+      spot->due_at = due[i];
+    }
+  g_array_index (spots, ShtSpot, 3).status = SHT_STATUS_DONE;
+  clusters = cluster (spots, 16);
+  g_assert_cmpuint (clusters->len, ==, 1);
+  g_assert_cmpuint (g_array_index (clusters, ShtCluster, 0).urgent, ==, 2);
+  g_assert_cmpint (g_array_index (clusters, ShtCluster, 0).urgent_at, ==, 3000);
+  g_assert_cmpuint (g_array_index (clusters, ShtCluster, 0).late, ==, 0);
+  for (guint i = 0; i < spots->len; i++)
+    g_array_index (spots, ShtSpot, i).due_at = 0;
+  timeless = cluster (spots, 16);
+  g_assert_cmpint (g_array_index (timeless, ShtCluster, 0).urgent_at, ==, G_MAXINT64);
+}
+
 static void
 test_query (void)
 {
@@ -186,11 +213,11 @@ test_query (void)
   g_assert_true (sht_db_exec (
     db,
     "CREATE TABLE ticket (row INTEGER PRIMARY KEY, id TEXT, status TEXT, open INTEGER, service TEXT, due_at INTEGER,"
-    " lat_e7 INTEGER, lon_e7 INTEGER);"
+    " created_at INTEGER, lat_e7 INTEGER, lon_e7 INTEGER);"
     "CREATE TABLE stub (id TEXT, service TEXT, status TEXT, lat_e7 INTEGER, lon_e7 INTEGER);"
     "CREATE VIRTUAL TABLE ticket_spot USING rtree_i32 (row, min_lat, max_lat, min_lon, max_lon);"
-    "INSERT INTO ticket VALUES (1, 'a', 'waiting', 1, 'pests', 5, 312400000, 346000000),"
-    " (2, 'b', 'closed', 0, 'bench', NULL, 312400100, 346000100), (3, 'c', 'nonsense', 1, NULL, NULL, 312400200, 346000200);"
+    "INSERT INTO ticket VALUES (1, 'a', 'waiting', 1, 'pests', 5, 4, 312400000, 346000000),"
+    " (2, 'b', 'closed', 0, 'bench', NULL, 4, 312400100, 346000100), (3, 'c', 'nonsense', 1, NULL, NULL, 4, 312400200, 346000200);"
     "INSERT INTO ticket_spot SELECT row, lat_e7, lat_e7, lon_e7, lon_e7 FROM ticket;"
     "INSERT INTO stub VALUES ('a', 'pests', 'waiting', 312400000, 346000000), ('x', 'pests', 'new', 312400000, 346000000)",
     &error));
@@ -201,6 +228,8 @@ test_query (void)
   g_assert_cmpuint (open->len, ==, 2);
   g_assert_cmpint (g_array_index (open, ShtSpot, 0).status, ==, SHT_STATUS_WAITING);
   g_assert_cmpstr (g_array_index (open, ShtSpot, 0).kind, ==, "pests");
+  g_assert_cmpint (g_array_index (open, ShtSpot, 0).from_at, ==, 4);
+  g_assert_cmpint (g_array_index (open, ShtSpot, 0).due_at, ==, 5);
   g_assert_cmpstr (g_array_index (open, ShtSpot, 1).kind, ==, "");
   all = sht_spots_of_tickets (db, &box, TRUE, &error);
   g_assert_cmpuint (all->len, ==, 3);
@@ -222,6 +251,7 @@ main (int argc, char **argv)
   g_test_add_func ("/map-layer/apart", test_apart);
   g_test_add_func ("/map-layer/same-spot", test_same_spot);
   g_test_add_func ("/map-layer/boxes", test_boxes);
+  g_test_add_func ("/map-layer/urgent", test_urgent);
   g_test_add_func ("/map-layer/query", test_query);
   return g_test_run ();
 }

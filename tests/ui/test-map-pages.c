@@ -158,6 +158,29 @@ can_pick (gpointer page)
   return picks (page, x, y, A);
 }
 
+/* The selected ticket's sign is a button where the ticket is. */
+static void
+check_sign (ShtMapPage *page, double x, double y)
+{
+  GtkWidget *layer = GTK_WIDGET (sht_map_page_get_layer (page));
+  GtkWidget *sign = find_type (layer, GTK_TYPE_BUTTON);
+  graphene_rect_t place;
+
+  for (int turn = 0; turn < 100 && !gtk_widget_get_child_visible (sign); turn++)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (gtk_widget_compute_bounds (sign, layer, &place));
+  g_assert_cmpfloat_with_epsilon (place.origin.x + place.size.width / 2, x, 1);
+  g_assert_cmpfloat_with_epsilon (place.origin.y + place.size.height / 2, y, 1);
+  g_assert_cmpfloat (place.size.width, >=, 48);
+  g_clear_pointer (&shown, g_free);
+  g_signal_emit_by_name (sign, "clicked");
+  g_assert_cmpstr (shown, ==, A);
+  sht_ticket_layer_set_selected (sht_map_page_get_layer (page), NULL);
+  for (int turn = 0; turn < 100 && gtk_widget_get_child_visible (sign); turn++)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_false (gtk_widget_get_child_visible (sign));
+}
+
 static void
 test_map (gconstpointer rtl)
 {
@@ -180,6 +203,7 @@ test_map (gconstpointer rtl)
   sht_map_page_touch (SHT_MAP_PAGE (page), x, y);
   g_assert_cmpstr (shown, ==, A);
   g_assert_cmpstr (sht_ticket_layer_get_selected (sht_map_page_get_layer (SHT_MAP_PAGE (page))), ==, A);
+  check_sign (SHT_MAP_PAGE (page), x, y);
   /* where one stood is there the next time */
   shumate_viewport_set_zoom_level (viewport, 16);
   shumate_location_set_location (SHUMATE_LOCATION (viewport), 31.245, 34.605);

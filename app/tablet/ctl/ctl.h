@@ -49,11 +49,13 @@ void sht_ctl_print (JsonNode *node);
 void sht_ctl_tell_taken (const char *path, const ShtPhotoTaken *taken);
 JsonObject *sht_ctl_find_reference (ShtStore *store, const char *type, const char *code, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+gboolean sht_ctl_near_of (ShtCtlOptions *options, gint64 *lat_e7, gint64 *lon_e7);
 int sht_ctl_enrol (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_sync (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_check (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_list (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_places (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
+int sht_ctl_near (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_show (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_conflicts (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_resolve (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
@@ -65,6 +67,7 @@ int sht_ctl_obstacle (ShtStore *store, int argc, char **argv, ShtCtlOptions *opt
 int sht_ctl_obstacles (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_answer (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_figures (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
+int sht_ctl_route (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_outbox (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 
 G_END_DECLS

@@ -5,17 +5,17 @@
 #include "core/json.h"
 #include "core/view.h"
 
-static gboolean
-near_of (ShtCtlOptions *options, ShtListQuery *query)
+/* Whether what --near said is a place; nothing is one too, and leaves the two alone. */
+gboolean
+sht_ctl_near_of (ShtCtlOptions *options, gint64 *lat_e7, gint64 *lon_e7)
 {
   g_auto (GStrv) parts = NULL;
 
   if (options->near == NULL)
     return TRUE;
   parts = g_strsplit (options->near, ",", 3);
-  query->near = TRUE;
-  return g_strv_length (parts) == 2 && sht_geo_parse_degrees (parts[0], 900000000, &query->lat_e7)
-         && sht_geo_parse_degrees (parts[1], 1800000000, &query->lon_e7);
+  return g_strv_length (parts) == 2 && sht_geo_parse_degrees (parts[0], 900000000, lat_e7)
+         && sht_geo_parse_degrees (parts[1], 1800000000, lon_e7);
 }
 
 typedef struct
@@ -90,7 +90,9 @@ int
 sht_ctl_list (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
 {
   g_autoptr (GError) error = NULL;
-  ShtListQuery query = { .status = options->status, .search = options->search, .limit = options->limit };
+  ShtListQuery query = {
+    .status = options->status, .search = options->search, .near = options->near != NULL, .limit = options->limit
+  };
   Printer printer = { store, options->json, TRUE };
   ShtStatus status;
   gboolean ok;
@@ -99,7 +101,7 @@ sht_ctl_list (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
     return sht_ctl_usage ("list takes no words but its options");
   if (options->status != NULL && !sht_status_parse (options->status, &status))
     return sht_ctl_usage ("--status takes a status");
-  if (!near_of (options, &query))
+  if (!sht_ctl_near_of (options, &query.lat_e7, &query.lon_e7))
     return sht_ctl_usage ("--near takes LAT,LON in degrees");
   ok = ((query.search == NULL && !query.near) || sht_store_index_all (store, &error))
        && sht_store_list (store, &query, print_ticket, &printer, &error);
@@ -110,14 +112,72 @@ int
 sht_ctl_places (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
 {
   g_autoptr (GError) error = NULL;
-  ShtListQuery query = { .search = options->search, .limit = options->limit };
+  ShtListQuery query = { .search = options->search, .near = options->near != NULL, .limit = options->limit };
   Printer printer = { store, options->json, TRUE };
 
   if (argc != 2 || options->limit < 0)
     return sht_ctl_usage ("places takes no words but its options");
-  if (!near_of (options, &query))
+  if (!sht_ctl_near_of (options, &query.lat_e7, &query.lon_e7))
     return sht_ctl_usage ("--near takes LAT,LON in degrees");
   return finish (&printer, sht_store_list_places (store, &query, print_place, &printer, &error), &error);
+}
+
+#define NEAR_M 200.0
+#define MOST_NEAR_M 20000.0
+#define NEAR_ROWS 100
+
+static void
+print_near (const ShtNear *near)
+{
+  g_print ("%6.0f m  %-16s %-14s %s%s%s\n", near->metres, near->number != NULL ? near->number : near->id, near->service,
+           near->is_others ? "with another crew" : near->title != NULL ? near->title : "",
+           near->address != NULL ? " · " : "", near->address != NULL ? near->address : "");
+}
+
+static void
+print_near_json (Printer *printer, const ShtNear *near)
+{
+  g_autoptr (JsonObject) view = json_object_new ();
+
+  sht_json_set_string (view, "id", near->id);
+  json_object_set_int_member (view, "metres", (gint64) (near->metres + 0.5));
+  sht_json_set_string (view, "service", near->service);
+  json_object_set_boolean_member (view, "others", near->is_others);
+  sht_json_set_string (view, "number", near->number);
+  sht_json_set_string (view, "title", near->title);
+  sht_json_set_string (view, "address", near->address);
+  print_view (printer, view);
+}
+
+int
+sht_ctl_near (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) found = NULL;
+  Printer printer = { store, options->json, TRUE };
+  double metres = NEAR_M;
+  char *end = NULL;
+  gint64 lat, lon;
+
+  if (argc < 4 || argc > 5 || options->limit < 0)
+    return sht_ctl_usage ("near takes LAT LON [METRES]");
+  if (!sht_geo_parse_degrees (argv[2], 900000000, &lat) || !sht_geo_parse_degrees (argv[3], 1800000000, &lon))
+    return sht_ctl_usage ("LAT and LON are degrees");
+  if (argc == 5)
+    {
+      metres = g_ascii_strtod (argv[4], &end);
+      if (end == argv[4] || *end != '\0' || !(metres > 0 && metres <= MOST_NEAR_M))
+        return sht_ctl_usage ("METRES is a number up to 20000");
+    }
+  if (sht_store_index_all (store, &error))
+    found = sht_store_near (store, lat, lon, metres, options->service, NULL,
+                            options->limit > 0 ? (guint) options->limit : NEAR_ROWS, &error);
+  for (guint i = 0; found != NULL && i < found->len; i++)
+    if (options->json)
+      print_near_json (&printer, g_ptr_array_index (found, i));
+    else
+      print_near (g_ptr_array_index (found, i));
+  return finish (&printer, found != NULL, &error);
 }
 
 static const char *

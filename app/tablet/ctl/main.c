@@ -14,6 +14,7 @@ static const char help[]
     "  shetachctl --store DIR enrol URL CODE\n"
     "  shetachctl --store DIR sync [--json] [--timeout SECONDS] [--seen]\n"
     "  shetachctl --store DIR list [--json] [--status S] [--search TEXT] [--near LAT,LON] [--limit N]\n"
+    "  shetachctl --store DIR near LAT LON [METRES] [--service CODE] [--json]\n"
     "  shetachctl --store DIR show ID [--json]\n"
     "  shetachctl --store DIR status ID STATUS [--reason TEXT] [--waiting-for WHOM] [--duplicate-of ID]\n"
     "  shetachctl --store DIR status ID done [--without-photo before|after]… --reason TEXT\n"
@@ -28,6 +29,7 @@ static const char help[]
     "  shetachctl --store DIR obstacle KIND TEXT [--department D] [--ticket ID] [--photo FILE]\n"
     "  shetachctl --store DIR obstacles [ID] [--json] [--seen]\n"
     "  shetachctl --store DIR answer ID TEXT [--settles]\n"
+    "  shetachctl --store DIR route [suggest | first ID…] [--near LAT,LON] [--json]\n"
     "  shetachctl --store DIR undo [ID]\n"
     "  shetachctl --store DIR away [--json] [--seen]\n"
     "  shetachctl --store DIR outbox [--json]\n"
@@ -384,7 +386,7 @@ static const struct
   { "conflicts", sht_ctl_conflicts }, { "resolve", sht_ctl_resolve }, { "undo", sht_ctl_undo },
   { "away", sht_ctl_away },     { "rescue", sht_ctl_rescue },
   { "photos", sht_ctl_photos }, { "voice", voice },         { "obstacle", sht_ctl_obstacle },
-  { "obstacles", sht_ctl_obstacles }, { "answer", sht_ctl_answer }, { "figures", sht_ctl_figures },
+  { "near", sht_ctl_near }, { "route", sht_ctl_route }, { "obstacles", sht_ctl_obstacles }, { "answer", sht_ctl_answer }, { "figures", sht_ctl_figures },
 };
 
 static void

@@ -4,8 +4,13 @@
 #include <math.h>
 
 /* Around a sign, for its outline, its shadow and the sign of lateness. */
-#define MARGIN 9
+#define MARGIN 10
 #define OUTLINE 2.5
+/* The ring's middle lies this far outside the sign's edge; then its width. */
+#define RING_OUT 2.5
+#define RING 4.0
+/* A selected sign is as large as its ring would be. */
+#define SELECTED_OUT 4.0
 #define STUB_SIZE 8
 #define PLACE_SIZE 16
 /* Counts change as one moves; a town never shows this many different ones at once. */
@@ -13,6 +18,8 @@
 
 /* Where the program's own palette is not loaded. */
 #define PLAIN_COLOUR 0x1f74c4
+#define CALM_COLOUR 0x0b7f8f
+#define SOON_COLOUR 0xf2d04a
 #define LATE_COLOUR 0x9e1b32
 #define CLUSTER_COLOUR 0x24324a
 
@@ -279,19 +286,73 @@ check_mark (cairo_t *cr, const GdkRGBA *colour, double middle, double half)
 }
 
 /**
+ * sht_ring_of:
+ * @open: whether the ticket is still to be dealt with
+ * @from_ms: when it came in
+ * @due_ms: when it falls due, 0 for never
+ */
+ShtRing
+sht_ring_of (gboolean open, gint64 from_ms, gint64 due_ms, gint64 now_ms)
+{
+  ShtRing ring = { sht_sla_of (open, due_ms, now_ms), 0 };
+
+  if (ring.sla == SHT_SLA_CALM || ring.sla == SHT_SLA_SOON)
+    ring.left = (guint) ceil (sht_sla_left (from_ms, due_ms, now_ms) * SHT_RING_PARTS);
+  return ring;
+}
+
+/* The time that is left, round a sign: as much of the circle as there is of it; late is dashed, all round. */
+static void
+draw_ring (ShtMarkers *markers, cairo_t *cr, ShtRing ring, double middle, double radius)
+{
+  static const char *const names[] = { "", "sht_sla_ok", "sht_sla_soon", "sht_sla_late", "" };
+  static const guint32 plain[] = { 0, CALM_COLOUR, SOON_COLOUR, LATE_COLOUR, 0 };
+  double sweep = 2 * G_PI * ring.left / SHT_RING_PARTS;
+  Paint paint;
+
+  if (ring.sla == SHT_SLA_NONE || ring.sla == SHT_SLA_REST)
+    return;
+  paint = palette (markers, names[ring.sla], plain[ring.sla]);
+  cairo_new_path (cr);
+  cairo_arc (cr, middle, middle, radius, 0, 2 * G_PI);
+  set_colour (cr, markers->dark ? 0x202328 : 0xffffff, 0.95);
+  cairo_set_line_width (cr, RING + 3);
+  cairo_stroke_preserve (cr);
+  set_colour (cr, markers->dark ? 0x8a9099 : 0x5d646e, 0.45);
+  cairo_set_line_width (cr, RING);
+  cairo_stroke (cr);
+  gdk_cairo_set_source_rgba (cr, &paint.fill);
+  if (ring.sla == SHT_SLA_LATE)
+    {
+      double dash = 2 * G_PI * radius / 12;
+
+      cairo_set_dash (cr, (const double[]){ dash * 0.62, dash * 0.38 }, 2, 0);
+      sweep = 2 * G_PI;
+    }
+  if (gtk_widget_get_direction (markers->widget) == GTK_TEXT_DIR_RTL)
+    cairo_arc_negative (cr, middle, middle, radius, -G_PI / 2, -G_PI / 2 - sweep);
+  else
+    cairo_arc (cr, middle, middle, radius, -G_PI / 2, -G_PI / 2 + sweep);
+  cairo_stroke (cr);
+  cairo_set_dash (cr, NULL, 0, 0);
+}
+
+/**
  * sht_markers_ticket:
+ * @ring: its time
  * @icon: (nullable): the service's symbolic icon
  * @size: (out): its side in logical pixels; the ticket is in the middle
  *
  * Returns: (transfer none): the sign for a ticket
  */
 GdkTexture *
-sht_markers_ticket (ShtMarkers *markers, ShtStatus status, gboolean late, gboolean selected, const char *icon,
+sht_markers_ticket (ShtMarkers *markers, ShtStatus status, ShtRing ring, gboolean selected, const char *icon,
                     int *size)
 {
   gboolean open = sht_status_is_open (status);
   int side = selected ? SHT_MARKER_SELECTED_SIZE : open ? SHT_MARKER_SIZE : SHT_MARKER_SIZE - 8;
-  g_autofree char *key = g_strdup_printf ("t %d %d %d %s", status, late, selected, icon != NULL ? icon : "");
+  g_autofree char *key = g_strdup_printf ("t %d %d %u %d %s", status, ring.sla, ring.left, selected,
+                                            icon != NULL ? icon : "");
   GdkTexture *texture = g_hash_table_lookup (markers->textures, key);
   double middle = side / 2.0 + MARGIN;
   Paint paint;
@@ -301,12 +362,13 @@ sht_markers_ticket (ShtMarkers *markers, ShtStatus status, gboolean late, gboole
   if (texture != NULL)
     return texture;
   cr = begin (markers, *size);
+  draw_ring (markers, cr, ring, middle, side / 2.0 + RING_OUT + (selected ? SELECTED_OUT : 0));
   status_path (cr, status, middle, side / 2.0 - OUTLINE);
   paint = status_paint (markers, status);
   fill_and_outline (markers, cr, &paint.fill);
   if (selected)
     {
-      status_path (cr, status, middle, side / 2.0 + 3);
+      status_path (cr, status, middle, side / 2.0 - 1);
       set_colour (cr, markers->dark ? 0xffffff : 0x101418, 0.95);
       cairo_set_line_width (cr, 3);
       cairo_stroke (cr);
@@ -315,7 +377,7 @@ sht_markers_ticket (ShtMarkers *markers, ShtStatus status, gboolean late, gboole
     check_mark (cr, &paint.sign, middle, side / 2.0 - OUTLINE);
   else if (icon != NULL)
     draw_icon (markers, cr, icon, &paint.sign, middle, selected ? 26 : 18);
-  if (late)
+  if (ring.sla == SHT_SLA_LATE)
     late_sign (markers, cr, middle + side * 0.40, middle - side * 0.38, selected ? 10 : 8);
   return end (markers, cr, g_steal_pointer (&key));
 }
@@ -333,17 +395,17 @@ count_text (guint count)
 /**
  * sht_markers_cluster:
  * @count: how many tickets
- * @late: whether one of them is late
+ * @ring: the time of the one that falls due first
  * @size: (out): its side in logical pixels
  *
  * Returns: (transfer none): the sign for several tickets
  */
 GdkTexture *
-sht_markers_cluster (ShtMarkers *markers, guint count, gboolean late, int *size)
+sht_markers_cluster (ShtMarkers *markers, guint count, ShtRing ring, int *size)
 {
   int side = count < 10 ? 40 : count < 100 ? 46 : count < 1000 ? 54 : 62;
   g_autofree char *text = count_text (count);
-  g_autofree char *key = g_strdup_printf ("c %s %d", text, late);
+  g_autofree char *key = g_strdup_printf ("c %s %d %u", text, ring.sla, ring.left);
   GdkRGBA colour = rgb_of (CLUSTER_COLOUR);
   GdkTexture *texture = g_hash_table_lookup (markers->textures, key);
   double middle = side / 2.0 + MARGIN;
@@ -353,11 +415,12 @@ sht_markers_cluster (ShtMarkers *markers, guint count, gboolean late, int *size)
   if (texture != NULL)
     return texture;
   cr = begin (markers, *size);
+  draw_ring (markers, cr, ring, middle, side / 2.0 + RING_OUT);
   cairo_arc (cr, middle, middle, side / 2.0 - OUTLINE, 0, 2 * G_PI);
   fill_and_outline (markers, cr, &colour);
   cairo_set_source_rgb (cr, 1, 1, 1);
   centred_text (markers, cr, text, middle, middle, count < 100 ? 17 : 16);
-  if (late)
+  if (ring.sla == SHT_SLA_LATE)
     late_sign (markers, cr, middle + side * 0.38, middle - side * 0.36, 8);
   return end (markers, cr, g_steal_pointer (&key));
 }

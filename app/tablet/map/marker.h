@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "core/sla.h"
 #include "core/status.h"
 
 #include <gtk/gtk.h>
@@ -10,6 +11,22 @@ G_BEGIN_DECLS
 /* Across, in logical pixels, without what stands over the edge. */
 #define SHT_MARKER_SIZE 34
 #define SHT_MARKER_SELECTED_SIZE 50
+
+/* How finely a ring tells the time that is left. */
+#define SHT_RING_PARTS 8
+
+/**
+ * ShtRing:
+ * @sla: how a ticket stands to its target time
+ * @left: how much of its time is left, 0 … %SHT_RING_PARTS
+ */
+typedef struct
+{
+  ShtSla sla;
+  guint left;
+} ShtRing;
+
+ShtRing sht_ring_of (gboolean open, gint64 from_ms, gint64 due_ms, gint64 now_ms);
 
 /**
  * ShtMarkers:
@@ -23,8 +40,8 @@ void sht_markers_free (ShtMarkers *markers);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtMarkers, sht_markers_free)
 void sht_markers_set_style (ShtMarkers *markers, gboolean dark, int scale);
 
-GdkTexture *sht_markers_ticket (ShtMarkers *markers, ShtStatus status, gboolean late, gboolean selected, const char *icon, int *size);
-GdkTexture *sht_markers_cluster (ShtMarkers *markers, guint count, gboolean late, int *size);
+GdkTexture *sht_markers_ticket (ShtMarkers *markers, ShtStatus status, ShtRing ring, gboolean selected, const char *icon, int *size);
+GdkTexture *sht_markers_cluster (ShtMarkers *markers, guint count, ShtRing ring, int *size);
 GdkTexture *sht_markers_stub (ShtMarkers *markers, int *size);
 GdkTexture *sht_markers_place (ShtMarkers *markers, const char *layer, int *size);
 

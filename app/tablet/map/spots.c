@@ -56,7 +56,7 @@ box_to_e7 (const ShtWorldBox *box, gint64 e7[4])
   sht_world_to_e7 (box->east, box->north, &e7[1], &e7[3]);
 }
 
-/* Columns: id, lat, lon, kind, status, due. */
+/* Columns: id, lat, lon, kind, status, due, from. */
 static GArray *
 collect (ShtStmt *stmt, GError **error)
 {
@@ -79,6 +79,7 @@ collect (ShtStmt *stmt, GError **error)
       /* a town has some tens of services and layers: these strings may stay */
       spot.kind = g_intern_string (kind != NULL ? kind : "");
       spot.status = parsed;
+      spot.from_at = sht_stmt_int (stmt, 6);
       spot.due_at = sht_stmt_int (stmt, 5) < SHT_NEVER_DUE ? sht_stmt_int (stmt, 5) : 0;
       g_array_append_val (spots, spot);
     }
@@ -98,8 +99,8 @@ sht_spots_of_tickets (ShtDb *db, const ShtWorldBox *box, gboolean finished, GErr
 
   box_to_e7 (box, e7);
   return collect (sht_db_query (db,
-                                "SELECT t.id, s.min_lat, s.min_lon, t.service, t.status, t.due_at FROM ticket_spot AS s "
-                                "CROSS JOIN ticket AS t ON t.row = s.row WHERE s.max_lat >= ?1 AND s.min_lat <= ?2 "
+                                "SELECT t.id, s.min_lat, s.min_lon, t.service, t.status, t.due_at, t.created_at "
+                                "FROM ticket_spot AS s CROSS JOIN ticket AS t ON t.row = s.row WHERE s.max_lat >= ?1 AND s.min_lat <= ?2 "
                                 "AND s.max_lon >= ?3 AND s.min_lon <= ?4 AND (t.open OR ?5)",
                                 "iiiii", e7[0], e7[1], e7[2], e7[3], (gint64) finished),
                   error);
@@ -117,7 +118,7 @@ sht_spots_of_stubs (ShtDb *db, const ShtWorldBox *box, GError **error)
 
   box_to_e7 (box, e7);
   return collect (sht_db_query (db,
-                                "SELECT id, lat_e7, lon_e7, service, status, 0 FROM stub WHERE lat_e7 BETWEEN ?1 AND ?2 "
+                                "SELECT id, lat_e7, lon_e7, service, status, 0, 0 FROM stub WHERE lat_e7 BETWEEN ?1 AND ?2 "
                                 "AND lon_e7 BETWEEN ?3 AND ?4 AND NOT EXISTS (SELECT 1 FROM ticket WHERE id = stub.id) "
                                 "LIMIT ?5",
                                 "iiiii", e7[0], e7[1], e7[2], e7[3], (gint64) MAX_STUBS),
@@ -136,7 +137,7 @@ sht_spots_of_places (ShtDb *db, const ShtWorldBox *box, GError **error)
 
   box_to_e7 (box, e7);
   return collect (sht_db_query (db,
-                                "SELECT p.id, s.min_lat, s.min_lon, p.layer, NULL, 0 FROM place_spot AS s "
+                                "SELECT p.id, s.min_lat, s.min_lon, p.layer, NULL, 0, 0 FROM place_spot AS s "
                                 "CROSS JOIN place AS p ON p.row = s.row WHERE s.max_lat >= ?1 AND s.min_lat <= ?2 "
                                 "AND s.max_lon >= ?3 AND s.min_lon <= ?4",
                                 "iiii", e7[0], e7[1], e7[2], e7[3]),
@@ -177,6 +178,11 @@ absorb (ShtCluster *into, const ShtCluster *other)
   into->y = (into->y * into->count + other->y * other->count) / count;
   into->count = count;
   into->late += other->late;
+  if (other->urgent_at < into->urgent_at)
+    {
+      into->urgent_at = other->urgent_at;
+      into->urgent = other->urgent;
+    }
   into->min_x = MIN (into->min_x, other->min_x);
   into->max_x = MAX (into->max_x, other->max_x);
   into->min_y = MIN (into->min_y, other->min_y);
@@ -313,8 +319,8 @@ sht_spots_cluster (const ShtSpot *spots, guint n_spots, double cell, double reac
   for (guint i = 0; i < n_spots; i++)
     {
       const ShtSpot *spot = &spots[i];
-      gboolean late = spot->due_at > 0 && spot->due_at < now_ms && sht_status_is_open (spot->status);
-      ShtCluster one = { spot->x, spot->y, 1, late, i, spot->x, spot->x, spot->y, spot->y };
+      gint64 due = spot->due_at > 0 && sht_status_is_open (spot->status) ? spot->due_at : G_MAXINT64;
+      ShtCluster one = { spot->x, spot->y, 1, due < now_ms, i, i, due, spot->x, spot->x, spot->y, spot->y };
 
       put_in_cell (&grid, &one, cell);
     }

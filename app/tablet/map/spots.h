@@ -12,7 +12,8 @@ G_BEGIN_DECLS
  * @id: the ticket's or place's UUID
  * @x: from west to east, 0 … 1 of the Mercator world
  * @y: from north to south, likewise
- * @due_at: when it falls due, milliseconds since 1970 UTC, 0 for never
+ * @from_at: when the ticket came in, milliseconds since 1970 UTC
+ * @due_at: when it falls due, likewise, 0 for never
  * @status: a #ShtStatus
  * @kind: (transfer none): an interned string: a ticket's service, a place's layer; never %NULL
  */
@@ -22,6 +23,7 @@ typedef struct
   guint8 status;
   double x;
   double y;
+  gint64 from_at;
   gint64 due_at;
   const char *kind;
 } ShtSpot;
@@ -33,6 +35,8 @@ typedef struct
  * @count: how many; 1 for a ticket on its own
  * @late: how many of them are late
  * @first: the index of one member
+ * @urgent: the index of the open member that falls due first
+ * @urgent_at: when that is, %G_MAXINT64 for never
  * @min_x: the box around them, with the three that follow
  */
 typedef struct
@@ -42,6 +46,8 @@ typedef struct
   guint count;
   guint late;
   guint first;
+  guint urgent;
+  gint64 urgent_at;
   double min_x, max_x, min_y, max_y;
 } ShtCluster;
 

@@ -1,41 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/map/ticket-layer.h"
 
+#include "core/clock.h"
 #include "tablet/map/affine.h"
+#include "tablet/map/map-look.h"
 #include "tablet/map/marker.h"
 
 #include <math.h>
 #include <string.h>
 
-/* Side of the grid in which tickets are gathered, and the distance at which signs would lie on each other. */
-#define CELL_PX 64.0
-#define REACH_PX 44.0
-/* Small things are thinned out rather than counted. */
-#define STUB_CELL_PX 12.0
-#define PLACE_CELL_PX 22.0
 /* A gloved finger. */
 #define FINGER_PX 48.0
 /* How much is looked up beyond each edge of what is visible, and how much more is kept after zooming in. */
-#define PADDING 0.5
+#define PADDING 0.25
 #define MAX_SURPLUS 6.0
 /* Members of a cluster that is no wider than this never come apart, however far one zooms. */
 #define HEAP_PX 6.0
 #define HEAP_ZOOM 18.0
-
-/* What one look-up asks and finds; handed to a thread and back. */
-typedef struct
-{
-  GWeakRef layer;
-  char *path;       /* (owned) */
-  ShtDb *db;        /* (owned) (nullable): opened by the first look-up */
-  ShtWorldBox box;
-  gboolean finished;
-  gboolean others;
-  gboolean places;
-  GArray *tickets;  /* (owned) (nullable) */
-  GArray *stubs;    /* (owned) (nullable) */
-  GArray *spots;    /* (owned) (nullable): of places */
-} Look;
 
 struct _ShtTicketLayer
 {
@@ -53,17 +34,11 @@ struct _ShtTicketLayer
 
   gboolean looking;
   gboolean stale;       /* what was looked up no longer holds */
-  ShtWorldBox looked;   /* where it holds */
-  GArray *tickets;      /* (owned) (element-type ShtSpot) */
-  GArray *stubs;        /* (owned) (element-type ShtSpot) */
-  GArray *spots;        /* (owned) (element-type ShtSpot): places */
-
-  int clustered_zoom;   /* what the three below were made for; -1 for nothing */
-  GArray *clusters;     /* (owned) (nullable) (element-type ShtCluster) */
-  GArray *stub_dots;    /* (owned) (nullable) (element-type ShtCluster) */
-  GArray *place_dots;   /* (owned) (nullable) (element-type ShtCluster) */
+  ShtMapLook *shown;       /* (owned): what was looked up last */
 
   char *selected;       /* (owned) (nullable) */
+  GtkWidget *sign;      /* (owned): its sign, which can be reached and read out */
+  ShtSpot spot;         /* what the sign shows */
   gint64 snapshot_us;
 };
 
@@ -72,6 +47,7 @@ G_DEFINE_FINAL_TYPE (ShtTicketLayer, sht_ticket_layer, SHUMATE_TYPE_LAYER)
 enum
 {
   SETTLED,
+  ACTIVATED,
   N_SIGNALS
 };
 
@@ -91,123 +67,96 @@ now_ms (void)
 
 /* --- looking up --- */
 
-static void
-look_free (gpointer data)
+typedef struct
 {
-  Look *look = data;
+  GWeakRef layer;
+  ShtMapLook *look; /* (owned) (nullable) */
+} Job;
 
-  g_weak_ref_clear (&look->layer);
-  g_clear_pointer (&look->db, sht_db_close);
-  g_clear_pointer (&look->tickets, g_array_unref);
-  g_clear_pointer (&look->stubs, g_array_unref);
-  g_clear_pointer (&look->spots, g_array_unref);
-  g_free (look->path);
-  g_free (look);
+static void
+job_free (gpointer data)
+{
+  Job *job = data;
+
+  g_weak_ref_clear (&job->layer);
+  g_clear_pointer (&job->look, sht_map_look_free);
+  g_free (job);
 }
 
 static void
 look_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  Look *look = data;
   GError *error = NULL;
 
-  if (look->db == NULL)
-    look->db = sht_db_open (look->path, TRUE, NULL, &error);
-  if (look->db != NULL)
-    look->tickets = sht_spots_of_tickets (look->db, &look->box, look->finished, &error);
-  if (look->tickets != NULL && look->others)
-    look->stubs = sht_spots_of_stubs (look->db, &look->box, &error);
-  if (error == NULL && look->places)
-    look->spots = sht_spots_of_places (look->db, &look->box, &error);
-  if (error != NULL)
-    g_task_return_error (task, error);
-  else
+  if (sht_map_look_run (((Job *) data)->look, now_ms (), &error))
     g_task_return_boolean (task, TRUE);
-}
-
-static void
-take (GArray **mine, GArray **found)
-{
-  g_clear_pointer (mine, g_array_unref);
-  *mine = *found != NULL ? g_steal_pointer (found) : g_array_new (FALSE, FALSE, sizeof (ShtSpot));
+  else
+    g_task_return_error (task, error);
 }
 
 static void
 on_looked (GObject *source, GAsyncResult *result, gpointer unused)
 {
-  Look *look = g_task_get_task_data (G_TASK (result));
-  g_autoptr (ShtTicketLayer) self = g_weak_ref_get (&look->layer);
+  Job *job = g_task_get_task_data (G_TASK (result));
+  g_autoptr (ShtTicketLayer) self = g_weak_ref_get (&job->layer);
   g_autoptr (GError) error = NULL;
 
   if (self == NULL)
     return;
   self->looking = FALSE;
-  self->db = g_steal_pointer (&look->db);
+  self->db = g_steal_pointer (&job->look->db);
   if (!g_task_propagate_boolean (G_TASK (result), &error))
     {
       g_warning ("tickets on the map: %s", error->message);
       return;
     }
-  self->looked = look->box;
-  take (&self->tickets, &look->tickets);
-  take (&self->stubs, &look->stubs);
-  take (&self->spots, &look->spots);
-  self->clustered_zoom = -1;
+  sht_map_look_free (self->shown);
+  self->shown = g_steal_pointer (&job->look);
   gtk_widget_queue_draw (GTK_WIDGET (self));
   g_signal_emit (self, signals[SETTLED], 0);
+}
+
+/* A whole zoom, so that nothing is gathered anew while two fingers draw the map apart. */
+static int
+wanted_zoom (ShtTicketLayer *self)
+{
+  return (int) floor (shumate_viewport_get_zoom_level (viewport_of (self)) + 0.5);
+}
+
+/* Where only the zoom has changed, what was read still holds; gathering it anew is a thread's work all the same. */
+static gboolean
+still_holds (ShtTicketLayer *self, const ShtWorldBox *visible)
+{
+  const ShtWorldBox *box = &self->shown->box;
+
+  return !self->stale && sht_world_box_contains (box, visible)
+         && box->east - box->west <= (visible->east - visible->west) * (1 + 2 * PADDING) * MAX_SURPLUS;
 }
 
 static void
 look_up (ShtTicketLayer *self, const ShtWorldBox *visible)
 {
+  ShtWorldBox box = still_holds (self, visible) ? self->shown->box : sht_world_box_padded (visible, PADDING);
+  g_autofree char *path = g_build_filename (self->reader->folder, "store.db", NULL);
   g_autoptr (GTask) task = NULL;
-  Look *look;
+  Job *job;
 
   if (self->looking)
     return;
-  look = g_new0 (Look, 1);
-  g_weak_ref_init (&look->layer, self);
-  look->path = g_build_filename (self->reader->folder, "store.db", NULL);
-  look->db = g_steal_pointer (&self->db);
-  look->box = sht_world_box_padded (visible, PADDING);
-  look->finished = self->finished;
-  look->others = self->others;
-  look->places = self->places;
+  job = g_new0 (Job, 1);
+  g_weak_ref_init (&job->layer, self);
+  job->look = sht_map_look_new (path, g_steal_pointer (&self->db), &box, wanted_zoom (self),
+                            still_holds (self, visible) ? self->shown : NULL);
+  job->look->finished = self->finished;
+  job->look->others = self->others;
+  job->look->places = self->places;
   self->looking = TRUE;
   self->stale = FALSE;
   /* No source object: the thread may hold the last reference to the task, and a widget dies on its own. */
   task = g_task_new (NULL, NULL, on_looked, NULL);
   g_task_set_source_tag (task, look_up);
-  g_task_set_task_data (task, look, look_free);
+  g_task_set_task_data (task, job, job_free);
   g_task_run_in_thread (task, look_in_thread);
-}
-
-static gboolean
-needs_look (ShtTicketLayer *self, const ShtWorldBox *visible)
-{
-  return self->stale || !sht_world_box_contains (&self->looked, visible)
-         || self->looked.east - self->looked.west > (visible->east - visible->west) * (1 + 2 * PADDING) * MAX_SURPLUS;
-}
-
-static void
-cluster (ShtTicketLayer *self, double zoom)
-{
-  int whole = (int) floor (zoom + 0.5);
-  double side = SHT_WORLD_TILE * exp2 (whole);
-  gint64 now = now_ms ();
-
-  if (self->clustered_zoom == whole)
-    return;
-  self->clustered_zoom = whole;
-  g_clear_pointer (&self->clusters, g_array_unref);
-  g_clear_pointer (&self->stub_dots, g_array_unref);
-  g_clear_pointer (&self->place_dots, g_array_unref);
-  self->clusters = sht_spots_cluster ((const ShtSpot *) (gpointer) self->tickets->data, self->tickets->len,
-                                      CELL_PX / side, REACH_PX / side, now);
-  self->stub_dots = sht_spots_cluster ((const ShtSpot *) (gpointer) self->stubs->data, self->stubs->len,
-                                       STUB_CELL_PX / side, STUB_CELL_PX / side, now);
-  self->place_dots = sht_spots_cluster ((const ShtSpot *) (gpointer) self->spots->data, self->spots->len,
-                                        PLACE_CELL_PX / side, PLACE_CELL_PX / side, now);
 }
 
 /* --- drawing --- */
@@ -263,59 +212,38 @@ draw_dots (ShtTicketLayer *self, GtkSnapshot *snapshot, const ShtAffine *affine,
       sht_affine_apply (affine, dot->x, dot->y, &x, &y);
       if (!is_on (self, x, y))
         continue;
-      texture = places ? sht_markers_place (self->markers, g_array_index (self->spots, ShtSpot, dot->first).kind, &size)
+      texture = places ? sht_markers_place (self->markers, g_array_index (self->shown->spots, ShtSpot, dot->first).kind, &size)
                        : sht_markers_stub (self->markers, &size);
       stamp (snapshot, texture, x, y, size);
     }
 }
 
-static void
-draw_ticket (ShtTicketLayer *self, GtkSnapshot *snapshot, const ShtAffine *affine, const ShtSpot *spot, gboolean selected)
+static ShtRing
+ring_of (const ShtSpot *spot)
 {
-  gboolean late = spot->due_at > 0 && spot->due_at < now_ms () && sht_status_is_open (spot->status);
-  GdkTexture *texture;
-  double x, y;
-  int size;
-
-  sht_affine_apply (affine, spot->x, spot->y, &x, &y);
-  if (!is_on (self, x, y))
-    return;
-  texture = sht_markers_ticket (self->markers, spot->status, late, selected, icon_of (self, spot->kind), &size);
-  stamp (snapshot, texture, x, y, size);
+  return sht_ring_of (sht_status_is_open (spot->status), spot->from_at, spot->due_at, now_ms ());
 }
 
 static void
 draw_clusters (ShtTicketLayer *self, GtkSnapshot *snapshot, const ShtAffine *affine)
 {
-  for (guint i = 0; i < self->clusters->len; i++)
+  for (guint i = 0; i < self->shown->clusters->len; i++)
     {
-      const ShtCluster *cluster = &g_array_index (self->clusters, ShtCluster, i);
+      const ShtCluster *cluster = &g_array_index (self->shown->clusters, ShtCluster, i);
+      const ShtSpot *spot = &g_array_index (self->shown->tickets, ShtSpot, cluster->urgent);
       GdkTexture *texture;
       double x, y;
       int size;
 
-      if (cluster->count == 1)
-        {
-          draw_ticket (self, snapshot, affine, &g_array_index (self->tickets, ShtSpot, cluster->first), FALSE);
-          continue;
-        }
       sht_affine_apply (affine, cluster->x, cluster->y, &x, &y);
       if (!is_on (self, x, y))
         continue;
-      texture = sht_markers_cluster (self->markers, cluster->count, cluster->late > 0, &size);
+      if (cluster->count > 1)
+        texture = sht_markers_cluster (self->markers, cluster->count, ring_of (spot), &size);
+      else
+        texture = sht_markers_ticket (self->markers, spot->status, ring_of (spot), FALSE, icon_of (self, spot->kind), &size);
       stamp (snapshot, texture, x, y, size);
     }
-}
-
-static void
-draw_selected (ShtTicketLayer *self, GtkSnapshot *snapshot, const ShtAffine *affine)
-{
-  for (guint i = 0; self->selected != NULL && i < self->tickets->len; i++)
-    if (g_str_equal (g_array_index (self->tickets, ShtSpot, i).id, self->selected))
-      {
-        draw_ticket (self, snapshot, affine, &g_array_index (self->tickets, ShtSpot, i), TRUE);
-        return;
-      }
 }
 
 static void
@@ -329,16 +257,15 @@ sht_ticket_layer_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   if (!sht_affine_of_widget (viewport_of (self), GTK_WIDGET (self), &affine))
     return;
   visible = sht_affine_visible (&affine, GTK_WIDGET (self));
-  if (needs_look (self, &visible))
+  if (self->shown->zoom != wanted_zoom (self) || !still_holds (self, &visible))
     look_up (self, &visible);
-  cluster (self, shumate_viewport_get_zoom_level (viewport_of (self)));
   sht_markers_set_style (self->markers, self->dark, gtk_widget_get_scale_factor (widget));
   gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) gtk_widget_get_width (widget),
                                                          (float) gtk_widget_get_height (widget)));
-  draw_dots (self, snapshot, &affine, self->stub_dots, FALSE);
-  draw_dots (self, snapshot, &affine, self->place_dots, TRUE);
+  draw_dots (self, snapshot, &affine, self->shown->stub_dots, FALSE);
+  draw_dots (self, snapshot, &affine, self->shown->place_dots, TRUE);
   draw_clusters (self, snapshot, &affine);
-  draw_selected (self, snapshot, &affine);
+  gtk_widget_snapshot_child (widget, self->sign, snapshot);
   gtk_snapshot_pop (snapshot);
   self->snapshot_us = g_get_monotonic_time () - start;
 }
@@ -347,6 +274,100 @@ static void
 on_viewport_changed (ShtTicketLayer *self)
 {
   gtk_widget_queue_draw (GTK_WIDGET (self));
+  if (self->selected != NULL)
+    gtk_widget_queue_allocate (GTK_WIDGET (self));
+}
+
+/* --- the ticket that is selected --- */
+
+static void
+sht_ticket_layer_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  ShtTicketLayer *self = SHT_TICKET_LAYER (widget);
+  ShtAffine affine;
+  int side;
+  double x, y;
+
+  if (self->selected == NULL || !sht_affine_of_widget (viewport_of (self), widget, &affine))
+    {
+      gtk_widget_set_child_visible (self->sign, FALSE);
+      return;
+    }
+  gtk_widget_measure (self->sign, GTK_ORIENTATION_HORIZONTAL, -1, &side, NULL, NULL, NULL);
+  sht_affine_apply (&affine, self->spot.x, self->spot.y, &x, &y);
+  gtk_widget_set_child_visible (self->sign, is_on (self, x, y));
+  if (is_on (self, x, y))
+    gtk_widget_size_allocate (self->sign,
+                              &(GtkAllocation){ (int) floor (x - side / 2.0 + 0.5), (int) floor (y - side / 2.0 + 0.5),
+                                                side, side },
+                              -1);
+}
+
+/* What the sign shows is the ticket's own, also where the map shows no such ticket. */
+static gboolean
+read_selected (ShtTicketLayer *self, char **name)
+{
+  ShtStmt *stmt = sht_db_query (self->reader->db,
+                                "SELECT status, service, created_at, due_at, lat_e7, lon_e7, coalesce (number, ''), "
+                                "coalesce (title, ''), coalesce (address, '') FROM ticket WHERE id = ?1 AND lat_e7 IS NOT NULL "
+                                "AND lon_e7 IS NOT NULL",
+                                "s", self->selected);
+  gboolean found = sht_stmt_step (stmt);
+
+  if (found)
+    {
+      ShtStatus status = SHT_STATUS_NEW;
+
+      sht_status_parse (sht_stmt_text (stmt, 0), &status);
+      self->spot = (ShtSpot){ .status = status, .from_at = sht_stmt_int (stmt, 2) };
+      self->spot.kind = g_intern_string (sht_stmt_text (stmt, 1) != NULL ? sht_stmt_text (stmt, 1) : "");
+      self->spot.due_at = sht_stmt_int (stmt, 3) < SHT_NEVER_DUE ? sht_stmt_int (stmt, 3) : 0;
+      sht_world_from_e7 (sht_stmt_int (stmt, 4), sht_stmt_int (stmt, 5), &self->spot.x, &self->spot.y);
+      *name = g_strjoin (" ", sht_stmt_text (stmt, 6), sht_stmt_text (stmt, 7), sht_stmt_text (stmt, 8), NULL);
+    }
+  return sht_stmt_end (stmt, NULL) && found;
+}
+
+static void
+show_selected (ShtTicketLayer *self)
+{
+  g_autofree char *name = NULL;
+  GdkTexture *texture;
+  int size;
+
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  if (self->selected == NULL || !read_selected (self, &name))
+    {
+      g_clear_pointer (&self->selected, g_free);
+      return;
+    }
+  sht_markers_set_style (self->markers, self->dark, gtk_widget_get_scale_factor (GTK_WIDGET (self)));
+  texture = sht_markers_ticket (self->markers, self->spot.status, ring_of (&self->spot), TRUE,
+                                icon_of (self, self->spot.kind), &size);
+  gtk_picture_set_paintable (GTK_PICTURE (gtk_button_get_child (GTK_BUTTON (self->sign))), GDK_PAINTABLE (texture));
+  gtk_widget_set_size_request (gtk_button_get_child (GTK_BUTTON (self->sign)), size, size);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->sign), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+static void
+on_sign_clicked (ShtTicketLayer *self)
+{
+  g_signal_emit (self, signals[ACTIVATED], 0, self->selected);
+}
+
+static GtkWidget *
+new_sign (ShtTicketLayer *self)
+{
+  GtkWidget *sign = gtk_button_new ();
+  GtkWidget *picture = gtk_picture_new ();
+
+  gtk_picture_set_can_shrink (GTK_PICTURE (picture), TRUE);
+  gtk_button_set_child (GTK_BUTTON (sign), picture);
+  gtk_widget_add_css_class (sign, "map-sign");
+  gtk_widget_set_parent (sign, GTK_WIDGET (self));
+  gtk_widget_set_child_visible (sign, FALSE);
+  g_signal_connect_swapped (sign, "clicked", G_CALLBACK (on_sign_clicked), self);
+  return sign;
 }
 
 static void
@@ -362,6 +383,13 @@ sht_ticket_layer_constructed (GObject *object)
 }
 
 static void
+sht_ticket_layer_dispose (GObject *object)
+{
+  g_clear_pointer (&SHT_TICKET_LAYER (object)->sign, gtk_widget_unparent);
+  G_OBJECT_CLASS (sht_ticket_layer_parent_class)->dispose (object);
+}
+
+static void
 sht_ticket_layer_finalize (GObject *object)
 {
   ShtTicketLayer *self = SHT_TICKET_LAYER (object);
@@ -369,12 +397,7 @@ sht_ticket_layer_finalize (GObject *object)
   g_clear_pointer (&self->db, sht_db_close);
   g_clear_pointer (&self->markers, sht_markers_free);
   g_clear_pointer (&self->icons, g_hash_table_unref);
-  g_clear_pointer (&self->tickets, g_array_unref);
-  g_clear_pointer (&self->stubs, g_array_unref);
-  g_clear_pointer (&self->spots, g_array_unref);
-  g_clear_pointer (&self->clusters, g_array_unref);
-  g_clear_pointer (&self->stub_dots, g_array_unref);
-  g_clear_pointer (&self->place_dots, g_array_unref);
+  g_clear_pointer (&self->shown, sht_map_look_free);
   g_free (self->selected);
   G_OBJECT_CLASS (sht_ticket_layer_parent_class)->finalize (object);
 }
@@ -383,12 +406,16 @@ static void
 sht_ticket_layer_class_init (ShtTicketLayerClass *class)
 {
   G_OBJECT_CLASS (class)->constructed = sht_ticket_layer_constructed;
+  G_OBJECT_CLASS (class)->dispose = sht_ticket_layer_dispose;
   G_OBJECT_CLASS (class)->finalize = sht_ticket_layer_finalize;
+  GTK_WIDGET_CLASS (class)->size_allocate = sht_ticket_layer_size_allocate;
   GTK_WIDGET_CLASS (class)->snapshot = sht_ticket_layer_snapshot;
   /* The page offers the same tickets as a list; a drawing has nothing to read out. */
   gtk_widget_class_set_accessible_role (GTK_WIDGET_CLASS (class), GTK_ACCESSIBLE_ROLE_PRESENTATION);
   signals[SETTLED] = g_signal_new ("settled", SHT_TYPE_TICKET_LAYER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 0);
+  signals[ACTIVATED] = g_signal_new ("activated", SHT_TYPE_TICKET_LAYER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                     G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
@@ -396,12 +423,10 @@ sht_ticket_layer_init (ShtTicketLayer *self)
 {
   self->markers = sht_markers_new (GTK_WIDGET (self));
   self->icons = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  self->tickets = g_array_new (FALSE, FALSE, sizeof (ShtSpot));
-  self->stubs = g_array_new (FALSE, FALSE, sizeof (ShtSpot));
-  self->spots = g_array_new (FALSE, FALSE, sizeof (ShtSpot));
+  self->shown = sht_map_look_new (NULL, NULL, &(ShtWorldBox){ 0 }, -1, NULL);
+  self->sign = new_sign (self);
   self->others = TRUE;
   self->stale = TRUE;
-  self->clustered_zoom = -1;
 }
 
 /**
@@ -427,6 +452,7 @@ void
 sht_ticket_layer_refresh (ShtTicketLayer *self)
 {
   self->stale = TRUE;
+  show_selected (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -434,6 +460,7 @@ void
 sht_ticket_layer_set_dark (ShtTicketLayer *self, gboolean dark)
 {
   self->dark = dark;
+  show_selected (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -454,7 +481,7 @@ sht_ticket_layer_set_shown (ShtTicketLayer *self, gboolean finished, gboolean ot
 
 /**
  * sht_ticket_layer_set_selected:
- * @ticket: (nullable): a ticket's UUID: it is drawn larger, and on its own
+ * @ticket: (nullable): a ticket's UUID: it is larger, on its own, and a button
  */
 void
 sht_ticket_layer_set_selected (ShtTicketLayer *self, const char *ticket)
@@ -462,7 +489,7 @@ sht_ticket_layer_set_selected (ShtTicketLayer *self, const char *ticket)
   g_autofree char *before = self->selected;
 
   self->selected = g_strdup (ticket);
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  show_selected (self);
 }
 
 const char *
@@ -512,7 +539,7 @@ sht_ticket_layer_pick (ShtTicketLayer *self, double x, double y, ShtPick *pick)
   *pick = (ShtPick){ SHT_PICK_NOTHING };
   if (!sht_affine_of_widget (viewport_of (self), GTK_WIDGET (self), &affine))
     return;
-  found = nearest (&affine, self->clusters, x, y);
+  found = nearest (&affine, self->shown->clusters, x, y);
   if (found != NULL)
     {
       double zoom = shumate_viewport_get_zoom_level (viewport_of (self));
@@ -522,18 +549,18 @@ sht_ticket_layer_pick (ShtTicketLayer *self, double x, double y, ShtPick *pick)
       if (found->count == 1)
         {
           pick->kind = SHT_PICK_TICKET;
-          g_strlcpy (pick->id, g_array_index (self->tickets, ShtSpot, found->first).id, sizeof pick->id);
+          g_strlcpy (pick->id, g_array_index (self->shown->tickets, ShtSpot, found->first).id, sizeof pick->id);
         }
       else
         pick->kind = zoom >= HEAP_ZOOM || width * SHT_WORLD_TILE * exp2 (HEAP_ZOOM) <= HEAP_PX ? SHT_PICK_HEAP
                                                                                           : SHT_PICK_CLUSTER;
       return;
     }
-  found = nearest (&affine, self->place_dots, x, y);
+  found = nearest (&affine, self->shown->place_dots, x, y);
   if (found != NULL)
     {
       pick->kind = SHT_PICK_PLACE;
-      g_strlcpy (pick->id, g_array_index (self->spots, ShtSpot, found->first).id, sizeof pick->id);
+      g_strlcpy (pick->id, g_array_index (self->shown->spots, ShtSpot, found->first).id, sizeof pick->id);
     }
 }
 
@@ -565,9 +592,9 @@ sht_ticket_layer_list (ShtTicketLayer *self, const ShtWorldBox *within, guint li
     box = *within;
   else
     sht_ticket_layer_get_visible (self, &box);
-  for (guint i = 0; i < self->tickets->len; i++)
+  for (guint i = 0; i < self->shown->tickets->len; i++)
     {
-      ShtSpot *spot = &g_array_index (self->tickets, ShtSpot, i);
+      ShtSpot *spot = &g_array_index (self->shown->tickets, ShtSpot, i);
 
       if (spot->x >= box.west && spot->x <= box.east && spot->y >= box.north && spot->y <= box.south)
         g_ptr_array_add (found, spot);

@@ -45,6 +45,7 @@ typedef struct
  * grey dots and, when asked for, places. What is visible is looked up off the main thread.
  *
  * ::settled: what was looked up is shown
+ * ::activated (ticket): the selected ticket's sign was pressed
  */
 #define SHT_TYPE_TICKET_LAYER (sht_ticket_layer_get_type ())
 G_DECLARE_FINAL_TYPE (ShtTicketLayer, sht_ticket_layer, SHT, TICKET_LAYER, ShumateLayer)

@@ -393,6 +393,36 @@ GPtrArray *sht_store_ticket_photos (ShtStore *store, const char *ticket, const c
 JsonObject *sht_store_photo_view (ShtStore *store, const char *photo, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 JsonObject *sht_store_ticket_view (ShtStore *store, const char *ticket, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* near.c: round a place */
+
+/* How far two reports of one thing lie apart at the most: the error of a phone's position between houses. */
+#define SHT_NEAR_SAME_M 30.0
+
+/**
+ * ShtNear:
+ * @id: the ticket's UUID
+ * @service: its code
+ * @metres: how far away it is
+ * @is_others: it is not on this tablet: no more is known of it
+ * @number: (nullable): what the office calls it
+ * @title: (nullable): in a few words
+ * @address: (nullable): where
+ *
+ * An open ticket round a place.
+ */
+typedef struct
+{
+  char *id;
+  char *service;
+  double metres;
+  gboolean is_others;
+  char *number;
+  char *title;
+  char *address;
+} ShtNear;
+void sht_near_free (ShtNear *near);
+GPtrArray *sht_store_near (ShtStore *store, gint64 lat_e7, gint64 lon_e7, double metres, const char *service, const char *but, guint limit, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* index.c: text and position */
 gboolean sht_store_index_some (ShtStore *store, guint rows, gboolean *done, GError **error);
 gboolean sht_store_index_all (ShtStore *store, GError **error);

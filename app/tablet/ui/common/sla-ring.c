@@ -19,23 +19,6 @@ struct _ShtSlaRing
 G_DEFINE_FINAL_TYPE (ShtSlaRing, sht_sla_ring, GTK_TYPE_WIDGET)
 
 /**
- * sht_sla_of:
- * @open: whether the ticket is still to be dealt with
- * @due_ms: when it falls due, 0 for never
- */
-ShtSla
-sht_sla_of (gboolean open, gint64 due_ms, gint64 now_ms)
-{
-  if (!open)
-    return SHT_SLA_REST;
-  if (due_ms == 0)
-    return SHT_SLA_NONE;
-  if (due_ms < now_ms)
-    return SHT_SLA_LATE;
-  return due_ms - now_ms < SHT_SLA_SOON_MS ? SHT_SLA_SOON : SHT_SLA_CALM;
-}
-
-/**
  * sht_sla_css:
  *
  * Returns: (transfer none): the style class for words and rings
@@ -162,10 +145,8 @@ void
 sht_sla_ring_set_time (ShtSlaRing *self, gboolean open, gint64 from_ms, gint64 due_ms, gint64 now_ms)
 {
   ShtSla sla = sht_sla_of (open, due_ms, now_ms);
-  double left = 0;
+  double left = sla == SHT_SLA_CALM || sla == SHT_SLA_SOON ? sht_sla_left (from_ms, due_ms, now_ms) : 0;
 
-  if ((sla == SHT_SLA_CALM || sla == SHT_SLA_SOON) && due_ms > from_ms)
-    left = CLAMP ((double) (due_ms - now_ms) / (due_ms - from_ms), 0.03, 1);
   if (sla == self->sla && fabs (left - self->left) < 0.005)
     return;
   gtk_widget_remove_css_class (GTK_WIDGET (self), sht_sla_css (self->sla));

@@ -10,6 +10,7 @@
 #include "tablet/ui/map/map-crews.h"
 #include "tablet/ui/map/map-here.h"
 #include "tablet/ui/map/map-list.h"
+#include "tablet/ui/map/map-route.h"
 #include "tablet/ui/map/map-shown.h"
 #include "tablet/ui/map/map-tools.h"
 #include "tablet/ui/map/map-view.h"
@@ -26,6 +27,7 @@ struct _ShtMapPage
   ShumateMap *map;
   ShumateMapLayer *base;        /* (nullable) */
   ShtTicketLayer *tickets;
+  ShtMapRoute *route;           /* (unowned): the overlay's */
   GtkWidget *attribution;
   GtkWidget *notice;
   GtkWidget *list_button;
@@ -101,7 +103,8 @@ load_base (ShtMapPage *self)
   gboolean dark = adw_style_manager_get_dark (adw_style_manager_get_default ());
   const char *license;
 
-  self->base = sht_base_map_lay (self->map, self->base, SHUMATE_LAYER (self->tickets), dark, &self->no_map);
+  self->base = sht_base_map_lay (self->map, self->base, sht_map_route_get_line (self->route), dark, &self->no_map);
+  sht_map_route_set_dark (self->route, dark);
   sht_ticket_layer_set_dark (self->tickets, dark);
   license = shumate_map_source_get_license (shumate_viewport_get_reference_map_source (get_viewport (self)));
   gtk_label_set_text (GTK_LABEL (self->attribution), license != NULL ? license : "");
@@ -206,6 +209,7 @@ build_tools (ShtMapPage *self)
   g_signal_connect_swapped (self->list, "picked", G_CALLBACK (select_ticket), self);
   self->list_button = sht_map_menu_new ("view-list-symbolic", _("Tickets here as a list"), self->list);
   gtk_box_append (GTK_BOX (views), self->list_button);
+  gtk_box_append (GTK_BOX (views), sht_map_route_get_button (self->route));
   gtk_box_append (GTK_BOX (views), sht_map_menu_new ("view-more-symbolic", _("What the map shows"),
                                                      sht_map_shown_new (self->tickets, self->view)));
   if (sht_map_crews_are_seen (sht_session_get_reader (self->session)))
@@ -284,6 +288,7 @@ build_map (ShtMapPage *self)
   shumate_map_set_zoom_on_double_click (self->map, FALSE);
   self->tickets = sht_ticket_layer_new (viewport, sht_session_get_reader (self->session));
   shumate_map_add_layer (self->map, SHUMATE_LAYER (self->tickets));
+  g_signal_connect_object (self->tickets, "activated", G_CALLBACK (sht_page_show_ticket), self, G_CONNECT_SWAPPED);
   sht_ticket_layer_set_shown (self->tickets, self->view->finished, self->view->others, self->view->places);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->map), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Map of my tickets"), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
@@ -298,6 +303,7 @@ on_changed (ShtMapPage *self)
   const char *selected = sht_ticket_layer_get_selected (self->tickets);
 
   sht_ticket_layer_refresh (self->tickets);
+  sht_map_route_refresh (self->route);
   show_notice (self);
   if (selected != NULL && gtk_revealer_get_reveal_child (GTK_REVEALER (self->revealer))
       && !sht_map_card_show_ticket (SHT_MAP_CARD (self->card), sht_session_get_reader (self->session), selected))
@@ -327,6 +333,7 @@ build (ShtMapPage *self)
 
   build_map (self);
   gtk_overlay_set_child (GTK_OVERLAY (overlay), GTK_WIDGET (self->map));
+  self->route = sht_map_route_new (self->map, self->tickets, self->session, GTK_OVERLAY (overlay));
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), build_notice (self));
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), build_bottom (self));
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), build_tools (self));

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/map/map-tools.h"
 
-static void
-name_it (GtkWidget *button, const char *name)
+/**
+ * sht_map_name:
+ * @name: what @button does, for a tooltip and for a screen reader
+ */
+void
+sht_map_name (GtkWidget *button, const char *name)
 {
   gtk_widget_set_tooltip_text (button, name);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
@@ -20,7 +24,7 @@ sht_map_button_new (const char *icon, const char *name, GCallback clicked, gpoin
   GtkWidget *button = gtk_button_new_from_icon_name (icon);
 
   gtk_widget_add_css_class (button, "flat");
-  name_it (button, name);
+  sht_map_name (button, name);
   g_signal_connect_swapped (button, "clicked", clicked, data);
   return button;
 }
@@ -37,7 +41,7 @@ sht_map_menu_new (const char *icon, const char *name, GtkWidget *popover)
   gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (button), icon);
   gtk_menu_button_set_popover (GTK_MENU_BUTTON (button), popover);
   gtk_widget_add_css_class (button, "flat");
-  name_it (button, name);
+  sht_map_name (button, name);
   return button;
 }
 

@@ -5,6 +5,7 @@
 
 G_BEGIN_DECLS
 
+void sht_map_name (GtkWidget *button, const char *name);
 GtkWidget *sht_map_button_new (const char *icon, const char *name, GCallback clicked, gpointer data) G_GNUC_WARN_UNUSED_RESULT;
 GtkWidget *sht_map_menu_new (const char *icon, const char *name, GtkWidget *popover) G_GNUC_WARN_UNUSED_RESULT;
 GtkWidget *sht_map_tools_new (GtkAlign vertical) G_GNUC_WARN_UNUSED_RESULT;

@@ -2,7 +2,6 @@
 #include "tablet/ui/report/like-group.h"
 
 #include "tablet/ui/common/words.h"
-#include "tablet/ui/report/report-place.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
@@ -11,7 +10,7 @@
 #define SHOWN 3
 
 static GtkWidget *
-new_row (const ShtReportLike *like)
+new_row (const ShtNear *like)
 {
   GtkWidget *row = adw_action_row_new ();
   int metres = MAX ((int) like->metres, 1);
@@ -21,9 +20,9 @@ new_row (const ShtReportLike *like)
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row),
-                                 like->title != NULL ? like->title : _("Known already, with another crew"));
+                                 like->is_others ? _("Known already, with another crew") : like->title);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
-  if (like->title != NULL)
+  if (!like->is_others)
     {
       GtkWidget *button = gtk_button_new_with_label (_("Open it"));
 
@@ -48,16 +47,17 @@ new_row (const ShtReportLike *like)
 GtkWidget *
 sht_like_group_new (ShtStore *reader, const char *service, gint64 lat_e7, gint64 lon_e7)
 {
-  g_autoptr (GPtrArray) found = sht_report_place_like (reader, service, lat_e7, lon_e7);
+  g_autoptr (GPtrArray) found
+    = sht_store_near (reader, lat_e7, lon_e7, SHT_NEAR_SAME_M, service, NULL, SHOWN, NULL);
   GtkWidget *group;
 
-  if (found->len == 0)
+  if (found == NULL || found->len == 0)
     return NULL;
   group = adw_preferences_group_new ();
   adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), _("Is it this one?"));
   adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (group),
                                          _("Something of this kind is open close by. If it is another, just save."));
-  for (guint i = 0; i < MIN (found->len, SHOWN); i++)
+  for (guint i = 0; i < found->len; i++)
     adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), new_row (g_ptr_array_index (found, i)));
   return group;
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/report/report-place.h"
 
-#include "core/geo.h"
 #include "core/json.h"
 #include "core/status.h"
 
@@ -9,16 +8,6 @@
  * to be counted at once on a tablet with 100,000. */
 #define RECENT_TICKETS 1000
 #define SITES 101
-#define NEAREST 40
-
-void
-sht_report_like_free (ShtReportLike *like)
-{
-  g_free (like->id);
-  g_free (like->title);
-  g_free (like->address);
-  g_free (like);
-}
 
 static int
 compare (gconstpointer a, gconstpointer b)
@@ -76,93 +65,6 @@ sht_report_place_guess (ShtStore *reader, gint64 *lat_e7, gint64 *lon_e7)
                                        "SELECT lat_e7, lon_e7 FROM place WHERE lat_e7 IS NOT NULL LIMIT ?1", "i",
                                        (gint64) SITES),
                          lat_e7, lon_e7);
-}
-
-typedef struct
-{
-  ShtStore *reader;
-  const char *service;
-  gint64 lat_e7;
-  gint64 lon_e7;
-  GPtrArray *found;
-} Search;
-
-static gboolean
-add_ticket (gpointer data, const char *doc)
-{
-  Search *search = data;
-  g_autoptr (JsonObject) ticket = sht_json_parse_object (doc, -1, NULL);
-  double metres = sht_geo_distance (search->lat_e7, search->lon_e7, sht_json_int (ticket, "lat_e7", 0),
-                                    sht_json_int (ticket, "lon_e7", 0));
-  ShtReportLike *like;
-  ShtStatus status;
-
-  if (metres > SHT_REPORT_NEAR_M)
-    return FALSE;
-  if (g_strcmp0 (sht_json_string (ticket, "service"), search->service) != 0
-      || !sht_status_parse (sht_json_string (ticket, "status"), &status) || !sht_status_is_open (status))
-    return TRUE;
-  like = g_new0 (ShtReportLike, 1);
-  like->id = g_strdup (sht_json_string (ticket, "id"));
-  like->title = g_strdup (sht_json_string (ticket, "title"));
-  like->address = g_strdup (sht_json_string (ticket, "address"));
-  like->metres = metres;
-  g_ptr_array_add (search->found, like);
-  return TRUE;
-}
-
-static gboolean
-is_found (GPtrArray *found, const char *id)
-{
-  for (guint i = 0; i < found->len; i++)
-    if (g_strcmp0 (((ShtReportLike *) g_ptr_array_index (found, i))->id, id) == 0)
-      return TRUE;
-  return FALSE;
-}
-
-static void
-add_stubs (Search *search)
-{
-  gint64 box[4];
-  ShtStmt *stmt;
-
-  sht_geo_box (search->lat_e7, search->lon_e7, SHT_REPORT_NEAR_M, box);
-  stmt = sht_db_query (search->reader->db,
-                       "SELECT id, lat_e7, lon_e7 FROM stub WHERE service = ?1 AND lat_e7 BETWEEN ?2 AND ?3 "
-                       "AND lon_e7 BETWEEN ?4 AND ?5 LIMIT 20",
-                       "siiii", search->service, box[0], box[1], box[2], box[3]);
-  while (sht_stmt_step (stmt))
-    {
-      double metres = sht_geo_distance (search->lat_e7, search->lon_e7, sht_stmt_int (stmt, 1), sht_stmt_int (stmt, 2));
-      ShtReportLike *like;
-
-      if (metres > SHT_REPORT_NEAR_M || is_found (search->found, sht_stmt_text (stmt, 0)))
-        continue;
-      like = g_new0 (ShtReportLike, 1);
-      like->id = sht_stmt_dup (stmt, 0);
-      like->metres = metres;
-      g_ptr_array_add (search->found, like);
-    }
-  sht_stmt_end (stmt, NULL);
-}
-
-/**
- * sht_report_place_like:
- * @service: what is to be reported
- *
- * Returns: (transfer full) (element-type ShtReportLike): what is open of the same service within
- *   %SHT_REPORT_NEAR_M, the nearest of this tablet's own first
- */
-GPtrArray *
-sht_report_place_like (ShtStore *reader, const char *service, gint64 lat_e7, gint64 lon_e7)
-{
-  GPtrArray *found = g_ptr_array_new_with_free_func ((GDestroyNotify) sht_report_like_free);
-  Search search = { reader, service, lat_e7, lon_e7, found };
-  ShtListQuery query = { .near = TRUE, .lat_e7 = lat_e7, .lon_e7 = lon_e7, .limit = NEAREST };
-
-  sht_store_list (reader, &query, add_ticket, &search, NULL);
-  add_stubs (&search);
-  return found;
 }
 
 /**

@@ -11,6 +11,7 @@
 #include "tablet/ui/ticket/photo-strip.h"
 #include "tablet/ui/common/width-first.h"
 #include "tablet/ui/common/words.h"
+#include "tablet/ui/ticket/nearby.h"
 #include "tablet/ui/ticket/ticket-cards.h"
 #include "tablet/ui/ticket/ticket-header.h"
 
@@ -50,6 +51,7 @@ struct _ShtTicketPage
   GtkWidget *resident;
   GtkWidget *answers;
   GtkWidget *strips[3];
+  GtkWidget *nearby;
   GtkWidget *note;
   GtkWidget *journey;
   char *shown_cards; /* (owned) (nullable): what the cards were made for */
@@ -410,6 +412,7 @@ sht_ticket_page_refresh (ShtTicketPage *self)
   sht_attention_list_update (SHT_ATTENTION_LIST (self->attention), self->ticket);
   show_contributions (self, sht_json_array (view, "events"));
   show_cards (self);
+  sht_nearby_update (SHT_NEARBY (self->nearby), reader, self->doc);
   for (guint i = 0; i < G_N_ELEMENTS (photo_roles); i++)
     others = sht_photo_strip_update (SHT_PHOTO_STRIP (self->strips[i]), sht_json_array (view, "photos"));
   gtk_widget_set_visible (self->strips[2], others > 0);
@@ -638,6 +641,7 @@ build (ShtTicketPage *self)
   self->resident = add_bin (self);
   self->answers = add_bin (self);
   add_photos (self);
+  gtk_box_append (GTK_BOX (self->column), self->nearby = sht_nearby_new ());
   add_journey (self);
   adw_clamp_set_maximum_size (ADW_CLAMP (clamp), COLUMN_WIDTH);
   adw_clamp_set_tightening_threshold (ADW_CLAMP (clamp), COLUMN_WIDTH);
@@ -645,8 +649,7 @@ build (ShtTicketPage *self)
   self->scrolled = gtk_scrolled_window_new ();
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scrolled), clamp);
-  self->empty = adw_status_page_new ();
-  adw_status_page_set_icon_name (ADW_STATUS_PAGE (self->empty), "view-list-symbolic");
+  self->empty = g_object_new (ADW_TYPE_STATUS_PAGE, "icon-name", "view-list-symbolic", NULL);
   self->stack = gtk_stack_new ();
   gtk_stack_add_child (GTK_STACK (self->stack), self->empty);
   gtk_stack_add_child (GTK_STACK (self->stack), sht_width_first_new_scrolled (self->scrolled));

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/ui/map/map-route.h"
+
+#include "tablet/map/route-layer.h"
+#include "tablet/ui/map/map-tools.h"
+#include "tablet/ui/map/map-view.h"
+#include "tablet/ui/map/route-panel.h"
+
+#include <glib/gi18n.h>
+
+#define MARGIN 12
+/* The list's width beside the map, and its part of the height below it; the map's own buttons stay free. */
+#define WIDTH 392
+#define PART 0.46
+#define BUTTONS 90
+/* Who made the map is told below it. */
+#define FOOT 34
+
+struct _ShtMapRoute
+{
+  ShumateMap *map;         /* (unowned): as are all that follow: the overlay has them */
+  ShtTicketLayer *tickets;
+  ShtSession *session;
+  GtkWidget *button;
+  GtkWidget *panel;
+  ShtRouteLayer *line;
+  ShtRouteLayer *numbers;
+};
+
+static gboolean
+is_wide (GtkWidget *overlay)
+{
+  return gtk_widget_get_width (overlay) > gtk_widget_get_height (overlay);
+}
+
+static gboolean
+on_position (GtkOverlay *overlay, GtkWidget *child, GdkRectangle *place, ShtMapRoute *self)
+{
+  int width = gtk_widget_get_width (GTK_WIDGET (overlay)), height = gtk_widget_get_height (GTK_WIDGET (overlay));
+
+  if (child != self->panel)
+    return FALSE;
+  if (is_wide (GTK_WIDGET (overlay)))
+    *place = (GdkRectangle){ MARGIN, MARGIN, MIN (WIDTH, width - BUTTONS - 2 * MARGIN), height - MARGIN - FOOT };
+  else
+    *place = (GdkRectangle){ MARGIN, (int) (height * (1 - PART)), width - BUTTONS - 2 * MARGIN,
+                             (int) (height * PART) - FOOT };
+  if (gtk_widget_get_direction (GTK_WIDGET (overlay)) == GTK_TEXT_DIR_RTL)
+    place->x = width - place->x - place->width;
+  return TRUE;
+}
+
+/* All stops on the part of the map that the list leaves free. */
+static void
+fit (ShtMapRoute *self)
+{
+  guint n;
+  const gint64 *e7 = sht_route_panel_get_stops (SHT_ROUTE_PANEL (self->panel), &n);
+  double width = MAX (gtk_widget_get_width (GTK_WIDGET (self->map)), 2 * WIDTH);
+  ShtWorldBox box = { 2, 2, -1, -1 };
+
+  if (n == 0)
+    return;
+  for (guint i = 0; i < n; i++)
+    {
+      double x, y;
+
+      sht_world_from_e7 (e7[2 * i], e7[2 * i + 1], &x, &y);
+      box.west = MIN (box.west, x);
+      box.east = MAX (box.east, x);
+      box.north = MIN (box.north, y);
+      box.south = MAX (box.south, y);
+    }
+  if (!is_wide (GTK_WIDGET (self->map)))
+    box.south += (box.south - box.north) * PART / (1 - PART);
+  else if (gtk_widget_get_direction (GTK_WIDGET (self->map)) == GTK_TEXT_DIR_RTL)
+    box.east += (box.east - box.west) * WIDTH / (width - WIDTH);
+  else
+    box.west -= (box.east - box.west) * WIDTH / (width - WIDTH);
+  sht_map_fit (self->map, &box, 0, SHT_MAP_CLOSEST_FIT, TRUE);
+}
+
+static void
+on_changed (ShtMapRoute *self)
+{
+  guint n;
+  const gint64 *stops = sht_route_panel_get_stops (SHT_ROUTE_PANEL (self->panel), &n);
+
+  sht_route_layer_set_stops (self->line, stops, n);
+  sht_route_layer_set_stops (self->numbers, stops, n);
+}
+
+static void
+on_toggled (ShtMapRoute *self)
+{
+  gboolean wanted = gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->button));
+
+  gtk_widget_set_visible (self->panel, wanted);
+  gtk_widget_set_visible (GTK_WIDGET (self->line), wanted);
+  gtk_widget_set_visible (GTK_WIDGET (self->numbers), wanted);
+  if (!wanted)
+    return;
+  sht_route_panel_refresh (SHT_ROUTE_PANEL (self->panel));
+  fit (self);
+}
+
+static void
+on_closed (ShtMapRoute *self)
+{
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->button), FALSE);
+  gtk_widget_grab_focus (self->button);
+}
+
+static void
+on_picked (ShtMapRoute *self, const char *ticket)
+{
+  sht_ticket_layer_set_selected (self->tickets, ticket);
+}
+
+/**
+ * sht_map_route_new:
+ * @map: the map; it is on @overlay
+ * @tickets: its tickets
+ *
+ * Returns: (transfer none): the route, not yet shown
+ */
+ShtMapRoute *
+sht_map_route_new (ShumateMap *map, ShtTicketLayer *tickets, ShtSession *session, GtkOverlay *overlay)
+{
+  ShtMapRoute *self = g_new0 (ShtMapRoute, 1);
+  ShumateViewport *viewport = shumate_map_get_viewport (map);
+
+  g_object_set_data_full (G_OBJECT (overlay), "sht-map-route", self, g_free);
+  self->map = map;
+  self->tickets = tickets;
+  self->session = session;
+  self->line = sht_route_layer_new (viewport, FALSE);
+  self->numbers = sht_route_layer_new (viewport, TRUE);
+  shumate_map_insert_layer_behind (map, SHUMATE_LAYER (self->line), SHUMATE_LAYER (tickets));
+  shumate_map_add_layer (map, SHUMATE_LAYER (self->numbers));
+  self->panel = sht_route_panel_new (session);
+  self->button = gtk_toggle_button_new ();
+  gtk_button_set_icon_name (GTK_BUTTON (self->button), "sht-route-symbolic");
+  gtk_widget_add_css_class (self->button, "flat");
+  sht_map_name (self->button, _("Today's route"));
+  g_signal_connect_swapped (self->button, "toggled", G_CALLBACK (on_toggled), self);
+  g_signal_connect_swapped (self->panel, "changed", G_CALLBACK (on_changed), self);
+  g_signal_connect_swapped (self->panel, "picked", G_CALLBACK (on_picked), self);
+  g_signal_connect_swapped (self->panel, "closed", G_CALLBACK (on_closed), self);
+  g_signal_connect (overlay, "get-child-position", G_CALLBACK (on_position), self);
+  gtk_overlay_add_overlay (overlay, self->panel);
+  on_toggled (self);
+  return self;
+}
+
+/**
+ * sht_map_route_get_button:
+ *
+ * Returns: (transfer none): shows and hides the route
+ */
+GtkWidget *
+sht_map_route_get_button (ShtMapRoute *self)
+{
+  return self->button;
+}
+
+/**
+ * sht_map_route_get_line:
+ *
+ * Returns: (transfer none): the lowest of its layers
+ */
+ShumateLayer *
+sht_map_route_get_line (ShtMapRoute *self)
+{
+  return SHUMATE_LAYER (self->line);
+}
+
+void
+sht_map_route_set_dark (ShtMapRoute *self, gboolean dark)
+{
+  sht_route_layer_set_dark (self->line, dark);
+  sht_route_layer_set_dark (self->numbers, dark);
+}
+
+/** sht_map_route_refresh: something in the store has changed */
+void
+sht_map_route_refresh (ShtMapRoute *self)
+{
+  if (gtk_widget_get_visible (self->panel))
+    sht_route_panel_refresh (SHT_ROUTE_PANEL (self->panel));
+}
