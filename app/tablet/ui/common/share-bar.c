@@ -51,6 +51,9 @@ sht_share_bar_init (ShtShareBar *self)
   self->words = gtk_label_new (NULL);
   gtk_label_set_wrap (GTK_LABEL (self->words), TRUE);
   gtk_label_set_xalign (GTK_LABEL (self->words), 0);
+  /* Two lines, over a map too, where there is room. */
+  gtk_label_set_width_chars (GTK_LABEL (self->words), 24);
+  gtk_label_set_max_width_chars (GTK_LABEL (self->words), 44);
   gtk_widget_set_hexpand (self->words, TRUE);
   self->button = gtk_button_new_with_label ("");
   gtk_widget_add_css_class (self->button, "touch");
