@@ -147,6 +147,29 @@ def refuse(desk, crew, place, language, check):
             raise Failed(asked)
 
 
+def leave_nothing(desk, crew, boss, language, check):
+    choose(crew, page="map", ticket="", position="")
+    choose(boss, page="map", ticket="")
+    worker, supervisor = Hands(desk, crew, language), Hands(desk, boss, language)
+
+    def follow():
+        worker.go_to("Map")
+        worker.tap("My position")
+        worker.window.find(BUTTON, worker.exactly("Stop following my position"))
+        worker.go_to("Report")
+        worker.window.find("label", f"^{re.escape(worker.say('Where you are, %s. If it is elsewhere, drag the map.').split('%s')[0])}")
+
+    def see():
+        desk.click_at(supervisor.window.find(BUTTON, supervisor.exactly("Where the crews are")))
+        supervisor.window.find("list item", ": .")
+        desk.press("Escape")
+
+    with check.point("a report begins where the tablet is, and whatever was made for the map is let go with it", worker):
+        worker.leaks_nothing(follow)
+    with check.point("and so is what a supervisor's map shows of crews", supervisor):
+        supervisor.leaks_nothing(see)
+
+
 def main(build, language, size):
     check = tap.Tap()
     desk = Desk(build, *map(int, size.split("x")))
@@ -160,6 +183,7 @@ def main(build, language, size):
         find_oneself(desk, crew, ticket, place, language, check)
         supervise(desk, crew, boss, language, check)
         refuse(desk, crew, place, language, check)
+        leave_nothing(desk, crew, boss, language, check)
     finally:
         desk.close()
     check.end()

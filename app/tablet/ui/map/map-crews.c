@@ -10,6 +10,8 @@
 
 /* How often it is shown that positions grow old. */
 #define AGE_S 15
+/* While a first fill goes on something changes ten times a second. */
+#define LOOK_MS 1000
 
 struct _ShtMapCrews
 {
@@ -20,6 +22,7 @@ struct _ShtMapCrews
   ShtCrewLayer *layer; /* (unowned): the map's */
   GtkWidget *list;
   guint timer;
+  guint look_timer;
 };
 
 G_DEFINE_FINAL_TYPE (ShtMapCrews, sht_map_crews, GTK_TYPE_POPOVER)
@@ -150,14 +153,25 @@ static void
 on_unmap (ShtMapCrews *self)
 {
   g_clear_handle_id (&self->timer, g_source_remove);
+  g_clear_handle_id (&self->look_timer, g_source_remove);
+}
+
+static gboolean
+on_look (gpointer data)
+{
+  ShtMapCrews *self = data;
+
+  self->look_timer = 0;
+  look (self);
+  return G_SOURCE_REMOVE;
 }
 
 /* A page that is not seen need not look. */
 static void
 on_changed (ShtMapCrews *self)
 {
-  if (self->timer != 0)
-    look (self);
+  if (self->timer != 0 && self->look_timer == 0)
+    self->look_timer = g_timeout_add (LOOK_MS, on_look, self);
 }
 
 static void
@@ -170,6 +184,7 @@ static void
 sht_map_crews_dispose (GObject *object)
 {
   g_clear_handle_id (&SHT_MAP_CREWS (object)->timer, g_source_remove);
+  g_clear_handle_id (&SHT_MAP_CREWS (object)->look_timer, g_source_remove);
   G_OBJECT_CLASS (sht_map_crews_parent_class)->dispose (object);
 }
 

@@ -19,6 +19,8 @@
 #define DRAG_PX 8.0
 /* How often it is shown that a position grows old. */
 #define AGE_S 10
+/* The first way there is shown; until then nothing interrupts it. */
+#define ARRIVE_US (400 * 1000)
 
 struct _ShtMapHere
 {
@@ -32,6 +34,7 @@ struct _ShtMapHere
   GtkWidget *distance;
   char *ticket;                /* (owned) (nullable) */
   gboolean following;
+  gint64 arrived_us; /* monotonic: when the way there is over */
   guint timer;
 };
 
@@ -64,8 +67,17 @@ go_there (ShtMapHere *self, const ShtPosition *position)
 {
   double zoom = shumate_viewport_get_zoom_level (shumate_map_get_viewport (self->map));
 
-  sht_map_go_to (self->map, (double) position->lat_e7 / 1e7, (double) position->lon_e7 / 1e7,
-                 zoom < FOLLOW_ZOOM - 1 ? FOLLOW_ZOOM : zoom, TRUE);
+  self->arrived_us = g_get_monotonic_time () + ARRIVE_US;
+  sht_map_go_to (self->map, (double) position->lat_e7 / 1e7, (double) position->lon_e7 / 1e7, MAX (zoom, FOLLOW_ZOOM), TRUE);
+}
+
+/* How near one has gone oneself meanwhile stays. */
+static void
+follow (ShtMapHere *self, const ShtPosition *position)
+{
+  if (g_get_monotonic_time () > self->arrived_us)
+    shumate_location_set_location (SHUMATE_LOCATION (shumate_map_get_viewport (self->map)), (double) position->lat_e7 / 1e7,
+                                   (double) position->lon_e7 / 1e7);
 }
 
 /* How far it is as the crow flies: the way is longer, and the words say so. */
@@ -99,7 +111,7 @@ show (ShtMapHere *self)
 
   sht_here_layer_set (self->layer, known ? &position : NULL, age_ms, words);
   if (self->following && known)
-    go_there (self, &position);
+    follow (self, &position);
   else if (self->following)
     set_following (self, FALSE);
   show_distance (self);
