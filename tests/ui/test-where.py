@@ -152,12 +152,22 @@ def leave_nothing(desk, crew, boss, language, check):
     choose(boss, page="map", ticket="")
     worker, supervisor = Hands(desk, crew, language), Hands(desk, boss, language)
 
+    with sqlite3.connect(os.path.join(crew, "store.db")) as db:
+        (service,) = db.execute("SELECT doc FROM entity WHERE type = 'service' AND id = 'road-hole'").fetchone()
+    hole = json.loads(service)["names"][language]
+
+    def begins(words):
+        return f"^{re.escape(worker.say(words).split('%s')[0])}"
+
     def follow():
         worker.go_to("Map")
         worker.tap("My position")
         worker.window.find(BUTTON, worker.exactly("Stop following my position"))
         worker.go_to("Report")
-        worker.window.find("label", f"^{re.escape(worker.say('Where you are, %s. If it is elsewhere, drag the map.').split('%s')[0])}")
+        worker.window.find("label", begins("Where you are, %s. If it is elsewhere, drag the map."))
+        # What was seen here stays here, whoever drives on.
+        worker.window.click(BUTTON, f"^{hole}$")
+        worker.window.find("label", begins("Where you were when you began, %s. If it is elsewhere, drag the map."))
 
     def see():
         desk.click_at(supervisor.window.find(BUTTON, supervisor.exactly("Where the crews are")))

@@ -177,8 +177,9 @@ sht_crew_layer_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
       radius = (double) sign->position.accuracy_m / (EARTH_GIRTH_M * MAX (0.01, cos (latitude))) * fabs (affine.xx);
       gtk_snapshot_push_opacity (snapshot, sign->age_ms > SHT_POSITION_STALE_MS ? FADED : 1);
       draw_dot (self, snapshot, sign, x, y, radius);
-      draw_sign (self, snapshot, i, taken, x, y);
       gtk_snapshot_pop (snapshot);
+      /* Its words are to be read, however old. */
+      draw_sign (self, snapshot, i, taken, x, y);
     }
 }
 

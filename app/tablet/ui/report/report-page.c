@@ -203,6 +203,9 @@ keep_now (ShtReportPage *self)
   g_clear_handle_id (&self->keep_timer, g_source_remove);
   if (self->saving)
     return;
+  /* What was seen or photographed here stays here. */
+  if (self->service != NULL || sht_one_photo_get (SHT_ONE_PHOTO (self->photo)) != NULL)
+    sht_report_where_hold (SHT_REPORT_WHERE (self->where));
   draft = make_draft (self);
   if (draft != NULL || self->kept)
     sht_session_do_async (self->session, keep_draft, draft, (GDestroyNotify) sht_draft_free, on_kept, NULL);

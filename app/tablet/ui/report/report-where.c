@@ -22,6 +22,7 @@ struct _ShtReportWhere
   gboolean known;
   gboolean placed; /* by a person, and not guessed */
   gboolean is_own; /* where the tablet is, and not guessed either */
+  gboolean held;   /* where the tablet was when the report was begun */
   ShtPosition own;
   gint64 lat_e7;
   gint64 lon_e7;
@@ -40,8 +41,12 @@ tell (ShtReportWhere *self)
 {
   const char *title = _("Here"), *words;
   g_autofree char *within = self->is_own ? sht_where_words_within (&self->own) : NULL;
-  g_autofree char *here = within != NULL ? g_strdup_printf (_("Where you are, %s. If it is elsewhere, drag the map."), within)
-                                         : NULL;
+  g_autofree char *here = NULL;
+
+  if (within != NULL)
+    here = g_strdup_printf (self->held ? _("Where you were when you began, %s. If it is elsewhere, drag the map.")
+                                       : _("Where you are, %s. If it is elsewhere, drag the map."),
+                            within);
 
   if (self->placed)
     {
@@ -64,7 +69,7 @@ static void
 on_moved (ShtReportWhere *self)
 {
   self->placed = TRUE;
-  self->is_own = FALSE;
+  self->is_own = self->held = FALSE;
   sht_place_map_get (SHT_PLACE_MAP (self->map), &self->lat_e7, &self->lon_e7);
   tell (self);
   g_signal_emit (self, moved_signal, 0);
@@ -78,7 +83,7 @@ on_moved (ShtReportWhere *self)
 void
 sht_report_where_guess (ShtReportWhere *self)
 {
-  if (self->placed)
+  if (self->placed || self->held)
     return;
   self->is_own = sht_whereabouts_is_here (self->whereabouts, &self->own) && self->own.accuracy_m <= MOST_ACCURACY_M;
   self->known = self->is_own || sht_report_place_guess (self->reader, &self->lat_e7, &self->lon_e7);
@@ -93,6 +98,21 @@ sht_report_where_guess (ShtReportWhere *self)
 }
 
 /**
+ * sht_report_where_hold:
+ *
+ * The report is begun: its place stays where the tablet is now, whoever drives on meanwhile. Where that is not known, where
+ * the crew works is looked for again, as before.
+ */
+void
+sht_report_where_hold (ShtReportWhere *self)
+{
+  if (self->placed || self->held || !self->is_own)
+    return;
+  self->held = TRUE;
+  tell (self);
+}
+
+/**
  * sht_report_where_set:
  *
  * Puts the pin where a person had put it before.
@@ -101,7 +121,7 @@ void
 sht_report_where_set (ShtReportWhere *self, gint64 lat_e7, gint64 lon_e7)
 {
   self->placed = TRUE;
-  self->is_own = FALSE;
+  self->is_own = self->held = FALSE;
   self->lat_e7 = lat_e7;
   self->lon_e7 = lon_e7;
   sht_place_map_go (SHT_PLACE_MAP (self->map), lat_e7, lon_e7);
@@ -116,7 +136,7 @@ sht_report_where_set (ShtReportWhere *self, gint64 lat_e7, gint64 lon_e7)
 void
 sht_report_where_forget (ShtReportWhere *self)
 {
-  self->placed = FALSE;
+  self->placed = self->held = FALSE;
   sht_report_where_guess (self);
 }
 
@@ -135,10 +155,11 @@ sht_report_where_get (ShtReportWhere *self, gint64 *lat_e7, gint64 *lon_e7)
   return self->known || self->placed;
 }
 
+/** sht_report_where_is_placed: Returns: whether the place is the report's own by now, and not just where the crew is */
 gboolean
 sht_report_where_is_placed (ShtReportWhere *self)
 {
-  return self->placed;
+  return self->placed || self->held;
 }
 
 /**

@@ -21,6 +21,7 @@ G_DECLARE_FINAL_TYPE (ShtReportWhere, sht_report_where, SHT, REPORT_WHERE, AdwBi
 
 GtkWidget *sht_report_where_new (ShtSession *session);
 void sht_report_where_guess (ShtReportWhere *self);
+void sht_report_where_hold (ShtReportWhere *self);
 void sht_report_where_set (ShtReportWhere *self, gint64 lat_e7, gint64 lon_e7);
 void sht_report_where_forget (ShtReportWhere *self);
 gboolean sht_report_where_get (ShtReportWhere *self, gint64 *lat_e7, gint64 *lon_e7);
