@@ -121,11 +121,19 @@ def supervise(desk, crew, boss, language, check):
 def refuse(desk, crew, place, language, check):
     choose(crew, page="map", ticket="")
     hands = Hands(desk, crew, language)
-    with check.point("without leave that is said, and where it was last known", hands):
+    refused = hands.beginning("The tablet’s own settings do not let this program know where it is.")
+    with check.point("a program that may not ask says so, and where it was last known", hands):
+        desk.stand(**place, deny=True)
+        hands.open()
+        hands.tap("My position")
+        last = re.escape(hands.say("Last known %s, %s.").split("%s")[0])
+        hands.window.find("label", f"{refused} {last}")
+        hands.close()
+    with check.point("a leave that is taken back is told, and that it is given again", hands):
         desk.stand(**place, active=False)
         hands.open()
         desk.press("ctrl+comma")
-        hands.window.find("label", hands.beginning("The tablet’s own settings do not let this program know where it is."))
+        hands.window.find("label", refused)
         desk.stand(**place)
         hands.window.find("label", hands.beginning("Known, %s.")[:-len("%s\\.")])
         wait_for("the position to be kept", lambda: kept(crew))
