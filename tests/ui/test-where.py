@@ -125,9 +125,10 @@ def refuse(desk, crew, place, language, check):
     with check.point("a program that may not ask says so, and where it was last known", hands):
         desk.stand(**place, deny=True)
         hands.open()
-        hands.tap("My position")
+        desk.press("ctrl+comma")
         last = re.escape(hands.say("Last known %s, %s.").split("%s")[0])
         hands.window.find("label", f"{refused} {last}")
+        desk.press_until_gone("Escape", "the preferences", lambda: desk.has_window(hands.say("Preferences")))
         hands.close()
     with check.point("a leave that is taken back is told, and that it is given again", hands):
         desk.stand(**place, active=False)
