@@ -18,9 +18,9 @@ print_map (JsonObject *map)
   g_print (", %s\n", sht_json_string (map, "sha256"));
 }
 
-/** sht_main_add_map: tells what was taken in, or that it was here already */
-gboolean
-sht_main_add_map (ShtHub *hub, const char *file, const char *name, GError **error)
+/* What was taken in, or that it was here already. */
+static gboolean
+add (ShtHub *hub, const char *file, const char *name, GError **error)
 {
   g_autoptr (JsonObject) map = sht_hub_add_map (hub, file, name, error);
 
@@ -30,8 +30,8 @@ sht_main_add_map (ShtHub *hub, const char *file, const char *name, GError **erro
   return TRUE;
 }
 
-gboolean
-sht_main_list_maps (ShtHub *hub, gboolean as_json, GError **error)
+static gboolean
+list (ShtHub *hub, gboolean as_json, GError **error)
 {
   g_autoptr (GPtrArray) maps = sht_hub_maps (hub, error);
   g_autoptr (JsonArray) all = json_array_new ();
@@ -50,4 +50,24 @@ sht_main_list_maps (ShtHub *hub, gboolean as_json, GError **error)
   text = json_to_string (node, TRUE);
   g_print ("%s\n", text);
   return TRUE;
+}
+
+/**
+ * sht_main_map:
+ * @what: add, list, remove or online
+ * @which: the file, the name or the address
+ * @name: (nullable): of what is added
+ * @attribution: (nullable): of what is online
+ */
+gboolean
+sht_main_map (ShtHub *hub, const char *what, const char *which, const char *name, const char *attribution, gboolean as_json,
+              GError **error)
+{
+  if (g_str_equal (what, "add"))
+    return add (hub, which, name, error);
+  if (g_str_equal (what, "list"))
+    return list (hub, as_json, error);
+  if (g_str_equal (what, "online"))
+    return sht_hub_set_online_map (hub, g_str_equal (which, "off") ? NULL : which, attribution, error);
+  return sht_hub_remove_map (hub, which, error);
 }

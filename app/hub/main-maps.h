@@ -5,7 +5,6 @@
 
 G_BEGIN_DECLS
 
-gboolean sht_main_add_map (ShtHub *hub, const char *file, const char *name, GError **error);
-gboolean sht_main_list_maps (ShtHub *hub, gboolean as_json, GError **error);
+gboolean sht_main_map (ShtHub *hub, const char *what, const char *which, const char *name, const char *attribution, gboolean as_json, GError **error);
 
 G_END_DECLS

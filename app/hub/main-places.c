@@ -135,15 +135,9 @@ print_read (const ShtGeojsonReport *report)
              report->thinned, report->off_metres);
 }
 
-/**
- * sht_main_places_import:
- * @file: GeoJSON
- * @name: (nullable): what people call the layer
- *
- * Puts the file's places in the place of the layer's; all of them, or none.
- */
-gboolean
-sht_main_places_import (
+/* Puts the file's places in the place of the layer's; all of them, or none. */
+static gboolean
+import_places (
   ShtHub *hub, const char *file, const char *name, const ShtMainPlaces *said, GError **error)
 {
   g_autoptr (GPtrArray) places = g_ptr_array_new_with_free_func (g_free);
@@ -173,9 +167,9 @@ sht_main_places_import (
   return TRUE;
 }
 
-/** sht_main_places_style: changes how a layer is drawn, and what it is called */
-gboolean
-sht_main_places_style (ShtHub *hub, const char *name, const ShtMainPlaces *said, GError **error)
+/* Changes how a layer is drawn, and what it is called */
+static gboolean
+style_layer (ShtHub *hub, const char *name, const ShtMainPlaces *said, GError **error)
 {
   g_autofree char *id = layer_id (said, error);
   g_autoptr (JsonObject) layer = id != NULL ? sht_hub_get_existing (hub, "layer", id, error) : NULL;
@@ -213,10 +207,10 @@ list_layer (gpointer data, const char *type, const char *id, gint64 number, cons
   return TRUE;
 }
 
-/** sht_main_places_list: each layer with how many places it has, also those of places that came
+/* Each layer with how many places it has, also those of places that came
  * without one */
-gboolean
-sht_main_places_list (ShtHub *hub, GError **error)
+static gboolean
+list_places (ShtHub *hub, GError **error)
 {
   g_autoptr (GHashTable) counts = sht_hub_count_places (hub, error);
   List list = { counts };
@@ -231,9 +225,9 @@ sht_main_places_list (ShtHub *hub, GError **error)
   return TRUE;
 }
 
-/** sht_main_places_remove: a layer with all its places */
-gboolean
-sht_main_places_remove (ShtHub *hub, const ShtMainPlaces *said, GError **error)
+/* A layer with all its places */
+static gboolean
+remove_places (ShtHub *hub, const ShtMainPlaces *said, GError **error)
 {
   g_autofree char *id = layer_id (said, error);
   ShtHubLayerCount count;
@@ -242,4 +236,22 @@ sht_main_places_remove (ShtHub *hub, const ShtMainPlaces *said, GError **error)
     return FALSE;
   g_print ("layer %s: %u places removed\n", id, count.removed);
   return TRUE;
+}
+
+/**
+ * sht_main_places:
+ * @what: import, style, list or remove
+ * @file: what is imported
+ * @name: (nullable): what people call the layer
+ * @said: what else the command line says
+ */
+gboolean
+sht_main_places (ShtHub *hub, const char *what, const char *file, const char *name, const ShtMainPlaces *said,
+                 GError **error)
+{
+  if (g_str_equal (what, "import"))
+    return import_places (hub, file, name, said, error);
+  if (g_str_equal (what, "style"))
+    return style_layer (hub, name, said, error);
+  return g_str_equal (what, "list") ? list_places (hub, error) : remove_places (hub, said, error);
 }

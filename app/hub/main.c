@@ -4,13 +4,14 @@
 #include "hub/api/server.h"
 #include "hub/backup/backup.h"
 #include "hub/import/open311.h"
+#include "hub/main-help.h"
 #include "hub/main-levels.h"
 #include "hub/main-maps.h"
 #include "hub/main-places.h"
 #include "hub/main-positions.h"
 #include "hub/rescue/rescue.h"
 #include "hub/sample/sample.h"
-#include "hub/service/maps.h"
+#include "hub/service/hub.h"
 #include "platform/language.h"
 
 #include <glib-unix.h>
@@ -21,38 +22,6 @@
 #define DAY_MS (G_GINT64_CONSTANT (24) * 3600 * 1000)
 #define MOST_KEEP_DAYS 3650
 #define USAGE 2
-
-static const char help[]
-  = "shetach-hub: the server between the tablets and the city's CRM\n\n"
-    "  shetach-hub serve  --data DIR [--listen 127.0.0.1:8106] [--behind-proxy]\n"
-    "  shetach-hub sample --data DIR [--tickets N] [--seed S] [--date YYYY-MM-DD]\n"
-    "  shetach-hub import open311 FILE --data DIR [--crew CREW] [--jurisdiction NAME]\n"
-    "  shetach-hub calendar import FILE.ics --data DIR [--id ID] [--name NAME] [--week WEEK] [--zone ZONE] [--department D]\n"
-    "  shetach-hub calendar set --data DIR [the same]   (WEEK: \"sun-thu 07:30-15:30; fri 07:30-13:00\"; D works by it)\n"
-    "  shetach-hub calendar list --data DIR\n"
-    "  shetach-hub sla export --data DIR   (what services promise, as a table: CSV)\n"
-    "  shetach-hub sla import FILE.csv --data DIR\n"
-    "  shetach-hub map add FILE.mbtiles --name NAME --data DIR   (the same NAME again: a newer version)\n"
-    "  shetach-hub map list --data DIR [--json]\n"
-    "  shetach-hub map remove NAME --data DIR\n"
-    "  shetach-hub map online URL --attribution TEXT --data DIR   (a server of tiles, with {z}, {x} and {y}; none: off)\n"
-    "  shetach-hub places import FILE.geojson --layer NAME --data DIR [--name NAME] [--kind district] [the style]\n"
-    "      [--id-property P] [--name-property P]   (its places take the place of those that the layer had)\n"
-    "  shetach-hub places style --layer NAME --data DIR [--colour #RRGGBB] [--width N] [--symbol S] [--min-zoom N]\n"
-    "  shetach-hub places list --data DIR\n"
-    "  shetach-hub places remove --layer NAME --data DIR\n"
-    "  shetach-hub figures --data DIR [--json] [--by service|department|crew|source|district|place] [--from DAY] [--to DAY]\n"
-    "  shetach-hub enrol  --data DIR (--crew CREW | --supervisor DEPARTMENT | --manager) [--person ID]\n"
-    "  shetach-hub crews  --data DIR [--json]\n"
-    "  shetach-hub assign ID CREW --data DIR\n"
-    "  shetach-hub ticket ID --data DIR [--json]\n"
-    "  shetach-hub positions --data DIR [--crew CREW] [--json]   (where crews were during their shift)\n"
-    "  shetach-hub positions --keep-days N --data DIR   (7 when nothing is set; 0: the newest of each alone)\n"
-    "  shetach-hub check  --data DIR   (re-hashes photos and voice notes: which are missing or changed, and which files are nobody's)\n"
-    "  shetach-hub backup FILE --data DIR\n"
-    "  shetach-hub restore FILE --data DIR\n"
-    "  shetach-hub rescue FILE --data DIR   (takes in what a tablet saved to a file; also while the hub serves)\n"
-    "  shetach-hub keep-days N --data DIR   (tablets keep what they have sent so long; 0: until it is backed up)\n";
 
 typedef struct
 {
@@ -553,8 +522,7 @@ sla (int argc, char **argv, Options *options)
   if (!(g_str_equal (what, "import") && argc == 4) && !(g_str_equal (what, "export") && argc == 3))
     return usage ("sla import FILE.csv, or sla export");
   hub = open_existing (options->data, &error);
-  ok = hub != NULL
-       && (argc == 4 ? sht_main_import_targets (hub, argv[3], &error) : sht_main_export_targets (hub, &error));
+  ok = hub != NULL && (argc == 4 ? sht_main_import_targets (hub, argv[3], &error) : sht_main_export_targets (hub, &error));
   return ok ? 0 : fail (g_steal_pointer (&error));
 }
 
@@ -571,11 +539,7 @@ map (int argc, char **argv, Options *options)
     return usage ("map add FILE.mbtiles --name NAME, map list, map remove NAME, or map online URL --attribution TEXT");
   hub = open_existing (options->data, &error);
   ok = hub != NULL
-       && (g_str_equal (what, "add")    ? sht_main_add_map (hub, argv[3], options->name, &error)
-           : g_str_equal (what, "list") ? sht_main_list_maps (hub, options->json, &error)
-           : g_str_equal (what, "online")
-             ? sht_hub_set_online_map (hub, g_str_equal (argv[3], "off") ? NULL : argv[3], options->attribution, &error)
-                                        : sht_hub_remove_map (hub, argv[3], &error));
+       && sht_main_map (hub, what, argv[argc - 1], options->name, options->attribution, options->json, &error);
   return ok ? 0 : fail (g_steal_pointer (&error));
 }
 
@@ -585,18 +549,13 @@ places (int argc, char **argv, Options *options)
   g_autoptr (GError) error = NULL;
   g_autoptr (ShtHub) hub = NULL;
   const char *what = argc > 2 ? argv[2] : "";
-  gboolean ok = FALSE;
+  gboolean ok;
 
   if (!(g_str_equal (what, "import") && argc == 4)
       && !(g_strv_contains ((const char *[]) { "style", "list", "remove", NULL }, what) && argc == 3))
     return usage ("places import FILE.geojson, places style, places list, or places remove");
   hub = open_existing (options->data, &error);
-  if (hub != NULL && argc == 4)
-    ok = sht_main_places_import (hub, argv[3], options->name, &options->places, &error);
-  else if (hub != NULL && g_str_equal (what, "style"))
-    ok = sht_main_places_style (hub, options->name, &options->places, &error);
-  else if (hub != NULL)
-    ok = g_str_equal (what, "list") ? sht_main_places_list (hub, &error) : sht_main_places_remove (hub, &options->places, &error);
+  ok = hub != NULL && sht_main_places (hub, what, argv[argc - 1], options->name, &options->places, &error);
   return ok ? 0 : fail (g_steal_pointer (&error));
 }
 
@@ -713,7 +672,7 @@ main (int argc, char **argv)
   int rc;
 
   sht_language_init ();
-  g_option_context_set_description (context, help);
+  g_option_context_set_description (context, sht_main_help);
   g_option_context_add_main_entries (context, entries, NULL);
   g_option_context_add_group (context, sht_main_places_group (&o.places));
   if (!g_option_context_parse (context, &argc, &argv, &error))
