@@ -393,7 +393,7 @@ def show_route(desk, window):
 
 def choose_stop(desk, window):
     show_route(desk, window)
-    window.click("list item", "^2\\. ")
+    desk.click_at(window.find("list item", "^2\\. "))
     time.sleep(SETTLE_S)
 
 
@@ -473,7 +473,12 @@ SCENES = {
     "map-route-stop": Scene(page="map", act=choose_stop),
     "map-route-large-text": Scene(page="map", prepare=larger, act=choose_stop),
     "ticket-nearby": Scene(ticket=True, act=go_down, layouts=("portrait",)),
-    "map-ticket": Scene(page="map", ticket=True, styles=("day", "night"), layouts=("landscape",)),
+    "map-ticket": Scene(page="map", ticket=True, styles=("day", "night", "sun"), layouts=("landscape",)),
+    "work-sun": Scene(styles=("sun",)),
+    "ticket-sun": Scene(ticket=True, styles=("sun",)),
+    "report-sun": Scene(page="report", styles=("sun",)),
+    "sync-sun": Scene(page="sync", prepare=work_offline, styles=("sun",)),
+    "figures-sun": Scene(page="figures", styles=("sun",)),
 }
 
 
