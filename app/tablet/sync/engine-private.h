@@ -52,7 +52,7 @@ struct _ShtEngine
   ShtMapDownload *map;   /* (owned) (nullable): the map under way */
   gboolean look_for_map; /* whether it is still the one that is wanted has to be looked at */
   gint64 map_part;       /* bytes to be asked for next, by what the link was seen to carry */
-  gboolean no_room_for_map;
+  gboolean maps_rest;    /* none can be had for now: nobody waits for one meanwhile */
   gboolean live;
   gboolean link_up;
   gboolean with_bytes;   /* the hub takes an upload's first bytes with its creation, as it last said */

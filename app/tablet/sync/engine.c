@@ -119,7 +119,7 @@ sht_engine_poke (ShtEngine *engine)
   sht_engine_want_pull (engine);
   engine->broken_until = 0;
   engine->look_for_map = TRUE;
-  engine->no_room_for_map = FALSE;
+  engine->maps_rest = FALSE;
   for (guint i = 0; i < SHT_N_LANES; i++)
     {
       engine->lanes[i].retry_at = 0;
