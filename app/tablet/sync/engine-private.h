@@ -106,6 +106,7 @@ gboolean sht_engine_wants_voice (ShtEngine *engine);
 ShtRequest *sht_engine_next_download (ShtEngine *engine) G_GNUC_WARN_UNUSED_RESULT;
 void sht_engine_download_answer (ShtEngine *engine, ShtAnswer *answer, gint64 mono_ms);
 gboolean sht_engine_wants_map (ShtEngine *engine);
+void sht_engine_maps_may_have_changed (ShtEngine *engine, gboolean news);
 ShtRequest *sht_engine_next_map_part (ShtEngine *engine) G_GNUC_WARN_UNUSED_RESULT;
 void sht_engine_map_answer (ShtEngine *engine, ShtAnswer *answer, gint64 mono_ms);
 void sht_engine_upload_reset (ShtUploadState *state);

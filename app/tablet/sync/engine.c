@@ -411,7 +411,7 @@ store_page (ShtEngine *engine, gint64 mono_ms)
     }
   engine->counts.pulled += page.rows;
   engine->pulled_all = !page.more && engine->page_wanted == engine->wanted;
-  engine->look_for_map = TRUE;
+  sht_engine_maps_may_have_changed (engine, page.rows > 0);
   if (engine->pulled_all)
     {
       engine->turns = 0;

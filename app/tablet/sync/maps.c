@@ -32,6 +32,22 @@ sht_engine_wants_map (ShtEngine *engine)
   return !engine->maps_rest && sht_store_wants_map (engine->store, engine->sparing);
 }
 
+/**
+ * sht_engine_maps_may_have_changed:
+ * @news: whether the hub has said something, perhaps of another version
+ *
+ * What was pulled may name another map than the one that is under way, or could not be had.
+ */
+void
+sht_engine_maps_may_have_changed (ShtEngine *engine, gboolean news)
+{
+  engine->look_for_map = TRUE;
+  if (!news || !engine->maps_rest)
+    return;
+  engine->maps_rest = FALSE;
+  engine->lanes[SHT_LANE_MAPS].retry_at = 0;
+}
+
 static gboolean
 find_map (ShtEngine *engine, GError **error)
 {
