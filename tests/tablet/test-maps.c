@@ -61,7 +61,8 @@ answer_part (Link *link, ShtRequest *request)
 
   if (path == NULL)
     return answer_error (error);
-  g_assert_true (g_file_get_contents (path, &data, &length, NULL));
+  if (!g_file_get_contents (path, &data, &length, NULL))
+    return answer_text (404, "{\"error\":\"not_found\",\"message\":\"the map's bytes are not here\"}");
   g_assert_cmpint (sscanf (header_of (request, "Range"), "bytes=%" G_GINT64_FORMAT "-%" G_GINT64_FORMAT, &from, &to), ==, 2);
   g_assert_cmpint (to, <, (gint64) length);
   link->asked_from = from;
@@ -237,7 +238,9 @@ test_torn (Fixture *f, gconstpointer data)
   memset (bytes + length / 2, 0xee, length / 2);
   g_assert_true (g_file_set_contents (part, bytes, (gssize) length, NULL));
   tablet_open (f->tablet);
-  g_assert_true (run (&f->link, 1000, 60 * 1000));
+  g_assert_true (run (&f->link, 1000, 0));
+  sht_engine_poke (f->tablet->engine);
+  g_assert_true (run (&f->link, 1000, 0));
   assert_here (f, 1);
 }
 
@@ -249,7 +252,13 @@ test_other_bytes (Fixture *f, gconstpointer data)
 
   want (f, TRUE);
   f->link.spoil_in = 1;
-  g_assert_true (run (&f->link, 1000, 600 * 1000));
+  /* nobody waits for it meanwhile */
+  for (guint i = 0; i < 3; i++)
+    {
+      g_assert_true (run (&f->link, 1000, 0));
+      sht_engine_poke (f->tablet->engine);
+    }
+  g_assert_true (run (&f->link, 1000, 0));
   map = north (f);
   g_assert_null (map->path);
   g_assert_true (map->damaged);
@@ -303,6 +312,27 @@ test_sparing (Fixture *f, gconstpointer data)
   g_assert_cmpuint (count_files (f), ==, 1);
 }
 
+/* The hub tells of a map whose bytes it has lost: asked for now and then, and nobody waits for it. */
+static void
+test_lost_at_the_hub (Fixture *f, gconstpointer data)
+{
+  g_autoptr (ShtMapPackage) map = NULL;
+  g_autofree char *doc = sht_db_get_text (f->tablet->store->db, NULL, "SELECT doc ->> 'sha256' FROM entity WHERE type = 'map'", "");
+  g_autofree char *path = sht_hub_photo_path (f->town->hub, doc);
+  g_autofree char *aside = g_strconcat (path, ".aside", NULL);
+
+  g_assert_cmpint (g_rename (path, aside), ==, 0);
+  want (f, TRUE);
+  g_assert_true (run (&f->link, 10, 0));
+  map = north (f);
+  g_assert_null (map->path);
+  g_assert_true (map->wanted);
+  g_assert_cmpint (g_rename (aside, path), ==, 0);
+  sht_engine_poke (f->tablet->engine);
+  g_assert_true (run (&f->link, 1000, 0));
+  assert_here (f, 1);
+}
+
 /* The last of the parts may come after the map was no longer wanted. */
 static void
 test_unwanted (Fixture *f, gconstpointer data)
@@ -351,6 +381,7 @@ main (int argc, char **argv)
                 { "other-bytes", test_other_bytes },
                 { "another-part", test_another_part },
                 { "sparing", test_sparing },
+                { "lost-at-the-hub", test_lost_at_the_hub },
                 { "unwanted", test_unwanted },
                 { "no-room", test_no_room } };
 

@@ -255,6 +255,14 @@ colour_at (ShumateMapSource *source, guint zoom, guint x, guint y)
   return pixels[128 * 256 + 128];
 }
 
+static void
+assert_attribution (ShumateMapSource *source, double west, double north, double east, double south, const char *wanted)
+{
+  g_autofree char *whose = sht_mbtiles_source_attribution_of (SHT_MBTILES_SOURCE (source), west, north, east, south);
+
+  g_assert_cmpstr (whose, ==, wanted);
+}
+
 /* Of several maps each tile is of the first that has it, and the finest that any has before a coarser one is enlarged. */
 static void
 test_several (void)
@@ -276,6 +284,10 @@ test_several (void)
   g_assert_cmpint (shumate_map_source_get_min_zoom_level (source), ==, 3);
   g_assert_cmpint (shumate_map_source_get_max_zoom_level (source), ==, 10);
   g_assert_cmpstr (shumate_map_source_get_license (source), ==, "Roads · Town");
+  /* of the finest tiles of each: 10 and 11 of 64 from the west, 10 from the north */
+  assert_attribution (source, 0, 0, 1, 1, "Roads · Town");
+  assert_attribution (source, 11.2 / 64, 10.2 / 64, 11.8 / 64, 10.8 / 64, "Town · Roads");
+  assert_attribution (source, 0.5, 0.5, 0.6, 0.6, "");
   g_assert_cmphex (colour_at (source, 6, 10, 10), ==, RED);
   g_assert_cmphex (colour_at (source, 6, 11, 10), ==, BLUE);
   g_assert_cmphex (colour_at (source, 7, 20, 20), ==, RED);

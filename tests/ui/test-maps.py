@@ -49,6 +49,11 @@ def main(build, language, size):
             hands.open(NO_LEAKS)
             hands.window.find("label", hands.exactly("Before the shift"))
             hands.window.find("label", re.escape(NAME))
+            with sqlite3.connect(os.path.join(store, "store.db")) as db:
+                (title,), = db.execute("SELECT title FROM ticket WHERE open AND crew = 'roads-1' AND lat_e7 IS NOT NULL "
+                                       "ORDER BY open DESC, due_at, row LIMIT 1").fetchall()
+            # which ones, not only how many
+            hands.window.find("list item", f"^{re.escape(title)}$")
         with check.point("it is fetched by one button, and then all tickets lie inside", hands):
             hands.tap("Maps")
             hands.window.find("label", f"^{re.escape(NAME)}$")

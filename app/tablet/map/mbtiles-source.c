@@ -34,7 +34,8 @@ typedef enum
 /* One map of several. */
 typedef struct
 {
-  char *path; /* (owned) */
+  char *path;        /* (owned) */
+  char *attribution; /* (owned) */
   int min_zoom;
   int max_zoom;
   /* in parts of the world, 0 to 1 from the west and from the north */
@@ -86,6 +87,7 @@ struct _ShtMbtilesSource
   ShtMbtilesInfo info;
   GdkTexture *outside;  /* (owned) */
   ShtOnlineTiles *online; /* (owned) (nullable) */
+  char *online_attribution; /* (owned) (nullable) */
 };
 
 G_DEFINE_FINAL_TYPE (ShtMbtilesSource, sht_mbtiles_source, SHUMATE_TYPE_MAP_SOURCE)
@@ -128,6 +130,7 @@ sheet_free (gpointer data)
 
   g_async_queue_unref (sheet->handles);
   g_free (sheet->path);
+  g_free (sheet->attribution);
   g_free (sheet);
 }
 
@@ -458,6 +461,7 @@ sht_mbtiles_source_finalize (GObject *object)
   sht_mbtiles_info_clear (&self->info);
   g_clear_object (&self->outside);
   g_clear_object (&self->online);
+  g_free (self->online_attribution);
   G_OBJECT_CLASS (sht_mbtiles_source_parent_class)->finalize (object);
 }
 
@@ -509,16 +513,16 @@ place_sheet (Sheet *sheet, const ShtMbtilesInfo *info)
 
 /* Whose data it is stands once, however many maps of it there are. */
 static void
-join_attribution (ShtMbtilesInfo *all, const char *attribution)
+join_attribution (char **all, const char *attribution)
 {
-  g_auto (GStrv) have = g_strsplit (all->attribution != NULL ? all->attribution : "", BETWEEN, -1);
+  g_auto (GStrv) have = g_strsplit (*all != NULL ? *all : "", BETWEEN, -1);
   char *joined;
 
   if (attribution[0] == '\0' || g_strv_contains ((const char *const *) have, attribution))
     return;
-  joined = all->attribution != NULL ? g_strconcat (all->attribution, BETWEEN, attribution, NULL) : g_strdup (attribution);
-  g_free (all->attribution);
-  all->attribution = joined;
+  joined = *all != NULL && (*all)[0] != '\0' ? g_strconcat (*all, BETWEEN, attribution, NULL) : g_strdup (attribution);
+  g_free (*all);
+  *all = joined;
 }
 
 static void
@@ -545,13 +549,14 @@ add_sheet (ShtMbtilesSource *self, const char *path, GError **error)
       Sheet *sheet = g_new0 (Sheet, 1);
 
       sheet->path = g_strdup (path);
+      sheet->attribution = g_strdup (info.attribution);
       sheet->handles = g_async_queue_new_full ((GDestroyNotify) sht_mbtiles_close);
       place_sheet (sheet, &info);
       g_async_queue_push (sheet->handles, g_steal_pointer (&file));
       g_ptr_array_add (self->shelf->sheets, sheet);
       if (self->info.name == NULL)
         self->info.name = g_strdup (info.name);
-      join_attribution (&self->info, info.attribution);
+      join_attribution (&self->info.attribution, info.attribution);
       join_bounds (&self->info, &info);
       self->info.min_zoom = MIN (self->info.min_zoom, info.min_zoom);
       self->info.max_zoom = MAX (self->info.max_zoom, info.max_zoom);
@@ -639,11 +644,33 @@ sht_mbtiles_source_set_online (ShtMbtilesSource *self, ShtOnlineTiles *online, c
   ShumateMapSource *source = SHUMATE_MAP_SOURCE (self);
 
   self->online = g_object_ref (online);
-  if (self->info.attribution[0] == '\0')
-    g_clear_pointer (&self->info.attribution, g_free);
-  join_attribution (&self->info, attribution);
+  self->online_attribution = g_strdup (attribution);
+  join_attribution (&self->info.attribution, attribution);
   shumate_map_source_set_license (source, self->info.attribution);
   shumate_map_source_set_max_zoom_level (source, MAX (shumate_map_source_get_max_zoom_level (source), ONLINE_MAX_ZOOM));
+}
+
+/**
+ * sht_mbtiles_source_attribution_of:
+ * @west: of what is in sight, in parts of the world from 0 to 1, rows from the north, as the three that follow
+ *
+ * Returns: (transfer full): whose data may be in sight there
+ */
+char *
+sht_mbtiles_source_attribution_of (ShtMbtilesSource *self, double west, double north, double east, double south)
+{
+  char *all = NULL;
+
+  for (guint i = 0; i < self->shelf->sheets->len; i++)
+    {
+      const Sheet *sheet = g_ptr_array_index (self->shelf->sheets, i);
+
+      if (sheet->west < east && sheet->east > west && sheet->north < south && sheet->south > north)
+        join_attribution (&all, sheet->attribution);
+    }
+  if (self->online_attribution != NULL)
+    join_attribution (&all, self->online_attribution);
+  return all != NULL ? all : g_strdup ("");
 }
 
 const ShtMbtilesInfo *

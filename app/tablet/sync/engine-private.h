@@ -52,7 +52,7 @@ struct _ShtEngine
   ShtMapDownload *map;   /* (owned) (nullable): the map under way */
   gboolean look_for_map; /* whether it is still the one that is wanted has to be looked at */
   gint64 map_part;       /* bytes to be asked for next, by what the link was seen to carry */
-  gboolean no_room_for_map;
+  gboolean maps_rest;    /* none can be had for now: nobody waits for one meanwhile */
   gint64 telling; /* the newest position under way: see sht_store_next_positions() */
   gboolean live;
   gboolean link_up;
@@ -107,6 +107,7 @@ gboolean sht_engine_wants_voice (ShtEngine *engine);
 ShtRequest *sht_engine_next_download (ShtEngine *engine) G_GNUC_WARN_UNUSED_RESULT;
 void sht_engine_download_answer (ShtEngine *engine, ShtAnswer *answer, gint64 mono_ms);
 gboolean sht_engine_wants_map (ShtEngine *engine);
+void sht_engine_maps_may_have_changed (ShtEngine *engine, gboolean news);
 ShtRequest *sht_engine_next_map_part (ShtEngine *engine) G_GNUC_WARN_UNUSED_RESULT;
 void sht_engine_map_answer (ShtEngine *engine, ShtAnswer *answer, gint64 mono_ms);
 ShtRequest *sht_engine_next_positions (ShtEngine *engine) G_GNUC_WARN_UNUSED_RESULT;

@@ -119,7 +119,7 @@ sht_engine_poke (ShtEngine *engine)
   sht_engine_want_pull (engine);
   engine->broken_until = 0;
   engine->look_for_map = TRUE;
-  engine->no_room_for_map = FALSE;
+  engine->maps_rest = FALSE;
   for (guint i = 0; i < SHT_N_LANES; i++)
     {
       engine->lanes[i].retry_at = 0;
@@ -413,7 +413,7 @@ store_page (ShtEngine *engine, gint64 mono_ms)
     }
   engine->counts.pulled += page.rows;
   engine->pulled_all = !page.more && engine->page_wanted == engine->wanted;
-  engine->look_for_map = TRUE;
+  sht_engine_maps_may_have_changed (engine, page.rows > 0);
   if (engine->pulled_all)
     {
       engine->turns = 0;

@@ -29,14 +29,28 @@ others_wait (ShtEngine *engine)
 gboolean
 sht_engine_wants_map (ShtEngine *engine)
 {
-  return !engine->no_room_for_map && sht_store_wants_map (engine->store, engine->sparing);
+  return !engine->maps_rest && sht_store_wants_map (engine->store, engine->sparing);
+}
+
+/**
+ * sht_engine_maps_may_have_changed:
+ * @news: whether the hub has said something, perhaps of another version
+ *
+ * What was pulled may name another map than the one that is under way, or could not be had.
+ */
+void
+sht_engine_maps_may_have_changed (ShtEngine *engine, gboolean news)
+{
+  engine->look_for_map = TRUE;
+  if (!news || !engine->maps_rest)
+    return;
+  engine->maps_rest = FALSE;
+  engine->lanes[SHT_LANE_MAPS].retry_at = 0;
 }
 
 static gboolean
 find_map (ShtEngine *engine, GError **error)
 {
-  g_autoptr (ShtMapDownload) next = NULL;
-
   if (engine->map != NULL && !engine->look_for_map)
     return TRUE;
   engine->look_for_map = FALSE;
@@ -68,8 +82,8 @@ sht_engine_next_map_part (ShtEngine *engine)
     }
   offset = sht_map_download_get_offset (engine->map);
   left = sht_map_download_get_size (engine->map) - offset;
-  engine->no_room_for_map = !sht_store_has_room_for_map (engine->store, left, NULL);
-  if (engine->no_room_for_map)
+  engine->maps_rest = !sht_store_has_room_for_map (engine->store, left, NULL);
+  if (engine->maps_rest)
     {
       g_clear_pointer (&engine->map, sht_map_download_free);
       engine->lanes[SHT_LANE_MAPS].retry_at = engine->mono_ms + LATER_MS;
@@ -114,6 +128,7 @@ size_part (ShtEngine *engine, gsize length, gint64 took_ms)
 static void
 later (ShtEngine *engine, gint64 mono_ms)
 {
+  engine->maps_rest = TRUE;
   g_clear_pointer (&engine->map, sht_map_download_free);
   engine->lanes[SHT_LANE_MAPS].retry_at = mono_ms + LATER_MS;
 }

@@ -4,8 +4,10 @@
 #include "core/json.h"
 #include "core/protocol.h"
 #include "tablet/map/mbtiles-source.h"
+#include "tablet/map/tile-image.h"
 #include "tablet/store/map-files.h"
 
+#include <math.h>
 #include <string.h>
 
 /* Wide enough for any source, until the one that is shown tells its own. */
@@ -124,4 +126,24 @@ sht_base_map_is_stale (ShumateMapLayer *layer, ShtStore *store, gboolean dark)
   g_auto (GStrv) now = parts_of (store, dark);
 
   return !g_strv_equal ((const char *const *) now, g_object_get_data (G_OBJECT (layer), PARTS));
+}
+
+/**
+ * sht_base_map_attribution:
+ * @map: where a base map was laid
+ *
+ * Returns: (transfer full): whose data is in sight, as plain text
+ */
+char *
+sht_base_map_attribution (ShumateMap *map)
+{
+  ShumateViewport *viewport = shumate_map_get_viewport (map);
+  ShumateMapSource *source = shumate_viewport_get_reference_map_source (viewport);
+  double side = SHT_TILE_SIZE * exp2 (shumate_viewport_get_zoom_level (viewport));
+  double latitude = CLAMP (shumate_location_get_latitude (SHUMATE_LOCATION (viewport)), -85, 85) * G_PI / 180;
+  double x = shumate_location_get_longitude (SHUMATE_LOCATION (viewport)) / 360 + 0.5;
+  double y = 0.5 - atanh (sin (latitude)) / (2 * G_PI);
+  double across = gtk_widget_get_width (GTK_WIDGET (map)) / side / 2, down = gtk_widget_get_height (GTK_WIDGET (map)) / side / 2;
+
+  return sht_mbtiles_source_attribution_of (SHT_MBTILES_SOURCE (source), x - across, y - down, x + across, y + down);
 }

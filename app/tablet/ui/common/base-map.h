@@ -21,6 +21,7 @@ typedef enum
 } ShtBaseMapState;
 
 ShumateMapLayer *sht_base_map_lay (ShumateMap *map, ShumateMapLayer *layer, ShumateLayer *above, ShtStore *store, gboolean dark, ShtBaseMapState *state);
+char *sht_base_map_attribution (ShumateMap *map) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_base_map_is_stale (ShumateMapLayer *layer, ShtStore *store, gboolean dark);
 
 G_END_DECLS

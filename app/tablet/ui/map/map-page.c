@@ -75,6 +75,17 @@ fit_tickets (ShtMapPage *self, gboolean animated)
 }
 
 static void
+show_attribution (ShtMapPage *self)
+{
+  g_autofree char *whose = sht_base_map_attribution (self->map);
+
+  if (g_strcmp0 (gtk_label_get_text (GTK_LABEL (self->attribution)), whose) == 0)
+    return;
+  gtk_label_set_text (GTK_LABEL (self->attribution), whose);
+  gtk_widget_set_visible (self->attribution, whose[0] != '\0');
+}
+
+static void
 on_moved (ShtMapPage *self)
 {
   ShumateViewport *viewport = get_viewport (self);
@@ -86,6 +97,7 @@ on_moved (ShtMapPage *self)
   self->view->latitude = shumate_location_get_latitude (SHUMATE_LOCATION (viewport));
   self->view->longitude = shumate_location_get_longitude (SHUMATE_LOCATION (viewport));
   self->view->zoom = shumate_viewport_get_zoom_level (viewport);
+  show_attribution (self);
 }
 
 /* --- the base map --- */
@@ -110,16 +122,13 @@ static void
 load_base (ShtMapPage *self)
 {
   gboolean dark = adw_style_manager_get_dark (adw_style_manager_get_default ());
-  const char *license;
 
   self->base = sht_base_map_lay (self->map, self->base, SHUMATE_LAYER (self->places),
                                  sht_session_get_reader (self->session), dark, &self->maps);
   sht_place_layer_set_dark (self->places, dark);
   sht_map_route_set_dark (self->route, dark);
   sht_ticket_layer_set_dark (self->tickets, dark);
-  license = shumate_map_source_get_license (shumate_viewport_get_reference_map_source (get_viewport (self)));
-  gtk_label_set_text (GTK_LABEL (self->attribution), license != NULL ? license : "");
-  gtk_widget_set_visible (self->attribution, license != NULL && license[0] != '\0');
+  show_attribution (self);
   show_notice (self);
 }
 

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/sync/shift-card.h"
 
+#include "core/json.h"
 #include "tablet/session/preflight.h"
 #include "tablet/ui/common/maps-dialog.h"
+#include "tablet/ui/common/page.h"
 
 #include <glib/gi18n.h>
 
+/* Of many the count says enough. */
+#define MOST_TICKETS 5
 /* Tickets come and go; nobody counts along. */
 #define LOOK_S 3
 
@@ -26,6 +30,8 @@ struct _ShtShiftCard
 
   ShtSession *session; /* (owned) */
   GtkWidget *group;
+  GtkWidget *list;
+  GPtrArray *outside; /* (owned) (element-type GtkWidget): rows of tickets, of the tree */
   GtkWidget *rows[N_LINES];
   GtkWidget *marks[N_LINES];
   GCancellable *looking; /* (owned) (nullable): while it looks */
@@ -65,6 +71,54 @@ map_words (const ShtPreflight *found)
   has = g_strdup_printf (ngettext ("The map “%s” has %u of them.", "The map “%s” has %u of them.", found->package_covers),
                          name, found->package_covers);
   return g_strdup_printf ("%s %s", outside, has);
+}
+
+static void
+on_ticket (GtkWidget *row)
+{
+  sht_page_show_ticket (row, g_object_get_data (G_OBJECT (row), "ticket"));
+}
+
+static GtkWidget *
+new_ticket_row (ShtShiftCard *self, const char *id)
+{
+  g_autoptr (JsonObject) ticket = sht_store_get (sht_session_get_reader (self->session), "ticket", id, NULL);
+  const char *title = sht_json_string (ticket, "title"), *address = sht_json_string (ticket, "address");
+  GtkWidget *row = adw_action_row_new ();
+
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title != NULL ? title : id);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), address != NULL ? address : "");
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+  gtk_widget_add_css_class (row, "sync-row");
+  g_object_set_data_full (G_OBJECT (row), "ticket", g_strdup (id), g_free);
+  g_signal_connect (row, "activated", G_CALLBACK (on_ticket), NULL);
+  return row;
+}
+
+/* Which ones, below the line that counts them. */
+static void
+show_outside (ShtShiftCard *self, const ShtPreflight *found)
+{
+  guint n = MIN (found->outside->len, MOST_TICKETS);
+  gboolean same = n == self->outside->len;
+
+  for (guint i = 0; same && i < n; i++)
+    same = g_strcmp0 (g_object_get_data (G_OBJECT (g_ptr_array_index (self->outside, i)), "ticket"),
+                      g_ptr_array_index (found->outside, i))
+           == 0;
+  if (same)
+    return;
+  for (guint i = 0; i < self->outside->len; i++)
+    gtk_list_box_remove (GTK_LIST_BOX (self->list), g_ptr_array_index (self->outside, i));
+  g_ptr_array_set_size (self->outside, 0);
+  for (guint i = 0; i < n; i++)
+    {
+      GtkWidget *row = new_ticket_row (self, g_ptr_array_index (found->outside, i));
+
+      gtk_list_box_insert (GTK_LIST_BOX (self->list), row, (int) i + 1);
+      g_ptr_array_add (self->outside, row);
+    }
 }
 
 static void
@@ -138,6 +192,7 @@ on_looked (GObject *source, GAsyncResult *result, gpointer data)
     }
   words = map_words (found);
   set_line (self, MAP, found->outside->len == 0, words);
+  show_outside (self, found);
   show_login (self, found);
   show_storage (self, found);
   show_battery (self, found);
@@ -202,9 +257,17 @@ sht_shift_card_dispose (GObject *object)
 }
 
 static void
+sht_shift_card_finalize (GObject *object)
+{
+  g_ptr_array_unref (SHT_SHIFT_CARD (object)->outside);
+  G_OBJECT_CLASS (sht_shift_card_parent_class)->finalize (object);
+}
+
+static void
 sht_shift_card_class_init (ShtShiftCardClass *class)
 {
   G_OBJECT_CLASS (class)->dispose = sht_shift_card_dispose;
+  G_OBJECT_CLASS (class)->finalize = sht_shift_card_finalize;
   GTK_WIDGET_CLASS (class)->root = sht_shift_card_root;
 }
 
@@ -212,10 +275,12 @@ static void
 sht_shift_card_init (ShtShiftCard *self)
 {
   const char *const titles[N_LINES] = { _("Map"), _("Login"), _("Free space"), _("Battery"), _("Clock"), _("Not sent yet") };
-  GtkWidget *list = gtk_list_box_new (), *maps = gtk_button_new_with_label (_("Maps"));
+  GtkWidget *maps = gtk_button_new_with_label (_("Maps"));
 
-  gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
-  gtk_widget_add_css_class (list, "boxed-list");
+  self->outside = g_ptr_array_new ();
+  self->list = gtk_list_box_new ();
+  gtk_list_box_set_selection_mode (GTK_LIST_BOX (self->list), GTK_SELECTION_NONE);
+  gtk_widget_add_css_class (self->list, "boxed-list");
   for (guint i = 0; i < N_LINES; i++)
     {
       self->rows[i] = adw_action_row_new ();
@@ -226,7 +291,7 @@ sht_shift_card_init (ShtShiftCard *self)
       adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (self->rows[i]), 0);
       adw_action_row_add_prefix (ADW_ACTION_ROW (self->rows[i]), self->marks[i]);
       gtk_widget_add_css_class (self->rows[i], "sync-row");
-      gtk_list_box_append (GTK_LIST_BOX (list), self->rows[i]);
+      gtk_list_box_append (GTK_LIST_BOX (self->list), self->rows[i]);
     }
   gtk_widget_add_css_class (maps, "touch");
   gtk_widget_set_valign (maps, GTK_ALIGN_CENTER);
@@ -234,7 +299,7 @@ sht_shift_card_init (ShtShiftCard *self)
   adw_action_row_add_suffix (ADW_ACTION_ROW (self->rows[MAP]), maps);
   self->group = adw_preferences_group_new ();
   adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (self->group), _("Before the shift"));
-  adw_preferences_group_add (ADW_PREFERENCES_GROUP (self->group), list);
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (self->group), self->list);
   adw_bin_set_child (ADW_BIN (self), self->group);
   /* until something is known */
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
