@@ -5,9 +5,10 @@
 #include "hub/backup/backup.h"
 #include "hub/import/open311.h"
 #include "hub/main-levels.h"
+#include "hub/main-maps.h"
 #include "hub/rescue/rescue.h"
 #include "hub/sample/sample.h"
-#include "hub/service/hub.h"
+#include "hub/service/maps.h"
 #include "platform/language.h"
 
 #include <glib-unix.h>
@@ -29,6 +30,10 @@ static const char help[]
     "  shetach-hub calendar list --data DIR\n"
     "  shetach-hub sla export --data DIR   (what services promise, as a table: CSV)\n"
     "  shetach-hub sla import FILE.csv --data DIR\n"
+    "  shetach-hub map add FILE.mbtiles --name NAME --data DIR   (the same NAME again: a newer version)\n"
+    "  shetach-hub map list --data DIR [--json]\n"
+    "  shetach-hub map remove NAME --data DIR\n"
+    "  shetach-hub map online URL --attribution TEXT --data DIR   (a server of tiles, with {z}, {x} and {y}; none: off)\n"
     "  shetach-hub figures --data DIR [--json] [--by service|department|crew|source|district|place] [--from DAY] [--to DAY]\n"
     "  shetach-hub enrol  --data DIR (--crew CREW | --supervisor DEPARTMENT | --manager) [--person ID]\n"
     "  shetach-hub crews  --data DIR [--json]\n"
@@ -55,6 +60,7 @@ typedef struct
   char *jurisdiction;
   char *id;
   char *name;
+  char *attribution;
   char *week;
   char *zone;
   char *department;
@@ -542,6 +548,27 @@ sla (int argc, char **argv, Options *options)
 }
 
 static int
+map (int argc, char **argv, Options *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShtHub) hub = NULL;
+  const char *what = argc > 2 ? argv[2] : "";
+  gboolean ok;
+
+  if (!(g_str_equal (what, "add") && argc == 4 && options->name != NULL) && !(g_str_equal (what, "list") && argc == 3)
+      && !(g_strv_contains ((const char *[]){ "remove", "online", NULL }, what) && argc == 4))
+    return usage ("map add FILE.mbtiles --name NAME, map list, map remove NAME, or map online URL --attribution TEXT");
+  hub = open_existing (options->data, &error);
+  ok = hub != NULL
+       && (g_str_equal (what, "add")    ? sht_main_add_map (hub, argv[3], options->name, &error)
+           : g_str_equal (what, "list") ? sht_main_list_maps (hub, options->json, &error)
+           : g_str_equal (what, "online")
+             ? sht_hub_set_online_map (hub, g_str_equal (argv[3], "off") ? NULL : argv[3], options->attribution, &error)
+                                        : sht_hub_remove_map (hub, argv[3], &error));
+  return ok ? 0 : fail (g_steal_pointer (&error));
+}
+
+static int
 figures (Options *options)
 {
   g_autoptr (GError) error = NULL;
@@ -575,6 +602,8 @@ run (int argc, char **argv, Options *options)
     return calendar (argc, argv, options);
   if (g_str_equal (command, "sla"))
     return sla (argc, argv, options);
+  if (g_str_equal (command, "map"))
+    return map (argc, argv, options);
   if (g_str_equal (command, "figures") && argc == 2)
     return figures (options);
   if (g_str_equal (command, "enrol") && argc == 2)
@@ -616,6 +645,7 @@ main (int argc, char **argv)
     { "jurisdiction", 0, 0, G_OPTION_ARG_STRING, &o.jurisdiction, "the city a list is from", "NAME" },
     { "id", 0, 0, G_OPTION_ARG_STRING, &o.id, "a calendar's id", "ID" },
     { "name", 0, 0, G_OPTION_ARG_STRING, &o.name, "what people call it", "NAME" },
+    { "attribution", 0, 0, G_OPTION_ARG_STRING, &o.attribution, "whose map it is", "TEXT" },
     { "week", 0, 0, G_OPTION_ARG_STRING, &o.week, "its working hours", "WEEK" },
     { "zone", 0, 0, G_OPTION_ARG_STRING, &o.zone, "its time zone", "ZONE" },
     { "department", 0, 0, G_OPTION_ARG_STRING, &o.department, "who works by it", "DEPARTMENT" },
@@ -645,6 +675,7 @@ main (int argc, char **argv)
   g_free (o.jurisdiction);
   g_free (o.id);
   g_free (o.name);
+  g_free (o.attribution);
   g_free (o.week);
   g_free (o.zone);
   g_free (o.department);

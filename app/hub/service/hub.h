@@ -89,6 +89,7 @@ gboolean sht_hub_next_number (ShtHub *hub, const char *type, const char *id, con
 gboolean sht_hub_put_ticket (ShtHub *hub, JsonObject *ticket, gint64 number, GPtrArray *lines, GError **error);
 gboolean sht_hub_put_child (ShtHub *hub, JsonObject *child, gint64 number, GPtrArray *lines, GError **error);
 gboolean sht_hub_put_reference (ShtHub *hub, JsonObject *entity, gint64 number, GPtrArray *lines, GError **error);
+gboolean sht_hub_remove_reference (ShtHub *hub, const char *type, const char *id, GError **error);
 gboolean sht_hub_put_obstacle (ShtHub *hub, JsonObject *obstacle, gint64 number, GPtrArray *lines, GError **error);
 gboolean sht_hub_has_children (const char *type);
 gboolean sht_hub_touch_parent (ShtHub *hub, const char *parent, gint64 number, GError **error);

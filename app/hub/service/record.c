@@ -353,3 +353,19 @@ sht_hub_put_reference (ShtHub *hub, JsonObject *entity, gint64 number, GPtrArray
   tell_line (lines, &doc);
   return set_member (hub, SHT_SCOPE_REFERENCE, type, id, number, TRUE, error);
 }
+
+/**
+ * sht_hub_remove_reference:
+ * @type: of reference data
+ *
+ * Takes an entity away, inside the caller's transaction: tablets hear that it has left.
+ */
+gboolean
+sht_hub_remove_reference (ShtHub *hub, const char *type, const char *id, GError **error)
+{
+  gint64 number;
+
+  return sht_hub_next_number (hub, type, id, NULL, NULL, &number, error)
+         && hub->store->driver->remove_entity (hub->store, type, id, error)
+         && set_member (hub, SHT_SCOPE_REFERENCE, type, id, number, FALSE, error);
+}

@@ -32,7 +32,7 @@ struct _ShtMapPage
   GtkWidget *list;
   GtkWidget *revealer;
   GtkWidget *card;
-  gboolean no_map;
+  ShtBaseMapState maps;
   gboolean is_placed; /* at a ticket that was asked for: the first frames leave it there */
 };
 
@@ -86,8 +86,10 @@ show_notice (ShtMapPage *self)
   const char *words = NULL;
   ShtWorldBox box = { 0 };
 
-  if (self->no_map)
+  if (self->maps == SHT_BASE_MAP_NONE)
     words = _("This tablet has no map of the streets yet. Tickets are shown where they are.");
+  else if (self->maps == SHT_BASE_MAP_PARTLY)
+    words = _("One of the maps on this tablet is damaged. Remove it and fetch it again; the others are shown.");
   else if (sht_spots_bounds (sht_session_get_reader (self->session)->db, &box, NULL) && box.east <= 0)
     words = _("No open tickets. New ones appear here by themselves.");
   gtk_label_set_text (GTK_LABEL (self->notice), words != NULL ? words : "");
@@ -100,7 +102,8 @@ load_base (ShtMapPage *self)
   gboolean dark = adw_style_manager_get_dark (adw_style_manager_get_default ());
   const char *license;
 
-  self->base = sht_base_map_lay (self->map, self->base, sht_map_route_get_line (self->route), dark, &self->no_map);
+  self->base = sht_base_map_lay (self->map, self->base, sht_map_route_get_line (self->route),
+                                 sht_session_get_reader (self->session), dark, &self->maps);
   sht_map_route_set_dark (self->route, dark);
   sht_ticket_layer_set_dark (self->tickets, dark);
   license = shumate_map_source_get_license (shumate_viewport_get_reference_map_source (get_viewport (self)));
@@ -201,7 +204,7 @@ build_tools (ShtMapPage *self)
   gtk_box_append (GTK_BOX (views), self->list_button);
   gtk_box_append (GTK_BOX (views), sht_map_route_get_button (self->route));
   gtk_box_append (GTK_BOX (views), sht_map_menu_new ("view-more-symbolic", _("What the map shows"),
-                                                     sht_map_shown_new (self->tickets, self->view)));
+                                                     sht_map_shown_new (self->tickets, self->view, self->session)));
   gtk_box_append (GTK_BOX (zooms), sht_map_button_new ("zoom-fit-best-symbolic", _("Show all my tickets"),
                                                        G_CALLBACK (on_fit), self));
   gtk_box_append (GTK_BOX (zooms),
@@ -288,6 +291,9 @@ on_changed (ShtMapPage *self)
 
   sht_ticket_layer_refresh (self->tickets);
   sht_map_route_refresh (self->route);
+  if (sht_base_map_is_stale (self->base, sht_session_get_reader (self->session),
+                             adw_style_manager_get_dark (adw_style_manager_get_default ())))
+    load_base (self);
   show_notice (self);
   if (selected != NULL && gtk_revealer_get_reveal_child (GTK_REVEALER (self->revealer))
       && !sht_map_card_show_ticket (SHT_MAP_CARD (self->card), sht_session_get_reader (self->session), selected))
