@@ -191,10 +191,12 @@ JsonObject *
 sht_view_place (JsonObject *place)
 {
   static const char *const known[] = { "id", "name", "layer", "kind", "address", "state", "report" };
+  static const char *const extra[] = { "code", "names", "description", "note", "points", "lines", "areas" };
   JsonObject *view = json_object_new ();
 
   copy_known (view, place, known, G_N_ELEMENTS (known));
   copy_position (view, place);
+  copy_extra (view, place, extra, G_N_ELEMENTS (extra));
   return view;
 }
 

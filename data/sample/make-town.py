@@ -124,6 +124,19 @@ def overlap(a, b):
     return True
 
 
+# What crews should know of the people there; and where the lorries go
+
+DISTRICTS = (
+    ('core', 'העיר הוותיקה', 'Old town',
+     'תושבים ותיקים, רבים דוברי רוסית ואמהרית. מוטב לדפוק בדלת מאשר לצלצל. סמטאות צרות: רכב גדול נכנס רק מרחוב הגפן.'),
+    ('garden', 'שכונת הגנים', 'Garden quarter',
+     'משפחות צעירות. בשעה 14:00 עד 16:00 ילדים חוזרים ברגל: לא לחסום מדרכות. יש דיירים בכיסאות גלגלים ברחוב הסביון.'),
+)
+ROUTES = (
+    ('route-1', 'HaAtzmaut Boulevard', 'מסלול איסוף 1', 'Collection route 1'),
+    ('route-2', 'HaNahal Road', 'מסלול איסוף 2', 'Collection route 2'),
+)
+
 # What the plan is made of
 
 streets = []     # {'line', 'class', 'district', 'name', 'en', 'code', 'houses'}
@@ -676,6 +689,15 @@ def emit_places(folder):
     for k, p in enumerate(((-318, 98), (300, 20), (790, 560)), 1):
         place('toilets-%d' % k, 'public', 'toilets', 'שירותים ציבוריים %d' % k, 'Public toilets %d' % k, p)
     place('council', 'public', 'office', 'בית המועצה', 'Council House', (-270, 125))
+    for code, name, name_en, note in DISTRICTS:
+        ring = next(a['ring'] for a in areas if a['more'].get('district') == code and a['class'] == 'residential'
+                    and len(a['ring']) == 22)
+        places.append(feature('Polygon', closed(ring), code=code, layer='districts', kind='district', name=name,
+                              name_en=name_en, note=note))
+    for code, street_name, name, name_en in ROUTES:
+        line = max((s['line'] for s in streets if s['en'] == street_name), key=len)
+        places.append(feature('LineString', [lonlat(p) for p in clip(line)], code=code, layer='routes', kind='route',
+                              name=name, name_en=name_en))
     write(os.path.join(folder, 'places.geojson'), places, name='מקומות בעיר לדוגמה')
 
 

@@ -3,13 +3,16 @@
  *
  *   bench-map-pan layer STORE [LAT LON ZOOM]   as the program draws them
  *   bench-map-pan markers STORE LAT LON ZOOM   each a marker of libshumate's
+ *   bench-map-pan places STORE LAT LON ZOOM    all layers of places instead
  *
  * Where no place is named, the middle of the open tickets, as near as 20,000 of them are in view. Prints lines of a word and
  * figures: where it looked; how many tickets are in view; milliseconds until they were painted; microseconds of building each
  * step's snapshot of the layer; CPU microseconds of the main thread in each step's frame without the renderer's. */
 #include "tablet/map/affine.h"
 #include "tablet/map/mbtiles-source.h"
+#include "tablet/map/place-layer.h"
 #include "tablet/map/ticket-layer.h"
+#include "tablet/store/place.h"
 
 #include <stdlib.h>
 #include <time.h>
@@ -27,6 +30,7 @@ typedef struct
   GtkWidget *window;
   ShumateViewport *viewport;
   ShtTicketLayer *layer; /* (nullable) */
+  ShtPlaceLayer *places; /* (nullable) */
   gint64 start;          /* CPU, ns */
   gint64 snapshot;
   gint64 laid_out;
@@ -166,11 +170,28 @@ static void
 show_layer (ShumateMap *map, ShtStore *store)
 {
   bench.layer = sht_ticket_layer_new (bench.viewport, store);
-  sht_ticket_layer_set_shown (bench.layer, TRUE, FALSE, FALSE);
+  sht_ticket_layer_set_shown (bench.layer, TRUE, FALSE);
   shumate_map_add_layer (map, SHUMATE_LAYER (bench.layer));
   do
     next_frame ();
   while (!sht_ticket_layer_is_settled (bench.layer));
+}
+
+static void
+show_places (ShumateMap *map, ShtStore *store)
+{
+  g_autoptr (GPtrArray) layers = sht_place_layers (store->db, NULL);
+  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
+
+  for (guint i = 0; i < layers->len; i++)
+    g_ptr_array_add (ids, ((ShtLayerStyle *) g_ptr_array_index (layers, i))->id);
+  g_ptr_array_add (ids, NULL);
+  bench.places = sht_place_layer_new (bench.viewport, store, "en");
+  sht_place_layer_set_shown (bench.places, (const char *const *) ids->pdata);
+  shumate_map_add_layer (map, SHUMATE_LAYER (bench.places));
+  do
+    next_frame ();
+  while (!sht_place_layer_is_settled (bench.places));
 }
 
 static void
@@ -207,6 +228,8 @@ pan (double latitude, double longitude, int zoom, guint steps)
       next_frame ();
       if (bench.layer != NULL)
         g_string_append_printf (built, " %" G_GINT64_FORMAT, sht_ticket_layer_get_snapshot_us (bench.layer));
+      if (bench.places != NULL)
+        g_string_append_printf (built, " %" G_GINT64_FORMAT, sht_place_layer_get_snapshot_us (bench.places));
       g_string_append_printf (own, " %" G_GINT64_FORMAT, bench.own);
     }
   g_print ("%s\n%s\n", built->str, own->str);
@@ -241,6 +264,8 @@ main (int argc, char **argv)
   start = g_get_monotonic_time ();
   if (markers)
     show_markers (map, store, latitude, longitude, zoom);
+  else if (g_str_equal (argv[1], "places"))
+    show_places (map, store);
   else
     show_layer (map, store);
   g_print ("shown %.2f\n", (double) (g_get_monotonic_time () - start) / 1000);

@@ -98,6 +98,7 @@ test_counts (void)
     const char *type;
     guint least, most;
   } want[] = { { "department", 5, 5 }, { "crew", 8, 8 },    { "person", 23, 40 },  { "service", 14, 40 },
+               { "layer", 5, 5 },
                { "place", 60, 100 },   { "ticket", 400, 400 }, { "event", 1600, 4000 } };
   g_autoptr (GPtrArray) lines = generate (400, 1, NOW);
   g_autoptr (GHashTable) ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);

@@ -45,7 +45,7 @@ def the_town_has_what_it_should(folder):
     tickets, places, crews = all_of(hub, folder, "all")
     equal(len(tickets), 400)
     expect(len(places) >= 60, len(places), "places")
-    equal([len({place["layer"] for place in places}), len(crews)], [3, 8])
+    equal([len({place["layer"] for place in places}), len(crews)], [5, 8])
     equal(len({crew["department"] for crew in crews}), 5)
     expect(len({ticket["service"] for ticket in tickets}) >= 14, "services")
     expect(all(ticket["events"] for ticket in tickets), "journeys")

@@ -122,7 +122,7 @@ act (GtkWidget *page, ShtSession *session, const char *action)
   else if (SHT_IS_MAP_PAGE (page) && sscanf (action, "tap=%lf,%lf", &a, &b) == 2)
     sht_map_page_touch (SHT_MAP_PAGE (page), a, b);
   else if (SHT_IS_MAP_PAGE (page) && g_str_equal (action, "places"))
-    sht_ticket_layer_set_shown (sht_map_page_get_layer (SHT_MAP_PAGE (page)), TRUE, TRUE, TRUE);
+    sht_ticket_layer_set_shown (sht_map_page_get_layer (SHT_MAP_PAGE (page)), TRUE, TRUE);
   run_for (400);
 }
 

@@ -67,7 +67,7 @@ def main():
         store = try_language(desk, "--hebrew", {"waiting": "^ממתינות", "waits": "ממתינה", "open": "^פתוחות",
                                                 "search": "^חיפוש$", "search_entry": "חיפוש פניות", "found": "נמצא",
                                                 "back": "^חזרה$"})
-        try_language(desk, "--arabic", {"waiting": "^قيد الانتظار", "waits": "انتظار", "open": "^مفتوحة", "search": "^بحث$",
+        try_language(desk, "--arabic", {"waiting": "^منتظرة", "waits": "انتظار", "open": "^مفتوحة", "search": "^بحث$",
                                         "search_entry": "بحث في البلاغات", "found": "وُجد", "back": "^رجوع$"})
         choose(store, language="he", ticket="")
         process, window = desk.open(store)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/geometry.h"
 #include "core/id.h"
 #include "hub/sample/town.h"
 
@@ -189,49 +190,87 @@ sht_sample_town_load_plan (ShtSampleTown *self, ShtJsonSlice plan, GError **erro
 }
 
 static void
+add_positions (ShtGeometry *geometry, ShtGeometryPart part, ShtJsonSlice positions)
+{
+  g_autoptr (GArray) points = points_of (positions);
+  guint n = points->len;
+
+  /* A ring's last point is its first. */
+  if (n > 0 && (part == SHT_GEOMETRY_RING || part == SHT_GEOMETRY_HOLE))
+    n--;
+  sht_geometry_begin (geometry, part);
+  for (guint i = 0; i < n; i++)
+    sht_geometry_add (geometry, e7 (g_array_index (points, Point, i).lat), e7 (g_array_index (points, Point, i).lon));
+}
+
+static ShtGeometry *
+geometry_of (ShtJsonSlice told)
+{
+  ShtJsonSlice type = sht_json_slice_member (told, "type"), coordinates = sht_json_slice_member (told, "coordinates");
+  ShtGeometry *geometry = sht_geometry_new ();
+  ShtJsonIter iter;
+  ShtJsonSlice value;
+
+  sht_json_iter_init (&iter, coordinates);
+  if (sht_json_slice_equals (type, "LineString"))
+    add_positions (geometry, SHT_GEOMETRY_LINE, coordinates);
+  else if (sht_json_slice_equals (type, "Polygon"))
+    while (sht_json_iter_next (&iter, NULL, &value))
+      add_positions (geometry, geometry->pieces->len == 0 ? SHT_GEOMETRY_RING : SHT_GEOMETRY_HOLE, value);
+  else
+    {
+      double lon, lat;
+
+      sht_json_iter_next (&iter, NULL, &value);
+      lon = sht_json_slice_double (value);
+      sht_json_iter_next (&iter, NULL, &value);
+      lat = sht_json_slice_double (value);
+      sht_geometry_begin (geometry, SHT_GEOMETRY_POINTS);
+      sht_geometry_add (geometry, e7 (lat), e7 (lon));
+    }
+  return geometry;
+}
+
+static void
+append_texts (GString *line, ShtJsonSlice properties)
+{
+  static const char *const members[] = { "layer", "name", "kind", "address", "note" };
+  g_autofree char *english = sht_json_slice_member_string (properties, "name_en");
+
+  for (guint i = 0; i < G_N_ELEMENTS (members); i++)
+    {
+      g_autofree char *text = sht_json_slice_member_string (properties, members[i]);
+
+      sht_json_append_member (line, members[i], text);
+    }
+  if (english == NULL)
+    return;
+  sht_json_append_key (line, "names");
+  g_string_append_c (line, '{');
+  sht_json_append_member (line, "en", english);
+  g_string_append_c (line, '}');
+}
+
+static void
 add_place (ShtSampleTown *self, ShtJsonSlice feature)
 {
   ShtJsonSlice properties = sht_json_slice_member (feature, "properties");
-  ShtJsonSlice geometry = sht_json_slice_member (feature, "geometry");
-  ShtJsonSlice coordinates = sht_json_slice_member (geometry, "coordinates");
-  gboolean area = sht_json_slice_equals (sht_json_slice_member (geometry, "type"), "Polygon");
-  static const char *const members[] = { "layer", "name", "kind", "address" };
+  g_autoptr (ShtGeometry) geometry = geometry_of (sht_json_slice_member (feature, "geometry"));
   g_autofree char *code = sht_json_slice_member_string (properties, "code");
   g_autofree char *unique = g_strconcat ("sample/place/", code, NULL);
   GString *line = g_string_new ("{\"t\":\"place\"");
   ShtSamplePlace place = { 0 };
-  Point at = { 0, 0 };
 
-  if (area)
-    at = middle_of (coordinates);
-  else
-    {
-      ShtJsonIter iter;
-      ShtJsonSlice value = { 0 };
-
-      sht_json_iter_init (&iter, coordinates);
-      sht_json_iter_next (&iter, NULL, &value);
-      at.lon = sht_json_slice_double (value);
-      sht_json_iter_next (&iter, NULL, &value);
-      at.lat = sht_json_slice_double (value);
-    }
   place.id = sht_id_from_name (unique);
   place.address = sht_json_slice_member_string (properties, "address");
-  place.lat_e7 = e7 (at.lat);
-  place.lon_e7 = e7 (at.lon);
+  sht_geometry_middle (geometry, &place.lat_e7, &place.lon_e7);
   sht_json_append_member (line, "id", place.id);
-  for (guint i = 0; i < G_N_ELEMENTS (members); i++)
-    {
-      sht_json_append_key (line, members[i]);
-      sht_json_append_slice (line, sht_json_slice_member (properties, members[i]));
-    }
+  sht_json_append_member (line, "code", code);
+  append_texts (line, properties);
   sht_json_append_member_int (line, "lat_e7", place.lat_e7);
   sht_json_append_member_int (line, "lon_e7", place.lon_e7);
-  if (area)
-    {
-      sht_json_append_key (line, "area");
-      sht_json_append_slice (line, geometry);
-    }
+  if (geometry->points->len > 1)
+    sht_geometry_append (line, geometry);
   sht_json_append_member (line, "state", "ok");
   g_string_append_c (line, '}');
   g_ptr_array_add (self->entities, g_string_free (line, FALSE));

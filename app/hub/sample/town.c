@@ -331,9 +331,16 @@ load_service (ShtSampleTown *self, ShtJsonSlice object, ShtJsonSlice all_words, 
 }
 
 static gboolean
+load_layer (ShtSampleTown *self, ShtJsonSlice object)
+{
+  add_entity (self, "layer", object);
+  return TRUE;
+}
+
+static gboolean
 load_town (ShtSampleTown *self, ShtJsonSlice town, ShtJsonSlice words, GError **error)
 {
-  static const char *const lists[] = { "calendars", "departments", "crews", "people", "services" };
+  static const char *const lists[] = { "calendars", "departments", "crews", "people", "services", "layers" };
 
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
     {
@@ -347,7 +354,8 @@ load_town (ShtSampleTown *self, ShtJsonSlice town, ShtJsonSlice words, GError **
              : i == 1 ? load_department (self, object, error)
              : i == 2 ? load_crew (self, object, error)
              : i == 3 ? load_person (self, object, error)
-                      : load_service (self, object, sht_json_slice_member (words, "services"), error);
+             : i == 4 ? load_service (self, object, sht_json_slice_member (words, "services"), error)
+                      : load_layer (self, object);
       if (!ok)
         return FALSE;
     }

@@ -18,6 +18,7 @@ typedef struct
   char *status;
   char *search;
   char *near;
+  char *layer;
   gint64 limit;
   char *reason;
   char *waiting_for;

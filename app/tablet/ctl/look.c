@@ -112,7 +112,8 @@ int
 sht_ctl_places (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
 {
   g_autoptr (GError) error = NULL;
-  ShtListQuery query = { .search = options->search, .near = options->near != NULL, .limit = options->limit };
+  ShtListQuery query = { .search = options->search, .layer = options->layer, .near = options->near != NULL,
+                         .limit = options->limit };
   Printer printer = { store, options->json, TRUE };
 
   if (argc != 2 || options->limit < 0)

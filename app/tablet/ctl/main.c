@@ -24,7 +24,7 @@ static const char help[]
     "  shetachctl --store DIR report --service CODE --lat LAT --lon LON [--title TEXT] [--photo FILE]\n"
     "  shetachctl --store DIR hand-over ID DEPARTMENT [--reason TEXT]\n"
     "  shetachctl --store DIR assign ID CREW\n"
-    "  shetachctl --store DIR places [--json] [--near LAT,LON] [--search TEXT]\n"
+    "  shetachctl --store DIR places [--json] [--layer LAYER] [--near LAT,LON] [--search TEXT] [--limit N]\n"
     "  shetachctl --store DIR place ID (moved LAT,LON | missing | ok) [--reason TEXT]\n"
     "  shetachctl --store DIR obstacle KIND TEXT [--department D] [--ticket ID] [--photo FILE]\n"
     "  shetachctl --store DIR obstacles [ID] [--json] [--seen]\n"
@@ -443,6 +443,7 @@ options_clear (ShtCtlOptions *o)
   g_free (o->status);
   g_free (o->search);
   g_free (o->near);
+  g_free (o->layer);
   g_free (o->reason);
   g_free (o->waiting_for);
   g_free (o->duplicate_of);
@@ -472,6 +473,7 @@ main (int argc, char **argv)
     { "json", 0, 0, G_OPTION_ARG_NONE, &o.json, "print JSON", NULL },
     { "status", 0, 0, G_OPTION_ARG_STRING, &o.status, "only tickets that stand so", "S" },
     { "search", 0, 0, G_OPTION_ARG_STRING, &o.search, "words", "TEXT" },
+    { "layer", 0, 0, G_OPTION_ARG_STRING, &o.layer, "of places", "LAYER" },
     { "near", 0, 0, G_OPTION_ARG_STRING, &o.near, "nearest first", "LAT,LON" },
     { "limit", 0, 0, G_OPTION_ARG_INT64, &o.limit, "how many at the most", "N" },
     { "reason", 0, 0, G_OPTION_ARG_STRING, &o.reason, "why", "TEXT" },

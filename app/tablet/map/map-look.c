@@ -10,7 +10,6 @@
 #define REACH_PX 44.0
 /* Small things are thinned out rather than counted. */
 #define STUB_CELL_PX 12.0
-#define PLACE_CELL_PX 22.0
 
 /**
  * sht_map_look_new:
@@ -35,16 +34,13 @@ sht_map_look_new (const char *path, ShtDb *db, const ShtWorldBox *box, int zoom,
     {
       look->tickets = g_array_ref (known->tickets);
       look->stubs = g_array_ref (known->stubs);
-      look->spots = g_array_ref (known->spots);
     }
   else if (zoom < 0)
     {
       look->tickets = g_array_new (FALSE, FALSE, sizeof (ShtSpot));
       look->stubs = g_array_new (FALSE, FALSE, sizeof (ShtSpot));
-      look->spots = g_array_new (FALSE, FALSE, sizeof (ShtSpot));
       look->clusters = g_array_new (FALSE, FALSE, sizeof (ShtCluster));
       look->stub_dots = g_array_new (FALSE, FALSE, sizeof (ShtCluster));
-      look->place_dots = g_array_new (FALSE, FALSE, sizeof (ShtCluster));
     }
   return look;
 }
@@ -52,8 +48,7 @@ sht_map_look_new (const char *path, ShtDb *db, const ShtWorldBox *box, int zoom,
 void
 sht_map_look_free (ShtMapLook *look)
 {
-  GArray **const arrays[] = { &look->tickets,  &look->stubs,     &look->spots,
-                              &look->clusters, &look->stub_dots, &look->place_dots };
+  GArray **const arrays[] = { &look->tickets, &look->stubs, &look->clusters, &look->stub_dots };
 
   for (guint i = 0; i < G_N_ELEMENTS (arrays); i++)
     g_clear_pointer (arrays[i], g_array_unref);
@@ -71,10 +66,7 @@ read_spots (ShtMapLook *look, GError **error)
   if (look->tickets != NULL)
     look->stubs = look->others ? sht_spots_of_stubs (look->db, &look->box, error)
                                : g_array_new (FALSE, FALSE, sizeof (ShtSpot));
-  if (look->stubs != NULL)
-    look->spots = look->places ? sht_spots_of_places (look->db, &look->box, error)
-                               : g_array_new (FALSE, FALSE, sizeof (ShtSpot));
-  return look->spots != NULL;
+  return look->stubs != NULL;
 }
 
 static GArray *
@@ -98,6 +90,5 @@ sht_map_look_run (ShtMapLook *look, gint64 now_ms, GError **error)
     return FALSE;
   look->clusters = gather (look->tickets, CELL_PX, REACH_PX, look->zoom, now_ms);
   look->stub_dots = gather (look->stubs, STUB_CELL_PX, STUB_CELL_PX, look->zoom, now_ms);
-  look->place_dots = gather (look->spots, PLACE_CELL_PX, PLACE_CELL_PX, look->zoom, now_ms);
   return TRUE;
 }

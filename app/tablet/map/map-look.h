@@ -12,14 +12,11 @@ G_BEGIN_DECLS
  * @box: where
  * @finished: this tablet's finished tickets are wanted too
  * @others: others' tickets are wanted
- * @places: places are wanted
  * @zoom: a whole zoom level, for which they are gathered; -1 for nothing yet
  * @tickets: (element-type ShtSpot): what lies in @box
  * @stubs: (element-type ShtSpot): of others, likewise
- * @spots: (element-type ShtSpot): places, likewise
  * @clusters: (element-type ShtCluster): the tickets, gathered
  * @stub_dots: (element-type ShtCluster): others' tickets, thinned out
- * @place_dots: (element-type ShtCluster): places, thinned out
  *
  * What the map looks up of the store: asked on the main thread, answered on another.
  */
@@ -30,14 +27,11 @@ typedef struct
   ShtWorldBox box;
   gboolean finished;
   gboolean others;
-  gboolean places;
   int zoom;
   GArray *tickets;
   GArray *stubs;
-  GArray *spots;
   GArray *clusters;
   GArray *stub_dots;
-  GArray *place_dots;
 } ShtMapLook;
 
 ShtMapLook *sht_map_look_new (const char *path, ShtDb *db, const ShtWorldBox *box, int zoom, const ShtMapLook *known) G_GNUC_WARN_UNUSED_RESULT;

@@ -13,6 +13,7 @@
 #define SELECTED_OUT 4.0
 #define STUB_SIZE 8
 #define PLACE_SIZE 16
+#define PLACE_ICON_SIZE 24
 /* Counts change as one moves; a town never shows this many different ones at once. */
 #define MAX_TEXTURES 600
 
@@ -449,44 +450,39 @@ sht_markers_stub (ShtMarkers *markers, int *size)
   return end (markers, cr, g_strdup ("stub"));
 }
 
-static guint32
-layer_colour (const char *layer)
-{
-  static const guint32 colours[] = { 0x7a5c00, 0x2d6a3a, 0x5a4a8c, 0x8a3f5f, 0x2f5f73 };
-
-  if (g_str_equal (layer, "lighting"))
-    return colours[0];
-  if (g_str_equal (layer, "gardens"))
-    return colours[1];
-  if (g_str_equal (layer, "public"))
-    return colours[2];
-  return colours[g_str_hash (layer) % G_N_ELEMENTS (colours)];
-}
-
 /**
  * sht_markers_place:
- * @layer: the place's layer
+ * @colour: of its layer, 0xrrggbb
+ * @icon: (nullable): a symbolic icon; %NULL for a plain dot
+ * @size: (out): its side in logical pixels
  *
  * Returns: (transfer none): the sign for a place
  */
 GdkTexture *
-sht_markers_place (ShtMarkers *markers, const char *layer, int *size)
+sht_markers_place (ShtMarkers *markers, guint32 colour, const char *icon, int *size)
 {
-  g_autofree char *key = g_strdup_printf ("p %s", layer);
+  int side = icon != NULL ? PLACE_ICON_SIZE : PLACE_SIZE;
+  g_autofree char *key = g_strdup_printf ("p %06x %s", colour, icon != NULL ? icon : "");
   GdkTexture *texture = g_hash_table_lookup (markers->textures, key);
-  double middle = PLACE_SIZE / 2.0 + 3;
+  double middle = side / 2.0 + 3;
+  GdkRGBA white = { 1, 1, 1, 1 };
   cairo_t *cr;
 
-  *size = PLACE_SIZE + 6;
+  *size = side + 6;
   if (texture != NULL)
     return texture;
   cr = begin (markers, *size);
-  rounded_square (cr, middle, PLACE_SIZE / 2.0 - 2, 3);
+  rounded_square (cr, middle, side / 2.0 - 2, icon != NULL ? 5 : 3);
   set_colour (cr, 0xffffff, 0.95);
-  cairo_set_line_width (cr, 4);
+  cairo_set_line_width (cr, icon != NULL ? 3 : 4);
   cairo_stroke_preserve (cr);
-  set_colour (cr, layer_colour (layer), 1);
+  set_colour (cr, colour, 1);
   cairo_fill (cr);
+  if (icon != NULL)
+    {
+      draw_icon (markers, cr, icon, &white, middle, PLACE_ICON_SIZE - 8);
+      return end (markers, cr, g_steal_pointer (&key));
+    }
   cairo_arc (cr, middle, middle, 2.2, 0, 2 * G_PI);
   set_colour (cr, 0xffffff, 1);
   cairo_fill (cr);

@@ -43,6 +43,6 @@ void sht_markers_set_style (ShtMarkers *markers, gboolean dark, int scale);
 GdkTexture *sht_markers_ticket (ShtMarkers *markers, ShtStatus status, ShtRing ring, gboolean selected, const char *icon, int *size);
 GdkTexture *sht_markers_cluster (ShtMarkers *markers, guint count, ShtRing ring, int *size);
 GdkTexture *sht_markers_stub (ShtMarkers *markers, int *size);
-GdkTexture *sht_markers_place (ShtMarkers *markers, const char *layer, int *size);
+GdkTexture *sht_markers_place (ShtMarkers *markers, guint32 colour, const char *icon, int *size);
 
 G_END_DECLS

@@ -126,25 +126,6 @@ sht_spots_of_stubs (ShtDb *db, const ShtWorldBox *box, GError **error)
 }
 
 /**
- * sht_spots_of_places:
- *
- * Returns: (transfer full) (nullable) (element-type ShtSpot): the places in @box
- */
-GArray *
-sht_spots_of_places (ShtDb *db, const ShtWorldBox *box, GError **error)
-{
-  gint64 e7[4];
-
-  box_to_e7 (box, e7);
-  return collect (sht_db_query (db,
-                                "SELECT p.id, s.min_lat, s.min_lon, p.layer, NULL, 0, 0 FROM place_spot AS s "
-                                "CROSS JOIN place AS p ON p.row = s.row WHERE s.max_lat >= ?1 AND s.min_lat <= ?2 "
-                                "AND s.max_lon >= ?3 AND s.min_lon <= ?4",
-                                "iiii", e7[0], e7[1], e7[2], e7[3]),
-                  error);
-}
-
-/**
  * sht_spots_bounds:
  * @box: (out): around the open tickets of this tablet, of very many the most urgent; all 0 when there is
  *   none
@@ -165,6 +146,30 @@ sht_spots_bounds (ShtDb *db, ShtWorldBox *box, GError **error)
       sht_world_from_e7 (sht_stmt_int (stmt, 1), sht_stmt_int (stmt, 3), &box->east, &box->north);
     }
   return sht_stmt_end (stmt, error);
+}
+
+/**
+ * sht_spots_bounds_of_place:
+ * @place: a place's UUID
+ * @box: (out): around it
+ *
+ * Returns: %FALSE when there is none, or it is nowhere
+ */
+gboolean
+sht_spots_bounds_of_place (ShtDb *db, const char *place, ShtWorldBox *box)
+{
+  ShtStmt *stmt = sht_db_query (db,
+                                "SELECT s.min_lat, s.max_lat, s.min_lon, s.max_lon FROM place AS p JOIN place_spot AS s "
+                                "ON s.row = p.row WHERE p.id = ?1",
+                                "s", place);
+  gboolean found = sht_stmt_step (stmt);
+
+  if (found)
+    {
+      sht_world_from_e7 (sht_stmt_int (stmt, 0), sht_stmt_int (stmt, 2), &box->west, &box->south);
+      sht_world_from_e7 (sht_stmt_int (stmt, 1), sht_stmt_int (stmt, 3), &box->east, &box->north);
+    }
+  return sht_stmt_end (stmt, NULL) && found;
 }
 
 /* --- clusters --- */

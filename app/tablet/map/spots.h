@@ -71,8 +71,8 @@ ShtWorldBox sht_world_box_padded (const ShtWorldBox *box, double share);
 
 GArray *sht_spots_of_tickets (ShtDb *db, const ShtWorldBox *box, gboolean finished, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 GArray *sht_spots_of_stubs (ShtDb *db, const ShtWorldBox *box, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-GArray *sht_spots_of_places (ShtDb *db, const ShtWorldBox *box, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_spots_bounds (ShtDb *db, ShtWorldBox *box, GError **error);
+gboolean sht_spots_bounds_of_place (ShtDb *db, const char *place, ShtWorldBox *box);
 
 GArray *sht_spots_cluster (const ShtSpot *spots, guint n_spots, double cell, double reach, gint64 now_ms) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -30,7 +30,6 @@ struct _ShtTicketLayer
   gboolean dark;
   gboolean finished;
   gboolean others;
-  gboolean places;
 
   gboolean looking;
   gboolean stale;       /* what was looked up no longer holds */
@@ -149,7 +148,6 @@ look_up (ShtTicketLayer *self, const ShtWorldBox *visible)
                             still_holds (self, visible) ? self->shown : NULL);
   job->look->finished = self->finished;
   job->look->others = self->others;
-  job->look->places = self->places;
   self->looking = TRUE;
   self->stale = FALSE;
   /* No source object: the thread may hold the last reference to the task, and a widget dies on its own. */
@@ -200,8 +198,10 @@ is_on (ShtTicketLayer *self, double x, double y)
 }
 
 static void
-draw_dots (ShtTicketLayer *self, GtkSnapshot *snapshot, const ShtAffine *affine, GArray *dots, gboolean places)
+draw_stubs (ShtTicketLayer *self, GtkSnapshot *snapshot, const ShtAffine *affine)
 {
+  GArray *dots = self->shown->stub_dots;
+
   for (guint i = 0; i < dots->len; i++)
     {
       const ShtCluster *dot = &g_array_index (dots, ShtCluster, i);
@@ -212,8 +212,7 @@ draw_dots (ShtTicketLayer *self, GtkSnapshot *snapshot, const ShtAffine *affine,
       sht_affine_apply (affine, dot->x, dot->y, &x, &y);
       if (!is_on (self, x, y))
         continue;
-      texture = places ? sht_markers_place (self->markers, g_array_index (self->shown->spots, ShtSpot, dot->first).kind, &size)
-                       : sht_markers_stub (self->markers, &size);
+      texture = sht_markers_stub (self->markers, &size);
       stamp (snapshot, texture, x, y, size);
     }
 }
@@ -262,8 +261,7 @@ sht_ticket_layer_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   sht_markers_set_style (self->markers, self->dark, gtk_widget_get_scale_factor (widget));
   gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) gtk_widget_get_width (widget),
                                                          (float) gtk_widget_get_height (widget)));
-  draw_dots (self, snapshot, &affine, self->shown->stub_dots, FALSE);
-  draw_dots (self, snapshot, &affine, self->shown->place_dots, TRUE);
+  draw_stubs (self, snapshot, &affine);
   draw_clusters (self, snapshot, &affine);
   gtk_widget_snapshot_child (widget, self->sign, snapshot);
   gtk_snapshot_pop (snapshot);
@@ -468,14 +466,12 @@ sht_ticket_layer_set_dark (ShtTicketLayer *self, gboolean dark)
  * sht_ticket_layer_set_shown:
  * @finished: this tablet's tickets that need nothing more
  * @others: the open tickets of others
- * @places: the town's places
  */
 void
-sht_ticket_layer_set_shown (ShtTicketLayer *self, gboolean finished, gboolean others, gboolean places)
+sht_ticket_layer_set_shown (ShtTicketLayer *self, gboolean finished, gboolean others)
 {
   self->finished = finished;
   self->others = others;
-  self->places = places;
   sht_ticket_layer_refresh (self);
 }
 
@@ -554,13 +550,6 @@ sht_ticket_layer_pick (ShtTicketLayer *self, double x, double y, ShtPick *pick)
       else
         pick->kind = zoom >= HEAP_ZOOM || width * SHT_WORLD_TILE * exp2 (HEAP_ZOOM) <= HEAP_PX ? SHT_PICK_HEAP
                                                                                           : SHT_PICK_CLUSTER;
-      return;
-    }
-  found = nearest (&affine, self->shown->place_dots, x, y);
-  if (found != NULL)
-    {
-      pick->kind = SHT_PICK_PLACE;
-      g_strlcpy (pick->id, g_array_index (self->shown->spots, ShtSpot, found->first).id, sizeof pick->id);
     }
 }
 

@@ -14,21 +14,19 @@ G_BEGIN_DECLS
  * @SHT_PICK_TICKET: one ticket
  * @SHT_PICK_CLUSTER: several that lie apart from each other: they show further in
  * @SHT_PICK_HEAP: several on one spot
- * @SHT_PICK_PLACE: a place
  */
 typedef enum
 {
   SHT_PICK_NOTHING,
   SHT_PICK_TICKET,
   SHT_PICK_CLUSTER,
-  SHT_PICK_HEAP,
-  SHT_PICK_PLACE
+  SHT_PICK_HEAP
 } ShtPickKind;
 
 /**
  * ShtPick:
  * @kind: what lies under the finger
- * @id: of the ticket or place, else empty
+ * @id: of the ticket, else empty
  * @box: around the cluster's or heap's members
  */
 typedef struct
@@ -41,8 +39,8 @@ typedef struct
 /**
  * ShtTicketLayer:
  *
- * Draws this tablet's tickets on a map, near ones gathered into clusters, others' open tickets as small
- * grey dots and, when asked for, places. What is visible is looked up off the main thread.
+ * Draws this tablet's tickets on a map, near ones gathered into clusters, and others' open tickets as small
+ * grey dots. What is visible is looked up off the main thread.
  *
  * ::settled: what was looked up is shown
  * ::activated (ticket): the selected ticket's sign was pressed
@@ -53,7 +51,7 @@ G_DECLARE_FINAL_TYPE (ShtTicketLayer, sht_ticket_layer, SHT, TICKET_LAYER, Shuma
 ShtTicketLayer *sht_ticket_layer_new (ShumateViewport *viewport, ShtStore *reader) G_GNUC_WARN_UNUSED_RESULT;
 void sht_ticket_layer_refresh (ShtTicketLayer *self);
 void sht_ticket_layer_set_dark (ShtTicketLayer *self, gboolean dark);
-void sht_ticket_layer_set_shown (ShtTicketLayer *self, gboolean finished, gboolean others, gboolean places);
+void sht_ticket_layer_set_shown (ShtTicketLayer *self, gboolean finished, gboolean others);
 void sht_ticket_layer_set_selected (ShtTicketLayer *self, const char *ticket);
 const char *sht_ticket_layer_get_selected (ShtTicketLayer *self);
 void sht_ticket_layer_pick (ShtTicketLayer *self, double x, double y, ShtPick *pick);

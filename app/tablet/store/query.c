@@ -5,6 +5,7 @@
 #include "core/json.h"
 #include "core/text.h"
 #include "core/view.h"
+#include "tablet/store/place.h"
 
 #include <string.h>
 
@@ -199,45 +200,62 @@ sht_store_list (ShtStore *store, const ShtListQuery *query, ShtDocFunc each, gpo
                    each, data, error);
 }
 
-/* Whether a place's name or address has all words that were asked for, each as the beginning of a word;
- * places are few enough to be looked at one by one. */
+/* Whether a place has all words that were asked for, each as the beginning of a word. */
 static gboolean
-place_matches (const char *doc, char **wanted)
+has_words (const char *words, char **wanted)
 {
-  g_autoptr (JsonObject) place = sht_json_parse_object (doc, -1, NULL);
-  g_autoptr (GString) words = g_string_new (" ");
-
-  sht_text_fold_for_index (words, sht_json_string (place, "name"));
-  sht_text_fold_for_index (words, sht_json_string (place, "address"));
-  for (guint i = 0; wanted[i] != NULL; i++)
+  for (guint i = 0; wanted != NULL && wanted[i] != NULL; i++)
     {
       g_autofree char *start = g_strconcat (" ", wanted[i], NULL);
 
-      if (strstr (words->str, start) == NULL)
+      if (words == NULL || strstr (words, start) == NULL)
         return FALSE;
     }
   return TRUE;
 }
 
-typedef struct
+/* Their rows alone: all their shapes need not be read to find the few that were asked for. */
+static gboolean
+places_by_layer (ShtStore *store, const ShtListQuery *query, char **wanted, GArray *rows, GError **error)
 {
-  char **wanted;
-  ShtDocFunc each;
-  gpointer data;
-  gint64 left;
-} PlaceFilter;
+  ShtStmt *stmt = sht_db_query (store->db,
+                                "SELECT row, words FROM place WHERE ?1 IS NULL OR layer = ?1 ORDER BY layer, name, row", "s",
+                                query->layer);
+
+  while ((query->limit == 0 || rows->len < query->limit) && sht_stmt_step (stmt))
+    {
+      gint64 row = sht_stmt_int (stmt, 0);
+
+      if (has_words (sht_stmt_text (stmt, 1), wanted))
+        g_array_append_val (rows, row);
+    }
+  return sht_stmt_end (stmt, error);
+}
 
 static gboolean
-filter_place (gpointer data, const char *doc)
+places_by_distance (ShtStore *store, const ShtListQuery *query, char **wanted, GArray *rows, GError **error)
 {
-  PlaceFilter *filter = data;
+  g_autoptr (GArray) spots = g_array_new (FALSE, FALSE, sizeof (Spot));
+  gboolean filtered = wanted != NULL || query->layer != NULL;
 
-  if (filter->wanted != NULL && !place_matches (doc, filter->wanted))
-    return TRUE;
-  if (filter->left == 0)
+  if (!nearest (store,
+                "SELECT s.row, p.lat_e7, p.lon_e7 FROM place_spot AS s CROSS JOIN place AS p ON p.row = s.row "
+                "WHERE s.max_lat >= ?1 AND s.min_lat <= ?2 AND s.max_lon >= ?3 AND s.min_lon <= ?4",
+                query, filtered ? 0 : query->limit, spots, error))
     return FALSE;
-  filter->left--;
-  return filter->each (filter->data, doc);
+  for (guint i = 0; i < spots->len && (query->limit == 0 || rows->len < query->limit); i++)
+    {
+      gint64 row = g_array_index (spots, Spot, i).row;
+      g_autofree char *words = filtered ? sht_db_get_text (store->db, NULL,
+                                                           "SELECT words FROM place WHERE row = ?1 "
+                                                           "AND (?2 IS NULL OR layer = ?2)",
+                                                           "is", row, query->layer)
+                                        : NULL;
+
+      if (!filtered || (words != NULL && has_words (words, wanted)))
+        g_array_append_val (rows, row);
+    }
+  return TRUE;
 }
 
 /**
@@ -250,23 +268,16 @@ sht_store_list_places (ShtStore *store, const ShtListQuery *query, ShtDocFunc ea
 {
   g_autofree char *folded = query->search != NULL ? sht_text_fold (query->search) : NULL;
   g_auto (GStrv) wanted = folded != NULL ? g_strsplit (folded, " ", -1) : NULL;
-  g_autoptr (GArray) spots = g_array_new (FALSE, FALSE, sizeof (Spot));
-  PlaceFilter filter = { wanted, each, data, query->limit > 0 ? query->limit : G_MAXINT64 };
+  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (gint64));
 
-  if (!query->near)
-    return each_doc (sht_db_query (store->db, "SELECT doc FROM place ORDER BY layer, name, row", ""), filter_place,
-                     &filter, error);
-  if (!nearest (store,
-                "SELECT row, min_lat, min_lon FROM place_spot WHERE max_lat >= ?1 AND min_lat <= ?2 "
-                "AND max_lon >= ?3 AND min_lon <= ?4",
-                query, query->search != NULL ? 0 : query->limit, spots, error))
+  if (!(query->near ? places_by_distance : places_by_layer) (store, query, wanted, rows, error))
     return FALSE;
-  for (guint i = 0; i < spots->len; i++)
+  for (guint i = 0; i < rows->len; i++)
     {
-      g_autofree char *doc = sht_db_get_text (store->db, NULL, "SELECT doc FROM place WHERE row = ?1", "i",
-                                              g_array_index (spots, Spot, i).row);
+      g_autofree char *doc
+        = sht_db_get_text (store->db, NULL, "SELECT doc FROM place WHERE row = ?1", "i", g_array_index (rows, gint64, i));
 
-      if (doc != NULL && !filter_place (&filter, doc))
+      if (doc != NULL && !each (data, doc))
         break;
     }
   return TRUE;
@@ -480,6 +491,22 @@ sht_store_missing_photos (ShtStore *store, JsonObject *ticket, guint missing[SHT
   return TRUE;
 }
 
+/* By its code, or by where the ticket lies. */
+static void
+add_district (ShtStore *store, JsonObject *ticket, JsonObject *view)
+{
+  g_autofree char *doc = sht_place_district_of (store->db, sht_json_string (ticket, "district"), sht_json_has (ticket, "lat_e7"),
+                                                sht_json_int (ticket, "lat_e7", 0), sht_json_int (ticket, "lon_e7", 0));
+  g_autoptr (JsonObject) place = doc != NULL ? sht_json_parse_object (doc, -1, NULL) : NULL;
+  const char *code = sht_json_string (place, "code");
+
+  sht_json_set_string (view, "district", sht_json_has (ticket, "district") ? sht_json_string (ticket, "district") : code);
+  if (place == NULL)
+    return;
+  sht_json_set_string (view, "district_name", sht_json_string (place, "name"));
+  sht_json_set_string (view, "district_note", sht_json_string (place, "note"));
+}
+
 /**
  * sht_store_ticket_view:
  * @ticket: a ticket's UUID
@@ -507,6 +534,7 @@ sht_store_ticket_view (ShtStore *store, const char *ticket, GError **error)
     return NULL;
   mark_voices (events, voices);
   view = sht_view_ticket (doc);
+  add_district (store, doc, view);
   json_object_set_array_member (view, "photos", g_steal_pointer (&photos));
   json_object_set_array_member (view, "voices", g_steal_pointer (&voices));
   json_object_set_array_member (view, "events", g_steal_pointer (&events));

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tablet/store/store.h"
-
 #include "core/json-guard.h"
 #include "core/json-slice.h"
+#include "tablet/store/place.h"
+#include "tablet/store/position.h"
 
 #include <string.h>
 
@@ -23,6 +23,7 @@ typedef enum
   CREATED_AT,
   UPDATED_AT,
   DESCRIPTION,
+  PLACE,
   N_MEMBERS
 } Member;
 
@@ -35,7 +36,7 @@ static const struct
 } member_names[N_MEMBERS] = {
   NAMED ("id"),         NAMED ("number"),  NAMED ("status"), NAMED ("title"),  NAMED ("address"),
   NAMED ("service"),    NAMED ("department"), NAMED ("crew"), NAMED ("lat_e7"), NAMED ("lon_e7"),
-  NAMED ("due_at"),     NAMED ("created_at"), NAMED ("updated_at"), NAMED ("description"),
+  NAMED ("due_at"),     NAMED ("created_at"), NAMED ("updated_at"), NAMED ("description"), NAMED ("place"),
 };
 
 /* A member as the text that a column is given; which makes a number of it where the column holds numbers. */
@@ -156,7 +157,7 @@ typedef struct
 {
   gint64 row;          /* 0 when the ticket is not here yet */
   gboolean same_words; /* what is found of it by words and place stays */
-  gboolean same_order; /* so does its place in the list, and its number */
+  gboolean same_order; /* so does its place in the list, its number, and what it hangs on */
 } Before;
 
 static gboolean
@@ -185,7 +186,7 @@ look_before (ShtStore *store, const char *id, const Members *members, Before *be
 {
   const Text *now = members->text;
   ShtStmt *stmt = sht_db_query (store->db,
-                                "SELECT row, number, open, due_at, title, address, lat_e7, lon_e7, doc FROM ticket "
+                                "SELECT row, number, open, due_at, title, address, lat_e7, lon_e7, doc, place FROM ticket "
                                 "WHERE id = ?1",
                                 "s", id);
 
@@ -196,7 +197,8 @@ look_before (ShtStore *store, const char *id, const Members *members, Before *be
       const char *doc = sht_stmt_text (stmt, 8);
 
       before->row = sht_stmt_int (stmt, 0);
-      before->same_order = same_number && sht_stmt_int (stmt, 2) == is_open (members) && is_same (stmt, 3, &now[DUE_AT]);
+      before->same_order = same_number && sht_stmt_int (stmt, 2) == is_open (members) && is_same (stmt, 3, &now[DUE_AT])
+                           && is_same (stmt, 9, &now[PLACE]);
       before->same_words = same_number && is_same (stmt, 4, &now[TITLE]) && is_same (stmt, 5, &now[ADDRESS])
                            && is_same (stmt, 6, &now[LAT_E7]) && is_same (stmt, 7, &now[LON_E7])
                            && has_description (doc, sht_stmt_bytes (stmt, 8), &now[DESCRIPTION]);
@@ -219,11 +221,11 @@ put_ticket (ShtStore *store, const char *id, const char *doc, gsize length, guin
   if (before.row == 0)
     return sht_db_run (store->db, error,
                        "INSERT INTO ticket (id, number, status, open, title, address, service, department, crew, lat_e7,"
-                       " lon_e7, due_at, created_at, updated_at, scopes, gen, doc) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
-                       " ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
-                       "tttittttttttttiit", BOUND (ID), BOUND (NUMBER), BOUND (STATUS), is_open (&members), BOUND (TITLE),
+                       " lon_e7, due_at, created_at, updated_at, scopes, gen, doc, place) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
+                       " ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+                       "tttittttttttttiitt", BOUND (ID), BOUND (NUMBER), BOUND (STATUS), is_open (&members), BOUND (TITLE),
                        BOUND (ADDRESS), BOUND (SERVICE), BOUND (DEPARTMENT), BOUND (CREW), BOUND (LAT_E7), BOUND (LON_E7),
-                       BOUND (DUE_AT), BOUND (CREATED_AT), BOUND (UPDATED_AT), (gint64) scope_bit, generation, doc, length)
+                       BOUND (DUE_AT), BOUND (CREATED_AT), BOUND (UPDATED_AT), (gint64) scope_bit, generation, doc, length, BOUND (PLACE))
            && sht_store_add_fact (store, sqlite3_last_insert_rowid (sht_db_handle (store->db)), doc, length, error);
   /* What no index holds; SQLite rewrites the entries of an index whenever one of its columns is named. */
   if (!sht_db_run (store->db, error,
@@ -238,8 +240,8 @@ put_ticket (ShtStore *store, const char *id, const char *doc, gsize length, guin
   if (!sht_store_renew_fact (store, before.row, doc, length, error))
     return FALSE;
   if (!before.same_order
-      && !sht_db_run (store->db, error, "UPDATE ticket SET number = ?1, open = ?2, due_at = ?3 WHERE row = ?4", "titi",
-                      BOUND (NUMBER), is_open (&members), BOUND (DUE_AT), before.row))
+      && !sht_db_run (store->db, error, "UPDATE ticket SET number = ?1, open = ?2, due_at = ?3, place = ?4 WHERE row = ?5",
+                      "titti", BOUND (NUMBER), is_open (&members), BOUND (DUE_AT), BOUND (PLACE), before.row))
     return FALSE;
   return before.same_words || sht_store_reindex (store, before.row, error);
 }
@@ -273,25 +275,6 @@ gboolean
 sht_store_show_ticket (ShtStore *store, const char *id, const char *doc, GError **error)
 {
   return put_ticket (store, id, doc, strlen (doc), 0, 0, error);
-}
-
-static gboolean
-put_place (ShtStore *store, const char *doc, gsize length, gint64 generation, GError **error)
-{
-  gint64 row = 0;
-
-  return sht_db_get_int (store->db, &row, error,
-                         "INSERT INTO place (id, layer, name, lat_e7, lon_e7, gen, doc) VALUES (?1 ->> 'id',"
-                         " ?1 ->> 'layer', ?1 ->> 'name', ?1 ->> 'lat_e7', ?1 ->> 'lon_e7', ?2, ?1)"
-                         " ON CONFLICT (id) DO UPDATE SET layer = excluded.layer, name = excluded.name,"
-                         " lat_e7 = excluded.lat_e7, lon_e7 = excluded.lon_e7, gen = max (gen, excluded.gen),"
-                         " doc = excluded.doc RETURNING row",
-                         "ti", doc, length, generation)
-         && sht_db_run (store->db, error, "DELETE FROM place_spot WHERE row = ?1", "i", row)
-         && sht_db_run (store->db, error,
-                        "INSERT INTO place_spot SELECT row, lat_e7, lat_e7, lon_e7, lon_e7 FROM place "
-                        "WHERE row = ?1 AND lat_e7 IS NOT NULL AND lon_e7 IS NOT NULL",
-                        "i", row);
 }
 
 static gboolean
@@ -405,7 +388,9 @@ sht_store_put_line (ShtStore *store, const char *type, const char *id, const cha
   if (strcmp (type, "obstacle") == 0)
     return sht_store_put_obstacle (store, id, line, length, scope_bit, generation, error);
   if (strcmp (type, "place") == 0)
-    return put_place (store, line, length, generation, error);
+    return sht_store_put_place (store, line, length, generation, error);
+  if (strcmp (type, "position") == 0)
+    return sht_store_put_position (store, id, line, length, generation, error);
   if (strcmp (type, "stub") == 0)
     return put_stub (store, line, length, generation, error);
   if (strcmp (type, "calendar") == 0 || strcmp (type, "department") == 0)

@@ -4,6 +4,7 @@
 #include "core/fact.h"
 #include "core/json.h"
 #include "platform/durable.h"
+#include "tablet/store/place.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -107,6 +108,21 @@ static const char *const schema[] = {
    * came than were announced */
   "CREATE TABLE map_package (id TEXT PRIMARY KEY, wanted INTEGER NOT NULL, asked TEXT, sha256 TEXT, version INTEGER,"
   "  faults INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;",
+  /* a place is found by the box around its lines and areas, by words, and by its layer; a ticket by what it hangs on */
+  ("DELETE FROM place_spot;"
+   "UPDATE place SET words = CAST (place_words_of (doc) AS TEXT);"
+   "INSERT INTO place_spot SELECT row, box ->> 0, box ->> 1, box ->> 2, box ->> 3 FROM"
+   "  (SELECT row, CAST (place_box_of (doc) AS TEXT) AS box FROM place WHERE lat_e7 IS NOT NULL AND lon_e7 IS NOT NULL);"
+   "CREATE INDEX place_layer ON place (layer);"
+   "ALTER TABLE ticket ADD COLUMN place TEXT;"
+   "UPDATE ticket SET place = doc ->> 'place' WHERE doc ->> 'place' IS NOT NULL;"
+   "CREATE INDEX ticket_place ON ticket (place) WHERE place IS NOT NULL;"),
+  /* where crews are, which an older program had put with what it does not know; `fix`: where this tablet was, to be told */
+  "CREATE TABLE position (id TEXT PRIMARY KEY, department TEXT, gen INTEGER NOT NULL, doc TEXT NOT NULL) WITHOUT ROWID;"
+  "INSERT INTO position (id, department, gen, doc) SELECT id, doc ->> 'department', gen, doc FROM entity"
+  "  WHERE type = 'position';"
+  "DELETE FROM entity WHERE type = 'position';"
+  "CREATE TABLE fix (at INTEGER PRIMARY KEY, doc TEXT NOT NULL);",
 };
 
 static gint64
@@ -247,6 +263,8 @@ sht_store_open (const char *folder, const ShtStoreWorld *world, GError **error)
   /* What was on a ticket that has left, or stood in it before, is nobody's to be read out of the file. */
   if (db == NULL || !sht_db_exec (db, "PRAGMA secure_delete=ON", error)
       || !sht_db_add_function (db, "fact_of", sht_fact_of, error)
+      || !sht_db_add_function (db, "place_box_of", sht_place_box_of, error)
+      || !sht_db_add_function (db, "place_words_of", sht_place_words_of, error)
       || !sht_db_migrate (db, schema, G_N_ELEMENTS (schema), error))
     return NULL;
   store = g_new0 (ShtStore, 1);

@@ -372,6 +372,7 @@ typedef struct
 {
   const char *status;  /* (nullable) */
   const char *search;  /* (nullable) */
+  const char *layer;   /* (nullable): of places alone */
   gboolean near;
   gint64 lat_e7;
   gint64 lon_e7;

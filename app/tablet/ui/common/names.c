@@ -34,7 +34,7 @@ look_up (ShtStore *store, const char *type, const char *id)
 
 /**
  * sht_names_get:
- * @type: department, crew, person or service
+ * @type: department, crew, person, service or layer
  * @id: (nullable): its code
  *
  * Returns: (transfer none): its name in the window's language, or the code where the hub told none; good

@@ -207,40 +207,9 @@ sht_map_card_show_ticket (ShtMapCard *self, ShtStore *store, const char *ticket)
   gtk_label_set_text (GTK_LABEL (self->title), told.title);
   gtk_label_set_text (GTK_LABEL (self->where), told.where);
   sht_status_chip_set (self->chip, told.status, NULL);
-  gtk_widget_set_visible (self->chip, TRUE);
   show_due (self->due, &told);
-  gtk_widget_set_visible (self->open, TRUE);
   told_clear (&told);
   return TRUE;
-}
-
-/**
- * sht_map_card_show_place:
- * @place: a place's UUID
- *
- * Returns: %FALSE when there is no such place on this tablet any more
- */
-gboolean
-sht_map_card_show_place (ShtMapCard *self, ShtStore *store, const char *place)
-{
-  ShtStmt *stmt = sht_db_query (store->db, "SELECT name, doc ->> 'address', doc ->> 'state' FROM place WHERE id = ?1",
-                                "s", place);
-  gboolean found = sht_stmt_step (stmt);
-
-  if (found)
-    {
-      const char *name = sht_stmt_text (stmt, 0), *address = sht_stmt_text (stmt, 1);
-      gboolean missing = g_strcmp0 (sht_stmt_text (stmt, 2), "missing") == 0;
-
-      g_clear_pointer (&self->ticket, g_free);
-      gtk_label_set_text (GTK_LABEL (self->title), name != NULL ? name : _("Place without a name"));
-      gtk_label_set_text (GTK_LABEL (self->where), address != NULL ? address : _("No address"));
-      gtk_widget_set_visible (self->chip, FALSE);
-      gtk_label_set_text (GTK_LABEL (self->due), missing ? _("Reported missing") : "");
-      gtk_widget_set_visible (self->due, missing);
-      gtk_widget_set_visible (self->open, FALSE);
-    }
-  return sht_stmt_end (stmt, NULL) && found;
 }
 
 /**

@@ -3,15 +3,22 @@
 
 #include "core/json.h"
 #include "tablet/map/mbtiles-source.h"
+#include "tablet/map/place-layer.h"
 #include "tablet/map/ticket-layer.h"
 #include "tablet/ui/common/base-map.h"
 #include "tablet/ui/common/page.h"
+#include "tablet/ui/common/words.h"
 #include "tablet/ui/map/map-card.h"
+#include "tablet/ui/map/map-crews.h"
+#include "tablet/ui/map/map-here.h"
+#include "tablet/ui/map/map-layers.h"
 #include "tablet/ui/map/map-list.h"
 #include "tablet/ui/map/map-route.h"
 #include "tablet/ui/map/map-shown.h"
 #include "tablet/ui/map/map-tools.h"
 #include "tablet/ui/map/map-view.h"
+#include "tablet/ui/map/place-card.h"
+#include "tablet/ui/map/place-search.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -24,6 +31,7 @@ struct _ShtMapPage
   ShtMapView *view;             /* (unowned): the session's */
   ShumateMap *map;
   ShumateMapLayer *base;        /* (nullable) */
+  ShtPlaceLayer *places;        /* under the tickets */
   ShtTicketLayer *tickets;
   ShtMapRoute *route;           /* (unowned): the overlay's */
   GtkWidget *attribution;
@@ -32,6 +40,8 @@ struct _ShtMapPage
   GtkWidget *list;
   GtkWidget *revealer;
   GtkWidget *card;
+  GtkWidget *place_card;
+  GtkWidget *here;
   ShtBaseMapState maps;
   gboolean is_placed; /* at a ticket that was asked for: the first frames leave it there */
 };
@@ -102,8 +112,9 @@ load_base (ShtMapPage *self)
   gboolean dark = adw_style_manager_get_dark (adw_style_manager_get_default ());
   const char *license;
 
-  self->base = sht_base_map_lay (self->map, self->base, sht_map_route_get_line (self->route),
+  self->base = sht_base_map_lay (self->map, self->base, SHUMATE_LAYER (self->places),
                                  sht_session_get_reader (self->session), dark, &self->maps);
+  sht_place_layer_set_dark (self->places, dark);
   sht_map_route_set_dark (self->route, dark);
   sht_ticket_layer_set_dark (self->tickets, dark);
   license = shumate_map_source_get_license (shumate_viewport_get_reference_map_source (get_viewport (self)));
@@ -115,10 +126,25 @@ load_base (ShtMapPage *self)
 /* --- what is touched --- */
 
 static void
+close_place (ShtMapPage *self)
+{
+  sht_place_card_hide (SHT_PLACE_CARD (self->place_card));
+  sht_place_layer_set_selected (self->places, NULL);
+}
+
+static void
+set_selected (ShtMapPage *self, const char *ticket)
+{
+  sht_ticket_layer_set_selected (self->tickets, ticket);
+  sht_map_here_set_ticket (SHT_MAP_HERE (self->here), ticket);
+}
+
+static void
 close_card (ShtMapPage *self)
 {
+  close_place (self);
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->revealer), FALSE);
-  sht_ticket_layer_set_selected (self->tickets, NULL);
+  set_selected (self, NULL);
 }
 
 /* In landscape the window has room for the ticket beside the map. */
@@ -131,9 +157,33 @@ opens_beside (ShtMapPage *self)
 }
 
 static void
+show_place (ShtMapPage *self, const char *place)
+{
+  close_card (self);
+  if (sht_place_card_show (SHT_PLACE_CARD (self->place_card), place))
+    sht_place_layer_set_selected (self->places, place);
+}
+
+/* In the midst of an area it is the bare map that is touched: a card that is open closes first. */
+static void
+touch_place (ShtMapPage *self, double x, double y)
+{
+  gboolean is_open = gtk_revealer_get_reveal_child (GTK_REVEALER (self->revealer))
+                     || sht_place_card_get_place (SHT_PLACE_CARD (self->place_card)) != NULL;
+  char place[SHT_ID_LENGTH + 1];
+  gboolean is_area;
+
+  if (sht_place_layer_pick (self->places, x, y, place, &is_area) && !(is_area && is_open))
+    show_place (self, place);
+  else
+    close_card (self);
+}
+
+static void
 select_ticket (ShtMapPage *self, const char *ticket)
 {
-  sht_ticket_layer_set_selected (self->tickets, ticket);
+  close_place (self);
+  set_selected (self, ticket);
   if (opens_beside (self))
     {
       gtk_revealer_set_reveal_child (GTK_REVEALER (self->revealer), FALSE);
@@ -165,14 +215,8 @@ touch (ShtMapPage *self, double x, double y)
       sht_map_list_set_heap (SHT_MAP_LIST (self->list), &pick.box);
       gtk_menu_button_popup (GTK_MENU_BUTTON (self->list_button));
       break;
-    case SHT_PICK_PLACE:
-      sht_ticket_layer_set_selected (self->tickets, NULL);
-      gtk_revealer_set_reveal_child (
-        GTK_REVEALER (self->revealer),
-        sht_map_card_show_place (SHT_MAP_CARD (self->card), sht_session_get_reader (self->session), pick.id));
-      break;
     case SHT_PICK_NOTHING:
-      close_card (self);
+      touch_place (self, x, y);
       break;
     }
 }
@@ -192,19 +236,41 @@ on_fit (ShtMapPage *self)
   fit_tickets (self, TRUE);
 }
 
+/* There, as near as its size allows. */
+static void
+go_to_place (ShtMapPage *self, const char *place)
+{
+  ShtWorldBox box;
+
+  if (!sht_spots_bounds_of_place (sht_session_get_reader (self->session)->db, place, &box))
+    return;
+  self->is_placed = TRUE;
+  sht_map_fit (self->map, &box, 0, SHT_MAP_CLOSEST_FIT, TRUE);
+  show_place (self, place);
+}
+
 static GtkWidget *
 build_tools (ShtMapPage *self)
 {
   GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
   GtkWidget *views = sht_map_tools_new (GTK_ALIGN_START), *zooms = sht_map_tools_new (GTK_ALIGN_END);
+  GtkWidget *search = sht_place_search_new (sht_session_get_reader (self->session));
 
   self->list = sht_map_list_new (self->tickets, sht_session_get_reader (self->session));
   g_signal_connect_swapped (self->list, "picked", G_CALLBACK (select_ticket), self);
   self->list_button = sht_map_menu_new ("view-list-symbolic", _("Tickets here as a list"), self->list);
   gtk_box_append (GTK_BOX (views), self->list_button);
+  g_signal_connect_swapped (search, "picked", G_CALLBACK (go_to_place), self);
+  gtk_box_append (GTK_BOX (views), sht_map_menu_new ("system-search-symbolic", _("Find a place"), search));
   gtk_box_append (GTK_BOX (views), sht_map_route_get_button (self->route));
-  gtk_box_append (GTK_BOX (views), sht_map_menu_new ("view-more-symbolic", _("What the map shows"),
-                                                     sht_map_shown_new (self->tickets, self->view, self->session)));
+  gtk_box_append (GTK_BOX (views),
+                  sht_map_menu_new ("view-more-symbolic", _("What the map shows"),
+                                    sht_map_shown_new (self->tickets, self->view, self->session,
+                                                       sht_map_layers_new (self->session, self->places))));
+  if (sht_map_crews_are_seen (sht_session_get_reader (self->session)))
+    gtk_box_append (GTK_BOX (views), sht_map_menu_new ("system-users-symbolic", _("Where the crews are"),
+                                                       sht_map_crews_new (self->session, self->map)));
+  gtk_box_append (GTK_BOX (zooms), sht_map_here_get_button (SHT_MAP_HERE (self->here)));
   gtk_box_append (GTK_BOX (zooms), sht_map_button_new ("zoom-fit-best-symbolic", _("Show all my tickets"),
                                                        G_CALLBACK (on_fit), self));
   gtk_box_append (GTK_BOX (zooms),
@@ -235,7 +301,13 @@ build_bottom (ShtMapPage *self)
   gtk_widget_add_css_class (self->attribution, "map-attribution");
   gtk_label_set_ellipsize (GTK_LABEL (self->attribution), PANGO_ELLIPSIZE_END);
   gtk_widget_set_halign (self->attribution, GTK_ALIGN_START);
+  self->place_card = sht_place_card_new (sht_session_get_reader (self->session));
+  g_signal_connect_swapped (self->place_card, "closed", G_CALLBACK (close_place), self);
+  g_signal_connect_swapped (self->place_card, "picked", G_CALLBACK (select_ticket), self);
+  self->here = sht_map_here_new (self->session, self->map);
+  gtk_box_append (GTK_BOX (column), self->here);
   gtk_box_append (GTK_BOX (column), self->revealer);
+  gtk_box_append (GTK_BOX (column), self->place_card);
   gtk_box_append (GTK_BOX (column), self->attribution);
   gtk_widget_set_valign (column, GTK_ALIGN_END);
   gtk_widget_set_margin_start (column, 8);
@@ -273,10 +345,12 @@ build_map (ShtMapPage *self)
   viewport = get_viewport (self);
   /* A second tap that comes quickly is a shaking hand, and would take the map away from under it. */
   shumate_map_set_zoom_on_double_click (self->map, FALSE);
+  self->places = sht_place_layer_new (viewport, sht_session_get_reader (self->session), sht_words_language ());
+  shumate_map_add_layer (self->map, SHUMATE_LAYER (self->places));
   self->tickets = sht_ticket_layer_new (viewport, sht_session_get_reader (self->session));
   shumate_map_add_layer (self->map, SHUMATE_LAYER (self->tickets));
   g_signal_connect_object (self->tickets, "activated", G_CALLBACK (sht_page_show_ticket), self, G_CONNECT_SWAPPED);
-  sht_ticket_layer_set_shown (self->tickets, self->view->finished, self->view->others, self->view->places);
+  sht_ticket_layer_set_shown (self->tickets, self->view->finished, self->view->others);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->map), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Map of my tickets"), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                   _("The same tickets are in the list beside it"), -1);
@@ -288,13 +362,17 @@ static void
 on_changed (ShtMapPage *self)
 {
   const char *selected = sht_ticket_layer_get_selected (self->tickets);
+  const char *place = sht_place_card_get_place (SHT_PLACE_CARD (self->place_card));
 
   sht_ticket_layer_refresh (self->tickets);
+  sht_place_layer_refresh (self->places);
   sht_map_route_refresh (self->route);
   if (sht_base_map_is_stale (self->base, sht_session_get_reader (self->session),
                              adw_style_manager_get_dark (adw_style_manager_get_default ())))
     load_base (self);
   show_notice (self);
+  if (place != NULL && !sht_place_card_show (SHT_PLACE_CARD (self->place_card), place))
+    close_place (self);
   if (selected != NULL && gtk_revealer_get_reveal_child (GTK_REVEALER (self->revealer))
       && !sht_map_card_show_ticket (SHT_MAP_CARD (self->card), sht_session_get_reader (self->session), selected))
     close_card (self);
@@ -391,6 +469,17 @@ sht_map_page_get_layer (ShtMapPage *self)
   return self->tickets;
 }
 
+/**
+ * sht_map_page_get_places:
+ *
+ * Returns: (transfer none): what draws the places, likewise
+ */
+ShtPlaceLayer *
+sht_map_page_get_places (ShtMapPage *self)
+{
+  return self->places;
+}
+
 ShumateMap *
 sht_map_page_get_map (ShtMapPage *self)
 {
@@ -407,7 +496,8 @@ void
 sht_map_page_set_ticket (ShtMapPage *self, const char *ticket)
 {
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->revealer), FALSE);
-  sht_ticket_layer_set_selected (self->tickets, ticket);
+  close_place (self);
+  set_selected (self, ticket);
 }
 
 /**
@@ -439,4 +529,16 @@ void
 sht_map_page_touch (ShtMapPage *self, double x, double y)
 {
   touch (self, x, y);
+}
+
+/**
+ * sht_map_page_go_to_place:
+ * @place: a place's UUID
+ *
+ * Shows it with its card, as when it was found by its name.
+ */
+void
+sht_map_page_go_to_place (ShtMapPage *self, const char *place)
+{
+  go_to_place (self, place);
 }

@@ -19,7 +19,7 @@ on_toggled (GtkCheckButton *check, gpointer data)
   gboolean *which = g_object_get_data (G_OBJECT (check), "which");
 
   *which = gtk_check_button_get_active (check);
-  sht_ticket_layer_set_shown (shown->layer, shown->view->finished, shown->view->others, shown->view->places);
+  sht_ticket_layer_set_shown (shown->layer, shown->view->finished, shown->view->others);
 }
 
 static GtkWidget *
@@ -58,16 +58,18 @@ new_maps_button (Shown *shown)
  * @layer: what draws the tickets; it outlives the popover
  * @view: what is shown, kept as it is chosen; likewise
  * @session: whose maps are fetched; likewise
+ * @layers: (transfer floating): the choice among the layers of places
  *
  * Returns: (transfer floating): a popover in which one chooses what the map shows
  */
 GtkWidget *
-sht_map_shown_new (ShtTicketLayer *layer, ShtMapView *view, ShtSession *session)
+sht_map_shown_new (ShtTicketLayer *layer, ShtMapView *view, ShtSession *session, GtkWidget *layers)
 {
   GtkWidget *popover = gtk_popover_new ();
   Shown *shown = g_new0 (Shown, 1);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
   GtkWidget *heading = gtk_label_new (_("Shown on the map"));
+  GtkWidget *places = gtk_label_new (_("Places"));
   GtkWidget *key = gtk_label_new (_("● to do   ■ in work   ◆ waiting   ▲ late"));
 
   *shown = (Shown){ layer, view, session };
@@ -75,9 +77,12 @@ sht_map_shown_new (ShtTicketLayer *layer, ShtMapView *view, ShtSession *session)
   gtk_widget_add_css_class (heading, "title-4");
   gtk_widget_add_css_class (key, "dim-label");
   gtk_box_append (GTK_BOX (box), heading);
-  gtk_box_append (GTK_BOX (box), new_check (shown, _("Places: lights, gardens, buildings"), &view->places));
   gtk_box_append (GTK_BOX (box), new_check (shown, _("Tickets of other crews"), &view->others));
   gtk_box_append (GTK_BOX (box), new_check (shown, _("Finished tickets"), &view->finished));
+  gtk_widget_add_css_class (places, "heading");
+  gtk_box_append (GTK_BOX (box), gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
+  gtk_box_append (GTK_BOX (box), places);
+  gtk_box_append (GTK_BOX (box), layers);
   gtk_box_append (GTK_BOX (box), gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
   gtk_box_append (GTK_BOX (box), key);
   gtk_box_append (GTK_BOX (box), new_maps_button (shown));

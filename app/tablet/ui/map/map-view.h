@@ -19,7 +19,6 @@ G_BEGIN_DECLS
  * @zoom: likewise, a zoom level
  * @finished: finished tickets are shown
  * @others: other crews' tickets are shown
- * @places: places are shown
  *
  * What a person set on the map; kept with the session, so that it outlives the page.
  */
@@ -31,7 +30,6 @@ typedef struct
   double zoom;
   gboolean finished;
   gboolean others;
-  gboolean places;
 } ShtMapView;
 
 ShtMapView *sht_map_view_of (ShtSession *session);

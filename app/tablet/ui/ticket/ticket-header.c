@@ -3,6 +3,7 @@
 
 #include "core/json.h"
 #include "tablet/ui/common/words.h"
+#include "tablet/ui/ticket/district-line.h"
 #include "tablet/ui/ticket/step-dot.h"
 
 #include <glib/gi18n.h>
@@ -20,6 +21,7 @@ struct _ShtTicketHeader
   GtkWidget *service;
   GtkWidget *address_line;
   GtkWidget *address;
+  GtkWidget *district;
   GtkWidget *due_line;
   GtkWidget *due;
   GtkWidget *map;
@@ -131,6 +133,8 @@ sht_ticket_header_new (ShtStore *reader)
   ShtTicketHeader *self = g_object_new (SHT_TYPE_TICKET_HEADER, NULL);
 
   self->reader = reader;
+  self->district = sht_district_line_new (reader);
+  gtk_box_insert_child_after (GTK_BOX (self), self->district, gtk_widget_get_prev_sibling (self->steps));
   return GTK_WIDGET (self);
 }
 
@@ -295,6 +299,7 @@ sht_ticket_header_update (ShtTicketHeader *self, JsonObject *ticket)
   gtk_widget_set_visible (self->address_line, address != NULL && address[0] != '\0');
   gtk_widget_set_visible (self->map, sht_json_has (ticket, "lat_e7"));
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->map), "s", sht_json_string (ticket, "id"));
+  sht_district_line_update (SHT_DISTRICT_LINE (self->district), ticket);
   show_due (self, ticket, status);
   show_steps (self, status,
               status == SHT_STATUS_WAITING ? sht_words_waiting_for (sht_json_string (ticket, "waiting_for"))

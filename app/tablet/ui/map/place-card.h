@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "tablet/store/store.h"
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+/**
+ * ShtPlaceCard:
+ *
+ * A place over the map: what it is, what crews should know of it, and what has happened there.
+ *
+ * ::closed: the person wants it away
+ * ::picked (ticket): one of its tickets was chosen
+ */
+#define SHT_TYPE_PLACE_CARD (sht_place_card_get_type ())
+G_DECLARE_FINAL_TYPE (ShtPlaceCard, sht_place_card, SHT, PLACE_CARD, AdwBin)
+
+GtkWidget *sht_place_card_new (ShtStore *store) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sht_place_card_show (ShtPlaceCard *self, const char *place);
+void sht_place_card_hide (ShtPlaceCard *self);
+const char *sht_place_card_get_place (ShtPlaceCard *self);
+
+G_END_DECLS

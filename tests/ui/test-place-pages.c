@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Layers of places on the map page: what is drawn, what a finger finds, what is remembered, and a place's card. Runs
+ * right-to-left too. */
+#include "core/json.h"
+#include "tablet/map/place-look.h"
+#include "tablet/ui/common/page.h"
+#include "tablet/ui/common/words.h"
+#include "tablet/ui/map/map-layers.h"
+#include "tablet/ui/map/map-page.h"
+#include "tablet/ui/map/place-card.h"
+#include "tablet/ui/map/place-search.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#define TICKET "01a17153-9314-7303-9e14-dae1068fe001"
+#define FAR_TICKET "01a17153-9314-7303-9e14-dae1068fe002"
+#define SQUARE "01a17153-9314-7303-9e14-dae1068fd001"
+#define STREET "01a17153-9314-7303-9e14-dae1068fd002"
+#define LAMP "01a17153-9314-7303-9e14-dae1068fd003"
+#define OPENINGS 20
+#define ZOOM 16
+
+static ShtSession *session;
+static char *shown; /* what win.show-ticket was asked for */
+
+/* A square of 0.01 degree with a hole of 0.002 in its middle, a street along its southern edge, a lamp in it. */
+static const char *const lines[][3] = {
+  { "ticket", TICKET,
+    "{\"t\":\"ticket\",\"id\":\"" TICKET "\",\"number\":\"1\",\"status\":\"assigned\",\"title\":\"Dark lamp\",\"address\":\"HaZayit 12\","
+    "\"lat_e7\":312480000,\"lon_e7\":346080000,\"place\":\"" LAMP "\",\"created_at\":1,\"rev\":1}" },
+  { "ticket", FAR_TICKET,
+    "{\"t\":\"ticket\",\"id\":\"" FAR_TICKET "\",\"number\":\"2\",\"status\":\"done\",\"title\":\"Elsewhere\",\"lat_e7\":313480000,"
+    "\"lon_e7\":347080000,\"created_at\":1,\"rev\":1}" },
+  { "layer", "quarters",
+    "{\"t\":\"layer\",\"id\":\"quarters\",\"name\":\"Quarters\",\"kind\":\"district\",\"colour\":\"#ff0000\",\"rev\":1}" },
+  { "layer", "lamps", "{\"t\":\"layer\",\"id\":\"lamps\",\"name\":\"Lamps\",\"symbol\":\"light\",\"min_zoom\":12,\"rev\":1}" },
+  { "place", SQUARE,
+    "{\"t\":\"place\",\"id\":\"" SQUARE "\",\"layer\":\"quarters\",\"name\":\"Square quarter\",\"code\":\"q1\",\"note\":\"Knock, do not "
+    "ring\",\"lat_e7\":312410000,\"lon_e7\":346010000,\"areas\":[[[346000000,312400000,100000,0,0,100000,-100000,0],[346040000,"
+    "312440000,20000,0,0,20000,-20000,0]]],\"rev\":1}" },
+  { "place", STREET,
+    "{\"t\":\"place\",\"id\":\"" STREET "\",\"layer\":\"quarters\",\"name\":\"Long street\",\"lat_e7\":312400000,\"lon_e7\":346050000,"
+    "\"lines\":[[346000000,312400000,100000,0]],\"rev\":1}" },
+  { "place", LAMP,
+    "{\"t\":\"place\",\"id\":\"" LAMP "\",\"layer\":\"lamps\",\"name\":\"Lamp 7\",\"code\":\"L-7\",\"lat_e7\":312420000,\"lon_e7\":"
+    "346080000,\"rev\":1}" },
+};
+
+static gboolean
+fill_store (ShtStore *store, gpointer data, GError **error)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
+    if (!sht_store_put_line (store, lines[i][0], lines[i][1], lines[i][2], strlen (lines[i][2]), 1, 1, error))
+      return FALSE;
+  return sht_store_index_all (store, error);
+}
+
+static void
+on_done (GObject *source, GAsyncResult *result, gpointer done)
+{
+  g_autoptr (GError) error = NULL;
+
+  sht_session_do_finish (SHT_SESSION (source), result, &error);
+  g_assert_no_error (error);
+  *(gboolean *) done = TRUE;
+}
+
+static gboolean
+on_deadline (gpointer passed)
+{
+  *(gboolean *) passed = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+typedef gboolean (*Condition) (gpointer data);
+
+static void
+wait_for (Condition condition, gpointer data)
+{
+  gboolean passed = FALSE;
+  guint deadline = g_timeout_add_seconds (120, on_deadline, &passed);
+
+  while (!condition (data) && !passed)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_false (passed);
+  g_source_remove (deadline);
+}
+
+static void
+on_show_ticket (GSimpleAction *action, GVariant *parameter, gpointer unused)
+{
+  g_free (shown);
+  shown = g_variant_dup_string (parameter, NULL);
+}
+
+static GtkWidget *
+open_window (GtkWidget *page, int width, int height)
+{
+  static const GActionEntry entries[] = { { "show-ticket", on_show_ticket, "s", NULL, NULL } };
+  g_autoptr (GSimpleActionGroup) actions = g_simple_action_group_new ();
+  GtkWidget *window = adw_window_new ();
+
+  g_action_map_add_action_entries (G_ACTION_MAP (actions), entries, G_N_ELEMENTS (entries), NULL);
+  gtk_widget_insert_action_group (window, "win", G_ACTION_GROUP (actions));
+  gtk_window_set_default_size (GTK_WINDOW (window), width, height);
+  adw_window_set_content (ADW_WINDOW (window), page);
+  gtk_window_present (GTK_WINDOW (window));
+  return window;
+}
+
+static GtkWidget *
+find_type (GtkWidget *widget, GType type)
+{
+  GtkWidget *found = G_TYPE_CHECK_INSTANCE_TYPE (widget, type) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_type (child, type);
+  return found;
+}
+
+static GtkWidget *
+find_text (GtkWidget *widget, const char *text)
+{
+  GtkWidget *found = NULL;
+
+  if (GTK_IS_LABEL (widget) && gtk_widget_get_visible (widget) && strstr (gtk_label_get_text (GTK_LABEL (widget)), text) != NULL)
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_text (child, text);
+  return found;
+}
+
+static gboolean
+is_settled (gpointer page)
+{
+  return sht_place_layer_is_settled (sht_map_page_get_places (page));
+}
+
+static gboolean
+is_remembered (gpointer words)
+{
+  g_autofree char *kept = sht_store_get_text (sht_session_get_reader (session), "map_layers");
+
+  return g_strcmp0 (kept, words) == 0;
+}
+
+static void
+toggle (GtkWidget *page, const char *layer, gboolean active)
+{
+  GtkWidget *checks = find_type (page, SHT_TYPE_MAP_LAYERS);
+
+  for (GtkWidget *check = gtk_widget_get_first_child (checks); check != NULL; check = gtk_widget_get_next_sibling (check))
+    if (g_str_equal (gtk_widget_get_name (check), layer))
+      gtk_check_button_set_active (GTK_CHECK_BUTTON (check), active);
+}
+
+static void
+touch (GtkWidget *page, double latitude, double longitude)
+{
+  ShumateViewport *viewport = shumate_map_get_viewport (sht_map_page_get_map (SHT_MAP_PAGE (page)));
+  double x, y;
+
+  shumate_viewport_location_to_widget_coords (viewport, GTK_WIDGET (sht_map_page_get_places (SHT_MAP_PAGE (page))), latitude,
+                                              longitude, &x, &y);
+  sht_map_page_touch (SHT_MAP_PAGE (page), x, y);
+}
+
+static ShtPlaceCard *
+card_of (GtkWidget *page)
+{
+  return SHT_PLACE_CARD (find_type (page, SHT_TYPE_PLACE_CARD));
+}
+
+static const char *
+place_at (GtkWidget *page, double latitude, double longitude)
+{
+  g_signal_emit_by_name (card_of (page), "closed");
+  wait_for (is_settled, page);
+  touch (page, latitude, longitude);
+  return sht_place_card_get_place (card_of (page));
+}
+
+static GtkWidget *
+open_map (GtkWidget **window)
+{
+  GtkWidget *page = sht_map_page_new (session);
+  ShumateViewport *viewport = shumate_map_get_viewport (sht_map_page_get_map (SHT_MAP_PAGE (page)));
+
+  *window = open_window (page, 1000, 700);
+  /* From a place that somebody asked for the first frames do not go to the tickets. */
+  sht_map_page_go_to_place (SHT_MAP_PAGE (page), SQUARE);
+  g_signal_emit_by_name (card_of (page), "closed");
+  shumate_map_stop_go_to (sht_map_page_get_map (SHT_MAP_PAGE (page)));
+  shumate_viewport_set_zoom_level (viewport, ZOOM);
+  shumate_location_set_location (SHUMATE_LOCATION (viewport), 31.245, 34.605);
+  wait_for (is_settled, page);
+  return page;
+}
+
+static void
+test_touched (gconstpointer rtl)
+{
+  GtkWidget *window, *page;
+
+  gtk_widget_set_default_direction (GPOINTER_TO_INT (rtl) ? GTK_TEXT_DIR_RTL : GTK_TEXT_DIR_LTR);
+  page = open_map (&window);
+  g_assert_null (place_at (page, 31.242, 34.608));
+  toggle (page, "quarters", TRUE);
+  wait_for (is_settled, page);
+  g_assert_cmpstr (place_at (page, 31.242, 34.608), ==, SQUARE);
+  toggle (page, "lamps", TRUE);
+  wait_for (is_settled, page);
+  g_assert_cmpstr (place_at (page, 31.242, 34.608), ==, LAMP);
+  g_assert_cmpstr (place_at (page, 31.2479, 34.602), ==, SQUARE);
+  g_assert_null (place_at (page, 31.245, 34.605)); /* its hole */
+  g_assert_cmpstr (place_at (page, 31.24005, 34.605), ==, STREET);
+  g_assert_null (place_at (page, 31.2385, 34.605));
+  /* in the midst of an area one that is open closes first */
+  g_assert_cmpstr (place_at (page, 31.242, 34.608), ==, LAMP);
+  touch (page, 31.2479, 34.602);
+  g_assert_null (sht_place_card_get_place (card_of (page)));
+  wait_for (is_remembered, (gpointer) "lamps\nquarters");
+  gtk_window_destroy (GTK_WINDOW (window));
+  /* what was chosen is there the next time, until it is not */
+  page = open_map (&window);
+  g_assert_cmpstr (place_at (page, 31.242, 34.608), ==, LAMP);
+  toggle (page, "lamps", FALSE);
+  toggle (page, "quarters", FALSE);
+  wait_for (is_settled, page);
+  g_assert_null (place_at (page, 31.242, 34.608));
+  wait_for (is_remembered, (gpointer) "");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static gboolean
+has_row (gpointer card)
+{
+  GtkWidget *list = find_type (card, GTK_TYPE_LIST_BOX);
+  GtkWidget *row = gtk_widget_get_first_child (list);
+
+  return row != NULL && GTK_IS_LIST_BOX_ROW (row);
+}
+
+static gboolean
+tells_none (gpointer card)
+{
+  return find_text (card, "No tickets here yet") != NULL;
+}
+
+static void
+test_card (gconstpointer rtl)
+{
+  GtkWidget *window, *page, *list;
+
+  gtk_widget_set_default_direction (GPOINTER_TO_INT (rtl) ? GTK_TEXT_DIR_RTL : GTK_TEXT_DIR_LTR);
+  page = open_map (&window);
+  /* also where its layer is not shown */
+  sht_map_page_go_to_place (SHT_MAP_PAGE (page), LAMP);
+  wait_for (has_row, card_of (page));
+  g_assert_nonnull (find_text (GTK_WIDGET (card_of (page)), "Lamp 7"));
+  g_assert_nonnull (find_text (GTK_WIDGET (card_of (page)), "Lamps · L-7"));
+  g_assert_nonnull (find_text (GTK_WIDGET (card_of (page)), "1 ticket here"));
+  g_assert_nonnull (find_text (GTK_WIDGET (card_of (page)), "Dark lamp"));
+  list = find_type (GTK_WIDGET (card_of (page)), GTK_TYPE_LIST_BOX);
+  g_clear_pointer (&shown, g_free);
+  g_signal_emit_by_name (list, "row-activated", gtk_widget_get_first_child (list));
+  g_assert_cmpstr (shown, ==, TICKET);
+  g_assert_null (sht_place_card_get_place (card_of (page)));
+  sht_map_page_go_to_place (SHT_MAP_PAGE (page), SQUARE);
+  g_assert_nonnull (find_text (GTK_WIDGET (card_of (page)), "Knock, do not ring"));
+  wait_for (has_row, card_of (page));
+  sht_map_page_go_to_place (SHT_MAP_PAGE (page), STREET);
+  wait_for (tells_none, card_of (page));
+  g_assert_false (has_row (card_of (page)));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static void
+test_search (gconstpointer rtl)
+{
+  GtkWidget *window, *page, *search, *entry, *list, *row;
+
+  gtk_widget_set_default_direction (GPOINTER_TO_INT (rtl) ? GTK_TEXT_DIR_RTL : GTK_TEXT_DIR_LTR);
+  page = open_map (&window);
+  search = find_type (page, SHT_TYPE_PLACE_SEARCH);
+  entry = find_type (search, GTK_TYPE_SEARCH_ENTRY);
+  list = find_type (search, GTK_TYPE_LIST_BOX);
+  gtk_editable_set_text (GTK_EDITABLE (entry), "no such");
+  g_signal_emit_by_name (entry, "search-changed");
+  g_assert_nonnull (find_text (search, "No place has such a name"));
+  g_assert_null (gtk_widget_get_first_child (list));
+  gtk_editable_set_text (GTK_EDITABLE (entry), "quart");
+  g_signal_emit_by_name (entry, "search-changed");
+  row = gtk_widget_get_first_child (list);
+  g_assert_cmpstr (gtk_widget_get_name (row), ==, SQUARE);
+  g_assert_null (gtk_widget_get_next_sibling (row));
+  g_signal_emit_by_name (entry, "activate");
+  g_assert_cmpstr (sht_place_card_get_place (card_of (page)), ==, SQUARE);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* --- the picture --- */
+
+static guint32
+pixel_at (ShtPlaceLook *look, const guchar *bytes, gsize stride, double latitude, double longitude)
+{
+  double side = 256.0 * (1 << look->zoom), x, y;
+  guint32 pixel;
+
+  sht_world_from_e7 ((gint64) (latitude * 1e7), (gint64) (longitude * 1e7), &x, &y);
+  memcpy (&pixel, bytes + (gsize) ((y - look->box.north) * side) * stride + (gsize) ((x - look->box.west) * side) * 4, 4);
+  return pixel;
+}
+
+/* Red within the square, nothing in its hole or beside it; lighter at night; nothing at all where nothing is shown. */
+static void
+test_picture (void)
+{
+  g_autoptr (GError) error = NULL;
+  guint32 inside[2] = { 0 };
+
+  for (guint dark = 0; dark < 2; dark++)
+    {
+      g_autoptr (ShtPlaceLook) look = sht_place_look_new ();
+      g_autofree guchar *bytes = NULL;
+      gsize stride;
+
+      look->path = g_build_filename (sht_session_get_reader (session)->folder, SHT_STORE_DATABASE_FILE, NULL);
+      look->shown = g_strdup ("[\"quarters\"]");
+      look->language = g_strdup ("en");
+      look->zoom = 14;
+      look->dark = dark == 1;
+      sht_world_from_e7 (312300000, 345900000, &look->box.west, &look->box.south);
+      sht_world_from_e7 (312600000, 346200000, &look->box.east, &look->box.north);
+      g_assert_true (sht_place_look_run (look, &error));
+      g_assert_nonnull (look->picture);
+      g_assert_cmpuint (look->items->len, ==, 2);
+      stride = (gsize) gdk_texture_get_width (look->picture) * 4;
+      bytes = g_malloc (stride * (gsize) gdk_texture_get_height (look->picture));
+      gdk_texture_download (look->picture, bytes, stride);
+      inside[dark] = pixel_at (look, bytes, stride, 31.248, 34.602);
+      g_assert_cmphex (inside[dark] >> 24, >, 10);
+      g_assert_cmphex (inside[dark] >> 16 & 255, >, inside[dark] & 255);
+      g_assert_cmphex (pixel_at (look, bytes, stride, 31.245, 34.605), ==, 0);
+      g_assert_cmphex (pixel_at (look, bytes, stride, 31.255, 34.605), ==, 0);
+    }
+  g_assert_cmphex (inside[0], !=, inside[1]);
+  {
+    g_autoptr (ShtPlaceLook) look = sht_place_look_new ();
+
+    look->path = g_build_filename (sht_session_get_reader (session)->folder, SHT_STORE_DATABASE_FILE, NULL);
+    look->zoom = 14;
+    look->box = (ShtWorldBox){ 0, 0, 1, 1 };
+    g_assert_true (sht_place_look_run (look, &error));
+    g_assert_null (look->picture);
+    g_assert_cmpuint (look->items->len, ==, 0);
+  }
+}
+
+static gboolean
+is_gone (gpointer pointer)
+{
+  return *(gpointer *) pointer == NULL;
+}
+
+static void
+test_freed (void)
+{
+  for (int i = 0; i < OPENINGS; i++)
+    {
+      GtkWidget *page = sht_map_page_new (session), *window = open_window (page, 900, 600);
+      gpointer layer = sht_map_page_get_places (SHT_MAP_PAGE (page)), card = card_of (page);
+
+      g_object_add_weak_pointer (G_OBJECT (layer), &layer);
+      g_object_add_weak_pointer (G_OBJECT (card), &card);
+      sht_map_page_go_to_place (SHT_MAP_PAGE (page), SQUARE);
+      for (int turn = 0; turn < i % 5 * 4; turn++)
+        g_main_context_iteration (NULL, FALSE);
+      gtk_window_destroy (GTK_WINDOW (window));
+      wait_for (is_gone, &layer);
+      wait_for (is_gone, &card);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autofree char *folder = g_dir_make_tmp ("sht-places-XXXXXX", NULL);
+  g_autoptr (GError) error = NULL;
+  gboolean done = FALSE;
+  int status;
+
+  g_setenv ("LANGUAGE", "en", TRUE);
+  sht_words_init ("/nonexistent");
+  if (!gtk_init_check ())
+    {
+      g_print ("1..0 # SKIP no display\n");
+      return 0;
+    }
+  g_test_init (&argc, &argv, NULL);
+  adw_init ();
+  session = sht_session_new (folder, &error);
+  g_assert_no_error (error);
+  sht_session_do_async (session, fill_store, NULL, NULL, on_done, &done);
+  while (!done)
+    g_main_context_iteration (NULL, TRUE);
+  g_test_add_func ("/places/picture", test_picture);
+  g_test_add_data_func ("/places/touched-ltr", GINT_TO_POINTER (0), test_touched);
+  g_test_add_data_func ("/places/touched-rtl", GINT_TO_POINTER (1), test_touched);
+  g_test_add_data_func ("/places/card-ltr", GINT_TO_POINTER (0), test_card);
+  g_test_add_data_func ("/places/card-rtl", GINT_TO_POINTER (1), test_card);
+  g_test_add_data_func ("/places/search-rtl", GINT_TO_POINTER (1), test_search);
+  g_test_add_func ("/places/freed", test_freed);
+  status = g_test_run ();
+  g_clear_object (&session);
+  g_free (shown);
+  return status;
+}
