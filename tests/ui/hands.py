@@ -18,7 +18,7 @@ BUTTON = "push button|toggle button"
 LEAKS = ":verify_asan_link_order=0"
 NAMED_LEAKS = LEAKS + ":fast_unwind_on_malloc=0:malloc_context_size=20"
 NO_LEAKS = ":detect_leaks=0"
-OPTIONS = {"he": "--hebrew", "en": "--english"}
+OPTIONS = {"he": "--hebrew", "ar": "--arabic", "ru": "--russian", "en": "--english"}
 CONFIRMED = "Confirmed by the hub"
 WAITING = ("On this tablet, not sent yet", "Sent, not confirmed yet")
 

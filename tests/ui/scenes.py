@@ -604,10 +604,14 @@ def large_store(desk):
     return store
 
 
-def names(layout):
+# Scenes that do something find the buttons by their words, and know those of these languages.
+SCRIPTED = ("he", "en")
+
+
+def names(layout, languages):
     """Which pictures there are of a layout, as (name of the scene, language, style)."""
     return [(name, language, style) for name, scene in SCENES.items() if layout in scene.layouts
-            for language in ("he", "en") for style in scene.styles]
+            for language in languages if scene.act is None or language in SCRIPTED for style in scene.styles]
 
 
 def set_up(desk, name, store, ticket, style):

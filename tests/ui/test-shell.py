@@ -37,7 +37,7 @@ def try_language(desk, option, words):
     window.click("toggle button|push button", words["open"])
     wait_for("all cards", lambda: len(window.rows()) >= 6)
 
-    # xdotool types what the keyboard has: digits, which are the same in both languages
+    # xdotool types what the keyboard has: digits, which are the same in all languages
     before = window.rows()
     # A card that has not been on the screen yet does not say how much time is left.
     number, sought = max((int(match.group(1)), match.group(0)) for name in before
@@ -67,6 +67,8 @@ def main():
         store = try_language(desk, "--hebrew", {"waiting": "^ממתינות", "waits": "ממתינה", "open": "^פתוחות",
                                                 "search": "^חיפוש$", "search_entry": "חיפוש פניות", "found": "נמצא",
                                                 "back": "^חזרה$"})
+        try_language(desk, "--arabic", {"waiting": "^منتظرة", "waits": "انتظار", "open": "^مفتوحة", "search": "^بحث$",
+                                        "search_entry": "بحث في البلاغات", "found": "وُجد", "back": "^رجوع$"})
         choose(store, language="he", ticket="")
         process, window = desk.open(store)
         window.find("push button|toggle button", "^מפה$")
@@ -79,6 +81,11 @@ def main():
         desk.press("Return")
         window.find("push button|toggle button", "^Map$")
         assert process.poll() is None
+        desk.stop(process)
+        # One that was never told a language speaks the system's, by the first that it knows.
+        choose(store, language="")
+        process, window = desk.open(store, env={**os.environ, "LANGUAGE": "am_ET:ar_IL:he"})
+        window.find("push button|toggle button", "^الخريطة$")
         print("ok")
     finally:
         desk.close()

@@ -22,20 +22,38 @@
 extern int _nl_msg_cat_cntr;
 
 static char *system_languages; /* (owned) (nullable): LANGUAGE as the program was started with */
-static const char *current = "en";
 
-static const char *
+const ShtLanguage sht_languages[SHT_N_LANGUAGES] = {
+  { "he", "עברית", TRUE },
+  { "ar", "العربية", TRUE },
+  { "ru", "Русский", FALSE },
+  { "en", "English", FALSE },
+};
+
+static const ShtLanguage *current = &sht_languages[0];
+
+static const ShtLanguage *
+find_language (const char *code)
+{
+  /* What Hebrew was called once. */
+  if (g_str_equal (code, "iw"))
+    code = "he";
+  for (guint i = 0; i < SHT_N_LANGUAGES; i++)
+    if (g_str_equal (sht_languages[i].code, code))
+      return &sht_languages[i];
+  return NULL;
+}
+
+static const ShtLanguage *
 language_of_system (void)
 {
-  for (const char *const *names = g_get_language_names (); *names != NULL; names++)
-    {
-      if (g_str_has_prefix (*names, "he") || g_str_has_prefix (*names, "iw"))
-        return "he";
-      if (g_str_has_prefix (*names, "en"))
-        return "en";
-    }
+  const ShtLanguage *language = NULL;
+
+  /* Each comes with what it is without its country. */
+  for (const char *const *names = g_get_language_names (); *names != NULL && language == NULL; names++)
+    language = find_language (*names);
   /* A tablet that was never told a language is a Hebrew town's. */
-  return "he";
+  return language != NULL ? language : &sht_languages[0];
 }
 
 /**
@@ -64,39 +82,40 @@ sht_words_init (const char *locale_folder)
 
 /**
  * sht_words_set_language:
- * @language: (nullable): `he`, `en`, or %NULL for the system's
+ * @language: (nullable): the code of one of the #sht_languages; %NULL, or one that is not among them, for the
+ *   system's
  *
  * From now on words are in that language, GTK's own too.
  */
 void
 sht_words_set_language (const char *language)
 {
-  if (language == NULL && system_languages != NULL)
+  const ShtLanguage *chosen = language != NULL ? find_language (language) : NULL;
+
+  if (chosen == NULL && system_languages != NULL)
     g_setenv ("LANGUAGE", system_languages, TRUE);
-  else if (language == NULL)
+  else if (chosen == NULL)
     g_unsetenv ("LANGUAGE");
-  if (language == NULL)
-    language = language_of_system ();
-  current = g_str_equal (language, "he") ? "he" : "en";
-  g_setenv ("LANGUAGE", current, TRUE);
+  current = chosen != NULL ? chosen : language_of_system ();
+  g_setenv ("LANGUAGE", current->code, TRUE);
   _nl_msg_cat_cntr++;
 }
 
 /**
  * sht_words_language:
  *
- * Returns: (transfer none): `he` or `en`
+ * Returns: (transfer none): the code of one of the #sht_languages
  */
 const char *
 sht_words_language (void)
 {
-  return current;
+  return current->code;
 }
 
 gboolean
 sht_words_is_rtl (void)
 {
-  return g_str_equal (current, "he");
+  return current->is_rtl;
 }
 
 /**

@@ -25,6 +25,24 @@ typedef enum
   SHT_MARK_ATTENTION
 } ShtMark;
 
+/**
+ * ShtLanguage:
+ * @code: as ISO 639-1 has it
+ * @name: in itself
+ * @is_rtl: whether it is written from right to left
+ *
+ * A language that the window speaks.
+ */
+typedef struct
+{
+  const char *code;
+  const char *name;
+  gboolean is_rtl;
+} ShtLanguage;
+
+#define SHT_N_LANGUAGES 4
+extern const ShtLanguage sht_languages[SHT_N_LANGUAGES];
+
 void sht_words_init (const char *locale_folder);
 void sht_words_set_language (const char *language);
 const char *sht_words_language (void);

@@ -127,7 +127,7 @@ sht_application_apply_text_size (ShtApplication *self)
 
 /**
  * sht_application_set_language:
- * @language: (nullable): `he`, `en`, or %NULL for the system's
+ * @language: (nullable): the code of one of the #sht_languages, or %NULL for the system's
  *
  * Changes the language at once: the window is made anew, and shows what it showed.
  */
@@ -298,6 +298,12 @@ sht_application_activate (GApplication *application)
     self->notices = sht_notices_new (application, self->session);
 }
 
+static const struct
+{
+  const char *option;
+  const char *code;
+} languages[] = { { "arabic", "ar" }, { "english", "en" }, { "hebrew", "he" }, { "russian", "ru" } };
+
 static int
 sht_application_handle_local_options (GApplication *application, GVariantDict *options)
 {
@@ -311,10 +317,9 @@ sht_application_handle_local_options (GApplication *application, GVariantDict *o
       return 0;
     }
   g_variant_dict_lookup (options, "store", "^ay", &self->folder);
-  if (g_variant_dict_contains (options, "english"))
-    self->asked_language = g_strdup ("en");
-  if (g_variant_dict_contains (options, "hebrew"))
-    self->asked_language = g_strdup ("he");
+  for (guint i = 0; i < G_N_ELEMENTS (languages) && self->asked_language == NULL; i++)
+    if (g_variant_dict_contains (options, languages[i].option))
+      self->asked_language = g_strdup (languages[i].code);
   if (g_variant_dict_lookup (options, "size", "&s", &size) && sscanf (size, "%dx%d", &self->width, &self->height) != 2)
     {
       g_printerr ("shetach: “%s” is no size such as 800x1280\n", size);
@@ -359,8 +364,10 @@ sht_application_class_init (ShtApplicationClass *class)
 
 static const GOptionEntry options[] = {
   { "store", 0, 0, G_OPTION_ARG_FILENAME, NULL, "the tablet's store", "DIR" },
+  { "arabic", 0, 0, G_OPTION_ARG_NONE, NULL, "speak Arabic this time", NULL },
   { "english", 0, 0, G_OPTION_ARG_NONE, NULL, "speak English this time", NULL },
   { "hebrew", 0, 0, G_OPTION_ARG_NONE, NULL, "speak Hebrew this time", NULL },
+  { "russian", 0, 0, G_OPTION_ARG_NONE, NULL, "speak Russian this time", NULL },
   { "size", 0, 0, G_OPTION_ARG_STRING, NULL, "size of the window", "WIDTHxHEIGHT" },
   { "version", 0, 0, G_OPTION_ARG_NONE, NULL, "print the version", NULL },
   { NULL },

@@ -3,10 +3,10 @@
 
 #include "tablet/ui/common/share-bar.h"
 #include "tablet/ui/common/where-words.h"
+#include "tablet/ui/common/words.h"
 
 #include <glib/gi18n.h>
 
-static const char *const languages[] = { NULL, "he", "en" };
 static const char *const styles[] = { NULL, "day", "night", "sun" };
 static const char *const sizes[] = { NULL, "125", "150", "175", "200" };
 
@@ -35,7 +35,10 @@ on_language (AdwComboRow *row, GParamSpec *pspec, gpointer data)
   ShtApplication *application = data;
   GtkWindow *window = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (row)));
 
-  g_object_set_data (G_OBJECT (application), "sht-next-language", (gpointer) languages[adw_combo_row_get_selected (row)]);
+  guint selected = adw_combo_row_get_selected (row);
+
+  g_object_set_data (G_OBJECT (application), "sht-next-language",
+                     selected > 0 ? (gpointer) sht_languages[selected - 1].code : NULL);
   /* The window below is about to be another one. */
   gtk_window_close (window);
   g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, change_language, g_object_ref (application), g_object_unref);
@@ -149,14 +152,19 @@ sht_preferences_new (ShtApplication *application)
   g_autofree char *language = sht_settings_get (settings, SHT_SETTING_LANGUAGE);
   g_autofree char *style = sht_settings_get (settings, SHT_SETTING_STYLE);
   g_autofree char *size = sht_settings_get (settings, SHT_SETTING_TEXT_SIZE);
-  /* Languages are named in themselves. */
-  const char *const language_words[] = { _("As the tablet"), "עברית", "English", NULL };
+  const char *languages[1 + SHT_N_LANGUAGES] = { NULL };
+  const char *language_words[1 + SHT_N_LANGUAGES + 1] = { _("As the tablet") };
   const char *const style_words[] = { _("As the tablet"), _("Day"), _("Night"), _("In the sun"), NULL };
   const char *const size_words[] = { "100%", "125%", "150%", "175%", "200%", NULL };
   GtkWidget *window = adw_preferences_window_new ();
   GtkWidget *page = adw_preferences_page_new ();
   GtkWidget *group = adw_preferences_group_new ();
 
+  for (guint i = 0; i < SHT_N_LANGUAGES; i++)
+    {
+      languages[i + 1] = sht_languages[i].code;
+      language_words[i + 1] = sht_languages[i].name;
+    }
   add_choice (group, _("Language"), NULL, language_words, index_of (languages, G_N_ELEMENTS (languages), language),
               G_CALLBACK (on_language), application);
   add_choice (group, _("Style"), NULL, style_words, index_of (styles, G_N_ELEMENTS (styles), style),
