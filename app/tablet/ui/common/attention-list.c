@@ -144,10 +144,14 @@ static GtkWidget *
 new_choice (ShtAttentionList *self, const char *label, const char *value, gboolean mine, const char *said)
 {
   GtkWidget *button = gtk_button_new_with_label (label);
+  GtkLabel *words = GTK_LABEL (gtk_button_get_child (GTK_BUTTON (button)));
   g_autofree char *name = value != NULL ? g_strdup_printf ("%s: %s", label, value) : g_strdup (label);
 
   gtk_widget_add_css_class (button, "big-action");
   gtk_widget_add_css_class (button, "attention-choice");
+  /* Two of them beside each other may not make the window wider than the tablet. */
+  gtk_label_set_wrap (words, TRUE);
+  gtk_label_set_justify (words, GTK_JUSTIFY_CENTER);
   gtk_widget_set_hexpand (button, TRUE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   g_object_set_data (G_OBJECT (button), "mine", GINT_TO_POINTER (mine));

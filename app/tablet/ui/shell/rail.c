@@ -82,7 +82,9 @@ sht_rail_set_orientation (ShtRail *self, GtkOrientation orientation)
   gboolean column = orientation == GTK_ORIENTATION_VERTICAL;
 
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->box), orientation);
-  gtk_box_set_homogeneous (GTK_BOX (self->box), !column);
+  /* Beside each other, each has what its word needs and an equal part of the rest. */
+  for (guint i = 0; i < N_PAGES; i++)
+    gtk_widget_set_hexpand (self->buttons[i], !column);
   gtk_widget_remove_css_class (GTK_WIDGET (self), column ? "bottom" : "side");
   gtk_widget_add_css_class (GTK_WIDGET (self), column ? "side" : "bottom");
 }

@@ -115,7 +115,6 @@ sht_ticket_header_init (ShtTicketHeader *self)
   gtk_widget_add_css_class (self->due, "heading");
   gtk_box_append (GTK_BOX (lines), self->due_line);
   self->steps = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
-  gtk_box_set_homogeneous (GTK_BOX (self->steps), TRUE);
   gtk_widget_set_margin_top (self->steps, 9);
   gtk_box_append (GTK_BOX (self), self->urgent);
   gtk_box_append (GTK_BOX (self), self->title);
@@ -182,6 +181,8 @@ new_step (const char *word, ShtDot dot, guint index)
     gtk_widget_add_css_class (label, "dim-label");
   gtk_box_append (GTK_BOX (cell), sht_step_dot_new (dot, index == 0, index == N_STEPS - 1));
   gtk_box_append (GTK_BOX (cell), label);
+  /* Each has what its word needs: in large letters a fifth is too little for a long one. */
+  gtk_widget_set_hexpand (cell, TRUE);
   return cell;
 }
 
