@@ -5,6 +5,7 @@
 #include "tablet/session/preflight.h"
 #include "tablet/ui/common/maps-dialog.h"
 #include "tablet/ui/common/page.h"
+#include "tablet/ui/common/words.h"
 
 #include <glib/gi18n.h>
 
@@ -134,8 +135,10 @@ static void
 show_storage (ShtShiftCard *self, const ShtPreflight *found)
 {
   g_autofree char *size = g_format_size ((guint64) found->free_bytes);
+  /* Its unit is in Latin letters where GLib has no catalogue. */
+  g_autofree char *isolated = sht_words_isolated (size);
   gboolean fine = found->room == SHT_ROOM_ENOUGH;
-  g_autofree char *words = g_strdup_printf (fine ? _("%s are free") : _("Only %s are free: make room for photos"), size);
+  g_autofree char *words = g_strdup_printf (fine ? _("%s are free") : _("Only %s are free: make room for photos"), isolated);
 
   set_line (self, STORAGE, fine, words);
 }
