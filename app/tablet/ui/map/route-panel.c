@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/map/route-panel.h"
 
+#include "tablet/session/whereabouts.h"
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/map/route-row.h"
 
@@ -18,8 +19,6 @@ struct _ShtRoutePanel
   ShtSession *session; /* (owned) */
   ShtRoute *route;     /* (owned) (nullable) */
   GArray *stops;       /* (owned) (element-type gint64): latitude and longitude of each */
-  gboolean knows_from;
-  gint64 from_e7[2];
   guint clock;
 
   GtkWidget *summary;
@@ -187,7 +186,7 @@ show_left_out (ShtRoutePanel *self)
 /**
  * sht_route_panel_refresh:
  *
- * Reckons the route anew.
+ * Reckons the route anew, from where the tablet is when that is known.
  */
 void
 sht_route_panel_refresh (ShtRoutePanel *self)
@@ -195,7 +194,9 @@ sht_route_panel_refresh (ShtRoutePanel *self)
   ShtStore *reader = sht_session_get_reader (self->session);
   gint64 now = sht_store_now (reader);
   g_autoptr (GError) error = NULL;
-  ShtRoute *route = sht_store_route (reader, self->knows_from ? self->from_e7 : NULL, now, &error);
+  ShtPosition here;
+  gboolean is_here = sht_whereabouts_is_here (sht_whereabouts_of (self->session), &here);
+  ShtRoute *route = sht_store_route (reader, is_here ? (const gint64[]){ here.lat_e7, here.lon_e7 } : NULL, now, &error);
 
   if (route == NULL)
     {
@@ -227,20 +228,6 @@ on_clock (gpointer data)
   if (gtk_widget_get_mapped (data))
     sht_route_panel_refresh (data);
   return G_SOURCE_CONTINUE;
-}
-
-/**
- * sht_route_panel_set_from:
- * @from_e7: (nullable): where the crew is, latitude and longitude, 1e-7 degree
- *
- * From where the route is reckoned the next time.
- */
-void
-sht_route_panel_set_from (ShtRoutePanel *self, const gint64 *from_e7)
-{
-  self->knows_from = from_e7 != NULL;
-  if (from_e7 != NULL)
-    memcpy (self->from_e7, from_e7, sizeof self->from_e7);
 }
 
 /**

@@ -20,7 +20,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ShtRoutePanel, sht_route_panel, SHT, ROUTE_PANEL, AdwBin)
 
 GtkWidget *sht_route_panel_new (ShtSession *session) G_GNUC_WARN_UNUSED_RESULT;
-void sht_route_panel_set_from (ShtRoutePanel *self, const gint64 *from_e7);
 void sht_route_panel_refresh (ShtRoutePanel *self);
 const gint64 *sht_route_panel_get_stops (ShtRoutePanel *self, guint *n_stops);
 
