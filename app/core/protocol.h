@@ -16,6 +16,16 @@
 #define SHT_UPLOAD_CHUNK_LEAST_BYTES (16 * 1024)
 #define SHT_UPLOAD_CHUNK_MOST_BYTES (256 * 1024)
 
+#define SHT_MAP_TYPE "map"
+#define SHT_ONLINE_MAP_TYPE "online_map"
+#define SHT_ONLINE_MAP_ID "online"
+#define SHT_ONLINE_MAP_MAX_CHARS 500
+#define SHT_MAP_MAX_BYTES (G_GINT64_CONSTANT (8) << 30)
+#define SHT_MAP_NAME_MAX_CHARS 80
+/* A part of a map that is asked for at once: little is lost with a link that breaks. */
+#define SHT_MAP_PART_LEAST_BYTES (32 * 1024)
+#define SHT_MAP_PART_MOST_BYTES (1024 * 1024)
+
 #define SHT_SCOPE_REFERENCE "reference"
 #define SHT_SCOPE_TOWN "town"
 #define SHT_SCOPE_CREW "crew:"

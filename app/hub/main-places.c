@@ -135,15 +135,9 @@ print_read (const ShtGeojsonReport *report)
              report->thinned, report->off_metres);
 }
 
-/**
- * sht_main_places_import:
- * @file: GeoJSON
- * @name: (nullable): what people call the layer
- *
- * Puts the file's places in the place of the layer's; all of them, or none.
- */
-gboolean
-sht_main_places_import (
+/* All of the file's places in the place of the layer's, or none of them. */
+static gboolean
+import_layer (
   ShtHub *hub, const char *file, const char *name, const ShtMainPlaces *said, GError **error)
 {
   g_autoptr (GPtrArray) places = g_ptr_array_new_with_free_func (g_free);
@@ -173,9 +167,8 @@ sht_main_places_import (
   return TRUE;
 }
 
-/** sht_main_places_style: changes how a layer is drawn, and what it is called */
-gboolean
-sht_main_places_style (ShtHub *hub, const char *name, const ShtMainPlaces *said, GError **error)
+static gboolean
+style_layer (ShtHub *hub, const char *name, const ShtMainPlaces *said, GError **error)
 {
   g_autofree char *id = layer_id (said, error);
   g_autoptr (JsonObject) layer = id != NULL ? sht_hub_get_existing (hub, "layer", id, error) : NULL;
@@ -215,8 +208,8 @@ list_layer (gpointer data, const char *type, const char *id, gint64 number, cons
 
 /** sht_main_places_list: each layer with how many places it has, also those of places that came
  * without one */
-gboolean
-sht_main_places_list (ShtHub *hub, GError **error)
+static gboolean
+list_layers (ShtHub *hub, GError **error)
 {
   g_autoptr (GHashTable) counts = sht_hub_count_places (hub, error);
   List list = { counts };
@@ -231,9 +224,8 @@ sht_main_places_list (ShtHub *hub, GError **error)
   return TRUE;
 }
 
-/** sht_main_places_remove: a layer with all its places */
-gboolean
-sht_main_places_remove (ShtHub *hub, const ShtMainPlaces *said, GError **error)
+static gboolean
+remove_layer (ShtHub *hub, const ShtMainPlaces *said, GError **error)
 {
   g_autofree char *id = layer_id (said, error);
   ShtHubLayerCount count;
@@ -242,4 +234,35 @@ sht_main_places_remove (ShtHub *hub, const ShtMainPlaces *said, GError **error)
     return FALSE;
   g_print ("layer %s: %u places removed\n", id, count.removed);
   return TRUE;
+}
+
+/**
+ * sht_main_places_fits:
+ *
+ * Returns: whether these are words that sht_main_places() takes
+ */
+gboolean
+sht_main_places_fits (int argc, char **argv)
+{
+  const char *what = argc > 2 ? argv[2] : "";
+
+  return (g_str_equal (what, "import") && argc == 4)
+         || (g_strv_contains ((const char *[]){ "style", "list", "remove", NULL }, what) && argc == 3);
+}
+
+/**
+ * sht_main_places:
+ * @name: (nullable): what people call the layer
+ * @said: the other options
+ *
+ * Imports a layer, changes how it is drawn, lists the layers, or removes one.
+ */
+gboolean
+sht_main_places (ShtHub *hub, int argc, char **argv, const char *name, const ShtMainPlaces *said, GError **error)
+{
+  if (argc == 4)
+    return import_layer (hub, argv[3], name, said, error);
+  if (g_str_equal (argv[2], "style"))
+    return style_layer (hub, name, said, error);
+  return g_str_equal (argv[2], "list") ? list_layers (hub, error) : remove_layer (hub, said, error);
 }

@@ -3,12 +3,13 @@
 #include "core/protocol.h"
 #include "hub/api/server.h"
 #include "hub/backup/backup.h"
-#include "hub/import/open311.h"
+#include "hub/main-import.h"
 #include "hub/main-levels.h"
+#include "hub/main-maps.h"
 #include "hub/main-places.h"
 #include "hub/rescue/rescue.h"
 #include "hub/sample/sample.h"
-#include "hub/service/hub.h"
+#include "hub/service/maps.h"
 #include "platform/language.h"
 
 #include <glib-unix.h>
@@ -35,6 +36,10 @@ static const char help[]
     "  shetach-hub places style --layer NAME --data DIR [--colour #RRGGBB] [--width N] [--symbol S] [--min-zoom N]\n"
     "  shetach-hub places list --data DIR\n"
     "  shetach-hub places remove --layer NAME --data DIR\n"
+    "  shetach-hub map add FILE.mbtiles --name NAME --data DIR   (the same NAME again: a newer version)\n"
+    "  shetach-hub map list --data DIR [--json]\n"
+    "  shetach-hub map remove NAME --data DIR\n"
+    "  shetach-hub map online URL --attribution TEXT --data DIR   (a server of tiles, with {z}, {x} and {y}; none: off)\n"
     "  shetach-hub figures --data DIR [--json] [--by service|department|crew|source|district|place] [--from DAY] [--to DAY]\n"
     "  shetach-hub enrol  --data DIR (--crew CREW | --supervisor DEPARTMENT | --manager) [--person ID]\n"
     "  shetach-hub crews  --data DIR [--json]\n"
@@ -61,6 +66,7 @@ typedef struct
   char *jurisdiction;
   char *id;
   char *name;
+  char *attribution;
   char *week;
   char *zone;
   char *department;
@@ -190,32 +196,6 @@ sample (Options *options)
 }
 
 static gboolean
-know_service (gpointer data, const char *type, const char *id, gint64 number, const char *doc)
-{
-  /* One that an import made is sent again, so that a changed name is noticed. */
-  if (strstr (doc, "\"imported\"") == NULL)
-    g_hash_table_add (data, g_strdup (id));
-  return TRUE;
-}
-
-static void
-print_report (const ShtOpen311Report *report, const ShtHubSeedCount *count)
-{
-  GHashTableIter iter;
-  gpointer name, times;
-
-  g_print ("%u rows: %u tickets with %u journey entries, %u services, %u departments\n", report->rows, report->tickets,
-           report->events, report->services, report->departments);
-  g_print ("%u entities added, %u changed, %u as they were\n", count->added, count->changed, count->unchanged);
-  g_hash_table_iter_init (&iter, report->unhomed);
-  while (g_hash_table_iter_next (&iter, &name, &times))
-    g_print ("no place in the model for %s (%u times): kept as it is under extra\n", (char *) name,
-             GPOINTER_TO_UINT (times));
-  for (guint i = 0; i < report->refused->len; i++)
-    g_print ("refused: %s\n", (char *) g_ptr_array_index (report->refused, i));
-}
-
-static gboolean
 check_crew (ShtHub *hub, const char *crew, char **department, GError **error)
 {
   g_autoptr (JsonObject) doc = sht_hub_get (hub, "crew", crew, error);
@@ -236,34 +216,15 @@ import (int argc, char **argv, Options *options)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (ShtHub) hub = NULL;
-  g_autoptr (ShtHubSeeder) seeder = NULL;
-  g_autoptr (GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_auto (ShtOpen311Report) report = { 0 };
-  ShtOpen311Options import_options = { .jurisdiction = options->jurisdiction, .crew = options->crew };
-  ShtHubSeedCount count;
-  char *contents;
-  gsize length;
-  g_autoptr (GBytes) bytes = NULL;
+  gboolean whole = FALSE;
 
   if (argc != 4 || !g_str_equal (argv[2], "open311"))
     return usage ("import open311 FILE");
-  if (!sht_main_read_file (argv[3], &contents, &length, &error))
-    return fail (g_steal_pointer (&error));
-  bytes = g_bytes_new_take (contents, length);
   hub = sht_hub_open (options->data, &error);
   if (hub == NULL || (options->crew != NULL && !check_crew (hub, options->crew, NULL, &error))
-      || !hub->store->driver->each_of_type (hub->store, "service", know_service, known, &error))
+      || !sht_main_import_open311 (hub, argv[3], options->jurisdiction, options->crew, &whole, &error))
     return fail (g_steal_pointer (&error));
-  import_options.known_services = known;
-  seeder = sht_hub_seeder_new (hub);
-  if (!sht_open311_import (bytes, &import_options, sht_hub_seeder_add, seeder, &report, &error)
-      || !sht_hub_seeder_finish (seeder, &count, &error))
-    {
-      g_prefix_error (&error, "%s: ", argv[3]);
-      return fail (g_steal_pointer (&error));
-    }
-  print_report (&report, &count);
-  return report.refused->len > 0 ? 1 : 0;
+  return whole ? 0 : 1;
 }
 
 static int
@@ -549,24 +510,38 @@ sla (int argc, char **argv, Options *options)
 }
 
 static int
-places (int argc, char **argv, Options *options)
+map (int argc, char **argv, Options *options)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (ShtHub) hub = NULL;
   const char *what = argc > 2 ? argv[2] : "";
-  gboolean ok = FALSE;
+  gboolean ok;
 
-  if (!(g_str_equal (what, "import") && argc == 4)
-      && !(g_strv_contains ((const char *[]) { "style", "list", "remove", NULL }, what) && argc == 3))
+  if (!(g_str_equal (what, "add") && argc == 4 && options->name != NULL) && !(g_str_equal (what, "list") && argc == 3)
+      && !(g_strv_contains ((const char *[]){ "remove", "online", NULL }, what) && argc == 4))
+    return usage ("map add FILE.mbtiles --name NAME, map list, map remove NAME, or map online URL --attribution TEXT");
+  hub = open_existing (options->data, &error);
+  ok = hub != NULL
+       && (g_str_equal (what, "add")    ? sht_main_add_map (hub, argv[3], options->name, &error)
+           : g_str_equal (what, "list") ? sht_main_list_maps (hub, options->json, &error)
+           : g_str_equal (what, "online")
+             ? sht_hub_set_online_map (hub, g_str_equal (argv[3], "off") ? NULL : argv[3], options->attribution, &error)
+                                        : sht_hub_remove_map (hub, argv[3], &error));
+  return ok ? 0 : fail (g_steal_pointer (&error));
+}
+
+static int
+places (int argc, char **argv, Options *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShtHub) hub = NULL;
+
+  if (!sht_main_places_fits (argc, argv))
     return usage ("places import FILE.geojson, places style, places list, or places remove");
   hub = open_existing (options->data, &error);
-  if (hub != NULL && argc == 4)
-    ok = sht_main_places_import (hub, argv[3], options->name, &options->places, &error);
-  else if (hub != NULL && g_str_equal (what, "style"))
-    ok = sht_main_places_style (hub, options->name, &options->places, &error);
-  else if (hub != NULL)
-    ok = g_str_equal (what, "list") ? sht_main_places_list (hub, &error) : sht_main_places_remove (hub, &options->places, &error);
-  return ok ? 0 : fail (g_steal_pointer (&error));
+  if (hub == NULL || !sht_main_places (hub, argc, argv, options->name, &options->places, &error))
+    return fail (g_steal_pointer (&error));
+  return 0;
 }
 
 static int
@@ -605,6 +580,8 @@ run (int argc, char **argv, Options *options)
     return sla (argc, argv, options);
   if (g_str_equal (command, "places"))
     return places (argc, argv, options);
+  if (g_str_equal (command, "map"))
+    return map (argc, argv, options);
   if (g_str_equal (command, "figures") && argc == 2)
     return figures (options);
   if (g_str_equal (command, "enrol") && argc == 2)
@@ -646,6 +623,7 @@ main (int argc, char **argv)
     { "jurisdiction", 0, 0, G_OPTION_ARG_STRING, &o.jurisdiction, "the city a list is from", "NAME" },
     { "id", 0, 0, G_OPTION_ARG_STRING, &o.id, "a calendar's id", "ID" },
     { "name", 0, 0, G_OPTION_ARG_STRING, &o.name, "what people call it", "NAME" },
+    { "attribution", 0, 0, G_OPTION_ARG_STRING, &o.attribution, "whose map it is", "TEXT" },
     { "week", 0, 0, G_OPTION_ARG_STRING, &o.week, "its working hours", "WEEK" },
     { "zone", 0, 0, G_OPTION_ARG_STRING, &o.zone, "its time zone", "ZONE" },
     { "department", 0, 0, G_OPTION_ARG_STRING, &o.department, "who works by it", "DEPARTMENT" },
@@ -676,6 +654,7 @@ main (int argc, char **argv)
   g_free (o.jurisdiction);
   g_free (o.id);
   g_free (o.name);
+  g_free (o.attribution);
   g_free (o.week);
   g_free (o.zone);
   g_free (o.department);

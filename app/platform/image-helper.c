@@ -290,7 +290,7 @@ main (int argc, char **argv)
     }
   sht_metadata_warm_up ();
   sht_pixbuf_warm_up (format);
-  if (!sht_sandbox_enter ())
+  if (!sht_sandbox_enter (SHT_SANDBOX_MEMORY, SHT_SANDBOX_CPU_S))
     {
       g_set_error (&error, SHT_IMAGE_ERROR, SHT_IMAGE_ERROR_HELPER,
                    "cannot be read, this system does not let programs confine themselves");

@@ -89,7 +89,12 @@ GBytes *sht_metadata_write (ShtMetadata *metadata, ShtPicture *picture) G_GNUC_W
 void sht_metadata_free (ShtMetadata *metadata);
 
 /* image-sandbox.c */
-gboolean sht_sandbox_enter (void);
+/* What 100 megapixels of RGBA or the coefficients of a progressive JPEG of that size need (400 and 600 MB), the source, and the
+ * libraries. */
+#define SHT_SANDBOX_MEMORY (1280ul * 1024 * 1024)
+/* The caller gives up after 20 seconds of real time. */
+#define SHT_SANDBOX_CPU_S 18
+gboolean sht_sandbox_enter (gsize memory, guint cpu_s);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtPicture, sht_picture_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtShrink, sht_shrink_free)

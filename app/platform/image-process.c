@@ -15,14 +15,6 @@
  * over must not fill our memory. */
 #define MAX_REPLY (SHT_IMAGE_MAX_BYTES + 1024 * 1024)
 
-typedef struct
-{
-  pid_t pid;
-  int pidfd;  /* (owned) or -1 */
-  int input;  /* (owned) our end of the helper's stdin, or -1 once all is sent */
-  int output; /* (owned) our end of its stdout, or -1 at its end */
-} Child;
-
 static void
 close_fd (int *fd)
 {
@@ -40,7 +32,7 @@ set_helper_error (GError **error, const char *name, const char *what)
 
 /* posix_spawn and not fork: the caller is one thread of many. */
 static int
-spawn (Child *child, const char *const *argv, int child_in, int child_out)
+spawn (ShtHelper *child, const char *const *argv, int child_in, int child_out)
 {
   static char *const no_environment[] = { NULL };
   posix_spawn_file_actions_t actions;
@@ -77,12 +69,23 @@ lift_fd (int fd)
   return high;
 }
 
-static gboolean
-child_start (Child *child, const char *const *argv, const char *name, GError **error)
+/**
+ * sht_helper_start:
+ * @child: (out caller-allocates): to be ended by sht_helper_end()
+ * @argv: the program's path and its arguments, ended by %NULL
+ * @name: what to call what it reads in messages
+ *
+ * Starts a program with no environment and no open files but a socket and a pipe.
+ *
+ * Returns: %FALSE with %SHT_IMAGE_ERROR_HELPER
+ */
+gboolean
+sht_helper_start (ShtHelper *child, const char *const *argv, const char *name, GError **error)
 {
   int in[2] = { -1, -1 }, out[2] = { -1, -1 };
   int result;
 
+  *child = (ShtHelper){ .pidfd = -1, .input = -1, .output = -1 };
   /* A socket for stdin: writing to a pipe whose reader died raises SIGPIPE in this process, and
    * only sockets have MSG_NOSIGNAL. */
   if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, in) != 0)
@@ -110,9 +113,14 @@ child_start (Child *child, const char *const *argv, const char *name, GError **e
   return TRUE;
 }
 
-/* How the child ended: TRUE when by itself. */
-static gboolean
-child_finish (Child *child, gint64 deadline)
+/**
+ * sht_helper_end:
+ * @deadline: monotonic us at which it is killed
+ *
+ * Returns: whether it ended by itself
+ */
+gboolean
+sht_helper_end (ShtHelper *child, gint64 deadline)
 {
   struct pollfd exited = { .fd = child->pidfd, .events = POLLIN };
   int status = 0;
@@ -132,7 +140,7 @@ child_finish (Child *child, gint64 deadline)
 }
 
 static void
-send_some (Child *child, const guint8 *data, gsize length, gsize *sent)
+send_some (ShtHelper *child, const guint8 *data, gsize length, gsize *sent)
 {
   gssize n = send (child->input, data + *sent, length - *sent, MSG_NOSIGNAL | MSG_DONTWAIT);
 
@@ -144,7 +152,7 @@ send_some (Child *child, const guint8 *data, gsize length, gsize *sent)
 }
 
 static void
-receive_some (Child *child, GByteArray *reply)
+receive_some (ShtHelper *child, GByteArray *reply)
 {
   guint8 buffer[65536];
   gssize n = read (child->output, buffer, sizeof buffer);
@@ -156,7 +164,7 @@ receive_some (Child *child, GByteArray *reply)
 }
 
 static gboolean
-exchange (Child *child,
+exchange (ShtHelper *child,
           GBytes *input,
           GByteArray *reply,
           gint64 deadline,
@@ -221,14 +229,14 @@ sht_image_process_run (const char *const *argv,
 {
   g_autoptr (GByteArray) reply = g_byte_array_new ();
   gint64 deadline = g_get_monotonic_time () + (gint64) timeout_ms * 1000;
-  Child child = { .pidfd = -1, .input = -1, .output = -1 };
+  ShtHelper child = { .pidfd = -1, .input = -1, .output = -1 };
   gboolean ok;
 
   if (g_cancellable_set_error_if_cancelled (cancellable, error)
-      || !child_start (&child, argv, name, error))
+      || !sht_helper_start (&child, argv, name, error))
     return NULL;
   ok = exchange (&child, input, reply, deadline, name, cancellable, error);
-  if (!child_finish (&child, ok ? deadline : 0) && ok)
+  if (!sht_helper_end (&child, ok ? deadline : 0) && ok)
     ok = set_helper_error (error, name, "cannot be read, it broke the program that reads pictures");
   return ok ? g_byte_array_free_to_bytes (g_steal_pointer (&reply)) : NULL;
 }

@@ -10,13 +10,6 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* What 100 megapixels of RGBA or the coefficients of a progressive JPEG of that size need (400 and
- * 600 MB), the source, and the libraries. */
-#define MAX_MEMORY (1280ul * 1024 * 1024)
-
-/* Seconds of processor; the caller gives up after 20 of real time. */
-#define MAX_CPU 18
-
 #define MAX_FILES 8
 
 static gboolean
@@ -28,13 +21,13 @@ limit (int resource, rlim_t value)
 }
 
 static gboolean
-set_limits (void)
+set_limits (gsize memory, guint cpu_s)
 {
-  gboolean ok = limit (RLIMIT_CPU, MAX_CPU) && limit (RLIMIT_CORE, 0) && limit (RLIMIT_FSIZE, 0);
+  gboolean ok = limit (RLIMIT_CPU, cpu_s) && limit (RLIMIT_CORE, 0) && limit (RLIMIT_FSIZE, 0);
 
 #if !SHT_WITH_ASAN
   /* AddressSanitizer maps terabytes of shadow and opens files to report. */
-  ok = ok && limit (RLIMIT_AS, MAX_MEMORY) && limit (RLIMIT_DATA, MAX_MEMORY)
+  ok = ok && limit (RLIMIT_AS, memory) && limit (RLIMIT_DATA, memory)
        && limit (RLIMIT_NOFILE, MAX_FILES);
 #endif
   return ok;
@@ -116,6 +109,8 @@ add_rules (scmp_filter_ctx filter)
 
 /**
  * sht_sandbox_enter:
+ * @memory: bytes of address space that it may have
+ * @cpu_s: seconds of processor until it is killed
  *
  * Gives up everything that turning bytes into other bytes does not need. Call it when the libraries
  * are loaded and the source is read, before a foreign byte is parsed. There is no way back.
@@ -123,13 +118,13 @@ add_rules (scmp_filter_ctx filter)
  * Returns: %FALSE when the kernel does not confine; then nothing may be parsed
  */
 gboolean
-sht_sandbox_enter (void)
+sht_sandbox_enter (gsize memory, guint cpu_s)
 {
   scmp_filter_ctx filter;
   gboolean ok;
 
   /* Not dumpable: neither a core file with somebody's photo nor ptrace by a process of this user. */
-  if (prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || !set_limits ())
+  if (prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || !set_limits (memory, cpu_s))
     return FALSE;
 #if !SHT_WITH_ASAN
   if (prctl (PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)

@@ -17,7 +17,7 @@
  * sht_image_helper_path:
  *
  * Finds the program that decodes pictures: the variable SHETACH_IMAGE_HELPER, then the folder of the
- * running program and the one beside it called platform (the build tree), then where it is installed.
+ * running program and those called platform above it (the build tree), then where it is installed.
  *
  * Returns: (transfer full): a path; nothing need be there
  */
@@ -27,7 +27,7 @@ sht_image_helper_path (void)
   const char *set = g_getenv ("SHETACH_IMAGE_HELPER");
   g_autofree char *self = NULL;
   g_autofree char *folder = NULL;
-  const char *beside[] = { "../platform/shetach-image", "shetach-image" };
+  const char *beside[] = { "../platform/shetach-image", "../../platform/shetach-image", "shetach-image" };
 
   if (set != NULL && *set != '\0')
     return g_strdup (set);

@@ -54,7 +54,7 @@ main (void)
   ShtVoiceDecoder *decoder = sht_voice_decoder_new ();
   g_autoptr (GArray) samples = NULL;
 
-  if (decoder == NULL || !sht_sandbox_enter ())
+  if (decoder == NULL || !sht_sandbox_enter (SHT_SANDBOX_MEMORY, SHT_SANDBOX_CPU_S))
     return 1;
   samples = sht_voice_decoder_run (decoder, input->data, input->len);
   sht_voice_decoder_free (decoder);

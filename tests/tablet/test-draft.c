@@ -48,7 +48,7 @@ keep (Tablet *tablet, ShtDraft *draft)
 {
   g_autoptr (GError) error = NULL;
 
-  sht_draft_keep (tablet->store, draft, &error);
+  sht_draft_keep (tablet->store, SHT_STORE_REPORT_DRAFT, draft, &error);
   g_assert_no_error (error);
 }
 
@@ -78,12 +78,12 @@ test_comes_back (void)
   g_autoptr (ShtDraft) draft = new_draft (new_image ("a", "large")), back = NULL;
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (sht_draft_read (tablet->store, &error));
+  g_assert_null (sht_draft_read (tablet->store, SHT_STORE_REPORT_DRAFT, &error));
   g_assert_no_error (error);
   keep (tablet, draft);
   tablet_close (tablet);
   tablet_open (tablet);
-  back = sht_draft_read (tablet->store, &error);
+  back = sht_draft_read (tablet->store, SHT_STORE_REPORT_DRAFT, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (back->ticket, ==, TICKET);
   g_assert_cmpstr (back->service, ==, "road-hole");
@@ -117,7 +117,7 @@ test_photo_changes (void)
   draft->image = new_image ("b", "another");
   keep (tablet, draft);
   g_assert_cmpuint (count_blobs (tablet), ==, 2);
-  back = sht_draft_read (tablet->store, NULL);
+  back = sht_draft_read (tablet->store, SHT_STORE_REPORT_DRAFT, NULL);
   g_assert_true (g_bytes_equal (back->image->jpeg, draft->image->jpeg));
   g_clear_pointer (&draft->image, sht_image_free);
   keep (tablet, draft);
@@ -150,11 +150,11 @@ test_reported (void)
   report (tablet, draft);
   tablet_close (tablet);
   tablet_open (tablet);
-  g_assert_null (sht_draft_read (tablet->store, &error));
+  g_assert_null (sht_draft_read (tablet->store, SHT_STORE_REPORT_DRAFT, &error));
   g_assert_no_error (error);
   g_assert_cmpuint (count_blobs (tablet), ==, 2);
-  g_assert_null (sht_draft_read (tablet->store, &error));
-  g_assert_true (sht_draft_forget (tablet->store, &error));
+  g_assert_null (sht_draft_read (tablet->store, SHT_STORE_REPORT_DRAFT, &error));
+  g_assert_true (sht_draft_forget (tablet->store, SHT_STORE_REPORT_DRAFT, &error));
   g_assert_cmpuint (count_blobs (tablet), ==, 2);
 }
 

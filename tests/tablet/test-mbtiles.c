@@ -2,9 +2,11 @@
 #include "tablet/map/mbtiles-source.h"
 #include "tablet/map/tile-image.h"
 
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <sqlite3.h>
 #include <string.h>
+#include <unistd.h>
 
 #define RED 0xffff0000u
 #define GREEN 0xff00ff00u
@@ -71,7 +73,7 @@ new_map (const char *name)
   g_autoptr (GBytes) junk = g_bytes_new_static ("\x89PNG\r\n\x1a\nnot really a picture at all", 35);
   sqlite3 *db = new_file (path, SCHEMA "INSERT INTO metadata VALUES ('name', 'Trial'), ('format', 'png'),"
                                        "('attribution', '<a href=\"x\">&copy; Town &amp; Sons</a> <http://x.org>'),"
-                                       "('bounds', '1,2,3,4')");
+                                       "('bounds', '-80,67,-10,79')");
 
   put_tile (db, 3, 2, 6, png);
   put_tile (db, 3, 3, 6, junk);
@@ -129,7 +131,45 @@ test_info (void)
   g_assert_cmpint (info->max_zoom, ==, 3);
   g_assert_cmpint (shumate_map_source_get_max_zoom_level (source), ==, 7);
   g_assert_true (info->has_bounds);
-  g_assert_cmpfloat (info->north, ==, 4);
+  g_assert_cmpfloat (info->north, ==, 79);
+}
+
+/* What the metadata leaves out, or gets wrong, the tiles tell: a bounds' box that leaves tiles out is none. */
+static void
+test_info_from_the_tiles (void)
+{
+  static const char *const said[] = { "('description', 'says nothing')", "('bounds', '1,2,3,4'), ('minzoom', '9'), ('maxzoom', '2')",
+                                      "('bounds', 'nan,2,3'), ('minzoom', 'x'), ('format', 'jpg')",
+                                      "('bounds', '3,2,1,0'), ('maxzoom', '99')" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (said); i++)
+    {
+      g_autofree char *path = path_of ("silent.mbtiles");
+      g_autofree char *sql = g_strconcat (SCHEMA "INSERT INTO metadata VALUES ", said[i], NULL);
+      g_autoptr (GBytes) png = new_png ();
+      g_autoptr (GError) error = NULL;
+      g_autoptr (ShtMbtiles) file = NULL;
+      ShtMbtilesInfo info;
+      sqlite3 *db;
+
+      g_unlink (path);
+      db = new_file (path, sql);
+      put_tile (db, 3, 2, 6, png);
+      put_tile (db, 4, 5, 12, png);
+      sqlite3_close (db);
+      file = sht_mbtiles_open (path, NULL);
+      g_assert_true (sht_mbtiles_read_info (file, &info, &error));
+      g_assert_no_error (error);
+      g_assert_cmpint (info.min_zoom, ==, 3);
+      g_assert_cmpint (info.max_zoom, ==, 4);
+      g_assert_cmpint (info.kind, ==, SHT_TILE_PNG);
+      g_assert_true (info.has_bounds);
+      g_assert_cmpfloat (info.west, ==, -67.5);
+      g_assert_cmpfloat (info.east, ==, -45);
+      g_assert_cmpfloat_with_epsilon (info.south, 66.51326, 1e-4);
+      g_assert_cmpfloat_with_epsilon (info.north, 74.01954, 1e-4);
+      sht_mbtiles_info_clear (&info);
+    }
 }
 
 static void
@@ -181,6 +221,127 @@ test_tiles (void)
   g_assert_cmphex (sixteenth[128 * 256 + 128], ==, BLUE);
 }
 
+/* A map of one colour with the given tiles, three numbers each, rows from the north. */
+static char *
+new_plain_map (const char *name, guint32 colour, const char *attribution, const guint (*tiles)[3], guint n)
+{
+  char *path = path_of (name);
+  g_autofree char *sql = g_strdup_printf (SCHEMA "INSERT INTO metadata VALUES ('name', '%s'), ('attribution', '%s')", name,
+                                          attribution);
+  g_autofree guint32 *pixels = g_new (guint32, 256 * 256);
+  g_autoptr (GBytes) raw = NULL, png = NULL;
+  g_autoptr (GdkTexture) texture = NULL;
+  sqlite3 *db;
+
+  for (guint i = 0; i < 256 * 256; i++)
+    pixels[i] = colour;
+  raw = g_bytes_new (pixels, 256 * 256 * 4);
+  texture = gdk_memory_texture_new (256, 256, GDK_MEMORY_DEFAULT, raw, 256 * 4);
+  png = gdk_texture_save_to_png_bytes (texture);
+  g_unlink (path);
+  db = new_file (path, sql);
+  for (guint i = 0; i < n; i++)
+    put_tile (db, (int) tiles[i][0], (int) tiles[i][1], (1 << tiles[i][0]) - 1 - (int) tiles[i][2], png);
+  sqlite3_close (db);
+  return path;
+}
+
+static guint32
+colour_at (ShumateMapSource *source, guint zoom, guint x, guint y)
+{
+  g_autoptr (ShumateTile) tile = fill (source, zoom, x, y);
+  g_autofree guint32 *pixels = pixels_of (GDK_TEXTURE (shumate_tile_get_paintable (tile)));
+
+  return pixels[128 * 256 + 128];
+}
+
+/* Of several maps each tile is of the first that has it, and the finest that any has before a coarser one is enlarged. */
+static void
+test_several (void)
+{
+  static const guint fine[][3] = { { 6, 10, 10 } }, town[][3] = { { 3, 1, 1 }, { 4, 2, 2 }, { 6, 10, 10 }, { 6, 11, 10 } };
+  g_autofree char *one = new_plain_map ("one.mbtiles", RED, "Roads", fine, G_N_ELEMENTS (fine));
+  g_autofree char *two = new_plain_map ("two.mbtiles", BLUE, "Town", town, G_N_ELEMENTS (town));
+  g_autofree char *three = new_plain_map ("three.mbtiles", BLUE, "Roads", town, G_N_ELEMENTS (town));
+  g_autofree char *absent = path_of ("absent.mbtiles"), *text = path_of ("text2.mbtiles");
+  const char *const paths[] = { one, absent, two, text, three, NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShumateMapSource) source = NULL;
+
+  g_assert_true (g_file_set_contents (text, "this is no map", -1, NULL));
+  source = sht_mbtiles_source_new_of (paths, FALSE, &error);
+  g_assert_nonnull (source);
+  /* what is wrong with one is told, and the others are shown */
+  g_assert_nonnull (error);
+  g_assert_cmpint (shumate_map_source_get_min_zoom_level (source), ==, 3);
+  g_assert_cmpint (shumate_map_source_get_max_zoom_level (source), ==, 10);
+  g_assert_cmpstr (shumate_map_source_get_license (source), ==, "Roads · Town");
+  g_assert_cmphex (colour_at (source, 6, 10, 10), ==, RED);
+  g_assert_cmphex (colour_at (source, 6, 11, 10), ==, BLUE);
+  g_assert_cmphex (colour_at (source, 7, 20, 20), ==, RED);
+  g_assert_cmphex (colour_at (source, 4, 2, 2), ==, BLUE);
+  g_assert_cmphex (colour_at (source, 5, 5, 5), ==, BLUE);
+  /* more than four levels below what there is, or beside it: outside */
+  {
+    g_autoptr (ShumateTile) far = fill (source, 9, 90, 90), beside = fill (source, 6, 40, 40);
+    GdkPaintable *outside = GDK_PAINTABLE (sht_mbtiles_source_get_outside (SHT_MBTILES_SOURCE (source)));
+
+    g_assert_true (shumate_tile_get_paintable (far) == outside);
+    g_assert_true (shumate_tile_get_paintable (beside) == outside);
+  }
+}
+
+/* A map that ends within a tile: what the one behind it has there shines through, and nothing else does. */
+static void
+test_clear_parts (void)
+{
+  static const guint tiles[][3] = { { 6, 10, 10 } };
+  g_autofree char *clear = new_plain_map ("clear.mbtiles", 0x00000000, "", tiles, 1);
+  g_autofree char *half = new_plain_map ("half.mbtiles", 0x80800000, "", tiles, 1);
+  g_autofree char *whole = new_plain_map ("whole2.mbtiles", BLUE, "", tiles, 1);
+  g_autofree char *below = new_plain_map ("below.mbtiles", GREEN, "", tiles, 1);
+  g_autoptr (ShumateMapSource) source
+    = sht_mbtiles_source_new_of ((const char *[]){ clear, half, whole, below, NULL }, FALSE, NULL);
+  g_autoptr (ShumateMapSource) alone = sht_mbtiles_source_new_of ((const char *[]){ clear, NULL }, FALSE, NULL);
+
+  g_assert_cmphex (colour_at (source, 6, 10, 10), ==, 0xff80007f);
+  g_assert_cmphex (colour_at (alone, 6, 10, 10), ==, 0);
+}
+
+/* Whatever becomes of a file that is open, and of the program that decodes: each tile ends, as a picture or as none. */
+static void
+test_changed_while_open (void)
+{
+  static const guint tiles[][3] = { { 3, 1, 1 }, { 6, 10, 10 }, { 6, 11, 10 }, { 6, 12, 10 }, { 6, 13, 10 } };
+  g_autofree char *path = new_plain_map ("open.mbtiles", RED, "", tiles, G_N_ELEMENTS (tiles));
+  g_autofree char *other = new_plain_map ("other2.mbtiles", BLUE, "", tiles, G_N_ELEMENTS (tiles));
+  g_autoptr (ShumateMapSource) source = sht_mbtiles_source_new (path, FALSE, NULL);
+  g_autofree char *bytes = NULL;
+  g_autoptr (ShumateTile) cut = NULL, garbled = NULL, gone = NULL;
+  gsize length;
+  int fd;
+
+  g_assert_cmphex (colour_at (source, 6, 10, 10), ==, RED);
+  /* another file of that name: the one that is open is read on */
+  g_assert_cmpint (g_rename (other, path), ==, 0);
+  g_assert_cmphex (colour_at (source, 6, 11, 10), ==, RED);
+  g_clear_object (&source);
+  source = sht_mbtiles_source_new (path, FALSE, NULL);
+  g_assert_cmphex (colour_at (source, 6, 10, 10), ==, BLUE);
+  /* the very file is cut, then other bytes stand in it, then it goes */
+  g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
+  g_assert_cmpint (truncate (path, 4096), ==, 0);
+  cut = fill (source, 6, 11, 10);
+  memset (bytes + 512, 0xa5, length - 512);
+  fd = g_open (path, O_WRONLY, 0);
+  g_assert_cmpint (write (fd, bytes, length), ==, (gssize) length);
+  g_close (fd, NULL);
+  garbled = fill (source, 6, 12, 10);
+  g_unlink (path);
+  gone = fill (source, 6, 13, 10);
+  g_assert_cmphex (colour_at (source, 6, 10, 10), ==, BLUE);
+}
+
 static void
 test_cancelled (void)
 {
@@ -217,7 +378,7 @@ test_refused (void)
 {
   g_autofree char *text = path_of ("text.mbtiles"), *other = path_of ("other.mbtiles");
   g_autofree char *empty = path_of ("empty.mbtiles"), *vector = path_of ("vector.mbtiles");
-  g_autofree char *endless = path_of ("endless.mbtiles");
+  g_autofree char *packed = path_of ("packed.mbtiles"), *endless = path_of ("endless.mbtiles");
 
   g_assert_true (g_file_set_contents (text, "this is no map", -1, NULL));
   assert_refused (text, SHT_MBTILES_ERROR_NOT_MBTILES);
@@ -227,6 +388,8 @@ test_refused (void)
   assert_refused (empty, SHT_MBTILES_ERROR_EMPTY);
   sqlite3_close (new_file (vector, SCHEMA "INSERT INTO metadata VALUES ('format', 'pbf')"));
   assert_refused (vector, SHT_MBTILES_ERROR_FORMAT);
+  sqlite3_close (new_file (packed, SCHEMA "INSERT INTO tiles VALUES (1, 0, 0, x'1f8b08')"));
+  assert_refused (packed, SHT_MBTILES_ERROR_FORMAT);
   /* a view without an end is cut off */
   sqlite3_close (new_file (endless, "CREATE TABLE metadata (name, value); CREATE VIEW tiles AS WITH RECURSIVE "
                                     "c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT 99 AS zoom_level, "
@@ -315,16 +478,9 @@ static void
 test_real_junk (void)
 {
   g_autofree char *path = real_map ("invalid-tile-format.mbtiles");
-  g_autoptr (ShumateMapSource) source = NULL;
-  g_autoptr (ShumateTile) tile = NULL;
 
-  if (path == NULL)
-    return;
-  source = sht_mbtiles_source_new (path, FALSE, NULL);
-  g_assert_nonnull (source);
-  tile = fill (source, 1, 0, 1);
-  g_assert_true (shumate_tile_get_paintable (tile)
-                 == GDK_PAINTABLE (sht_mbtiles_source_get_outside (SHT_MBTILES_SOURCE (source))));
+  if (path != NULL)
+    assert_refused (path, SHT_MBTILES_ERROR_FORMAT);
 }
 
 static void
@@ -350,8 +506,12 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   folder = g_dir_make_tmp ("shetach-mbtiles-XXXXXX", NULL);
   g_test_add_func ("/mbtiles/info", test_info);
+  g_test_add_func ("/mbtiles/info-from-the-tiles", test_info_from_the_tiles);
   g_test_add_func ("/mbtiles/rows-from-the-south", test_rows_from_the_south);
   g_test_add_func ("/mbtiles/tiles", test_tiles);
+  g_test_add_func ("/mbtiles/several", test_several);
+  g_test_add_func ("/mbtiles/clear-parts", test_clear_parts);
+  g_test_add_func ("/mbtiles/changed-while-open", test_changed_while_open);
   g_test_add_func ("/mbtiles/cancelled", test_cancelled);
   g_test_add_func ("/mbtiles/refused", test_refused);
   g_test_add_func ("/mbtiles/cut", test_cut);

@@ -385,7 +385,7 @@ test_upgraded (void)
   g_assert_true (tablet_sync (other, 0));
   g_assert_true (sht_db_exec (other->store->db,
                               "INSERT INTO entity (type, id, gen, doc) SELECT 'voice', id, 1, doc FROM voice;"
-                              "DROP TABLE voice; DROP VIEW shown_file; DROP TABLE obstacle; DROP TABLE fact; DROP TABLE told;"
+                              "DROP TABLE voice; DROP VIEW shown_file; DROP TABLE obstacle; DROP TABLE fact; DROP TABLE told; DROP TABLE map_package;"
                               "DROP INDEX event_undecided; DROP INDEX event_contribution; ALTER TABLE event DROP COLUMN mark;"
                               "CREATE INDEX event_undecided ON event (parent); CREATE INDEX event_contribution ON event (id);"
                               "PRAGMA user_version = 3",

@@ -60,6 +60,33 @@ def view_all(desk, window):
     time.sleep(SETTLE_S)
 
 
+def offer_maps(desk, store, ticket):
+    """One map of each kind: here, newer at the hub, on its way, not here, and one that came damaged."""
+    bounds = {"west_e7": 345000000, "south_e7": 311000000, "east_e7": 347000000, "north_e7": 314000000}
+    os.makedirs(os.path.join(store, "maps"), exist_ok=True)
+    for i, (name, size, wanted, here, part, faults) in enumerate((
+            ("העיר כולה, רחובות", 48_300_000, 1, True, 0, 0), ("מערב, תצלום אוויר", 212_000_000, 1, "older", 0.37, 0),
+            ("אזור התעשייה הדרומי", 96_400_000, 1, False, 0.62, 0), ("יער להב", 31_000_000, 0, False, 0, 0),
+            ("מפה ישנה", 12_000_000, 1, False, 0, 3))):
+        sha = f"{i:064x}"
+        doc = {"t": "map", "id": f"map-{i}", "name": name, "version": 2, "sha256": sha, "size": size, "format": "png",
+               "min_zoom": 12, "max_zoom": 17, **(bounds if i != 3 else {**bounds, "west_e7": 350000000, "east_e7": 351000000})}
+        change(store, "INSERT INTO entity (type, id, gen, doc) VALUES ('map', ?, 1, ?)", f"map-{i}",
+               json.dumps(doc, ensure_ascii=False))
+        if wanted:
+            change(store, "INSERT INTO map_package (id, wanted, asked, sha256, version, faults) VALUES (?, 1, ?, ?, 1, ?)",
+                   f"map-{i}", sha, sha if here is True else "f" * 64 if here else None, faults)
+        if part:
+            with open(os.path.join(store, "maps", sha + ".part"), "wb") as file:
+                file.truncate(int(size * part))
+
+
+def open_maps(desk, window):
+    go_down_sync(desk, window)
+    window.click("push button", "^(Maps|מפות)$")
+    time.sleep(SETTLE_S)
+
+
 def only_waiting(desk, window):
     window.click("toggle button|push button", "^(Waiting|ממתינות)")
     time.sleep(SETTLE_S)
@@ -402,7 +429,7 @@ def show_route(desk, window):
 
 def choose_stop(desk, window):
     show_route(desk, window)
-    window.click("list item", "^2\\. ")
+    desk.click_at(window.find("list item", "^2\\. "))
     time.sleep(SETTLE_S)
 
 
@@ -424,6 +451,11 @@ SCENES = {
     "mark": Scene(ticket=True, prepare=work_offline, act=press_mark),
     "offline": Scene(page="sync", prepare=work_offline, styles=("day", "night")),
     "attention": Scene(page="sync", prepare=disagree, styles=("day", "night")),
+    "shift": Scene(page="sync", prepare=offer_maps, act=go_down_sync, styles=("day", "night")),
+    "shift-large-text": Scene(page="sync", prepare=both(offer_maps, larger), act=go_down_sync),
+    "maps": Scene(page="sync", prepare=offer_maps, act=open_maps, styles=("day", "night")),
+    "maps-large-text": Scene(page="sync", prepare=both(offer_maps, larger), act=open_maps),
+    "maps-none": Scene(page="sync", act=open_maps, layouts=("portrait",)),
     "attention-large-text": Scene(page="sync", prepare=both(disagree, larger), act=go_down_sync),
     "away-large-text": Scene(prepare=both(be_away, larger)),
     "attention-beside": Scene(page="sync", ticket=True, prepare=disagree, layouts=("landscape",)),
@@ -483,7 +515,12 @@ SCENES = {
     "map-route-stop": Scene(page="map", act=choose_stop),
     "map-route-large-text": Scene(page="map", prepare=larger, act=choose_stop),
     "ticket-nearby": Scene(ticket=True, act=go_down, layouts=("portrait",)),
-    "map-ticket": Scene(page="map", ticket=True, styles=("day", "night"), layouts=("landscape",)),
+    "map-ticket": Scene(page="map", ticket=True, styles=("day", "night", "sun"), layouts=("landscape",)),
+    "work-sun": Scene(styles=("sun",)),
+    "ticket-sun": Scene(ticket=True, styles=("sun",)),
+    "report-sun": Scene(page="report", styles=("sun",)),
+    "sync-sun": Scene(page="sync", prepare=work_offline, styles=("sun",)),
+    "figures-sun": Scene(page="figures", styles=("sun",)),
 }
 
 

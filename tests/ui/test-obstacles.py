@@ -33,6 +33,19 @@ def write(node, text):
     node.get_editable_text_iface().set_text_contents(text)
 
 
+def kept(store, ticket):
+    """What the tablet keeps of an obstacle that was begun."""
+    with sqlite3.connect(f"file:{store}/store.db?mode=ro", uri=True) as db:
+        rows = db.execute("SELECT value FROM meta WHERE key = 'obstacle_draft ' || ?", (ticket,)).fetchall()
+    return rows[0][0] if rows else ""
+
+
+def said(hands):
+    """What stands in the form."""
+    node = hands.window.find("text", hands.exactly("What is in the way, in some words"))
+    return node.get_text(0, node.get_character_count())
+
+
 def counted(hands, n):
     said = hands.say.own.ngettext("Obstacles, %d with news", "Obstacles, %d with news", n) if hands.say.own \
         else "Obstacles, %d with news"
@@ -50,11 +63,20 @@ def raise_one(desk, store, ticket, language, check):
         hands.window.find("label", hands.exactly("Say in some words what is in the way"))
         write(hands.window.find("text", hands.exactly("What is in the way, in some words")), WORDS)
         hands.tap("No way in", "obstacle")
+    with check.point("what is begun outlives the form, and a program that is killed", hands):
+        hands.tap("Close. What is written is kept.")
+        wait_for("the draft to be kept", lambda: WORDS in kept(store, ticket))
+        hands.kill()
+        hands.open()
+        hands.tap("Obstacle…")
+        wait_for("the words to come back", lambda: said(hands) == WORDS)
+    with check.point("it is raised, and is begun no more", hands):
         hands.tap("Raise it")
         hands.window.find("label", hands.exactly("Raised. An answer comes back to you."))
         (one,) = obstacles(desk, store)
         if (one["kind"], one["text"], one["ticket"]) != ("access", WORDS, ticket):
             raise Failed(one)
+        wait_for("the draft to go", lambda: kept(store, ticket) == "")
     with check.point("the ticket's journey tells it", hands):
         hands.window.find("label", f"^{hands.say('In the way: %s').replace('%s', hands.say('No way in', 'obstacle'))}")
     with check.point("the window closes well", hands):

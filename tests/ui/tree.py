@@ -133,6 +133,10 @@ class Node:
     def get_character_count(self):
         return self._get("Text", "CharacterCount")
 
+    def get_text(self, start, end):
+        """GTK 4.8 takes no -1 for the end."""
+        return self._call("Text", "GetText", GLib.Variant("(ii)", (start, end)))[0]
+
     def get_current_value(self):
         return self._get("Value", "CurrentValue")
 

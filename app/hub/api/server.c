@@ -3,6 +3,7 @@
 
 #include "core/protocol.h"
 #include "hub/api/league.h"
+#include "hub/api/maps.h"
 #include "hub/api/refusal.h"
 #include "hub/api/uploads.h"
 #include "hub/api/worker.h"
@@ -34,6 +35,7 @@ struct _ShtHubServer
   ShtWorker *reader;   /* (owned) */
   ShtHttpServer *http; /* (owned) */
   ShtUploads *uploads; /* (owned) */
+  ShtMapsDoor *maps;      /* (owned) */
   ShtLeagueClock *league; /* (owned) (nullable): since it listens */
   GPtrArray *waiters;  /* (owned) (element-type Pull): who waits for a change */
   gint64 seen_version;
@@ -514,6 +516,7 @@ sht_hub_server_finalize (GObject *object)
   g_clear_pointer (&self->league, sht_league_clock_free);
   g_clear_object (&self->http);
   g_clear_pointer (&self->uploads, sht_uploads_free);
+  g_clear_pointer (&self->maps, sht_maps_door_free);
   g_clear_pointer (&self->desk, sht_hub_free);
   g_ptr_array_unref (self->waiters);
   g_free (self->folder);
@@ -564,6 +567,7 @@ sht_hub_server_new (const char *folder, GError **error)
   sht_http_server_add_route (self->http, "GET", "/v1/sync/check", 0, SHT_HTTP_ROUTE_PROTOCOL, handle_check, self);
   sht_http_server_add_route (self->http, "GET", "/v1/photos", 0, SHT_HTTP_ROUTE_PREFIX, handle_photo, self);
   sht_http_server_add_route (self->http, "GET", "/v1/health", 0, SHT_HTTP_ROUTE_NONE, handle_health, self);
+  self->maps = sht_maps_door_new (self->desk, self->reader, self->http);
   sht_uploads_attach (self->uploads, self->http);
   self->clean_timer = g_timeout_add_seconds (CLEAN_S, on_clean, self);
   on_clean (self);

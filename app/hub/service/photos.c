@@ -328,6 +328,22 @@ need_photo (gpointer data, const char *type, const char *id, gint64 number, cons
   return TRUE;
 }
 
+/* Map packages lie with the photos, under their hash. */
+static gboolean
+need_map (gpointer data, const char *type, const char *id, gint64 number, const char *doc)
+{
+  Verify *verify = data;
+  g_autoptr (JsonObject) map = sht_json_parse_object (doc, -1, NULL);
+  const char *sha256 = sht_json_string (map, "sha256");
+  GPtrArray *ids = g_ptr_array_new_with_free_func (g_free);
+
+  if (sha256 == NULL)
+    sha256 = "";
+  g_ptr_array_add (ids, g_strdup_printf ("map %s", sht_json_string (map, "name")));
+  g_hash_table_replace (verify->needed, g_strdup (sha256), ids);
+  return TRUE;
+}
+
 static gboolean
 need_blob (gpointer data, const char *sha256, gint64 size)
 {
@@ -365,7 +381,7 @@ free_ids (gpointer ids)
  * @photos: (out): how many were re-hashed
  * @voices: (out): how many voice notes were
  *
- * Re-hashes all photos, thumbnails and voice notes that the hub should hold.
+ * Re-hashes all photos, thumbnails, voice notes and map packages that the hub should hold.
  *
  * Returns: (transfer full) (nullable) (element-type utf8): a line for each whose bytes are missing or changed, and for
  *   each file to which nothing refers; %NULL with an error of the database or the folder
@@ -382,6 +398,7 @@ sht_hub_verify_photos (ShtHub *hub, guint *photos, guint *voices, GError **error
 
   if (files == NULL || !hub->store->driver->each_of_type (hub->store, "photo", need_photo, &verify, error)
       || !hub->store->driver->each_of_type (hub->store, "voice", need_photo, &verify, error)
+      || !hub->store->driver->each_of_type (hub->store, SHT_MAP_TYPE, need_map, &verify, error)
       || !hub->store->driver->each_blob (hub->store, need_blob, &verify, error))
     return NULL;
   sht_hash_folder_verify (folder, files, needed, others, on_fault, &verify);

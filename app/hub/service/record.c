@@ -356,9 +356,9 @@ sht_hub_put_reference (ShtHub *hub, JsonObject *entity, gint64 number, GPtrArray
 
 /**
  * sht_hub_remove_reference:
- * @type: "place" or "layer"
+ * @type: of reference data
  *
- * Takes away what all tablets have, inside the caller's transaction; they hear that it has left.
+ * Takes an entity away, inside the caller's transaction: tablets hear that it has left.
  */
 gboolean
 sht_hub_remove_reference (ShtHub *hub, const char *type, const char *id, GError **error)

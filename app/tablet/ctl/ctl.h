@@ -68,6 +68,8 @@ int sht_ctl_obstacle (ShtStore *store, int argc, char **argv, ShtCtlOptions *opt
 int sht_ctl_obstacles (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_answer (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_figures (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
+int sht_ctl_maps (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
+int sht_ctl_preflight (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_route (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_outbox (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 

@@ -34,6 +34,9 @@ static const char help[]
     "  shetachctl --store DIR away [--json] [--seen]\n"
     "  shetachctl --store DIR outbox [--json]\n"
     "  shetachctl --store DIR figures [--json] [--by service|department|crew|source|district|place] [--from DAY] [--to DAY]\n"
+    "  shetachctl --store DIR maps [--json]   (which the hub offers, and which are here)\n"
+    "  shetachctl --store DIR maps get NAME [--timeout SECONDS] | maps remove NAME\n"
+    "  shetachctl --store DIR preflight [--json]   (what can be put right before the shift; exit status 1: something is to do)\n"
     "  shetachctl --store DIR photos --verify [--json]\n"
     "  shetachctl --store DIR rescue FILE [--json]\n"
     "  shetachctl --store DIR conflicts [--json]\n"
@@ -386,7 +389,9 @@ static const struct
   { "conflicts", sht_ctl_conflicts }, { "resolve", sht_ctl_resolve }, { "undo", sht_ctl_undo },
   { "away", sht_ctl_away },     { "rescue", sht_ctl_rescue },
   { "photos", sht_ctl_photos }, { "voice", voice },         { "obstacle", sht_ctl_obstacle },
-  { "near", sht_ctl_near }, { "route", sht_ctl_route }, { "obstacles", sht_ctl_obstacles }, { "answer", sht_ctl_answer }, { "figures", sht_ctl_figures },
+  { "near", sht_ctl_near },     { "route", sht_ctl_route }, { "obstacles", sht_ctl_obstacles },
+  { "answer", sht_ctl_answer }, { "figures", sht_ctl_figures },
+  { "maps", sht_ctl_maps },     { "preflight", sht_ctl_preflight },
 };
 
 static void

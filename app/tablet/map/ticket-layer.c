@@ -408,8 +408,8 @@ sht_ticket_layer_class_init (ShtTicketLayerClass *class)
   G_OBJECT_CLASS (class)->finalize = sht_ticket_layer_finalize;
   GTK_WIDGET_CLASS (class)->size_allocate = sht_ticket_layer_size_allocate;
   GTK_WIDGET_CLASS (class)->snapshot = sht_ticket_layer_snapshot;
-  /* The page offers the same tickets as a list; a drawing has nothing to read out. */
-  gtk_widget_class_set_accessible_role (GTK_WIDGET_CLASS (class), GTK_ACCESSIBLE_ROLE_PRESENTATION);
+  /* The page offers the same tickets as a list; what is drawn has nothing to read out, but the sign has. */
+  gtk_widget_class_set_accessible_role (GTK_WIDGET_CLASS (class), GTK_ACCESSIBLE_ROLE_GROUP);
   signals[SETTLED] = g_signal_new ("settled", SHT_TYPE_TICKET_LAYER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 0);
   signals[ACTIVATED] = g_signal_new ("activated", SHT_TYPE_TICKET_LAYER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,

@@ -2,105 +2,37 @@
 #include "tablet/map/tile-image.h"
 
 #include <cairo.h>
-#include <string.h>
 
-/* Tiles are 256 pixels wide, on fine screens 512; 1024 leaves room. */
-#define MAX_SIDE 1024
 /* Between the strokes that say: the map ends here. Divides the tile, so that they meet at its edges. */
 #define HATCH 16
 
-static guint
-be16 (const guint8 *p)
-{
-  return (guint) p[0] << 8 | p[1];
-}
-
-static gboolean
-png_size (const guint8 *p, gsize length, guint *width, guint *height)
-{
-  if (length < 24 || memcmp (p, "\x89PNG\r\n\x1a\n", 8) != 0 || memcmp (p + 12, "IHDR", 4) != 0)
-    return FALSE;
-  *width = be16 (p + 16) << 16 | be16 (p + 18);
-  *height = be16 (p + 20) << 16 | be16 (p + 22);
-  return TRUE;
-}
-
-static gboolean
-jpeg_size (const guint8 *p, gsize length, guint *width, guint *height)
-{
-  gsize at = 2;
-
-  if (length < 4 || p[0] != 0xff || p[1] != 0xd8)
-    return FALSE;
-  while (at + 9 < length && p[at] == 0xff)
-    {
-      guint8 marker = p[at + 1];
-
-      /* the frame headers, but for tables (C4), an extension (C8) and arithmetic conditioning (CC) */
-      if (marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc)
-        {
-          *height = be16 (p + at + 5);
-          *width = be16 (p + at + 7);
-          return TRUE;
-        }
-      at += marker == 0xff ? 1 : 2 + be16 (p + at + 2);
-    }
-  return FALSE;
-}
-
-static gboolean
-webp_size (const guint8 *p, gsize length, guint *width, guint *height)
-{
-  if (length < 30 || memcmp (p, "RIFF", 4) != 0 || memcmp (p + 8, "WEBP", 4) != 0)
-    return FALSE;
-  if (memcmp (p + 12, "VP8X", 4) == 0)
-    {
-      *width = 1 + ((guint) p[24] | (guint) p[25] << 8 | (guint) p[26] << 16);
-      *height = 1 + ((guint) p[27] | (guint) p[28] << 8 | (guint) p[29] << 16);
-    }
-  else if (memcmp (p + 12, "VP8L", 4) == 0)
-    {
-      guint32 bits = (guint32) p[21] | (guint32) p[22] << 8 | (guint32) p[23] << 16 | (guint32) p[24] << 24;
-
-      *width = 1 + (bits & 0x3fff);
-      *height = 1 + (bits >> 14 & 0x3fff);
-    }
-  else
-    {
-      *width = ((guint) p[26] | (guint) p[27] << 8) & 0x3fff;
-      *height = ((guint) p[28] | (guint) p[29] << 8) & 0x3fff;
-    }
-  return TRUE;
-}
-
 /**
  * sht_tile_decode:
+ * @decoder: a confined process's
  * @bytes: a PNG, JPEG or WebP
  *
- * Decodes a tile. Its size is looked at before a byte is unpacked. May be called on any thread.
+ * Decodes a tile. May be called on any thread.
  *
- * Returns: (transfer full) (nullable): the picture, or %NULL with a #GdkTextureError or #GIOErrorEnum
+ * Returns: (transfer full) (nullable): the picture, or %NULL with an error as of sht_tile_decoder_run()
  */
 GdkTexture *
-sht_tile_decode (GBytes *bytes, GError **error)
+sht_tile_decode (ShtTileDecoder *decoder, GBytes *bytes, GError **error)
 {
-  guint width = 0, height = 0;
-  gsize length;
-  const guint8 *p = g_bytes_get_data (bytes, &length);
+  int width, height;
+  g_autoptr (GBytes) pixels = sht_tile_decoder_run (decoder, bytes, &width, &height, error);
 
-  if (!png_size (p, length, &width, &height) && !jpeg_size (p, length, &width, &height)
-      && !webp_size (p, length, &width, &height))
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "a tile is no picture");
-      return NULL;
-    }
-  if (width == 0 || height == 0 || width > MAX_SIDE || height > MAX_SIDE)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "a tile of %u × %u is beyond %d", width, height,
-                   MAX_SIDE);
-      return NULL;
-    }
-  return gdk_texture_new_from_bytes (bytes, error);
+  return pixels != NULL ? gdk_memory_texture_new (width, height, GDK_MEMORY_DEFAULT, pixels, (gsize) width * 4) : NULL;
+}
+
+static cairo_surface_t *
+surface_of (GdkTexture *texture)
+{
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, gdk_texture_get_width (texture),
+                                                         gdk_texture_get_height (texture));
+
+  gdk_texture_download (texture, cairo_image_surface_get_data (surface), (gsize) cairo_image_surface_get_stride (surface));
+  cairo_surface_mark_dirty (surface);
+  return surface;
 }
 
 static GdkTexture *
@@ -114,6 +46,58 @@ texture_of (cairo_surface_t *surface)
   bytes = g_bytes_new (cairo_image_surface_get_data (surface), (gsize) stride * (gsize) height);
   return gdk_memory_texture_new (cairo_image_surface_get_width (surface), height, GDK_MEMORY_DEFAULT, bytes,
                                  (gsize) stride);
+}
+
+/**
+ * sht_tile_is_opaque:
+ *
+ * Returns: whether nothing shines through it. May be called on any thread
+ */
+gboolean
+sht_tile_is_opaque (GdkTexture *tile)
+{
+  cairo_surface_t *surface = surface_of (tile);
+  const guint32 *pixels = (const guint32 *) (gpointer) cairo_image_surface_get_data (surface);
+  gsize n = (gsize) gdk_texture_get_width (tile) * (gsize) gdk_texture_get_height (tile);
+  guint32 all = 0xff000000u;
+
+  /* a row of an ARGB surface has no gap behind it */
+  for (gsize i = 0; i < n && all == 0xff000000u; i++)
+    all &= pixels[i];
+  cairo_surface_destroy (surface);
+  return all == 0xff000000u;
+}
+
+/**
+ * sht_tile_over:
+ * @top: a tile through which something may shine
+ * @bottom: the same tile of another map
+ *
+ * Returns: (transfer full): the one over the other, as large as @top. May be called on any thread
+ */
+GdkTexture *
+sht_tile_over (GdkTexture *top, GdkTexture *bottom)
+{
+  cairo_surface_t *above = surface_of (top), *below = surface_of (bottom);
+  int width = gdk_texture_get_width (top), height = gdk_texture_get_height (top);
+  cairo_surface_t *to = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width, height);
+  cairo_t *cr = cairo_create (to);
+  GdkTexture *texture;
+
+  cairo_save (cr);
+  cairo_scale (cr, (double) width / gdk_texture_get_width (bottom), (double) height / gdk_texture_get_height (bottom));
+  cairo_set_source_surface (cr, below, 0, 0);
+  cairo_pattern_set_extend (cairo_get_source (cr), CAIRO_EXTEND_PAD);
+  cairo_paint (cr);
+  cairo_restore (cr);
+  cairo_set_source_surface (cr, above, 0, 0);
+  cairo_paint (cr);
+  cairo_destroy (cr);
+  texture = texture_of (to);
+  cairo_surface_destroy (above);
+  cairo_surface_destroy (below);
+  cairo_surface_destroy (to);
+  return texture;
 }
 
 /**
@@ -132,14 +116,11 @@ sht_tile_crop (GdkTexture *ancestor, guint levels, guint x, guint y)
 {
   int width = gdk_texture_get_width (ancestor), height = gdk_texture_get_height (ancestor);
   guint parts = 1u << levels;
-  cairo_surface_t *from = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width, height);
+  cairo_surface_t *from = surface_of (ancestor);
   cairo_surface_t *to = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, SHT_TILE_SIZE, SHT_TILE_SIZE);
   cairo_t *cr = cairo_create (to);
   GdkTexture *texture;
 
-  gdk_texture_download (ancestor, cairo_image_surface_get_data (from),
-                        (gsize) cairo_image_surface_get_stride (from));
-  cairo_surface_mark_dirty (from);
   cairo_translate (cr, -(double) SHT_TILE_SIZE * (x % parts), -(double) SHT_TILE_SIZE * (y % parts));
   cairo_scale (cr, (double) SHT_TILE_SIZE * parts / width, (double) SHT_TILE_SIZE * parts / height);
   cairo_set_source_surface (cr, from, 0, 0);

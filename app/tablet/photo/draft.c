@@ -12,6 +12,7 @@ sht_draft_free (ShtDraft *draft)
     return;
   g_free (draft->ticket);
   g_free (draft->service);
+  g_free (draft->department);
   g_free (draft->address);
   g_free (draft->words);
   sht_image_free (draft->image);
@@ -20,9 +21,9 @@ sht_draft_free (ShtDraft *draft)
 
 /* What is kept now; an empty object for nothing. */
 static JsonObject *
-read_kept (ShtStore *store)
+read_kept (ShtStore *store, const char *key)
 {
-  g_autofree char *text = sht_store_get_text (store, SHT_STORE_REPORT_DRAFT);
+  g_autofree char *text = sht_store_get_text (store, key);
   JsonObject *kept = text != NULL ? sht_json_parse_object (text, -1, NULL) : NULL;
 
   return kept != NULL ? kept : json_object_new ();
@@ -38,8 +39,9 @@ drop_bytes (ShtStore *store, const char *sha256)
   if (path != NULL
       && sht_db_get_int (store->db, &used, NULL,
                          "SELECT (SELECT count(*) FROM blob WHERE sha256 = ?1) + (SELECT count(*) FROM shown_file "
-                         "WHERE sha256 = ?1)",
-                         "s", sha256)
+                         "WHERE sha256 = ?1) + (SELECT count(*) FROM meta WHERE (key = ?2 OR instr (key, ?3) = 1) "
+                         "AND instr (value, ?1))",
+                         "sss", sha256, SHT_STORE_REPORT_DRAFT, SHT_STORE_OBSTACLE_DRAFT)
       && used == 0)
     g_unlink (path);
 }
@@ -89,14 +91,15 @@ keep_photo (ShtStore *store, const ShtImage *image, GError **error)
 
 /**
  * sht_draft_keep:
+ * @key: %SHT_STORE_REPORT_DRAFT, or %SHT_STORE_OBSTACLE_DRAFT and a ticket
  *
  * Keeps the draft in place of the one before, durable before this returns. The bytes of a photo are
  * written once, however often the words beside it change.
  */
 gboolean
-sht_draft_keep (ShtStore *store, const ShtDraft *draft, GError **error)
+sht_draft_keep (ShtStore *store, const char *key, const ShtDraft *draft, GError **error)
 {
-  g_autoptr (JsonObject) before = read_kept (store);
+  g_autoptr (JsonObject) before = read_kept (store, key);
   g_autoptr (JsonObject) kept = json_object_new ();
   g_autofree char *text = NULL;
   JsonObject *old = sht_json_object (before, "photo");
@@ -104,6 +107,7 @@ sht_draft_keep (ShtStore *store, const ShtDraft *draft, GError **error)
 
   json_object_set_string_member (kept, "ticket", draft->ticket);
   sht_json_set_string (kept, "service", draft->service);
+  sht_json_set_string (kept, "department", draft->department);
   sht_json_set_string (kept, "address", draft->address);
   sht_json_set_string (kept, "words", draft->words);
   if (draft->placed)
@@ -121,7 +125,7 @@ sht_draft_keep (ShtStore *store, const ShtDraft *draft, GError **error)
       json_object_set_object_member (kept, "photo", photo);
     }
   text = sht_json_to_string (kept);
-  if (!sht_store_set_text (store, SHT_STORE_REPORT_DRAFT, text, error))
+  if (!sht_store_set_text (store, key, text, error))
     return FALSE;
   if (old != NULL && old != photo)
     drop_photo (store, old);
@@ -130,15 +134,16 @@ sht_draft_keep (ShtStore *store, const ShtDraft *draft, GError **error)
 
 /**
  * sht_draft_forget:
+ * @key: as for sht_draft_keep()
  *
  * There is no draft any more. Its photo's bytes go too, unless a ticket has them by now.
  */
 gboolean
-sht_draft_forget (ShtStore *store, GError **error)
+sht_draft_forget (ShtStore *store, const char *key, GError **error)
 {
-  g_autoptr (JsonObject) before = read_kept (store);
+  g_autoptr (JsonObject) before = read_kept (store, key);
 
-  if (!sht_db_run (store->db, error, "DELETE FROM meta WHERE key = ?1", "s", SHT_STORE_REPORT_DRAFT))
+  if (!sht_db_run (store->db, error, "DELETE FROM meta WHERE key = ?1", "s", key))
     return FALSE;
   drop_photo (store, sht_json_object (before, "photo"));
   return TRUE;
@@ -190,6 +195,7 @@ read_photo (ShtStore *store, JsonObject *photo)
 
 /**
  * sht_draft_read:
+ * @key: as for sht_draft_keep()
  *
  * A draft whose ticket is there already was reported by a program that was killed before it could forget
  * the draft: that is done now.
@@ -197,24 +203,26 @@ read_photo (ShtStore *store, JsonObject *photo)
  * Returns: (transfer full) (nullable): the draft, or %NULL when there is none
  */
 ShtDraft *
-sht_draft_read (ShtStore *store, GError **error)
+sht_draft_read (ShtStore *store, const char *key, GError **error)
 {
-  g_autoptr (JsonObject) kept = read_kept (store);
+  g_autoptr (JsonObject) kept = read_kept (store, key);
   const char *ticket = sht_json_string (kept, "ticket");
   gint64 reported = 0;
   ShtDraft *draft;
 
   if (ticket == NULL
-      || !sht_db_get_int (store->db, &reported, error, "SELECT count(*) FROM ticket WHERE id = ?1", "s", ticket))
+      || !sht_db_get_int (store->db, &reported, error, "SELECT (SELECT count(*) FROM ticket WHERE id = ?1) + (SELECT count(*) FROM obstacle WHERE id = ?1)",
+                          "s", ticket))
     return NULL;
   if (reported > 0)
     {
-      sht_draft_forget (store, error);
+      sht_draft_forget (store, key, error);
       return NULL;
     }
   draft = g_new0 (ShtDraft, 1);
   draft->ticket = g_strdup (ticket);
   draft->service = g_strdup (sht_json_string (kept, "service"));
+  draft->department = g_strdup (sht_json_string (kept, "department"));
   draft->address = g_strdup (sht_json_string (kept, "address"));
   draft->words = g_strdup (sht_json_string (kept, "words"));
   draft->placed = sht_json_has (kept, "lat_e7");

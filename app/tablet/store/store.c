@@ -104,6 +104,10 @@ static const char *const schema[] = {
    "INSERT INTO fact (row, data) SELECT row, fact_of (doc) FROM ticket;"),
   /* of which tickets it was told that they fall due soon, and when */
   "CREATE TABLE told (ticket TEXT PRIMARY KEY, due_at INTEGER NOT NULL) WITHOUT ROWID;",
+  /* map packages: whether one is wanted here, which version somebody asked for, which one is here, and how often other bytes
+   * came than were announced */
+  "CREATE TABLE map_package (id TEXT PRIMARY KEY, wanted INTEGER NOT NULL, asked TEXT, sha256 TEXT, version INTEGER,"
+  "  faults INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;",
   /* a place is found by the box around its lines and areas, by words, and by its layer; a ticket by what it hangs on */
   ("DELETE FROM place_spot;"
    "UPDATE place SET words = CAST (place_words_of (doc) AS TEXT);"

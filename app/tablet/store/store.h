@@ -13,6 +13,8 @@ G_BEGIN_DECLS
 #define SHT_STORE_DATABASE_FILE "store.db"
 /* Under which name a begun report is kept: photo/draft.c. */
 #define SHT_STORE_REPORT_DRAFT "report_draft"
+/* One of its own for each ticket, whose UUID follows, and one for none. */
+#define SHT_STORE_OBSTACLE_DRAFT "obstacle_draft "
 
 #define SHT_STORE_ERROR (sht_store_error_quark ())
 GQuark sht_store_error_quark (void);

@@ -14,18 +14,24 @@ add_hashes (ShtStore *store, const char *sql, GHashTable *hashes, GError **error
   return sht_stmt_end (stmt, error);
 }
 
-/* The picture of a report that somebody has begun. */
-static void
-add_draft (ShtStore *store, GHashTable *needed)
+/* The pictures of what somebody has begun. */
+static gboolean
+add_drafts (ShtStore *store, GHashTable *needed, GError **error)
 {
   static const char *const members[] = { "sha256", "thumb_sha256" };
-  g_autofree char *text = sht_store_get_text (store, SHT_STORE_REPORT_DRAFT);
-  g_autoptr (JsonObject) draft = text != NULL ? sht_json_parse_object (text, -1, NULL) : NULL;
-  JsonObject *photo = sht_json_object (draft, "photo");
+  ShtStmt *stmt = sht_db_query (store->db, "SELECT value FROM meta WHERE key = ?1 OR instr (key, ?2) = 1", "ss",
+                                SHT_STORE_REPORT_DRAFT, SHT_STORE_OBSTACLE_DRAFT);
 
-  for (guint i = 0; i < G_N_ELEMENTS (members); i++)
-    if (sht_json_string (photo, members[i]) != NULL)
-      g_hash_table_replace (needed, g_strdup (sht_json_string (photo, members[i])), NULL);
+  while (sht_stmt_step (stmt))
+    {
+      g_autoptr (JsonObject) draft = sht_json_parse_object (sht_stmt_text (stmt, 0), -1, NULL);
+      JsonObject *photo = sht_json_object (draft, "photo");
+
+      for (guint i = 0; i < G_N_ELEMENTS (members); i++)
+        if (sht_json_string (photo, members[i]) != NULL)
+          g_hash_table_replace (needed, g_strdup (sht_json_string (photo, members[i])), NULL);
+    }
+  return sht_stmt_end (stmt, error);
 }
 
 typedef struct
@@ -65,9 +71,9 @@ sht_store_verify_photos (ShtStore *store, ShtPhotoFaultFunc told, gpointer data,
       || !add_hashes (store,
                       "SELECT sha256, photo FROM blob WHERE state = 4 UNION ALL SELECT sha256, NULL FROM unwanted "
                       "UNION ALL SELECT sha256, id FROM shown_file",
-                      known, error))
+                      known, error)
+      || !add_drafts (store, needed, error))
     return FALSE;
-  add_draft (store, needed);
   *files = sht_hash_folder_verify (folder, there, needed, known, on_fault, &verify);
   return TRUE;
 }

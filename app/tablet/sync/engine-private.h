@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "tablet/store/map.h"
 #include "tablet/sync/engine.h"
 
 G_BEGIN_DECLS
@@ -48,6 +49,10 @@ struct _ShtEngine
   ShtLaneState lanes[SHT_N_LANES];
   ShtUploadState uploads[2]; /* thumbnails, photos */
   ShtVoiceWanted *downloading; /* (owned) (nullable): the voice note under way */
+  ShtMapDownload *map;   /* (owned) (nullable): the map under way */
+  gboolean look_for_map; /* whether it is still the one that is wanted has to be looked at */
+  gint64 map_part;       /* bytes to be asked for next, by what the link was seen to carry */
+  gboolean no_room_for_map;
   gboolean live;
   gboolean link_up;
   gboolean with_bytes;   /* the hub takes an upload's first bytes with its creation, as it last said */
@@ -100,6 +105,9 @@ void sht_engine_uploaded_some (ShtEngine *engine);
 gboolean sht_engine_wants_voice (ShtEngine *engine);
 ShtRequest *sht_engine_next_download (ShtEngine *engine) G_GNUC_WARN_UNUSED_RESULT;
 void sht_engine_download_answer (ShtEngine *engine, ShtAnswer *answer, gint64 mono_ms);
+gboolean sht_engine_wants_map (ShtEngine *engine);
+ShtRequest *sht_engine_next_map_part (ShtEngine *engine) G_GNUC_WARN_UNUSED_RESULT;
+void sht_engine_map_answer (ShtEngine *engine, ShtAnswer *answer, gint64 mono_ms);
 void sht_engine_upload_reset (ShtUploadState *state);
 
 G_END_DECLS

@@ -48,6 +48,7 @@ sht_engine_free (ShtEngine *engine)
   for (guint i = 0; i < G_N_ELEMENTS (engine->uploads); i++)
     sht_engine_upload_reset (&engine->uploads[i]);
   g_clear_pointer (&engine->downloading, sht_voice_wanted_free);
+  g_clear_pointer (&engine->map, sht_map_download_free);
   g_clear_pointer (&engine->pushing, g_ptr_array_unref);
   g_clear_pointer (&engine->page, g_bytes_unref);
   g_free (engine->page_cursor);
@@ -96,12 +97,13 @@ sht_engine_set_link (ShtEngine *engine, gboolean up)
  * sht_engine_set_sparing:
  * @sparing: whether the link costs money, or the battery runs low
  *
- * Full photos, and voice notes of others, wait meanwhile; statuses, notes and thumbnails go.
+ * Full photos, voice notes of others and newer maps wait meanwhile; a map that was asked for by hand, statuses, notes and thumbnails go.
  */
 void
 sht_engine_set_sparing (ShtEngine *engine, gboolean sparing)
 {
   engine->sparing = sparing;
+  engine->look_for_map = TRUE;
   if (sparing)
     sht_engine_uploaded_some (engine);
 }
@@ -116,6 +118,8 @@ sht_engine_poke (ShtEngine *engine)
 {
   sht_engine_want_pull (engine);
   engine->broken_until = 0;
+  engine->look_for_map = TRUE;
+  engine->no_room_for_map = FALSE;
   for (guint i = 0; i < SHT_N_LANES; i++)
     {
       engine->lanes[i].retry_at = 0;
@@ -263,6 +267,8 @@ sht_engine_next (ShtEngine *engine, gint64 mono_ms)
         request = next_pull (engine);
       else if (lane == SHT_LANE_VOICES)
         request = sht_engine_next_download (engine);
+      else if (lane == SHT_LANE_MAPS)
+        request = sht_engine_next_map_part (engine);
       else if (lane == SHT_LANE_THUMBS || !engine->sparing)
         request = sht_engine_next_upload (engine, lane, mono_ms);
       if (request == NULL)
@@ -405,8 +411,12 @@ store_page (ShtEngine *engine, gint64 mono_ms)
     }
   engine->counts.pulled += page.rows;
   engine->pulled_all = !page.more && engine->page_wanted == engine->wanted;
+  engine->look_for_map = TRUE;
   if (engine->pulled_all)
-    engine->turns = 0;
+    {
+      engine->turns = 0;
+      sht_store_drop_gone_maps (engine->store, NULL);
+    }
   /* Asked for after the last upload had ended: its head is past it. */
   if (engine->unsettled && engine->page_wanted == engine->wanted)
     engine->unsettled = !sht_store_settle_uploads (engine->store, page.head, page.now, NULL);
@@ -494,6 +504,8 @@ sht_engine_answer (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gint64 mo
     pull_answered (engine, answer, mono_ms);
   else if (lane == SHT_LANE_VOICES)
     sht_engine_download_answer (engine, answer, mono_ms);
+  else if (lane == SHT_LANE_MAPS)
+    sht_engine_map_answer (engine, answer, mono_ms);
   else
     sht_engine_upload_answer (engine, lane, answer, mono_ms);
   if (lane == SHT_LANE_PUSH)
@@ -557,7 +569,7 @@ has_thumb (ShtEngine *engine)
  *
  * Returns: whether all is sent that can be, all is pulled, and nothing is under way but waiting for
  *   changes. What a person has to decide, and what depends on that, does not count, nor do photos that are spared and voice
- *   notes that have to wait for room.
+ *   notes and maps that have to wait for room.
  */
 gboolean
 sht_engine_is_settled (ShtEngine *engine)
@@ -566,11 +578,13 @@ sht_engine_is_settled (ShtEngine *engine)
   gint64 photos = 0;
 
   if (!engine->pulled_all || engine->page != NULL || engine->lanes[SHT_LANE_PUSH].busy || engine->lanes[SHT_LANE_THUMBS].busy
-      || engine->lanes[SHT_LANE_PHOTOS].busy || engine->lanes[SHT_LANE_VOICES].busy)
+      || engine->lanes[SHT_LANE_PHOTOS].busy || engine->lanes[SHT_LANE_VOICES].busy
+      || engine->lanes[SHT_LANE_MAPS].busy)
     return FALSE;
   if (!sht_store_count_sendable (engine->store, &operations, &photos, NULL) || operations > 0)
     return FALSE;
-  return (photos == 0 || (engine->sparing && !has_thumb (engine))) && !sht_engine_wants_voice (engine);
+  return (photos == 0 || (engine->sparing && !has_thumb (engine))) && !sht_engine_wants_voice (engine)
+         && !sht_engine_wants_map (engine);
 }
 
 ShtTouch

@@ -7,6 +7,7 @@ import http.client
 import os
 import re
 import socket
+import sqlite3
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "main_job"))
@@ -128,6 +129,15 @@ def too_many_connections(tablet):
     return refused
 
 
+def past_the_end_of_a_map(hub, tablet, folder):
+    path = f"{folder}/a.mbtiles"
+    with sqlite3.connect(path) as db:
+        db.executescript("CREATE TABLE metadata (name, value); CREATE TABLE tiles (zoom_level, tile_column, tile_row, tile_data);"
+                         "INSERT INTO tiles VALUES (0, 0, 0, x'ffd8ff')")
+    hub.do("map", "add", path, "--name", "a")
+    return told(tablet, "GET", f"/v1/maps/{harness.sha256(path)}", None, {"Range": "bytes=1000000-"})
+
+
 @test
 def each_error_is_told_as_in_the_page(folder):
     hub = Hub(f"{folder}/hub").start()
@@ -173,6 +183,7 @@ def each_error_is_told_as_in_the_page(folder):
         told(tablet, "PATCH", url, photo[7:], {**offset, "Upload-Offset": "7"}),
         told(tablet, "PATCH", url, b"y" * 20, {**offset, "Upload-Offset": "0"}),
         taken_over(tablet, url),
+        past_the_end_of_a_map(hub, tablet, folder),
         too_many_connections(tablet),
     ]
     for _ in range(19):

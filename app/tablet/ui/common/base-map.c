@@ -1,76 +1,73 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/common/base-map.h"
 
+#include "core/json.h"
+#include "core/protocol.h"
 #include "tablet/map/mbtiles-source.h"
+#include "tablet/store/map-files.h"
 
 #include <string.h>
 
-#define ENDING ".mbtiles"
-#define NIGHT_ENDING "-night" ENDING
 /* Wide enough for any source, until the one that is shown tells its own. */
 #define MOST_ZOOM 20
+/* Of a layer: what it is made of. */
+#define PARTS "parts"
 
-/* The first map of a folder by name; the night's maps stand beside the day's and are none of their own. */
-static char *
-first_map (const char *folder)
+/* Returns: (transfer full) (nullable): the server of tiles that the city has set, with whose they are */
+static JsonObject *
+online_of (ShtStore *store)
 {
-  g_autoptr (GDir) dir = folder != NULL ? g_dir_open (folder, 0, NULL) : NULL;
-  g_autofree char *best = NULL;
-  const char *name;
+  g_autofree char *doc = sht_store_get_doc (store, SHT_ONLINE_MAP_TYPE, SHT_ONLINE_MAP_ID, NULL);
+  g_autoptr (JsonObject) online = doc != NULL ? sht_json_parse_object (doc, -1, NULL) : NULL;
+  const char *url = sht_json_string (online, "url");
 
-  if (dir == NULL)
+  if (url == NULL || sht_json_string (online, "attribution") == NULL || strstr (url, "{z}") == NULL
+      || strstr (url, "{x}") == NULL || strstr (url, "{y}") == NULL)
     return NULL;
-  while ((name = g_dir_read_name (dir)) != NULL)
-    if (g_str_has_suffix (name, ENDING) && !g_str_has_suffix (name, NIGHT_ENDING)
-        && (best == NULL || g_strcmp0 (name, best) < 0))
-      {
-        g_free (best);
-        best = g_strdup (name);
-      }
-  return best != NULL ? g_build_filename (folder, best, NULL) : NULL;
+  return g_steal_pointer (&online);
 }
 
-static char *
-find_map (void)
+/* What the base map is made of: files, and behind them the address of the online map. */
+static GStrv
+parts_of (ShtStore *store, gboolean dark)
 {
-  const char *const folders[] = { g_getenv ("SHETACH_MAPS"), SHT_MAPS_DIR, SHT_BUILD_ROOT "/data/map" };
+  g_auto (GStrv) files = sht_store_map_files (store, dark);
+  g_autoptr (JsonObject) online = online_of (store);
+  g_autoptr (GStrvBuilder) parts = g_strv_builder_new ();
 
-  /* Who names a folder means that one, also when it is empty. */
-  if (folders[0] != NULL)
-    return first_map (folders[0]);
-  for (guint i = 1; i < G_N_ELEMENTS (folders); i++)
-    {
-      char *path = first_map (folders[i]);
-
-      if (path != NULL)
-        return path;
-    }
-  return NULL;
+  g_strv_builder_addv (parts, (const char **) files);
+  if (online != NULL)
+    g_strv_builder_add (parts, sht_json_string (online, "url"));
+  return g_strv_builder_end (parts);
 }
 
-static char *
-night_of (const char *path)
+/* Returns: whether there is something to be shown by it */
+static gboolean
+add_online (ShumateMapSource *source, ShtStore *store)
 {
-  g_autofree char *stem = g_strndup (path, strlen (path) - strlen (ENDING));
-  g_autofree char *night = g_strconcat (stem, NIGHT_ENDING, NULL);
+  g_autoptr (JsonObject) online = online_of (store);
+  g_autofree char *folder = g_build_filename (store->folder, "tiles", NULL);
+  g_autofree char *attribution = NULL;
+  g_autoptr (ShtOnlineTiles) tiles = NULL;
 
-  return g_file_test (night, G_FILE_TEST_EXISTS) ? g_steal_pointer (&night) : NULL;
+  if (online == NULL)
+    return FALSE;
+  tiles = sht_online_tiles_new (sht_json_string (online, "url"), folder);
+  attribution = sht_mbtiles_plain_text (sht_json_string (online, "attribution"));
+  sht_mbtiles_source_set_online (SHT_MBTILES_SOURCE (source), tiles, attribution);
+  return TRUE;
 }
 
 /* The tablet's base map, or one that shows nothing. */
 static ShumateMapSource *
-open_source (gboolean dark, gboolean *missing)
+open_source (const char *const *files, gboolean dark, ShtBaseMapState *state)
 {
-  g_autofree char *day = find_map ();
-  g_autofree char *night = day != NULL && dark ? night_of (day) : NULL;
   g_autoptr (GError) error = NULL;
-  ShumateMapSource *source = NULL;
+  ShumateMapSource *source = files[0] != NULL ? sht_mbtiles_source_new_of (files, dark, &error) : NULL;
 
-  if (day != NULL)
-    source = sht_mbtiles_source_new (night != NULL ? night : day, dark, &error);
   if (error != NULL)
     g_warning ("%s", error->message);
-  *missing = source == NULL;
+  *state = source == NULL ? SHT_BASE_MAP_NONE : error != NULL ? SHT_BASE_MAP_PARTLY : SHT_BASE_MAP_GOOD;
   return source != NULL ? source : sht_mbtiles_source_new_empty (dark);
 }
 
@@ -79,26 +76,33 @@ open_source (gboolean dark, gboolean *missing)
  * @map: where it is shown
  * @layer: (nullable): what was laid there before
  * @above: (nullable): a layer that stays above it
+ * @store: whose maps are shown
  * @dark: whether the night's map is wanted, where there is one
- * @missing: (out): whether this tablet has no map that can be read
+ * @state: (out): how that went
  *
- * Lays the tablet's base map, in place of what was laid before.
+ * Lays the tablet's base map, in place of what was laid before; where its files have nothing, what the city's own server of tiles
+ * has.
  *
  * Returns: (transfer none): its layer
  */
 ShumateMapLayer *
-sht_base_map_lay (ShumateMap *map, ShumateMapLayer *layer, ShumateLayer *above, gboolean dark, gboolean *missing)
+sht_base_map_lay (ShumateMap *map, ShumateMapLayer *layer, ShumateLayer *above, ShtStore *store, gboolean dark,
+                  ShtBaseMapState *state)
 {
-  g_autoptr (ShumateMapSource) source = open_source (dark, missing);
+  g_auto (GStrv) files = sht_store_map_files (store, dark);
+  g_autoptr (ShumateMapSource) source = open_source ((const char *const *) files, dark, state);
   ShumateViewport *viewport = shumate_map_get_viewport (map);
   ShumateMapLayer *base;
 
+  if (add_online (source, store) && files[0] == NULL)
+    *state = SHT_BASE_MAP_GOOD;
   shumate_viewport_set_min_zoom_level (viewport, 0);
   shumate_viewport_set_max_zoom_level (viewport, MOST_ZOOM);
   shumate_viewport_set_reference_map_source (viewport, source);
   shumate_viewport_set_max_zoom_level (viewport, shumate_map_source_get_max_zoom_level (source));
   shumate_viewport_set_min_zoom_level (viewport, shumate_map_source_get_min_zoom_level (source));
   base = shumate_map_layer_new (source, viewport);
+  g_object_set_data_full (G_OBJECT (base), PARTS, parts_of (store, dark), (GDestroyNotify) g_strfreev);
   if (above != NULL)
     shumate_map_insert_layer_behind (map, SHUMATE_LAYER (base), above);
   else
@@ -106,4 +110,18 @@ sht_base_map_lay (ShumateMap *map, ShumateMapLayer *layer, ShumateLayer *above, 
   if (layer != NULL)
     shumate_map_remove_layer (map, SHUMATE_LAYER (layer));
   return base;
+}
+
+/**
+ * sht_base_map_is_stale:
+ * @layer: what sht_base_map_lay() gave
+ *
+ * Returns: whether this tablet has other maps by now than those that are shown
+ */
+gboolean
+sht_base_map_is_stale (ShumateMapLayer *layer, ShtStore *store, gboolean dark)
+{
+  g_auto (GStrv) now = parts_of (store, dark);
+
+  return !g_strv_equal ((const char *const *) now, g_object_get_data (G_OBJECT (layer), PARTS));
 }

@@ -1,10 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "tablet/store/store.h"
+
 #include <shumate/shumate.h>
 
 G_BEGIN_DECLS
 
-ShumateMapLayer *sht_base_map_lay (ShumateMap *map, ShumateMapLayer *layer, ShumateLayer *above, gboolean dark, gboolean *missing);
+/**
+ * ShtBaseMapState:
+ * @SHT_BASE_MAP_GOOD: all maps of this tablet are shown
+ * @SHT_BASE_MAP_PARTLY: one cannot be read
+ * @SHT_BASE_MAP_NONE: there is none that can be read
+ */
+typedef enum
+{
+  SHT_BASE_MAP_GOOD,
+  SHT_BASE_MAP_PARTLY,
+  SHT_BASE_MAP_NONE
+} ShtBaseMapState;
+
+ShumateMapLayer *sht_base_map_lay (ShumateMap *map, ShumateMapLayer *layer, ShumateLayer *above, ShtStore *store, gboolean dark, ShtBaseMapState *state);
+gboolean sht_base_map_is_stale (ShumateMapLayer *layer, ShtStore *store, gboolean dark);
 
 G_END_DECLS

@@ -3,6 +3,7 @@
 
 #include "core/json.h"
 #include "core/obstacle.h"
+#include "tablet/photo/draft.h"
 #include "tablet/ui/common/big-button.h"
 #include "tablet/ui/common/choice-dialog.h"
 #include "tablet/ui/common/cover.h"
@@ -19,6 +20,8 @@
 #define TOUCH 56
 /* What is chosen for no other department; no department has this code. */
 #define NONE "-"
+/* How long nothing is written before what was written is kept. */
+#define KEEP_MS 400
 
 struct _ShtObstacleForm
 {
@@ -27,7 +30,10 @@ struct _ShtObstacleForm
   ShtSession *session; /* (owned) */
   char *ticket;        /* (owned) (nullable): what it holds up */
   char *department;    /* (owned) (nullable): whose it is as well */
+  char *id;            /* (owned): what it will be called */
   gboolean saving;
+  gboolean kept;       /* whether the store has a draft */
+  guint keep_timer;
 
   GtkTextBuffer *text;
   GtkWidget *tiles;
@@ -36,6 +42,8 @@ struct _ShtObstacleForm
 };
 
 G_DEFINE_FINAL_TYPE (ShtObstacleForm, sht_obstacle_form, ADW_TYPE_BIN)
+
+static void keep_soon (ShtObstacleForm *self);
 
 static const struct
 {
@@ -131,6 +139,7 @@ new_tiles (ShtObstacleForm *self)
       gtk_widget_set_focusable (child, FALSE);
       gtk_toggle_button_set_group (GTK_TOGGLE_BUTTON (tile), GTK_TOGGLE_BUTTON (group));
       group = group == NULL ? tile : group;
+      g_signal_connect_object (tile, "toggled", G_CALLBACK (keep_soon), self, G_CONNECT_SWAPPED);
       gtk_flow_box_child_set_child (GTK_FLOW_BOX_CHILD (child), tile);
       gtk_flow_box_append (GTK_FLOW_BOX (self->tiles), child);
     }
@@ -154,6 +163,7 @@ on_department_chosen (ShtObstacleForm *self, const char *id)
   g_free (self->department);
   self->department = g_strcmp0 (id, NONE) != 0 ? g_strdup (id) : NULL;
   show_department (self);
+  keep_soon (self);
 }
 
 static void
@@ -173,12 +183,181 @@ ask_department (ShtObstacleForm *self)
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
+/* --- the draft --- */
+
+static char *
+get_text (ShtObstacleForm *self)
+{
+  GtkTextIter start, end;
+
+  gtk_text_buffer_get_bounds (self->text, &start, &end);
+  return g_strstrip (gtk_text_buffer_get_text (self->text, &start, &end, FALSE));
+}
+
+typedef struct
+{
+  char *key;       /* (owned) */
+  ShtDraft *draft; /* (owned) (nullable) */
+  ShtObstacleForm *form; /* (owned) (nullable): to be shown it */
+} Keeping;
+
+static Keeping *
+keeping_new (ShtObstacleForm *self)
+{
+  Keeping *keeping = g_new0 (Keeping, 1);
+
+  keeping->key = g_strconcat (SHT_STORE_OBSTACLE_DRAFT, self->ticket, NULL);
+  return keeping;
+}
+
+static void
+keeping_free (gpointer data)
+{
+  Keeping *keeping = data;
+
+  sht_draft_free (keeping->draft);
+  g_clear_object (&keeping->form);
+  g_free (keeping->key);
+  g_free (keeping);
+}
+
+/* What a person has entered; %NULL for nothing. */
+static ShtDraft *
+make_draft (ShtObstacleForm *self)
+{
+  const ShtImage *image = sht_one_photo_get (SHT_ONE_PHOTO (self->photo));
+  g_autoptr (ShtDraft) draft = g_new0 (ShtDraft, 1);
+
+  draft->ticket = g_strdup (self->id);
+  draft->service = g_strdup (chosen_kind (self));
+  draft->department = g_strdup (self->department);
+  draft->words = get_text (self);
+  draft->image = image != NULL ? sht_image_copy (image) : NULL;
+  if (draft->service == NULL && draft->department == NULL && draft->words[0] == '\0' && image == NULL)
+    return NULL;
+  return g_steal_pointer (&draft);
+}
+
+static gboolean
+keep_draft (ShtStore *store, gpointer data, GError **error)
+{
+  Keeping *keeping = data;
+
+  return keeping->draft != NULL ? sht_draft_keep (store, keeping->key, keeping->draft, error)
+                                : sht_draft_forget (store, keeping->key, error);
+}
+
+static void
+on_kept (GObject *session, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  /* It is in the window still; raising it will tell when the tablet can keep nothing. */
+  if (!sht_session_do_finish (SHT_SESSION (session), result, &error))
+    g_message ("obstacle: the draft was not kept: %s", error->message);
+}
+
+static void
+keep_now (ShtObstacleForm *self)
+{
+  Keeping *keeping;
+
+  g_clear_handle_id (&self->keep_timer, g_source_remove);
+  if (self->saving)
+    return;
+  keeping = keeping_new (self);
+  keeping->draft = make_draft (self);
+  if (keeping->draft == NULL && !self->kept)
+    {
+      keeping_free (keeping);
+      return;
+    }
+  self->kept = keeping->draft != NULL;
+  sht_session_do_async (self->session, keep_draft, keeping, keeping_free, on_kept, NULL);
+}
+
+static gboolean
+on_rested (gpointer data)
+{
+  ShtObstacleForm *self = data;
+
+  self->keep_timer = 0;
+  keep_now (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+keep_soon (ShtObstacleForm *self)
+{
+  g_clear_handle_id (&self->keep_timer, g_source_remove);
+  self->keep_timer = g_timeout_add (KEEP_MS, on_rested, self);
+}
+
+static gboolean
+read_draft (ShtStore *store, gpointer data, GError **error)
+{
+  Keeping *keeping = data;
+
+  keeping->draft = sht_draft_read (store, keeping->key, error);
+  return *error == NULL;
+}
+
+static void
+choose_kind (ShtObstacleForm *self, const char *kind)
+{
+  for (GtkWidget *tile = gtk_widget_get_first_child (self->tiles); tile != NULL; tile = gtk_widget_get_next_sibling (tile))
+    {
+      GtkWidget *button = gtk_flow_box_child_get_child (GTK_FLOW_BOX_CHILD (tile));
+
+      if (g_strcmp0 (g_object_get_data (G_OBJECT (button), "kind"), kind) == 0)
+        gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (button), TRUE);
+    }
+}
+
+static void
+on_draft_read (GObject *session, GAsyncResult *result, gpointer data)
+{
+  Keeping *keeping = data;
+  ShtObstacleForm *self = keeping->form;
+  ShtDraft *draft = keeping->draft;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShtDraft) begun = self->session != NULL ? make_draft (self) : NULL;
+
+  if (!sht_session_do_finish (SHT_SESSION (session), result, &error))
+    g_message ("obstacle: the draft cannot be read: %s", error->message);
+  /* Who was faster than the store has begun another. */
+  if (draft != NULL && begun == NULL && self->session != NULL && !self->saving)
+    {
+      self->kept = TRUE;
+      g_free (self->id);
+      self->id = g_strdup (draft->ticket);
+      gtk_text_buffer_set_text (self->text, draft->words != NULL ? draft->words : "", -1);
+      choose_kind (self, draft->service);
+      g_free (self->department);
+      self->department = g_strdup (draft->department);
+      show_department (self);
+      if (draft->image != NULL)
+        sht_one_photo_set (SHT_ONE_PHOTO (self->photo), g_steal_pointer (&draft->image));
+    }
+  keeping_free (keeping);
+}
+
+static void
+look_for_draft (ShtObstacleForm *self)
+{
+  Keeping *keeping = keeping_new (self);
+
+  keeping->form = g_object_ref (self);
+  sht_session_do_async (self->session, read_draft, keeping, NULL, on_draft_read, keeping);
+}
+
 /* --- raising it --- */
 
 typedef struct
 {
   ShtOperation *operation; /* (owned) */
   ShtImage *image;         /* (owned) (nullable) */
+  char *key;               /* (owned): of its draft */
 } Raise;
 
 static void
@@ -188,6 +367,7 @@ raise_free (gpointer data)
 
   sht_operation_free (raise->operation);
   g_clear_pointer (&raise->image, sht_image_free);
+  g_free (raise->key);
   g_free (raise);
 }
 
@@ -196,9 +376,14 @@ raise_obstacle (ShtStore *store, gpointer data, GError **error)
 {
   Raise *raise = data;
   g_auto (ShtPhotoTaken) taken = { 0 };
+  g_autoptr (GError) draft_error = NULL;
 
-  return raise->image != NULL ? sht_photo_report (store, raise->operation, raise->image, "other", NULL, &taken, error)
-                              : sht_store_act (store, raise->operation, error);
+  if (raise->image != NULL ? !sht_photo_report (store, raise->operation, raise->image, "other", NULL, &taken, error)
+                           : !sht_store_act (store, raise->operation, error))
+    return FALSE;
+  if (!sht_draft_forget (store, raise->key, &draft_error))
+    g_message ("obstacle: the draft stays: %s", draft_error->message);
+  return TRUE;
 }
 
 static void
@@ -218,15 +403,6 @@ on_raised (GObject *source, GAsyncResult *result, gpointer data)
   sht_cover_hide (GTK_WIDGET (self));
 }
 
-static char *
-get_text (ShtObstacleForm *self)
-{
-  GtkTextIter start, end;
-
-  gtk_text_buffer_get_bounds (self->text, &start, &end);
-  return g_strstrip (gtk_text_buffer_get_text (self->text, &start, &end, FALSE));
-}
-
 static void
 raise_it (ShtObstacleForm *self)
 {
@@ -234,7 +410,6 @@ raise_it (ShtObstacleForm *self)
   const char *kind = chosen_kind (self);
   const ShtImage *image = sht_one_photo_get (SHT_ONE_PHOTO (self->photo));
   ShtStore *reader = sht_session_get_reader (self->session);
-  g_autofree char *id = NULL;
   Raise *raise;
 
   if (self->saving)
@@ -247,13 +422,14 @@ raise_it (ShtObstacleForm *self)
       return;
     }
   self->saving = TRUE;
-  id = sht_store_new_id (reader);
+  g_clear_handle_id (&self->keep_timer, g_source_remove);
   raise = g_new0 (Raise, 1);
-  raise->operation = sht_store_new_operation (reader, SHT_KIND_OBSTACLE_RAISE, id);
+  raise->operation = sht_store_new_operation (reader, SHT_KIND_OBSTACLE_RAISE, self->id);
   json_object_set_string_member (raise->operation->fields, "kind", kind);
   json_object_set_string_member (raise->operation->fields, "text", text);
   sht_json_set_string (raise->operation->fields, "department", self->department);
   sht_json_set_string (raise->operation->fields, "ticket", self->ticket);
+  raise->key = g_strconcat (SHT_STORE_OBSTACLE_DRAFT, self->ticket, NULL);
   raise->image = image != NULL ? sht_image_copy (image) : NULL;
   sht_session_do_async (self->session, raise_obstacle, raise, raise_free, on_raised, g_object_ref (self));
 }
@@ -284,8 +460,11 @@ sht_obstacle_form_dispose (GObject *object)
 {
   ShtObstacleForm *self = SHT_OBSTACLE_FORM (object);
 
+  if (self->keep_timer != 0)
+    keep_now (self);
   g_clear_object (&self->text);
   g_clear_object (&self->session);
+  g_clear_pointer (&self->id, g_free);
   g_clear_pointer (&self->ticket, g_free);
   g_clear_pointer (&self->department, g_free);
   G_OBJECT_CLASS (sht_obstacle_form_parent_class)->dispose (object);
@@ -315,8 +494,8 @@ new_head (void)
   GtkWidget *label = gtk_label_new (_("What is in the way?"));
   GtkWidget *close = gtk_button_new_from_icon_name ("window-close-symbolic");
 
-  gtk_widget_set_tooltip_text (close, _("Raise nothing"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (close), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Raise nothing"), -1);
+  gtk_widget_set_tooltip_text (close, _("Close. What is written is kept."));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (close), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Close. What is written is kept."), -1);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (close), "obstacle-form.close");
   gtk_widget_add_css_class (close, "flat");
   gtk_widget_add_css_class (close, "touch");
@@ -393,6 +572,8 @@ build (ShtObstacleForm *self)
                                 "obstacle-form.department");
   gtk_widget_set_size_request (self->whose, -1, TOUCH);
   self->photo = sht_one_photo_new (_("Photo of what is in the way"), _("This photo goes with it"));
+  g_signal_connect_object (self->photo, "changed", G_CALLBACK (keep_soon), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->text, "changed", G_CALLBACK (keep_soon), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->photo, "failed", G_CALLBACK (on_photo_failed), self, G_CONNECT_SWAPPED);
   gtk_widget_add_css_class (raise, "suggested-action");
   show_department (self);
@@ -430,6 +611,8 @@ sht_obstacle_form_open (GtkWidget *page, ShtSession *session, const char *ticket
 
   self->session = g_object_ref (session);
   self->ticket = g_strdup (ticket);
+  self->id = sht_store_new_id (sht_session_get_reader (session));
   build (self);
+  look_for_draft (self);
   sht_cover_show (page, GTK_WIDGET (self));
 }

@@ -39,7 +39,7 @@ struct _ShtMapPage
   GtkWidget *revealer;
   GtkWidget *card;
   GtkWidget *place_card;
-  gboolean no_map;
+  ShtBaseMapState maps;
   gboolean is_placed; /* at a ticket that was asked for: the first frames leave it there */
 };
 
@@ -93,8 +93,10 @@ show_notice (ShtMapPage *self)
   const char *words = NULL;
   ShtWorldBox box = { 0 };
 
-  if (self->no_map)
+  if (self->maps == SHT_BASE_MAP_NONE)
     words = _("This tablet has no map of the streets yet. Tickets are shown where they are.");
+  else if (self->maps == SHT_BASE_MAP_PARTLY)
+    words = _("One of the maps on this tablet is damaged. Remove it and fetch it again; the others are shown.");
   else if (sht_spots_bounds (sht_session_get_reader (self->session)->db, &box, NULL) && box.east <= 0)
     words = _("No open tickets. New ones appear here by themselves.");
   gtk_label_set_text (GTK_LABEL (self->notice), words != NULL ? words : "");
@@ -107,7 +109,8 @@ load_base (ShtMapPage *self)
   gboolean dark = adw_style_manager_get_dark (adw_style_manager_get_default ());
   const char *license;
 
-  self->base = sht_base_map_lay (self->map, self->base, SHUMATE_LAYER (self->places), dark, &self->no_map);
+  self->base = sht_base_map_lay (self->map, self->base, SHUMATE_LAYER (self->places),
+                                 sht_session_get_reader (self->session), dark, &self->maps);
   sht_place_layer_set_dark (self->places, dark);
   sht_map_route_set_dark (self->route, dark);
   sht_ticket_layer_set_dark (self->tickets, dark);
@@ -252,7 +255,8 @@ build_tools (ShtMapPage *self)
   gtk_box_append (GTK_BOX (views), sht_map_route_get_button (self->route));
   gtk_box_append (GTK_BOX (views),
                   sht_map_menu_new ("view-more-symbolic", _("What the map shows"),
-                                    sht_map_shown_new (self->tickets, self->view, sht_map_layers_new (self->session, self->places))));
+                                    sht_map_shown_new (self->tickets, self->view, self->session,
+                                                       sht_map_layers_new (self->session, self->places))));
   gtk_box_append (GTK_BOX (zooms), sht_map_button_new ("zoom-fit-best-symbolic", _("Show all my tickets"),
                                                        G_CALLBACK (on_fit), self));
   gtk_box_append (GTK_BOX (zooms),
@@ -347,6 +351,9 @@ on_changed (ShtMapPage *self)
   sht_ticket_layer_refresh (self->tickets);
   sht_place_layer_refresh (self->places);
   sht_map_route_refresh (self->route);
+  if (sht_base_map_is_stale (self->base, sht_session_get_reader (self->session),
+                             adw_style_manager_get_dark (adw_style_manager_get_default ())))
+    load_base (self);
   show_notice (self);
   if (place != NULL && !sht_place_card_show (SHT_PLACE_CARD (self->place_card), place))
     close_place (self);

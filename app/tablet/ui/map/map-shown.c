@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/map/map-shown.h"
 
+#include "tablet/ui/common/maps-dialog.h"
+
 #include <glib/gi18n.h>
 
 typedef struct
 {
   ShtTicketLayer *layer; /* (unowned) */
   ShtMapView *view;      /* (unowned) */
+  ShtSession *session;   /* (unowned) */
 } Shown;
 
 static void
@@ -31,16 +34,36 @@ new_check (Shown *shown, const char *label, gboolean *which)
   return check;
 }
 
+static void
+on_maps (GtkWidget *button, gpointer data)
+{
+  Shown *shown = data;
+
+  gtk_popover_popdown (GTK_POPOVER (gtk_widget_get_ancestor (button, GTK_TYPE_POPOVER)));
+  gtk_window_present (GTK_WINDOW (sht_maps_dialog_new (button, shown->session)));
+}
+
+static GtkWidget *
+new_maps_button (Shown *shown)
+{
+  GtkWidget *button = gtk_button_new_with_label (_("Maps on this tablet"));
+
+  gtk_widget_add_css_class (button, "touch");
+  g_signal_connect (button, "clicked", G_CALLBACK (on_maps), shown);
+  return button;
+}
+
 /**
  * sht_map_shown_new:
  * @layer: what draws the tickets; it outlives the popover
  * @view: what is shown, kept as it is chosen; likewise
+ * @session: whose maps are fetched; likewise
  * @layers: (transfer floating): the choice among the layers of places
  *
  * Returns: (transfer floating): a popover in which one chooses what the map shows
  */
 GtkWidget *
-sht_map_shown_new (ShtTicketLayer *layer, ShtMapView *view, GtkWidget *layers)
+sht_map_shown_new (ShtTicketLayer *layer, ShtMapView *view, ShtSession *session, GtkWidget *layers)
 {
   GtkWidget *popover = gtk_popover_new ();
   Shown *shown = g_new0 (Shown, 1);
@@ -49,7 +72,7 @@ sht_map_shown_new (ShtTicketLayer *layer, ShtMapView *view, GtkWidget *layers)
   GtkWidget *places = gtk_label_new (_("Places"));
   GtkWidget *key = gtk_label_new (_("● to do   ■ in work   ◆ waiting   ▲ late"));
 
-  *shown = (Shown){ layer, view };
+  *shown = (Shown){ layer, view, session };
   g_object_set_data_full (G_OBJECT (popover), "shown", shown, g_free);
   gtk_widget_add_css_class (heading, "title-4");
   gtk_widget_add_css_class (key, "dim-label");
@@ -62,6 +85,7 @@ sht_map_shown_new (ShtTicketLayer *layer, ShtMapView *view, GtkWidget *layers)
   gtk_box_append (GTK_BOX (box), layers);
   gtk_box_append (GTK_BOX (box), gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
   gtk_box_append (GTK_BOX (box), key);
+  gtk_box_append (GTK_BOX (box), new_maps_button (shown));
   gtk_popover_set_child (GTK_POPOVER (popover), box);
   return popover;
 }

@@ -8,6 +8,6 @@
 
 G_BEGIN_DECLS
 
-GtkWidget *sht_map_shown_new (ShtTicketLayer *layer, ShtMapView *view, GtkWidget *layers) G_GNUC_WARN_UNUSED_RESULT;
+GtkWidget *sht_map_shown_new (ShtTicketLayer *layer, ShtMapView *view, ShtSession *session, GtkWidget *layers) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -17,6 +17,7 @@ struct _ShtPlaceMap
 {
   AdwBin parent_instance;
 
+  ShtStore *reader; /* (unowned) (nullable) */
   ShumateMap *map;
   ShumateMapLayer *base; /* (nullable) */
   gboolean going;        /* while the program moves it, and nobody else */
@@ -35,10 +36,12 @@ get_viewport (ShtPlaceMap *self)
 static void
 lay_base (ShtPlaceMap *self)
 {
-  gboolean missing;
+  ShtBaseMapState state;
 
-  self->base = sht_base_map_lay (self->map, self->base, NULL, adw_style_manager_get_dark (adw_style_manager_get_default ()),
-                                 &missing);
+  if (self->reader == NULL)
+    return;
+  self->base = sht_base_map_lay (self->map, self->base, NULL, self->reader,
+                                 adw_style_manager_get_dark (adw_style_manager_get_default ()), &state);
 }
 
 static void
@@ -131,8 +134,6 @@ sht_place_map_init (ShtPlaceMap *self)
   gtk_widget_set_size_request (GTK_WIDGET (self->map), -1, HEIGHT);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->map), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Map to set the place"),
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, _("Drag the map until the pin stands on it"), -1);
-  lay_base (self);
-  shumate_viewport_set_zoom_level (get_viewport (self), NEAR_ZOOM);
   gtk_overlay_set_child (GTK_OVERLAY (overlay), GTK_WIDGET (self->map));
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), new_pin ());
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), new_tools (self));
@@ -151,6 +152,20 @@ GtkWidget *
 sht_place_map_new (void)
 {
   return g_object_new (SHT_TYPE_PLACE_MAP, NULL);
+}
+
+/**
+ * sht_place_map_set_reader:
+ * @reader: whose maps are shown; it outlives the map
+ */
+void
+sht_place_map_set_reader (ShtPlaceMap *self, ShtStore *reader)
+{
+  self->reader = reader;
+  self->going = TRUE;
+  lay_base (self);
+  shumate_viewport_set_zoom_level (get_viewport (self), NEAR_ZOOM);
+  self->going = FALSE;
 }
 
 /**

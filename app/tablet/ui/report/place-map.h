@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "tablet/store/store.h"
+
 #include <adwaita.h>
 
 G_BEGIN_DECLS
@@ -16,6 +18,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ShtPlaceMap, sht_place_map, SHT, PLACE_MAP, AdwBin)
 
 GtkWidget *sht_place_map_new (void);
+void sht_place_map_set_reader (ShtPlaceMap *self, ShtStore *reader);
 void sht_place_map_go (ShtPlaceMap *self, gint64 lat_e7, gint64 lon_e7);
 void sht_place_map_drag (ShtPlaceMap *self, gint64 lat_e7, gint64 lon_e7);
 void sht_place_map_get (ShtPlaceMap *self, gint64 *lat_e7, gint64 *lon_e7);

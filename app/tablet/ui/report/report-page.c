@@ -182,7 +182,8 @@ make_draft (ShtReportPage *self)
 static gboolean
 keep_draft (ShtStore *store, gpointer draft, GError **error)
 {
-  return draft != NULL ? sht_draft_keep (store, draft, error) : sht_draft_forget (store, error);
+  return draft != NULL ? sht_draft_keep (store, SHT_STORE_REPORT_DRAFT, draft, error)
+                       : sht_draft_forget (store, SHT_STORE_REPORT_DRAFT, error);
 }
 
 static void
@@ -236,7 +237,7 @@ typedef struct
 static gboolean
 read_draft (ShtStore *store, gpointer data, GError **error)
 {
-  ((Restore *) data)->draft = sht_draft_read (store, error);
+  ((Restore *) data)->draft = sht_draft_read (store, SHT_STORE_REPORT_DRAFT, error);
   return *error == NULL;
 }
 
@@ -319,7 +320,7 @@ write_report (ShtStore *store, gpointer data, GError **error)
   if ((report->image == NULL || report->photo_lost) && !sht_store_act (store, report->operation, error))
     return FALSE;
   /* If this fails it is done when the draft is read: its ticket is there. */
-  if (!sht_draft_forget (store, &draft_error))
+  if (!sht_draft_forget (store, SHT_STORE_REPORT_DRAFT, &draft_error))
     g_message ("report: %s", draft_error->message);
   return TRUE;
 }

@@ -171,6 +171,7 @@ sht_report_where_new (ShtStore *reader)
   ShtReportWhere *self = g_object_new (SHT_TYPE_REPORT_WHERE, NULL);
 
   self->reader = reader;
+  sht_place_map_set_reader (SHT_PLACE_MAP (self->map), reader);
   sht_report_where_guess (self);
   return GTK_WIDGET (self);
 }

@@ -26,6 +26,7 @@ struct _ShtApplication
   ShtSettings *settings; /* (owned) (nullable) */
   ShtNotices *notices;   /* (owned) (nullable) */
   char *asked_language;  /* (owned) (nullable): from the command line, for this run */
+  GtkCssProvider *sun;   /* (owned) (nullable): what the style for the sun adds */
   int dpi;
   int width;
   int height;
@@ -61,22 +62,49 @@ apply_direction (void)
   gtk_widget_set_default_direction (sht_words_is_rtl () ? GTK_TEXT_DIR_RTL : GTK_TEXT_DIR_LTR);
 }
 
+static GtkCssProvider *
+add_sheet (const char *resource, guint priority)
+{
+  GtkCssProvider *provider = gtk_css_provider_new ();
+
+  gtk_css_provider_load_from_resource (provider, resource);
+  gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (provider), priority);
+  return provider;
+}
+
+static void
+add_style (void)
+{
+  /* Below what libadwaita loads by itself from style.css, which is the town's look. */
+  g_object_unref (add_sheet (RESOURCES "/shell/shell.css", GTK_STYLE_PROVIDER_PRIORITY_APPLICATION - 1));
+}
+
 /**
  * sht_application_apply_style:
  *
- * Follows the choice of day and night.
+ * Follows the choice of day, night and sun.
  */
 void
 sht_application_apply_style (ShtApplication *self)
 {
   g_autofree char *style = sht_settings_get (self->settings, SHT_SETTING_STYLE);
   AdwColorScheme scheme = ADW_COLOR_SCHEME_DEFAULT;
+  gboolean in_sun = g_strcmp0 (style, "sun") == 0;
 
-  if (g_strcmp0 (style, "day") == 0)
+  if (g_strcmp0 (style, "day") == 0 || in_sun)
     scheme = ADW_COLOR_SCHEME_FORCE_LIGHT;
   else if (g_strcmp0 (style, "night") == 0)
     scheme = ADW_COLOR_SCHEME_FORCE_DARK;
   adw_style_manager_set_color_scheme (adw_style_manager_get_default (), scheme);
+  if (in_sun == (self->sun != NULL))
+    return;
+  if (in_sun)
+    self->sun = add_sheet (RESOURCES "/style-sun.css", GTK_STYLE_PROVIDER_PRIORITY_APPLICATION + 1);
+  else
+    {
+      gtk_style_context_remove_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (self->sun));
+      g_clear_object (&self->sun);
+    }
 }
 
 /**
@@ -120,17 +148,6 @@ sht_application_set_language (ShtApplication *self, const char *language)
   sht_window_take_state (SHT_WINDOW (new), SHT_WINDOW (old));
   gtk_window_present (GTK_WINDOW (new));
   gtk_window_destroy (old);
-}
-
-static void
-add_style (void)
-{
-  g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
-
-  /* Below what libadwaita loads by itself from style.css, which is the town's look. */
-  gtk_css_provider_load_from_resource (provider, RESOURCES "/shell/shell.css");
-  gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (provider),
-                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION - 1);
 }
 
 static void
@@ -305,6 +322,7 @@ sht_application_finalize (GObject *object)
   g_clear_object (&self->settings);
   g_free (self->folder);
   g_free (self->asked_language);
+  g_clear_object (&SHT_APPLICATION (object)->sun);
   G_OBJECT_CLASS (sht_application_parent_class)->finalize (object);
 }
 

@@ -4,7 +4,7 @@
 #include <glib/gi18n.h>
 
 static const char *const languages[] = { NULL, "he", "en" };
-static const char *const styles[] = { NULL, "day", "night" };
+static const char *const styles[] = { NULL, "day", "night", "sun" };
 static const char *const sizes[] = { NULL, "125", "150", "175", "200" };
 
 static guint
@@ -82,7 +82,7 @@ sht_preferences_new (ShtApplication *application)
   g_autofree char *size = sht_settings_get (settings, SHT_SETTING_TEXT_SIZE);
   /* Languages are named in themselves. */
   const char *const language_words[] = { _("As the tablet"), "עברית", "English", NULL };
-  const char *const style_words[] = { _("As the tablet"), _("Day"), _("Night"), NULL };
+  const char *const style_words[] = { _("As the tablet"), _("Day"), _("Night"), _("In the sun"), NULL };
   const char *const size_words[] = { "100%", "125%", "150%", "175%", "200%", NULL };
   GtkWidget *window = adw_preferences_window_new ();
   GtkWidget *page = adw_preferences_page_new ();

@@ -6,6 +6,7 @@
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/sync/copy-card.h"
 #include "tablet/ui/sync/save-card.h"
+#include "tablet/ui/sync/shift-card.h"
 #include "tablet/ui/sync/sync-row.h"
 
 #include <glib/gi18n.h>
@@ -542,6 +543,7 @@ build (ShtSyncPage *self)
   gtk_box_append (GTK_BOX (column), self->attention_group);
   gtk_box_append (GTK_BOX (column), self->waiting_group);
   gtk_box_append (GTK_BOX (column), sht_save_card_new (self->session));
+  gtk_box_append (GTK_BOX (column), sht_shift_card_new (self->session));
   gtk_box_append (GTK_BOX (column), build_facts (self));
   gtk_widget_set_margin_top (column, 20);
   gtk_widget_set_margin_bottom (column, 24);

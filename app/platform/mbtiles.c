@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tablet/map/mbtiles.h"
+#include "platform/mbtiles.h"
+
+#include "platform/tile.h"
 
 #include <math.h>
 #include <sqlite3.h>
@@ -7,13 +9,15 @@
 
 /* Zoom levels of the usual web maps; a row beyond them is nonsense. */
 #define MAX_ZOOM 24
-/* A drawn tile has some 10 to 100 KB; a photo in high resolution 1 MB. */
-#define MAX_TILE_BYTES (4 * 1024 * 1024)
 #define MAX_TEXT_BYTES (64 * 1024)
 #define MAX_ATTRIBUTION_CHARS 200
 /* `tiles` may be any view: after this many steps of SQLite's machine it is a hostile one. */
 #define STEPS_A_LOOK 10000
 #define MAX_LOOKS 1000
+/* Enough of a tile to tell its kind. */
+#define HEAD_BYTES 64
+/* The parallels at which a web map ends. */
+#define MAX_LATITUDE 85.0511287798066
 
 G_DEFINE_QUARK (sht-mbtiles-error-quark, sht_mbtiles_error)
 
@@ -22,6 +26,7 @@ struct _ShtMbtiles
   sqlite3 *db;         /* (owned) */
   sqlite3_stmt *tile;  /* (owned) */
   guint looks;
+  gboolean patient; /* somebody waits for the whole file to be read */
   GCancellable *cancellable; /* (unowned) (nullable): of the running read */
 };
 
@@ -30,7 +35,7 @@ on_progress (void *data)
 {
   ShtMbtiles *file = data;
 
-  return ++file->looks > MAX_LOOKS || g_cancellable_is_cancelled (file->cancellable);
+  return (++file->looks > MAX_LOOKS && !file->patient) || g_cancellable_is_cancelled (file->cancellable);
 }
 
 static gboolean
@@ -41,6 +46,9 @@ fail (ShtMbtiles *file, GError **error)
   if (rc == SQLITE_NOTADB || rc == SQLITE_ERROR)
     g_set_error_literal (error, SHT_MBTILES_ERROR, SHT_MBTILES_ERROR_NOT_MBTILES,
                          "this file is not a map: it is no MBTiles");
+  else if (rc == SQLITE_CORRUPT)
+    g_set_error_literal (error, SHT_MBTILES_ERROR, SHT_MBTILES_ERROR_DAMAGED,
+                         "this map is damaged: it was cut short, or holds other bytes than it should");
   else
     g_set_error (error, SHT_MBTILES_ERROR, SHT_MBTILES_ERROR_FAILED, "this map cannot be read: %s",
                  sqlite3_errmsg (file->db));
@@ -73,7 +81,7 @@ guard (ShtMbtiles *file)
   sqlite3_db_config (file->db, SQLITE_DBCONFIG_DEFENSIVE, 1, &off);
   sqlite3_db_config (file->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, &off);
   sqlite3_db_config (file->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, &off);
-  sqlite3_limit (file->db, SQLITE_LIMIT_LENGTH, MAX_TILE_BYTES);
+  sqlite3_limit (file->db, SQLITE_LIMIT_LENGTH, SHT_TILE_MAX_BYTES);
   sqlite3_limit (file->db, SQLITE_LIMIT_ATTACHED, 0);
   sqlite3_progress_handler (file->db, STEPS_A_LOOK, on_progress, file);
 }
@@ -288,53 +296,283 @@ read_metadata (ShtMbtiles *file, ShtMbtilesInfo *info, GError **error)
   return ok;
 }
 
-/* Zoom levels from the tiles themselves: the metadata may be silent, or wrong. */
+typedef struct
+{
+  gint64 west, east, south, north; /* columns, and rows from the south */
+} Extent;
+
+/* Runs a query of whole numbers. Returns: whether its one row has them all. */
 static gboolean
-read_zooms (ShtMbtiles *file, ShtMbtilesInfo *info, GError **error)
+read_numbers (ShtMbtiles *file, const char *sql, int zoom, const Extent *within, gint64 *numbers, int n, GError **error)
 {
   sqlite3_stmt *stmt;
   gboolean found = FALSE;
   int rc;
 
-  if (sqlite3_prepare_v2 (file->db, "SELECT (SELECT min (zoom_level) FROM tiles), (SELECT max (zoom_level) FROM tiles)",
-                          -1, &stmt, NULL)
-      != SQLITE_OK)
+  file->looks = 0;
+  if (sqlite3_prepare_v2 (file->db, sql, -1, &stmt, NULL) != SQLITE_OK)
     return fail (file, error);
-  rc = sqlite3_step (stmt);
-  if (rc == SQLITE_ROW && sqlite3_column_type (stmt, 0) != SQLITE_NULL)
+  if (sqlite3_bind_parameter_count (stmt) > 0)
+    sqlite3_bind_int (stmt, 1, zoom);
+  if (within != NULL)
     {
-      info->min_zoom = CLAMP (sqlite3_column_int (stmt, 0), 0, MAX_ZOOM);
-      info->max_zoom = CLAMP (sqlite3_column_int (stmt, 1), info->min_zoom, MAX_ZOOM);
-      found = TRUE;
+      sqlite3_bind_int64 (stmt, 2, within->west);
+      sqlite3_bind_int64 (stmt, 3, within->east);
+      sqlite3_bind_int64 (stmt, 4, within->south);
+      sqlite3_bind_int64 (stmt, 5, within->north);
     }
-  if (rc != SQLITE_ROW)
+  rc = sqlite3_step (stmt);
+  if (rc == SQLITE_ROW)
+    {
+      found = TRUE;
+      for (int i = 0; i < n; i++)
+        {
+          found = found && sqlite3_column_type (stmt, i) == SQLITE_INTEGER;
+          numbers[i] = sqlite3_column_int64 (stmt, i);
+        }
+    }
+  else
     fail (file, error);
-  else if (!found)
-    g_set_error_literal (error, SHT_MBTILES_ERROR, SHT_MBTILES_ERROR_EMPTY, "this map is empty: it has no tiles");
   sqlite3_finalize (stmt);
   return found;
+}
+
+/* Zoom levels from the tiles themselves: the metadata may be silent, or wrong. */
+static gboolean
+read_zooms (ShtMbtiles *file, ShtMbtilesInfo *info, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  gint64 zooms[2];
+
+  /* in this form an index finds them at once, in a view over several tables too */
+  if (read_numbers (file,
+                    "SELECT (SELECT zoom_level FROM tiles ORDER BY zoom_level LIMIT 1), "
+                    "(SELECT zoom_level FROM tiles ORDER BY zoom_level DESC LIMIT 1)",
+                    0, NULL, zooms, 2, &local_error))
+    {
+      info->min_zoom = (int) CLAMP (zooms[0], 0, MAX_ZOOM);
+      info->max_zoom = (int) CLAMP (zooms[1], info->min_zoom, MAX_ZOOM);
+      return TRUE;
+    }
+  /* Of a view that is too slow to be asked, what it says of itself has to do. */
+  if (g_error_matches (local_error, SHT_MBTILES_ERROR, SHT_MBTILES_ERROR_FAILED) && info->min_zoom >= 0
+      && info->max_zoom >= info->min_zoom)
+    return TRUE;
+  if (local_error != NULL)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  else
+    g_set_error_literal (error, SHT_MBTILES_ERROR, SHT_MBTILES_ERROR_EMPTY, "this map is empty: it has no tiles");
+  return FALSE;
+}
+
+static double
+longitude_of (gint64 column, int zoom)
+{
+  return (double) column / (double) (G_GINT64_CONSTANT (1) << zoom) * 360 - 180;
+}
+
+static double
+latitude_of (gint64 tms_row, int zoom)
+{
+  double y = G_PI * (2 * (double) tms_row / (double) (G_GINT64_CONSTANT (1) << zoom) - 1);
+
+  return CLAMP (atan (sinh (y)) * 180 / G_PI, -MAX_LATITUDE, MAX_LATITUDE);
+}
+
+static gboolean
+read_extent (ShtMbtiles *file, int zoom, Extent *extent)
+{
+  gint64 last = (G_GINT64_CONSTANT (1) << zoom) - 1;
+  gint64 n[4];
+
+  if (!read_numbers (file,
+                     "SELECT min (tile_column), max (tile_column), min (tile_row), max (tile_row) FROM tiles "
+                     "WHERE zoom_level = ?1",
+                     zoom, NULL, n, 4, NULL))
+    return FALSE;
+  *extent = (Extent){ CLAMP (n[0], 0, last), CLAMP (n[1], 0, last), CLAMP (n[2], 0, last), CLAMP (n[3], 0, last) };
+  return TRUE;
+}
+
+static double
+column_of (double longitude, int zoom)
+{
+  return (longitude / 360 + 0.5) * (double) (G_GINT64_CONSTANT (1) << zoom);
+}
+
+static double
+row_of (double latitude, int zoom)
+{
+  double angle = CLAMP (latitude, -MAX_LATITUDE, MAX_LATITUDE) * G_PI / 180;
+
+  return (0.5 + atanh (sin (angle)) / (2 * G_PI)) * (double) (G_GINT64_CONSTANT (1) << zoom);
+}
+
+/* Whether what is said of the bounds can be true: none of the finest tiles lies outside. */
+static gboolean
+bounds_hold (ShtMbtiles *file, const ShtMbtilesInfo *info)
+{
+  int zoom = info->max_zoom;
+  Extent said = { (gint64) floor (column_of (info->west, zoom)), (gint64) ceil (column_of (info->east, zoom)) - 1,
+                  (gint64) floor (row_of (info->south, zoom)), (gint64) ceil (row_of (info->north, zoom)) - 1 };
+  gint64 outside = 0;
+
+  return info->has_bounds
+         && read_numbers (file,
+                          "SELECT EXISTS (SELECT 1 FROM tiles WHERE zoom_level = ?1 AND (tile_column < ?2 - 1 OR "
+                          "tile_column > ?3 + 1 OR tile_row < ?4 - 1 OR tile_row > ?5 + 1))",
+                          zoom, &said, &outside, 1, NULL)
+         && !outside;
+}
+
+/* Bounds from the finest tiles where the metadata is silent, or leaves some of them out. */
+static void
+read_bounds (ShtMbtiles *file, ShtMbtilesInfo *info)
+{
+  Extent extent;
+
+  if (bounds_hold (file, info) || !read_extent (file, info->max_zoom, &extent))
+    return;
+  info->has_bounds = TRUE;
+  info->west = longitude_of (extent.west, info->max_zoom);
+  info->east = longitude_of (extent.east + 1, info->max_zoom);
+  info->south = latitude_of (extent.south, info->max_zoom);
+  info->north = latitude_of (extent.north + 1, info->max_zoom);
+}
+
+static gboolean
+refuse_kind (ShtTileKind kind, const guint8 *head, gsize length, GError **error)
+{
+  if (kind != SHT_TILE_OTHER)
+    return TRUE;
+  g_set_error_literal (error, SHT_MBTILES_ERROR, SHT_MBTILES_ERROR_FORMAT,
+                       length >= 2 && head[0] == 0x1f && head[1] == 0x8b
+                           ? "this map is of a kind that cannot be drawn here: its tiles are packed, as vector tiles are, not "
+                             "pictures"
+                           : "this map cannot be drawn: its tiles are not pictures (PNG, JPEG, WebP)");
+  return FALSE;
+}
+
+/* `format` may be absent or wrong: the first tile tells. */
+static gboolean
+look_at_a_tile (ShtMbtiles *file, ShtMbtilesInfo *info, GError **error)
+{
+  sqlite3_stmt *stmt;
+  gboolean ok;
+  guint width, height;
+
+  file->looks = 0;
+  if (sqlite3_prepare_v2 (file->db, "SELECT tile_data FROM tiles LIMIT 1", -1, &stmt, NULL) != SQLITE_OK)
+    return fail (file, error);
+  ok = sqlite3_step (stmt) == SQLITE_ROW || fail (file, error);
+  if (ok)
+    {
+      const guint8 *data = sqlite3_column_blob (stmt, 0);
+      gsize length = (gsize) sqlite3_column_bytes (stmt, 0);
+
+      info->kind = sht_tile_look (data, data != NULL ? length : 0, &width, &height);
+      ok = refuse_kind (info->kind, data, length, error);
+    }
+  sqlite3_finalize (stmt);
+  return ok;
 }
 
 /**
  * sht_mbtiles_read_info:
  * @info: (out caller-allocates): to be cleared with sht_mbtiles_info_clear(), also on failure
  *
- * Reads what the map says of itself. Zoom levels that it does not tell are found from its tiles.
+ * Reads what the map says of itself. What that leaves out, or gets wrong, is found from its tiles: zoom levels, bounds, kind.
  */
 gboolean
 sht_mbtiles_read_info (ShtMbtiles *file, ShtMbtilesInfo *info, GError **error)
 {
   file->looks = 0;
   *info = (ShtMbtilesInfo){ .min_zoom = -1, .max_zoom = -1 };
-  if (!read_metadata (file, info, error))
+  if (!read_metadata (file, info, error) || !read_zooms (file, info, error) || !look_at_a_tile (file, info, error))
     return FALSE;
-  if ((info->min_zoom < 0 || info->max_zoom < info->min_zoom) && !read_zooms (file, info, error))
-    return FALSE;
+  read_bounds (file, info);
   if (info->name == NULL)
     info->name = g_strdup ("");
   if (info->attribution == NULL)
     info->attribution = g_strdup ("");
   return TRUE;
+}
+
+/* Each row: that it lies on a web map, and begins as a picture does. */
+static gboolean
+look_at_row (sqlite3_stmt *row, GError **error)
+{
+  gint64 zoom = sqlite3_column_int64 (row, 0), column = sqlite3_column_int64 (row, 1), tms_row = sqlite3_column_int64 (row, 2);
+  const guint8 *head = sqlite3_column_blob (row, 3);
+  gsize length = (gsize) sqlite3_column_bytes (row, 3);
+  gint64 bytes = sqlite3_column_int64 (row, 4);
+  guint width, height;
+  gint64 side;
+
+  if (zoom < 0 || zoom > MAX_ZOOM)
+    {
+      g_set_error (error, SHT_MBTILES_ERROR, SHT_MBTILES_ERROR_FORMAT, "this map has a tile at zoom level %" G_GINT64_FORMAT
+                   ", which no web map has", zoom);
+      return FALSE;
+    }
+  side = G_GINT64_CONSTANT (1) << zoom;
+  if (column < 0 || column >= side || tms_row < 0 || tms_row >= side)
+    {
+      g_set_error (error, SHT_MBTILES_ERROR, SHT_MBTILES_ERROR_FORMAT,
+                   "this map has a tile outside the world: column %" G_GINT64_FORMAT ", row %" G_GINT64_FORMAT
+                   " at zoom level %" G_GINT64_FORMAT,
+                   column, tms_row, zoom);
+      return FALSE;
+    }
+  if (bytes > SHT_TILE_MAX_BYTES)
+    {
+      g_set_error (error, SHT_MBTILES_ERROR, SHT_MBTILES_ERROR_FORMAT,
+                   "this map has a tile of %" G_GINT64_FORMAT " bytes; the limit is %d", bytes, SHT_TILE_MAX_BYTES);
+      return FALSE;
+    }
+  /* a tile without bytes is as good as none */
+  return bytes == 0 || refuse_kind (sht_tile_look (head, length, &width, &height), head, length, error);
+}
+
+/**
+ * sht_mbtiles_survey:
+ * @info: (out caller-allocates): as for sht_mbtiles_read_info()
+ * @tiles: (out): how many there are
+ *
+ * Reads the whole map once, before it is given to anybody: that no part is missing, and that each tile begins as a picture.
+ *
+ * Returns: %FALSE with a #ShtMbtilesError
+ */
+gboolean
+sht_mbtiles_survey (ShtMbtiles *file, ShtMbtilesInfo *info, gint64 *tiles, GError **error)
+{
+  sqlite3_stmt *stmt;
+  gboolean ok;
+  int rc = SQLITE_DONE;
+
+  *tiles = 0;
+  file->patient = TRUE;
+  ok = sht_mbtiles_read_info (file, info, error);
+  if (ok
+      && sqlite3_prepare_v2 (file->db,
+                             "SELECT zoom_level, tile_column, tile_row, substr (tile_data, 1, " G_STRINGIFY (HEAD_BYTES) "), "
+                             "length (tile_data) FROM tiles",
+                             -1, &stmt, NULL)
+             == SQLITE_OK)
+    {
+      while (ok && (rc = sqlite3_step (stmt)) == SQLITE_ROW)
+        {
+          ok = look_at_row (stmt, error);
+          ++*tiles;
+        }
+      if (ok && rc != SQLITE_DONE)
+        ok = fail (file, error);
+      sqlite3_finalize (stmt);
+    }
+  else if (ok)
+    ok = fail (file, error);
+  file->patient = FALSE;
+  return ok;
 }
 
 void
@@ -374,8 +612,7 @@ sht_mbtiles_read (ShtMbtiles *file, int zoom, guint x, guint y, GCancellable *ca
   if (rc == SQLITE_ROW && sqlite3_column_bytes (file->tile, 0) > 0)
     bytes = g_bytes_new (sqlite3_column_blob (file->tile, 0), (gsize) sqlite3_column_bytes (file->tile, 0));
   else if (rc != SQLITE_ROW && rc != SQLITE_DONE && !g_cancellable_set_error_if_cancelled (cancellable, error))
-    g_set_error (error, SHT_MBTILES_ERROR, SHT_MBTILES_ERROR_FAILED, "this map cannot be read: %s",
-                 sqlite3_errmsg (file->db));
+    fail (file, error);
   sqlite3_reset (file->tile);
   file->cancellable = NULL;
   return bytes;
