@@ -362,6 +362,26 @@ sht_calendar_is_work (const ShtCalendar *self, gint64 at)
   return i < self->n_spans && self->spans[i].opens <= at;
 }
 
+/**
+ * sht_calendar_span:
+ * @at: milliseconds since 1970 UTC
+ * @opens: (out): when the hours began that @at lies in
+ * @closes: (out): when they end
+ *
+ * Returns: whether @at is working time
+ */
+gboolean
+sht_calendar_span (const ShtCalendar *self, gint64 at, gint64 *opens, gint64 *closes)
+{
+  guint i = span_after (self, at);
+
+  if (i >= self->n_spans || self->spans[i].opens > at)
+    return FALSE;
+  *opens = self->spans[i].opens;
+  *closes = self->spans[i].closes;
+  return TRUE;
+}
+
 static gint64
 work_until (const ShtCalendar *self, gint64 at)
 {

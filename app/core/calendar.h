@@ -27,6 +27,7 @@ typedef struct _ShtCalendar ShtCalendar;
 ShtCalendar *sht_calendar_new (JsonObject *entity, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void sht_calendar_free (ShtCalendar *calendar);
 gboolean sht_calendar_is_work (const ShtCalendar *calendar, gint64 at);
+gboolean sht_calendar_span (const ShtCalendar *calendar, gint64 at, gint64 *opens, gint64 *closes);
 gint64 sht_calendar_work_between (const ShtCalendar *calendar, gint64 from, gint64 to);
 gint64 sht_calendar_add_work (const ShtCalendar *calendar, gint64 from, gint64 work);
 gint64 sht_calendar_add_work_days (const ShtCalendar *calendar, gint64 from, gint64 days);

@@ -15,6 +15,9 @@
 /* A chunk of an upload is what the link carries in some tenths of a second, within these. */
 #define SHT_UPLOAD_CHUNK_LEAST_BYTES (16 * 1024)
 #define SHT_UPLOAD_CHUNK_MOST_BYTES (256 * 1024)
+/* How many positions come in one request, and how large it is. */
+#define SHT_POSITIONS_MAX 100
+#define SHT_POSITIONS_MAX_BYTES (32 * 1024)
 
 #define SHT_MAP_TYPE "map"
 #define SHT_ONLINE_MAP_TYPE "online_map"

@@ -7,6 +7,7 @@
 #include "hub/main-levels.h"
 #include "hub/main-maps.h"
 #include "hub/main-places.h"
+#include "hub/main-positions.h"
 #include "hub/rescue/rescue.h"
 #include "hub/sample/sample.h"
 #include "hub/service/maps.h"
@@ -31,20 +32,22 @@ static const char help[]
     "  shetach-hub calendar list --data DIR\n"
     "  shetach-hub sla export --data DIR   (what services promise, as a table: CSV)\n"
     "  shetach-hub sla import FILE.csv --data DIR\n"
+    "  shetach-hub map add FILE.mbtiles --name NAME --data DIR   (the same NAME again: a newer version)\n"
+    "  shetach-hub map list --data DIR [--json]\n"
+    "  shetach-hub map remove NAME --data DIR\n"
+    "  shetach-hub map online URL --attribution TEXT --data DIR   (a server of tiles, with {z}, {x} and {y}; none: off)\n"
     "  shetach-hub places import FILE.geojson --layer NAME --data DIR [--name NAME] [--kind district] [the style]\n"
     "      [--id-property P] [--name-property P]   (its places take the place of those that the layer had)\n"
     "  shetach-hub places style --layer NAME --data DIR [--colour #RRGGBB] [--width N] [--symbol S] [--min-zoom N]\n"
     "  shetach-hub places list --data DIR\n"
     "  shetach-hub places remove --layer NAME --data DIR\n"
-    "  shetach-hub map add FILE.mbtiles --name NAME --data DIR   (the same NAME again: a newer version)\n"
-    "  shetach-hub map list --data DIR [--json]\n"
-    "  shetach-hub map remove NAME --data DIR\n"
-    "  shetach-hub map online URL --attribution TEXT --data DIR   (a server of tiles, with {z}, {x} and {y}; none: off)\n"
     "  shetach-hub figures --data DIR [--json] [--by service|department|crew|source|district|place] [--from DAY] [--to DAY]\n"
     "  shetach-hub enrol  --data DIR (--crew CREW | --supervisor DEPARTMENT | --manager) [--person ID]\n"
     "  shetach-hub crews  --data DIR [--json]\n"
     "  shetach-hub assign ID CREW --data DIR\n"
     "  shetach-hub ticket ID --data DIR [--json]\n"
+    "  shetach-hub positions --data DIR [--crew CREW] [--json]   (where crews were during their shift)\n"
+    "  shetach-hub positions --keep-days N --data DIR   (7 when nothing is set; 0: the newest of each alone)\n"
     "  shetach-hub check  --data DIR   (re-hashes photos and voice notes: which are missing or changed, and which files are nobody's)\n"
     "  shetach-hub backup FILE --data DIR\n"
     "  shetach-hub restore FILE --data DIR\n"
@@ -75,6 +78,7 @@ typedef struct
   char *to;
   gboolean json;
   ShtMainPlaces places;
+  gint64 keep_days;
 } Options;
 
 static int
@@ -562,6 +566,22 @@ figures (Options *options)
 }
 
 static int
+positions (Options *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShtHub) hub = NULL;
+
+  if (options->keep_days < -1 || options->keep_days > SHT_HUB_POSITION_MOST_DAYS)
+    return usage ("--keep-days takes a number from 0 to 3650");
+  hub = open_existing (options->data, &error);
+  if (hub == NULL
+      || !(options->keep_days >= 0 ? sht_hub_keep_positions (hub, options->keep_days, &error)
+                                   : sht_main_positions (hub, options->crew, options->json, &error)))
+    return fail (g_steal_pointer (&error));
+  return 0;
+}
+
+static int
 run (int argc, char **argv, Options *options)
 {
   const char *command = argc > 1 ? argv[1] : "";
@@ -578,16 +598,18 @@ run (int argc, char **argv, Options *options)
     return calendar (argc, argv, options);
   if (g_str_equal (command, "sla"))
     return sla (argc, argv, options);
-  if (g_str_equal (command, "places"))
-    return places (argc, argv, options);
   if (g_str_equal (command, "map"))
     return map (argc, argv, options);
+  if (g_str_equal (command, "places"))
+    return places (argc, argv, options);
   if (g_str_equal (command, "figures") && argc == 2)
     return figures (options);
   if (g_str_equal (command, "enrol") && argc == 2)
     return enrol (options);
   if (g_str_equal (command, "crews") && argc == 2)
     return crews (options);
+  if (g_str_equal (command, "positions") && argc == 2)
+    return positions (options);
   if (g_str_equal (command, "assign"))
     return assign (argc, argv, options);
   if (g_str_equal (command, "ticket"))
@@ -608,7 +630,7 @@ run (int argc, char **argv, Options *options)
 int
 main (int argc, char **argv)
 {
-  Options o = { .tickets = SHT_SAMPLE_DEFAULT_TICKETS, .seed = 1 };
+  Options o = { .tickets = SHT_SAMPLE_DEFAULT_TICKETS, .seed = 1, .keep_days = -1 };
   const GOptionEntry entries[] = {
     { "data", 0, 0, G_OPTION_ARG_FILENAME, &o.data, "data folder", "DIR" },
     { "listen", 0, 0, G_OPTION_ARG_STRING, &o.listen, "address and port; port 0: any", "ADDR:PORT" },
@@ -630,6 +652,7 @@ main (int argc, char **argv)
     { "by", 0, 0, G_OPTION_ARG_STRING, &o.by, "what figures are told apart by", "WHAT" },
     { "from", 0, 0, G_OPTION_ARG_STRING, &o.from, "the first day of figures; six days before the last", "YYYY-MM-DD" },
     { "to", 0, 0, G_OPTION_ARG_STRING, &o.to, "the last; today", "YYYY-MM-DD" },
+    { "keep-days", 0, 0, G_OPTION_ARG_INT64, &o.keep_days, "how long positions are kept", "N" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &o.json, "print JSON", NULL },
     { NULL }
   };

@@ -2,6 +2,7 @@
 #include "core/field.h"
 #include "core/geometry.h"
 #include "core/json-guard.h"
+#include "core/position.h"
 #include "core/protocol.h"
 #include "hub/api/refusal.h"
 #include "hub/api/tus.h"
@@ -88,11 +89,24 @@ bytes_of (char *text)
   return text != NULL ? g_bytes_new_take (text, strlen (text)) : NULL;
 }
 
+/* The office sets the hours of a shift: on a Tuesday from 21:00 UTC. */
+static void
+set_hours (Town *town)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonObject) before = sht_hub_get (town->hub, "calendar", "town", &error);
+
+  if (before == NULL)
+    town_add (town, "{\"t\":\"calendar\",\"id\":\"town\",\"offsets\":[[0,0]],\"week\":[[],[],[[1260,1440]],[],[],[],[]]}");
+  g_assert_no_error (error);
+}
+
 static GBytes *
-ask_hub (ShtHub *hub, const char *path, const char *block, GError **error)
+ask_hub (Town *town, const char *path, const char *block, GError **error)
 {
   g_autofree char *authorization = header_of (block, "Authorization");
   g_autoptr (ShtHubDevice) device = NULL;
+  ShtHub *hub = town->hub;
   const char *body = body_of (block);
   gboolean empty;
 
@@ -101,6 +115,11 @@ ask_hub (ShtHub *hub, const char *path, const char *block, GError **error)
   device = sht_hub_authenticate (hub, authorization, error);
   if (device == NULL)
     return NULL;
+  if (g_str_equal (path, "/v1/positions"))
+    {
+      set_hours (town);
+      return bytes_of (sht_hub_take_positions (hub, device, body, strlen (body), error));
+    }
   if (g_str_equal (path, "/v1/sync/push"))
     return sht_hub_push (hub, device, body, strlen (body), error);
   if (g_str_has_prefix (path, "/v1/sync/pull?"))
@@ -129,7 +148,7 @@ answer_to (Story *story, const char *path, const char *block)
   const char *data;
 
   story->town->world.now += 1000;
-  answer = ask_hub (story->town->hub, path, block, &error);
+  answer = ask_hub (story->town, path, block, &error);
   if (answer == NULL)
     {
       guint status;
@@ -199,7 +218,8 @@ test_examples (void)
       expected = next_block (&at, BLOCK);
       g_assert_nonnull (expected);
       /* tus, and what HTTP itself refuses, are tried with the real program. */
-      if (!g_str_has_prefix (words[1], "/v1/enrol") && !g_str_has_prefix (words[1], "/v1/sync/"))
+      if (!g_str_has_prefix (words[1], "/v1/enrol") && !g_str_has_prefix (words[1], "/v1/sync/")
+          && !g_str_equal (words[1], "/v1/positions"))
         continue;
       if (g_strcmp0 (version, SHT_PROTOCOL) != 0)
         continue;
@@ -211,7 +231,7 @@ test_examples (void)
     }
   if (story.said->len > 0)
     g_error ("PROTOCOL.md: %s", story.said->str);
-  g_assert_cmpuint (story.asked, >=, 18);
+  g_assert_cmpuint (story.asked, >=, 19);
   g_string_free (story.said, TRUE);
   town_free (story.town);
 }
@@ -411,6 +431,10 @@ test_limits (void)
                    SHT_PULL_DEFAULT_ROWS, SHT_PULL_PAGE_BYTES / 1024);
   page_has (table->str);
   g_string_printf (table, "| `wait` of a pull | up to %d s |", SHT_PULL_MAX_WAIT_S);
+  page_has (table->str);
+  g_string_printf (table, "| positions in a request | %d, %d KiB; up to %d hours old, %d minutes ahead |", SHT_POSITIONS_MAX,
+                   SHT_POSITIONS_MAX_BYTES / 1024, (int) (SHT_POSITION_MAX_AGE_MS / 3600000),
+                   (int) (SHT_POSITION_MAX_AHEAD_MS / 60000));
   page_has (table->str);
   g_string_printf (table, "| a photo | %d MiB |", SHT_PHOTO_MAX_BYTES / 1024 / 1024);
   page_has (table->str);

@@ -125,6 +125,7 @@ answer_error (const GError *error)
                  : error->code == SHT_HUB_ERROR_UNAUTHORISED  ? 401
                  : error->code == SHT_HUB_ERROR_INCARNATION   ? 409
                  : error->code == SHT_HUB_ERROR_NOT_FOUND     ? 404
+                 : error->code == SHT_HUB_ERROR_FORBIDDEN     ? 403
                  : error->code == SHT_HUB_ERROR_UNSUPPORTED   ? 415
                                                               : 400;
   g_autofree char *body = g_strdup_printf ("{\"error\":\"%s\",\"message\":\"%s\"}", status == 409 ? "incarnation" : "x", error->message);
@@ -233,6 +234,13 @@ answer_of_hub (Tablet *tablet, ShtRequest *request)
     return answer_tus (tablet, request);
   if (g_str_has_prefix (request->path, "/v1/photos/"))
     body = file_of_hub (tablet, request->path + strlen ("/v1/photos/"), &error);
+  else if (g_str_equal (request->path, "/v1/positions"))
+    {
+      char *text = sht_hub_take_positions (tablet->town->hub, tablet->device, g_bytes_get_data (request->body, NULL),
+                                           g_bytes_get_size (request->body), &error);
+
+      body = text != NULL ? g_bytes_new_take (text, strlen (text)) : NULL;
+    }
   else if (g_str_has_prefix (request->path, "/v1/sync/push"))
     body = sht_hub_push (tablet->town->hub, tablet->device, g_bytes_get_data (request->body, NULL), g_bytes_get_size (request->body), &error);
   else

@@ -386,13 +386,16 @@ test_upgraded (void)
   g_assert_true (sht_db_exec (other->store->db,
                               "INSERT INTO entity (type, id, gen, doc) SELECT 'voice', id, 1, doc FROM voice;"
                               "DROP TABLE voice; DROP VIEW shown_file; DROP TABLE obstacle; DROP TABLE fact; DROP TABLE told; DROP TABLE map_package;"
+                              "INSERT INTO entity (type, id, gen, doc) VALUES ('position', 'r1', 1, '{\"department\":\"roads\"}');"
+                              "DROP TABLE position; DROP TABLE fix;"
                               "DROP INDEX event_undecided; DROP INDEX event_contribution; ALTER TABLE event DROP COLUMN mark;"
                               "CREATE INDEX event_undecided ON event (parent); CREATE INDEX event_contribution ON event (id);"
                               "PRAGMA user_version = 3",
                               NULL));
   tablet_close (other);
   tablet_open (other);
-  g_assert_cmpint (tablet_count (other, "SELECT count(*) FROM entity WHERE type = 'voice'"), ==, 0);
+  g_assert_cmpint (tablet_count (other, "SELECT count(*) FROM entity WHERE type IN ('voice', 'position')"), ==, 0);
+  g_assert_cmpint (tablet_count (other, "SELECT count(*) FROM position WHERE department = 'roads'"), ==, 1);
   g_assert_true (tablet_sync (other, 0));
   assert_voice (other, id, "confirmed", TRUE);
   assert_agrees (other);

@@ -112,6 +112,8 @@ class Desk:
         os.environ.update(XDG_RUNTIME_DIR=runtime, LC_ALL="C.UTF-8", TZ="Asia/Jerusalem",
                           XDG_CONFIG_HOME=self.folder, XDG_CACHE_HOME=self.folder, GSK_RENDERER="cairo",
                           GSETTINGS_BACKEND="memory",
+                          # Where this machine is, or how full its battery, is nothing to a test.
+                          DBUS_SYSTEM_BUS_ADDRESS=f"unix:path={self.folder}/no-system-bus",
                           SHETACH_IMAGE_HELPER=os.path.join(self.build, "app/platform/shetach-image"))
         for name in ("LANGUAGE", "GTK_A11Y", "NO_AT_BRIDGE"):
             os.environ.pop(name, None)
@@ -129,6 +131,30 @@ class Desk:
     @property
     def pictures(self):
         return os.path.join(self.folder, "Pictures")
+
+    # --- where the tablet is ---
+
+    def make_system_bus(self):
+        """A system bus of one's own, for programs that are started from now on."""
+        bus = self.start("dbus-daemon", "--session", "--nofork", "--print-address=1", stdout=subprocess.PIPE,
+                         stderr=subprocess.DEVNULL)
+        os.environ["DBUS_SYSTEM_BUS_ADDRESS"] = read_line(bus, r"(unix:\S+)").group(1)
+
+    @property
+    def place(self):
+        return os.path.join(self.folder, "place.json")
+
+    def stand(self, **place):
+        """Says where the tablet is, as tests/ui/geoclue.py takes it."""
+        with open(self.place + ".new", "w", encoding="utf-8") as file:
+            json.dump(place, file)
+        os.replace(self.place + ".new", self.place)
+
+    def start_geoclue(self):
+        """A GeoClue that says where desk.stand() has put the tablet."""
+        geoclue = self.start(os.path.join(os.path.dirname(__file__), "geoclue.py"), self.place, stdout=subprocess.PIPE)
+        read_line(geoclue, r"here")
+        return geoclue
 
     # --- hub and store ---
 

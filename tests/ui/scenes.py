@@ -2,6 +2,7 @@
 """What the pictures of the pages do not show by themselves: menus, marks, what is missing, what is too long,
 nothing and very much. Each scene begins with a copy of a tablet's store that has no signal."""
 
+import contextlib
 import glob
 import json
 import os
@@ -422,6 +423,60 @@ def draw_on_photo(desk, window):
         time.sleep(SETTLE_S / 2)
 
 
+def work_always(store):
+    """A shift at any hour, so that pictures do not depend on when they are taken."""
+    change(store, "UPDATE entity SET doc = json_remove (json_set (doc, '$.week', json (?)), '$.days') WHERE type = 'calendar'",
+           json.dumps([[[0, 1440]]] * 7))
+
+
+def stand(**more):
+    """Somewhere among the crew's tickets."""
+    def prepare(desk, store, ticket):
+        work_always(store)
+        with sqlite3.connect(os.path.join(store, "store.db")) as db:
+            lat, lon = db.execute("SELECT avg (lat_e7), avg (lon_e7) FROM (SELECT lat_e7, lon_e7 FROM ticket WHERE open AND "
+                                  "crew = 'roads-1' AND lat_e7 IS NOT NULL ORDER BY id LIMIT 5)").fetchone()
+        if not os.path.exists(desk.place + ".log"):
+            desk.make_system_bus()
+            desk.start_geoclue()
+        desk.stand(**{"latitude": lat / 1e7, "longitude": lon / 1e7, "accuracy": 38, **more})
+    return prepare
+
+
+def supervise(desk, store, ticket):
+    """A manager's tablet that has heard of some crews."""
+    work_always(store)
+    path = os.path.join(store, "device.json")
+    with open(path, encoding="utf-8") as file:
+        device = json.load(file)
+    device.update(role="manager", crew=None)
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(device, file)
+    told = [{"state": "here", "ago": 40, "accuracy_m": 9}, {"state": "here", "ago": 22 * 60, "accuracy_m": 60},
+            {"state": "paused", "ago": 300}, {"state": "unknown", "ago": 100}]
+    with sqlite3.connect(os.path.join(store, "store.db")) as db:
+        crews = db.execute("SELECT id, doc ->> 'department' FROM entity WHERE type = 'crew' ORDER BY id").fetchall()
+        places = db.execute("SELECT lat_e7, lon_e7 FROM ticket WHERE open AND lat_e7 IS NOT NULL ORDER BY id").fetchall()
+        for (crew, department), one, (lat, lon) in zip(crews, told, places[::3] + places):
+            one.update(t="position", id=crew, department=department, at=int((time.time() - one.pop("ago")) * 1000))
+            if one["state"] == "here":
+                one.update(lat_e7=lat, lon_e7=lon)
+            db.execute("INSERT INTO position (id, department, gen, doc) VALUES (?, ?, 1, ?)",
+                       (crew, department, json.dumps(one)))
+
+
+def press_my_position(desk, window):
+    window.click("push button", "^(My position|המיקום שלי)$")
+
+
+def list_crews(desk, window):
+    desk.click_at(window.find("push button|toggle button", "^(Where the crews are|איפה הצוותים)$"))
+
+
+def open_preferences(desk, window):
+    desk.press("ctrl+comma")
+
+
 def show_route(desk, window):
     window.click("toggle button|push button", "^(Today's route|מסלול היום)$")
     time.sleep(SETTLE_S)
@@ -521,6 +576,14 @@ SCENES = {
     "report-sun": Scene(page="report", styles=("sun",)),
     "sync-sun": Scene(page="sync", prepare=work_offline, styles=("sun",)),
     "figures-sun": Scene(page="figures", styles=("sun",)),
+    "map-here": Scene(page="map", prepare=stand(heading=60.0, speed=5.0), act=press_my_position, styles=("day", "night")),
+    "map-here-old": Scene(page="map", prepare=stand(age=700), act=press_my_position),
+    "map-here-beside": Scene(page="map", ticket=True, prepare=stand(), layouts=("landscape",)),
+    "map-here-large-text": Scene(page="map", prepare=both(stand(), larger)),
+    "map-crews": Scene(page="map", prepare=supervise, styles=("day", "night")),
+    "map-crews-list": Scene(page="map", prepare=supervise, act=list_crews, styles=("day", "night")),
+    "preferences-position": Scene(prepare=stand(), act=open_preferences),
+    "report-here": Scene(page="report", prepare=stand(accuracy=6)),
 }
 
 
@@ -549,6 +612,8 @@ def set_up(desk, name, store, ticket, style):
     """A store for the scene; the hub's address leads nowhere."""
     scene = SCENES[name]
     copy = os.path.join(tempfile.mkdtemp(dir=desk.folder), "store")
+    with contextlib.suppress(FileNotFoundError):  # where another scene had stood
+        os.remove(desk.place)
     shutil.copytree(store, copy)
     path = os.path.join(copy, "device.json")
     with open(path, encoding="utf-8") as file:

@@ -4,6 +4,7 @@
 #include "core/protocol.h"
 #include "hub/api/league.h"
 #include "hub/api/maps.h"
+#include "hub/api/positions.h"
 #include "hub/api/refusal.h"
 #include "hub/api/uploads.h"
 #include "hub/api/worker.h"
@@ -37,6 +38,7 @@ struct _ShtHubServer
   ShtUploads *uploads; /* (owned) */
   ShtMapsDoor *maps;      /* (owned) */
   ShtLeagueClock *league; /* (owned) (nullable): since it listens */
+  ShtPositionsClock *positions; /* (owned) (nullable): since it listens */
   GPtrArray *waiters;  /* (owned) (element-type Pull): who waits for a change */
   gint64 seen_version;
   guint look_timer;
@@ -370,6 +372,25 @@ handle_push (ShtHttpExchange *exchange, gpointer data)
 }
 
 static void
+do_positions (ShtHub *hub, gpointer job)
+{
+  Ask *ask = job;
+  gsize length = 0;
+  const char *body = ask->body != NULL ? g_bytes_get_data (ask->body, &length) : "";
+
+  take_text (ask, sht_hub_take_positions (hub, ask->device, body, length, &ask->error));
+}
+
+static void
+handle_positions (ShtHttpExchange *exchange, gpointer data)
+{
+  Ask *ask = ask_new (data, exchange, TRUE);
+
+  if (ask != NULL)
+    sht_worker_do (ask->server->writer, do_positions, pushed, ask);
+}
+
+static void
 do_enrol (ShtHub *hub, gpointer job)
 {
   Ask *ask = job;
@@ -514,6 +535,7 @@ sht_hub_server_finalize (GObject *object)
   g_clear_pointer (&self->writer, sht_worker_free);
   g_clear_pointer (&self->reader, sht_worker_free);
   g_clear_pointer (&self->league, sht_league_clock_free);
+  g_clear_pointer (&self->positions, sht_positions_clock_free);
   g_clear_object (&self->http);
   g_clear_pointer (&self->uploads, sht_uploads_free);
   g_clear_pointer (&self->maps, sht_maps_door_free);
@@ -565,6 +587,8 @@ sht_hub_server_new (const char *folder, GError **error)
   sht_http_server_add_route (self->http, "GET", "/v1/sync/pull", 0, SHT_HTTP_ROUTE_PROTOCOL, handle_pull, self);
   sht_http_server_add_route (self->http, "GET", "/v1/sync/bootstrap", 0, SHT_HTTP_ROUTE_PROTOCOL, handle_pull, self);
   sht_http_server_add_route (self->http, "GET", "/v1/sync/check", 0, SHT_HTTP_ROUTE_PROTOCOL, handle_check, self);
+  sht_http_server_add_route (self->http, "POST", "/v1/positions", SHT_POSITIONS_MAX_BYTES, SHT_HTTP_ROUTE_PROTOCOL,
+                             handle_positions, self);
   sht_http_server_add_route (self->http, "GET", "/v1/photos", 0, SHT_HTTP_ROUTE_PREFIX, handle_photo, self);
   sht_http_server_add_route (self->http, "GET", "/v1/health", 0, SHT_HTTP_ROUTE_NONE, handle_health, self);
   self->maps = sht_maps_door_new (self->desk, self->reader, self->http);
@@ -586,6 +610,7 @@ sht_hub_server_listen (ShtHubServer *self, const char *address, gboolean behind_
   if (!sht_http_server_listen (self->http, address, behind_proxy, error))
     return FALSE;
   self->league = sht_league_clock_new (self->desk, self->writer);
+  self->positions = sht_positions_clock_new (self->writer);
   return TRUE;
 }
 

@@ -91,6 +91,8 @@ gboolean sht_hub_put_child (ShtHub *hub, JsonObject *child, gint64 number, GPtrA
 gboolean sht_hub_put_reference (ShtHub *hub, JsonObject *entity, gint64 number, GPtrArray *lines, GError **error);
 gboolean sht_hub_remove_reference (ShtHub *hub, const char *type, const char *id, GError **error);
 gboolean sht_hub_put_obstacle (ShtHub *hub, JsonObject *obstacle, gint64 number, GPtrArray *lines, GError **error);
+gboolean sht_hub_put_position (ShtHub *hub, JsonObject *position, gint64 number, GError **error);
+gboolean sht_hub_drop_position (ShtHub *hub, JsonObject *position, gint64 number, GError **error);
 gboolean sht_hub_has_children (const char *type);
 gboolean sht_hub_touch_parent (ShtHub *hub, const char *parent, gint64 number, GError **error);
 JsonObject *sht_hub_get (ShtHub *hub, const char *type, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -179,6 +181,16 @@ gboolean sht_hub_is_taken_in (ShtHub *hub, const char *op, gboolean *met, GError
 /* pull.c */
 GBytes *sht_hub_pull (ShtHub *hub, const ShtHubDevice *device, const char *cursor, guint limit, gboolean *empty, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 char *sht_hub_check (ShtHub *hub, const ShtHubDevice *device, const char *scope, const char *prefix, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* positions.c: where crews are, during their shift */
+/** So often at the most supervisors are told of a crew that moves: each time is a row of the log */
+#define SHT_HUB_POSITION_MS (G_GINT64_CONSTANT (60) * 1000)
+#define SHT_HUB_POSITION_KEEP_DAYS 7
+#define SHT_HUB_POSITION_MOST_DAYS 3650
+char *sht_hub_take_positions (ShtHub *hub, const ShtHubDevice *device, const char *body, gsize length, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sht_hub_tidy_positions (ShtHub *hub, GError **error);
+gboolean sht_hub_keep_positions (ShtHub *hub, gint64 days, GError **error);
+JsonArray *sht_hub_positions_view (ShtHub *hub, const char *crew, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* seed.c */
 typedef struct

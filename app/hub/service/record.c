@@ -369,3 +369,48 @@ sht_hub_remove_reference (ShtHub *hub, const char *type, const char *id, GError 
          && hub->store->driver->remove_entity (hub->store, type, id, error)
          && set_member (hub, SHT_SCOPE_REFERENCE, type, id, number, FALSE, error);
 }
+
+/**
+ * sht_hub_put_position:
+ * @position: where a crew is: `id` is the crew's code, `department` the crew's
+ *
+ * Writes what the department's supervisors are told of a crew, in place of what they were told before.
+ */
+gboolean
+sht_hub_put_position (ShtHub *hub, JsonObject *position, gint64 number, GError **error)
+{
+  const char *id = sht_json_string (position, "id");
+  g_autofree char *scope = g_strconcat (SHT_SCOPE_DEPARTMENT, sht_json_string (position, "department"), NULL);
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (JsonObject) before = sht_hub_get (hub, "position", id, &local_error);
+  g_autofree char *doc = NULL;
+
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (before != NULL && g_strcmp0 (sht_json_string (before, "department"), sht_json_string (position, "department")) != 0
+      && !sht_hub_drop_position (hub, before, number, error))
+    return FALSE;
+  json_object_set_int_member (position, "rev", number);
+  doc = sht_json_to_string (position);
+  return hub->store->driver->put_entity (hub->store, "position", id, NULL, number, doc, error)
+         && set_member (hub, scope, "position", id, number, TRUE, error);
+}
+
+/**
+ * sht_hub_drop_position:
+ * @position: as it was put
+ *
+ * Takes from the department's supervisors what they were told of a crew.
+ */
+gboolean
+sht_hub_drop_position (ShtHub *hub, JsonObject *position, gint64 number, GError **error)
+{
+  const char *id = sht_json_string (position, "id");
+  g_autofree char *scope = g_strconcat (SHT_SCOPE_DEPARTMENT, sht_json_string (position, "department"), NULL);
+
+  return hub->store->driver->remove_entity (hub->store, "position", id, error)
+         && set_member (hub, scope, "position", id, number, FALSE, error);
+}

@@ -8,6 +8,21 @@ sht_hub_history_clear (ShtHubHistory *history)
 }
 
 gboolean
+sht_hub_sqlite_put_blob (ShtHubStore *store, const char *sha256, gint64 size, gint64 at, GError **error)
+{
+  return sht_db_run (sht_hub_sqlite_db (store), error,
+                     "INSERT INTO blob (sha256, size, at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING", "sii", sha256, size,
+                     at);
+}
+
+gboolean
+sht_hub_sqlite_get_blob (ShtHubStore *store, const char *sha256, gint64 *size, GError **error)
+{
+  *size = -1;
+  return sht_db_get_int (sht_hub_sqlite_db (store), size, error, "SELECT size FROM blob WHERE sha256 = ?1", "s", sha256);
+}
+
+gboolean
 sht_hub_sqlite_each_blob (ShtHubStore *store, ShtHubBlobFunc each, gpointer data, GError **error)
 {
   ShtStmt *stmt = sht_db_query (sht_hub_sqlite_db (store), "SELECT sha256, size FROM blob ORDER BY sha256", "");

@@ -50,6 +50,7 @@ static const char *const schema[] = {
   "CREATE INDEX entity_known_as ON entity (known_as, type) WHERE known_as IS NOT NULL;"
   "CREATE INDEX entity_thumb ON entity (thumb_sha256) WHERE thumb_sha256 IS NOT NULL;",
   SHT_SQLITE_FACTS_SCHEMA,
+  SHT_SQLITE_POSITIONS_SCHEMA,
 };
 
 typedef struct
@@ -596,21 +597,6 @@ use_code (ShtHubStore *store, const char *hash, const char *device, GError **err
   return sht_db_run (db_of (store), error, "UPDATE code SET used_by = ?2 WHERE hash = ?1", "ss", hash, device);
 }
 
-static gboolean
-put_blob (ShtHubStore *store, const char *sha256, gint64 size, gint64 at, GError **error)
-{
-  return sht_db_run (db_of (store), error,
-                     "INSERT INTO blob (sha256, size, at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING", "sii",
-                     sha256, size, at);
-}
-
-static gboolean
-get_blob (ShtHubStore *store, const char *sha256, gint64 *size, GError **error)
-{
-  *size = -1;
-  return sht_db_get_int (db_of (store), size, error, "SELECT size FROM blob WHERE sha256 = ?1", "s", sha256);
-}
-
 static const ShtHubStoreDriver sqlite_driver = {
   .close = close_store,
   .begin = begin,
@@ -653,8 +639,8 @@ static const ShtHubStoreDriver sqlite_driver = {
   .put_code = put_code,
   .get_code = get_code,
   .use_code = use_code,
-  .put_blob = put_blob,
-  .get_blob = get_blob,
+  .put_blob = sht_hub_sqlite_put_blob,
+  .get_blob = sht_hub_sqlite_get_blob,
   .each_blob = sht_hub_sqlite_each_blob,
   .remove_blob = sht_hub_sqlite_remove_blob,
   .get_history = sht_hub_sqlite_get_history,
@@ -668,6 +654,11 @@ static const ShtHubStoreDriver sqlite_driver = {
   .put_hub_key = sht_hub_sqlite_put_hub_key,
   .put_device_key = sht_hub_sqlite_put_device_key,
   .has_device_key = sht_hub_sqlite_has_device_key,
+  .put_position = sht_hub_sqlite_put_position,
+  .each_position = sht_hub_sqlite_each_position,
+  .purge_positions = sht_hub_sqlite_purge_positions,
+  .get_setting = sht_hub_sqlite_get_setting,
+  .put_setting = sht_hub_sqlite_put_setting,
   .snapshot = sht_hub_sqlite_snapshot,
   .verify = sht_hub_sqlite_verify,
 };

@@ -26,9 +26,19 @@ G_BEGIN_DECLS
   "CREATE TABLE fact (id TEXT PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID;"                                  \
   "INSERT INTO fact (id, data) SELECT id, fact_of (doc) FROM entity WHERE type = 'ticket' ORDER BY id;"
 
+/* One day of one crew is at most some thousand rows; `at` is by the hub's clock. */
+#define SHT_SQLITE_POSITIONS_SCHEMA                                                                             \
+  "CREATE TABLE position (crew TEXT NOT NULL, at INTEGER NOT NULL, device TEXT NOT NULL,"                        \
+  "  received_at INTEGER NOT NULL, state TEXT NOT NULL, lat_e7 INTEGER, lon_e7 INTEGER, accuracy_m INTEGER,"     \
+  "  heading INTEGER, speed_cm_s INTEGER, PRIMARY KEY (crew, at, device)) WITHOUT ROWID;"                        \
+  "CREATE INDEX position_at ON position (at);"                                                                   \
+  "CREATE TABLE setting (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;"
+
 ShtDb *sht_hub_sqlite_db (ShtHubStore *store);
 gboolean sht_hub_sqlite_put_fact (ShtHubStore *store, const char *id, const char *doc, GError **error);
 gboolean sht_hub_sqlite_each_fact (ShtHubStore *store, ShtHubFactFunc each, gpointer data, GError **error);
+gboolean sht_hub_sqlite_put_blob (ShtHubStore *store, const char *sha256, gint64 size, gint64 at, GError **error);
+gboolean sht_hub_sqlite_get_blob (ShtHubStore *store, const char *sha256, gint64 *size, GError **error);
 gboolean sht_hub_sqlite_each_blob (ShtHubStore *store, ShtHubBlobFunc each, gpointer data, GError **error);
 gboolean sht_hub_sqlite_remove_blob (ShtHubStore *store, const char *sha256, GError **error);
 gboolean sht_hub_sqlite_get_history (ShtHubStore *store, ShtHubHistory *history, GError **error);
@@ -42,6 +52,11 @@ gboolean sht_hub_sqlite_get_hub_key (ShtHubStore *store, char **secret, GError *
 gboolean sht_hub_sqlite_put_hub_key (ShtHubStore *store, const char *secret, gint64 at, GError **error);
 gboolean sht_hub_sqlite_put_device_key (ShtHubStore *store, const char *device, const char *key, gint64 at, GError **error);
 gboolean sht_hub_sqlite_has_device_key (ShtHubStore *store, const char *device, const char *key, gboolean *has, GError **error);
+gboolean sht_hub_sqlite_put_position (ShtHubStore *store, const ShtHubPosition *position, gint64 within_ms, GError **error);
+gboolean sht_hub_sqlite_each_position (ShtHubStore *store, const char *crew, gboolean newest, ShtHubPositionFunc each, gpointer data, GError **error);
+gboolean sht_hub_sqlite_purge_positions (ShtHubStore *store, gint64 before, gboolean but_newest, GError **error);
+gboolean sht_hub_sqlite_get_setting (ShtHubStore *store, const char *name, gint64 *value, GError **error);
+gboolean sht_hub_sqlite_put_setting (ShtHubStore *store, const char *name, gint64 value, GError **error);
 gboolean sht_hub_sqlite_snapshot (ShtHubStore *store, const char *path, GError **error);
 gboolean sht_hub_sqlite_verify (ShtHubStore *store, GError **error);
 

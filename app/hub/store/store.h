@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "core/position.h"
+
 #include <gio/gio.h>
 
 G_BEGIN_DECLS
@@ -76,9 +78,27 @@ typedef struct
   gint64 keep_days;
 } ShtHubHistory;
 
+/**
+ * ShtHubPosition:
+ * @crew: code of the crew
+ * @device: whose tablet told it
+ * @received_at: when the hub heard it, milliseconds since 1970 UTC
+ * @position: where it was, its time by the hub's clock
+ *
+ * Where a crew was. Strings are borrowed.
+ */
+typedef struct
+{
+  const char *crew;
+  const char *device;
+  gint64 received_at;
+  ShtPosition position;
+} ShtHubPosition;
+
 /* Called for each row; @doc is valid only during the call. Returning %FALSE ends the query. */
 typedef gboolean (*ShtHubMemberFunc) (gpointer data, const ShtHubMember *member, const char *doc);
 typedef gboolean (*ShtHubBlobFunc) (gpointer data, const char *sha256, gint64 size);
+typedef gboolean (*ShtHubPositionFunc) (gpointer data, const ShtHubPosition *position);
 typedef void (*ShtHubFactFunc) (gpointer data, const guint8 *fact, gsize length);
 typedef gboolean (*ShtHubEntityFunc) (gpointer data, const char *type, const char *id, gint64 number, const char *doc);
 
@@ -158,6 +178,16 @@ typedef struct
   gboolean (*put_hub_key) (ShtHubStore *store, const char *secret, gint64 at, GError **error);
   gboolean (*put_device_key) (ShtHubStore *store, const char *device, const char *key, gint64 at, GError **error);
   gboolean (*has_device_key) (ShtHubStore *store, const char *device, const char *key, gboolean *has, GError **error);
+
+  /* where crews were: of one crew or (NULL) of all, the newest of each alone or all of them, the newest first. What a device
+   * told within `within_ms` of its neighbour in time, of the same state, is that one again */
+  gboolean (*put_position) (ShtHubStore *store, const ShtHubPosition *position, gint64 within_ms, GError **error);
+  gboolean (*each_position) (ShtHubStore *store, const char *crew, gboolean newest, ShtHubPositionFunc each, gpointer data, GError **error);
+  gboolean (*purge_positions) (ShtHubStore *store, gint64 before, gboolean but_newest, GError **error);
+
+  /* what the office has set, by name; what it has not set stays as it was given */
+  gboolean (*get_setting) (ShtHubStore *store, const char *name, gint64 *value, GError **error);
+  gboolean (*put_setting) (ShtHubStore *store, const char *name, gint64 value, GError **error);
 
   /* a copy of the whole database as it is at one moment, while others write on */
   gboolean (*snapshot) (ShtHubStore *store, const char *path, GError **error);

@@ -1,6 +1,63 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/session/session.h"
 
+/* --- notes, and steps back --- */
+
+typedef struct
+{
+  char *ticket;
+  char *text;
+} Said;
+
+static void
+said_free (gpointer data)
+{
+  Said *said = data;
+
+  g_free (said->ticket);
+  g_free (said->text);
+  g_free (said);
+}
+
+static gboolean
+note (ShtStore *store, gpointer data, GError **error)
+{
+  Said *said = data;
+
+  return sht_store_note (store, said->ticket, said->text, error);
+}
+
+void
+sht_session_note_async (ShtSession *self, const char *ticket, const char *text, GAsyncReadyCallback callback,
+                        gpointer data)
+{
+  Said *said = g_new0 (Said, 1);
+
+  said->ticket = g_strdup (ticket);
+  said->text = g_strdup (text);
+  sht_session_do_async (self, note, said, said_free, callback, data);
+}
+
+static gboolean
+undo (ShtStore *store, gpointer data, GError **error)
+{
+  gboolean withdrawn;
+
+  return sht_store_undo (store, data, &withdrawn, error);
+}
+
+/**
+ * sht_session_undo_async:
+ * @op: id of an operation that was done here
+ *
+ * Takes a step back: as if it had not been taken where it has not been sent yet, else by another step.
+ */
+void
+sht_session_undo_async (ShtSession *self, const char *op, GAsyncReadyCallback callback, gpointer data)
+{
+  sht_session_do_async (self, undo, g_strdup (op), g_free, callback, data);
+}
+
 /* --- a person's word about what the hub could not take, and about what happened meanwhile --- */
 
 typedef struct

@@ -251,6 +251,7 @@ typedef struct
   ShtSessionFunc func;
   gpointer data;
   GDestroyNotify destroy;
+  gboolean quiet;
 } Work;
 
 static void
@@ -271,6 +272,15 @@ do_work (gpointer data)
   Work *work = g_task_get_task_data (task);
   GError *error = NULL;
 
+  if (work->quiet)
+    {
+      if (!work->func (self->store, work->data, &error))
+        g_task_return_error (task, error);
+      else
+        g_task_return_boolean (task, TRUE);
+      send_what_waits (self);
+      return G_SOURCE_REMOVE;
+    }
   if (work->func (self->store, work->data, &error))
     {
       g_task_return_boolean (task, TRUE);
@@ -308,6 +318,22 @@ push_task (ShtSession *self, GTask *task)
   g_main_context_invoke_full (self->context, G_PRIORITY_DEFAULT, do_work, g_object_ref (task), drop_task_on_main);
 }
 
+static void
+do_async (ShtSession *self, ShtSessionFunc func, gpointer data, GDestroyNotify destroy, gboolean quiet,
+          GAsyncReadyCallback callback, gpointer callback_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, callback_data);
+  Work *work = g_new0 (Work, 1);
+
+  work->func = func;
+  work->data = data;
+  work->destroy = destroy;
+  work->quiet = quiet;
+  g_task_set_source_tag (task, sht_session_do_async);
+  g_task_set_task_data (task, work, work_free);
+  push_task (self, task);
+}
+
 /**
  * sht_session_do_async:
  * @func: run on the store's thread
@@ -321,15 +347,19 @@ void
 sht_session_do_async (ShtSession *self, ShtSessionFunc func, gpointer data, GDestroyNotify destroy,
                       GAsyncReadyCallback callback, gpointer callback_data)
 {
-  g_autoptr (GTask) task = g_task_new (self, NULL, callback, callback_data);
-  Work *work = g_new0 (Work, 1);
+  do_async (self, func, data, destroy, FALSE, callback, callback_data);
+}
 
-  work->func = func;
-  work->data = data;
-  work->destroy = destroy;
-  g_task_set_source_tag (task, sht_session_do_async);
-  g_task_set_task_data (task, work, work_free);
-  push_task (self, task);
+/**
+ * sht_session_do_quietly:
+ *
+ * The same for what nobody did: the engine sends what there is to send, and neither tries again at once what has failed nor
+ * asks the hub for news.
+ */
+void
+sht_session_do_quietly (ShtSession *self, ShtSessionFunc func, gpointer data, GDestroyNotify destroy)
+{
+  do_async (self, func, data, destroy, TRUE, NULL, NULL);
 }
 
 gboolean
@@ -352,61 +382,6 @@ void
 sht_session_act_async (ShtSession *self, ShtOperation *operation, GAsyncReadyCallback callback, gpointer data)
 {
   sht_session_do_async (self, act, operation, (GDestroyNotify) sht_operation_free, callback, data);
-}
-
-typedef struct
-{
-  char *ticket;
-  char *text;
-} Said;
-
-static void
-said_free (gpointer data)
-{
-  Said *said = data;
-
-  g_free (said->ticket);
-  g_free (said->text);
-  g_free (said);
-}
-
-static gboolean
-note (ShtStore *store, gpointer data, GError **error)
-{
-  Said *said = data;
-
-  return sht_store_note (store, said->ticket, said->text, error);
-}
-
-void
-sht_session_note_async (ShtSession *self, const char *ticket, const char *text, GAsyncReadyCallback callback,
-                        gpointer data)
-{
-  Said *said = g_new0 (Said, 1);
-
-  said->ticket = g_strdup (ticket);
-  said->text = g_strdup (text);
-  sht_session_do_async (self, note, said, said_free, callback, data);
-}
-
-static gboolean
-undo (ShtStore *store, gpointer data, GError **error)
-{
-  gboolean withdrawn;
-
-  return sht_store_undo (store, data, &withdrawn, error);
-}
-
-/**
- * sht_session_undo_async:
- * @op: id of an operation that was done here
- *
- * Takes a step back: as if it had not been taken where it has not been sent yet, else by another step.
- */
-void
-sht_session_undo_async (ShtSession *self, const char *op, GAsyncReadyCallback callback, gpointer data)
-{
-  sht_session_do_async (self, undo, g_strdup (op), g_free, callback, data);
 }
 
 /* --- state --- */

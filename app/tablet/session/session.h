@@ -40,6 +40,7 @@ void sht_session_set_offline (ShtSession *self, gboolean offline);
 void sht_session_try_now (ShtSession *self);
 
 void sht_session_do_async (ShtSession *self, ShtSessionFunc func, gpointer data, GDestroyNotify destroy, GAsyncReadyCallback callback, gpointer callback_data);
+void sht_session_do_quietly (ShtSession *self, ShtSessionFunc func, gpointer data, GDestroyNotify destroy);
 gboolean sht_session_do_finish (ShtSession *self, GAsyncResult *result, GError **error);
 
 void sht_session_note_async (ShtSession *self, const char *ticket, const char *text, GAsyncReadyCallback callback, gpointer data);

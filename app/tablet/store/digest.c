@@ -72,6 +72,12 @@ sht_store_each_doc (ShtStore *store, const char *scope, const char *prefix, ShtS
            && each_row (sht_db_query (store->db, "SELECT doc FROM entity WHERE id >= ?1 AND id < ?2", "ss", prefix,
                                       end),
                         each, data, error);
+  if (!each_row (sht_db_query (store->db,
+                               "SELECT doc FROM position WHERE '" SHT_SCOPE_DEPARTMENT "' || department = ?1 AND id >= ?2 "
+                               "AND id < ?3",
+                               "sss", scope, prefix, end),
+                 each, data, error))
+    return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (held); i++)
     if (!each_row (sht_db_query (store->db, held[i], "sss", scope, prefix, end), each, data, error))
       return FALSE;

@@ -4,6 +4,7 @@
 #include "core/json-slice.h"
 #include "core/json.h"
 #include "tablet/store/page.h"
+#include "tablet/store/position.h"
 
 #include <string.h>
 
@@ -246,6 +247,8 @@ take_leave (ShtStore *store, const ShtLine *line, guint64 bit, GError **error)
     return malformed (error, "what has left without its type");
   if (g_strcmp0 (type, "stub") == 0)
     return sht_db_run (store->db, error, "DELETE FROM stub WHERE id = ?1", "s", line->id);
+  if (g_strcmp0 (type, "position") == 0)
+    return sht_store_drop_position (store, line->id, error);
   if (g_strcmp0 (type, "obstacle") == 0)
     return sht_db_run (store->db, error, "UPDATE obstacle SET scopes = scopes & ~?2 WHERE id = ?1", "si", line->id,
                        (gint64) bit);
@@ -285,6 +288,7 @@ drop_scopes (ShtStore *store, JsonArray *now, GError **error)
         continue;
       if (!sht_db_run (store->db, error, "UPDATE ticket SET scopes = scopes & ~?1 WHERE scopes & ?1", "i", mask)
           || !sht_db_run (store->db, error, "UPDATE obstacle SET scopes = scopes & ~?1 WHERE scopes & ?1", "i", mask)
+          || !sht_store_drop_positions_of (store, name, error)
           || !sht_db_run (store->db, error, "DELETE FROM scope WHERE name = ?1", "s", name))
         return FALSE;
       g_hash_table_iter_remove (&iter);
@@ -307,6 +311,7 @@ finish_resync (ShtStore *store, gint64 generation, GError **error)
                         "DELETE FROM base WHERE type = 'place' AND id IN (SELECT id FROM place WHERE gen < ?1)", "i",
                         generation)
          && sht_db_run (store->db, error, "UPDATE obstacle SET scopes = 0 WHERE gen < ?1", "i", generation)
+         && sht_store_drop_old_positions (store, generation, error)
          && sht_db_run (store->db, error, "DELETE FROM place WHERE gen < ?1", "i", generation)
          && sht_store_set_number (store, "resync", 0, error);
 }

@@ -2,6 +2,7 @@
 #include "core/json-guard.h"
 #include "core/json-slice.h"
 #include "tablet/store/place.h"
+#include "tablet/store/position.h"
 
 #include <string.h>
 
@@ -388,6 +389,8 @@ sht_store_put_line (ShtStore *store, const char *type, const char *id, const cha
     return sht_store_put_obstacle (store, id, line, length, scope_bit, generation, error);
   if (strcmp (type, "place") == 0)
     return sht_store_put_place (store, line, length, generation, error);
+  if (strcmp (type, "position") == 0)
+    return sht_store_put_position (store, id, line, length, generation, error);
   if (strcmp (type, "stub") == 0)
     return put_stub (store, line, length, generation, error);
   if (strcmp (type, "calendar") == 0 || strcmp (type, "department") == 0)

@@ -117,6 +117,12 @@ static const char *const schema[] = {
    "ALTER TABLE ticket ADD COLUMN place TEXT;"
    "UPDATE ticket SET place = doc ->> 'place' WHERE doc ->> 'place' IS NOT NULL;"
    "CREATE INDEX ticket_place ON ticket (place) WHERE place IS NOT NULL;"),
+  /* where crews are, which an older program had put with what it does not know; `fix`: where this tablet was, to be told */
+  "CREATE TABLE position (id TEXT PRIMARY KEY, department TEXT, gen INTEGER NOT NULL, doc TEXT NOT NULL) WITHOUT ROWID;"
+  "INSERT INTO position (id, department, gen, doc) SELECT id, doc ->> 'department', gen, doc FROM entity"
+  "  WHERE type = 'position';"
+  "DELETE FROM entity WHERE type = 'position';"
+  "CREATE TABLE fix (at INTEGER PRIMARY KEY, doc TEXT NOT NULL);",
 };
 
 static gint64

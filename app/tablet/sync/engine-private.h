@@ -53,6 +53,7 @@ struct _ShtEngine
   gboolean look_for_map; /* whether it is still the one that is wanted has to be looked at */
   gint64 map_part;       /* bytes to be asked for next, by what the link was seen to carry */
   gboolean no_room_for_map;
+  gint64 telling; /* the newest position under way: see sht_store_next_positions() */
   gboolean live;
   gboolean link_up;
   gboolean with_bytes;   /* the hub takes an upload's first bytes with its creation, as it last said */
@@ -108,6 +109,8 @@ void sht_engine_download_answer (ShtEngine *engine, ShtAnswer *answer, gint64 mo
 gboolean sht_engine_wants_map (ShtEngine *engine);
 ShtRequest *sht_engine_next_map_part (ShtEngine *engine) G_GNUC_WARN_UNUSED_RESULT;
 void sht_engine_map_answer (ShtEngine *engine, ShtAnswer *answer, gint64 mono_ms);
+ShtRequest *sht_engine_next_positions (ShtEngine *engine) G_GNUC_WARN_UNUSED_RESULT;
+void sht_engine_positions_answer (ShtEngine *engine, ShtAnswer *answer, gint64 mono_ms);
 void sht_engine_upload_reset (ShtUploadState *state);
 
 G_END_DECLS

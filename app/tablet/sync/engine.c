@@ -269,6 +269,8 @@ sht_engine_next (ShtEngine *engine, gint64 mono_ms)
         request = sht_engine_next_download (engine);
       else if (lane == SHT_LANE_MAPS)
         request = sht_engine_next_map_part (engine);
+      else if (lane == SHT_LANE_POSITIONS)
+        request = sht_engine_next_positions (engine);
       else if (lane == SHT_LANE_THUMBS || !engine->sparing)
         request = sht_engine_next_upload (engine, lane, mono_ms);
       if (request == NULL)
@@ -506,6 +508,8 @@ sht_engine_answer (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gint64 mo
     sht_engine_download_answer (engine, answer, mono_ms);
   else if (lane == SHT_LANE_MAPS)
     sht_engine_map_answer (engine, answer, mono_ms);
+  else if (lane == SHT_LANE_POSITIONS)
+    sht_engine_positions_answer (engine, answer, mono_ms);
   else
     sht_engine_upload_answer (engine, lane, answer, mono_ms);
   if (lane == SHT_LANE_PUSH)

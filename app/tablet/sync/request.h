@@ -17,6 +17,7 @@ typedef enum
   SHT_LANE_THUMBS,
   SHT_LANE_PHOTOS,
   SHT_LANE_VOICES, /* those of others, which come */
+  SHT_LANE_POSITIONS,
   SHT_LANE_MAPS,   /* which come too, behind all else */
   SHT_N_LANES
 } ShtLane;

@@ -9,6 +9,8 @@
 #include "tablet/ui/common/page.h"
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/map/map-card.h"
+#include "tablet/ui/map/map-crews.h"
+#include "tablet/ui/map/map-here.h"
 #include "tablet/ui/map/map-layers.h"
 #include "tablet/ui/map/map-list.h"
 #include "tablet/ui/map/map-route.h"
@@ -39,6 +41,7 @@ struct _ShtMapPage
   GtkWidget *revealer;
   GtkWidget *card;
   GtkWidget *place_card;
+  GtkWidget *here;
   ShtBaseMapState maps;
   gboolean is_placed; /* at a ticket that was asked for: the first frames leave it there */
 };
@@ -130,11 +133,18 @@ close_place (ShtMapPage *self)
 }
 
 static void
+set_selected (ShtMapPage *self, const char *ticket)
+{
+  sht_ticket_layer_set_selected (self->tickets, ticket);
+  sht_map_here_set_ticket (SHT_MAP_HERE (self->here), ticket);
+}
+
+static void
 close_card (ShtMapPage *self)
 {
   close_place (self);
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->revealer), FALSE);
-  sht_ticket_layer_set_selected (self->tickets, NULL);
+  set_selected (self, NULL);
 }
 
 /* In landscape the window has room for the ticket beside the map. */
@@ -173,7 +183,7 @@ static void
 select_ticket (ShtMapPage *self, const char *ticket)
 {
   close_place (self);
-  sht_ticket_layer_set_selected (self->tickets, ticket);
+  set_selected (self, ticket);
   if (opens_beside (self))
     {
       gtk_revealer_set_reveal_child (GTK_REVEALER (self->revealer), FALSE);
@@ -257,6 +267,10 @@ build_tools (ShtMapPage *self)
                   sht_map_menu_new ("view-more-symbolic", _("What the map shows"),
                                     sht_map_shown_new (self->tickets, self->view, self->session,
                                                        sht_map_layers_new (self->session, self->places))));
+  if (sht_map_crews_are_seen (sht_session_get_reader (self->session)))
+    gtk_box_append (GTK_BOX (views), sht_map_menu_new ("system-users-symbolic", _("Where the crews are"),
+                                                       sht_map_crews_new (self->session, self->map)));
+  gtk_box_append (GTK_BOX (zooms), sht_map_here_get_button (SHT_MAP_HERE (self->here)));
   gtk_box_append (GTK_BOX (zooms), sht_map_button_new ("zoom-fit-best-symbolic", _("Show all my tickets"),
                                                        G_CALLBACK (on_fit), self));
   gtk_box_append (GTK_BOX (zooms),
@@ -290,6 +304,8 @@ build_bottom (ShtMapPage *self)
   self->place_card = sht_place_card_new (sht_session_get_reader (self->session));
   g_signal_connect_swapped (self->place_card, "closed", G_CALLBACK (close_place), self);
   g_signal_connect_swapped (self->place_card, "picked", G_CALLBACK (select_ticket), self);
+  self->here = sht_map_here_new (self->session, self->map);
+  gtk_box_append (GTK_BOX (column), self->here);
   gtk_box_append (GTK_BOX (column), self->revealer);
   gtk_box_append (GTK_BOX (column), self->place_card);
   gtk_box_append (GTK_BOX (column), self->attribution);
@@ -481,7 +497,7 @@ sht_map_page_set_ticket (ShtMapPage *self, const char *ticket)
 {
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->revealer), FALSE);
   close_place (self);
-  sht_ticket_layer_set_selected (self->tickets, ticket);
+  set_selected (self, ticket);
 }
 
 /**

@@ -204,6 +204,9 @@ keep_now (ShtReportPage *self)
   g_clear_handle_id (&self->keep_timer, g_source_remove);
   if (self->saving)
     return;
+  /* What was seen or photographed here stays here. */
+  if (self->service != NULL || sht_one_photo_get (SHT_ONE_PHOTO (self->photo)) != NULL)
+    sht_report_where_hold (SHT_REPORT_WHERE (self->where));
   draft = make_draft (self);
   if (draft != NULL || self->kept)
     sht_session_do_async (self->session, keep_draft, draft, (GDestroyNotify) sht_draft_free, on_kept, NULL);
@@ -580,7 +583,7 @@ build_where (ShtReportPage *self)
   GtkWidget *part = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
   GtkWidget *entries = adw_preferences_group_new ();
 
-  self->where = sht_report_where_new (get_reader (self));
+  self->where = sht_report_where_new (self->session);
   g_signal_connect_object (self->where, "moved", G_CALLBACK (keep_soon), self, G_CONNECT_SWAPPED);
   self->address = new_entry (self, entries, _("Street and number (optional)"));
   self->words = new_entry (self, entries, _("In some words (optional)"));

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/report/report-where.h"
 
+#include "tablet/session/whereabouts.h"
+#include "tablet/ui/common/where-words.h"
 #include "tablet/ui/report/place-map.h"
 #include "tablet/ui/report/report-place.h"
 
@@ -8,14 +10,20 @@
 
 /* The same with the button in it and without, so that nothing jumps under the finger that drags. */
 #define ROW_HEIGHT 76
+/* What is known less well than this is not where somebody stands. */
+#define MOST_ACCURACY_M 100
 
 struct _ShtReportWhere
 {
   AdwBin parent_instance;
 
   ShtStore *reader; /* the session's, which outlives every page */
+  ShtWhereabouts *whereabouts; /* likewise */
   gboolean known;
   gboolean placed; /* by a person, and not guessed */
+  gboolean is_own; /* where the tablet is, and not guessed either */
+  gboolean held;   /* where the tablet was when the report was begun */
+  ShtPosition own;
   gint64 lat_e7;
   gint64 lon_e7;
 
@@ -32,12 +40,21 @@ static void
 tell (ShtReportWhere *self)
 {
   const char *title = _("Here"), *words;
+  g_autofree char *within = self->is_own ? sht_where_words_within (&self->own) : NULL;
+  g_autofree char *here = NULL;
+
+  if (within != NULL)
+    here = g_strdup_printf (self->held ? _("Where you were when you began, %s. If it is elsewhere, drag the map.")
+                                       : _("Where you are, %s. If it is elsewhere, drag the map."),
+                            within);
 
   if (self->placed)
     {
       title = _("Where the pin stands");
       words = _("Drag the map to put it right.");
     }
+  else if (here != NULL)
+    words = here;
   else if (self->known)
     words = _("Where your crew works now. If it is elsewhere, drag the map or write the street.");
   else
@@ -52,6 +69,7 @@ static void
 on_moved (ShtReportWhere *self)
 {
   self->placed = TRUE;
+  self->is_own = self->held = FALSE;
   sht_place_map_get (SHT_PLACE_MAP (self->map), &self->lat_e7, &self->lon_e7);
   tell (self);
   g_signal_emit (self, moved_signal, 0);
@@ -60,16 +78,37 @@ on_moved (ShtReportWhere *self)
 /**
  * sht_report_where_guess:
  *
- * Looks again where the crew works; a place that a person has set stays.
+ * Looks again where the tablet is, or where the crew works; a place that a person has set stays.
  */
 void
 sht_report_where_guess (ShtReportWhere *self)
 {
-  if (self->placed)
+  if (self->placed || self->held)
     return;
-  self->known = sht_report_place_guess (self->reader, &self->lat_e7, &self->lon_e7);
+  self->is_own = sht_whereabouts_is_here (self->whereabouts, &self->own) && self->own.accuracy_m <= MOST_ACCURACY_M;
+  self->known = self->is_own || sht_report_place_guess (self->reader, &self->lat_e7, &self->lon_e7);
+  if (self->is_own)
+    {
+      self->lat_e7 = self->own.lat_e7;
+      self->lon_e7 = self->own.lon_e7;
+    }
   if (self->known)
     sht_place_map_go (SHT_PLACE_MAP (self->map), self->lat_e7, self->lon_e7);
+  tell (self);
+}
+
+/**
+ * sht_report_where_hold:
+ *
+ * The report is begun: its place stays where the tablet is now, whoever drives on meanwhile. Where that is not known, where
+ * the crew works is looked for again, as before.
+ */
+void
+sht_report_where_hold (ShtReportWhere *self)
+{
+  if (self->placed || self->held || !self->is_own)
+    return;
+  self->held = TRUE;
   tell (self);
 }
 
@@ -82,6 +121,7 @@ void
 sht_report_where_set (ShtReportWhere *self, gint64 lat_e7, gint64 lon_e7)
 {
   self->placed = TRUE;
+  self->is_own = self->held = FALSE;
   self->lat_e7 = lat_e7;
   self->lon_e7 = lon_e7;
   sht_place_map_go (SHT_PLACE_MAP (self->map), lat_e7, lon_e7);
@@ -91,12 +131,12 @@ sht_report_where_set (ShtReportWhere *self, gint64 lat_e7, gint64 lon_e7)
 /**
  * sht_report_where_forget:
  *
- * Back to where the crew works.
+ * Back to where the tablet is, or the crew works.
  */
 void
 sht_report_where_forget (ShtReportWhere *self)
 {
-  self->placed = FALSE;
+  self->placed = self->held = FALSE;
   sht_report_where_guess (self);
 }
 
@@ -115,10 +155,11 @@ sht_report_where_get (ShtReportWhere *self, gint64 *lat_e7, gint64 *lon_e7)
   return self->known || self->placed;
 }
 
+/** sht_report_where_is_placed: Returns: whether the place is the report's own by now, and not just where the crew is */
 gboolean
 sht_report_where_is_placed (ShtReportWhere *self)
 {
-  return self->placed;
+  return self->placed || self->held;
 }
 
 /**
@@ -166,12 +207,14 @@ sht_report_where_init (ShtReportWhere *self)
 }
 
 GtkWidget *
-sht_report_where_new (ShtStore *reader)
+sht_report_where_new (ShtSession *session)
 {
   ShtReportWhere *self = g_object_new (SHT_TYPE_REPORT_WHERE, NULL);
 
-  self->reader = reader;
-  sht_place_map_set_reader (SHT_PLACE_MAP (self->map), reader);
+  self->reader = sht_session_get_reader (session);
+  self->whereabouts = sht_whereabouts_of (session);
+  g_signal_connect_object (self->whereabouts, "changed", G_CALLBACK (sht_report_where_guess), self, G_CONNECT_SWAPPED);
+  sht_place_map_set_reader (SHT_PLACE_MAP (self->map), self->reader);
   sht_report_where_guess (self);
   return GTK_WIDGET (self);
 }

@@ -7,6 +7,7 @@
 #include "tablet/ui/shell/help.h"
 #include "tablet/ui/shell/notices.h"
 #include "tablet/ui/shell/preferences.h"
+#include "tablet/ui/shell/seen.h"
 #include "tablet/ui/shell/window.h"
 
 #include <glib/gi18n.h>
@@ -150,6 +151,23 @@ sht_application_set_language (ShtApplication *self, const char *language)
   gtk_window_destroy (old);
 }
 
+/* Begins to look where the tablet is, unless its people have chosen otherwise. */
+static void
+look_where (ShtApplication *self)
+{
+  g_autofree char *chosen = sht_settings_get (self->settings, SHT_SETTING_POSITION);
+
+  sht_whereabouts_set_wanted (sht_whereabouts_of (self->session), g_strcmp0 (chosen, "off") != 0);
+}
+
+static void
+on_window_added (GtkApplication *application, GtkWindow *window, gpointer data)
+{
+  ShtApplication *self = SHT_APPLICATION (application);
+
+  sht_seen_watch (application, window, sht_whereabouts_of (self->session));
+}
+
 static void
 on_preferences (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
@@ -258,6 +276,7 @@ sht_application_startup (GApplication *application)
   sht_application_apply_text_size (self);
   gtk_window_set_default_icon_name (APPLICATION_ID);
   sht_camera_portal_look ();
+  g_signal_connect (self, "window-added", G_CALLBACK (on_window_added), NULL);
 }
 
 static void
@@ -272,6 +291,7 @@ sht_application_activate (GApplication *application)
       if (self->width > 0 && self->height > 0)
         gtk_window_set_default_size (window, self->width, self->height);
       sht_window_restore (SHT_WINDOW (window));
+      look_where (self);
     }
   gtk_window_present (window);
   if (self->notices == NULL)

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/shell/preferences.h"
 
+#include "tablet/ui/common/share-bar.h"
+#include "tablet/ui/common/where-words.h"
+
 #include <glib/gi18n.h>
 
 static const char *const languages[] = { NULL, "he", "en" };
@@ -68,6 +71,72 @@ add_choice (GtkWidget *group, const char *title, const char *words, const char *
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), row);
 }
 
+/* --- where the tablet is --- */
+
+static void
+on_position (GtkSwitch *button, GParamSpec *pspec, gpointer data)
+{
+  ShtApplication *application = data;
+  gboolean wanted = gtk_switch_get_active (button);
+
+  sht_settings_set (sht_application_get_settings (application), SHT_SETTING_POSITION, wanted ? NULL : "off");
+  sht_whereabouts_set_wanted (sht_whereabouts_of (sht_application_get_session (application)), wanted);
+}
+
+static void
+show_own (AdwActionRow *row)
+{
+  g_autofree char *words = sht_where_words_own (g_object_get_data (G_OBJECT (row), "whereabouts"));
+
+  adw_action_row_set_subtitle (row, words);
+}
+
+static void
+show_sharing (AdwActionRow *row)
+{
+  g_autofree char *words = sht_where_words_sharing (g_object_get_data (G_OBJECT (row), "whereabouts"));
+  ShtSharing sharing = sht_whereabouts_get_sharing (g_object_get_data (G_OBJECT (row), "whereabouts"), NULL);
+
+  /* During the shift the bar with its button says it. */
+  adw_action_row_set_subtitle (row, words);
+  gtk_widget_set_visible (GTK_WIDGET (row), sharing == SHT_SHARING_OFF_SHIFT);
+}
+
+static GtkWidget *
+new_told_row (const char *title, ShtWhereabouts *whereabouts, GCallback show)
+{
+  GtkWidget *row = adw_action_row_new ();
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
+  g_object_set_data (G_OBJECT (row), "whereabouts", whereabouts);
+  g_signal_connect_object (whereabouts, "changed", show, row, G_CONNECT_SWAPPED);
+  return row;
+}
+
+static GtkWidget *
+build_position (ShtApplication *application)
+{
+  ShtWhereabouts *whereabouts = sht_whereabouts_of (sht_application_get_session (application));
+  GtkWidget *group = adw_preferences_group_new (), *button = gtk_switch_new ();
+  GtkWidget *own = new_told_row (_("Know where this tablet is"), whereabouts, G_CALLBACK (show_own));
+  GtkWidget *sharing = new_told_row (_("Seen by the supervisor"), whereabouts, G_CALLBACK (show_sharing));
+  GtkWidget *share = sht_share_bar_new (whereabouts);
+
+  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), _("Position"));
+  gtk_switch_set_active (GTK_SWITCH (button), sht_whereabouts_get_wanted (whereabouts));
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (own), button);
+  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (own), button);
+  g_signal_connect_object (button, "notify::active", G_CALLBACK (on_position), application, 0);
+  show_own (ADW_ACTION_ROW (own));
+  show_sharing (ADW_ACTION_ROW (sharing));
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), own);
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), sharing);
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), share);
+  return group;
+}
+
 /**
  * sht_preferences_new:
  *
@@ -95,10 +164,11 @@ sht_preferences_new (ShtApplication *application)
   add_choice (group, _("Text size"), NULL, size_words, index_of (sizes, G_N_ELEMENTS (sizes), size),
               G_CALLBACK (on_size), application);
   adw_preferences_page_add (ADW_PREFERENCES_PAGE (page), ADW_PREFERENCES_GROUP (group));
+  adw_preferences_page_add (ADW_PREFERENCES_PAGE (page), ADW_PREFERENCES_GROUP (build_position (application)));
   adw_preferences_window_add (ADW_PREFERENCES_WINDOW (window), ADW_PREFERENCES_PAGE (page));
   adw_preferences_window_set_search_enabled (ADW_PREFERENCES_WINDOW (window), FALSE);
   gtk_window_set_title (GTK_WINDOW (window), _("Preferences"));
-  gtk_window_set_default_size (GTK_WINDOW (window), 560, 420);
+  gtk_window_set_default_size (GTK_WINDOW (window), 560, 640);
   gtk_window_set_modal (GTK_WINDOW (window), TRUE);
   return window;
 }
