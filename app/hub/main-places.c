@@ -135,9 +135,9 @@ print_read (const ShtGeojsonReport *report)
              report->thinned, report->off_metres);
 }
 
-/* Puts the file's places in the place of the layer's; all of them, or none. */
+/* All of the file's places in the place of the layer's, or none of them. */
 static gboolean
-import_places (
+import_layer (
   ShtHub *hub, const char *file, const char *name, const ShtMainPlaces *said, GError **error)
 {
   g_autoptr (GPtrArray) places = g_ptr_array_new_with_free_func (g_free);
@@ -167,7 +167,6 @@ import_places (
   return TRUE;
 }
 
-/* Changes how a layer is drawn, and what it is called */
 static gboolean
 style_layer (ShtHub *hub, const char *name, const ShtMainPlaces *said, GError **error)
 {
@@ -210,7 +209,7 @@ list_layer (gpointer data, const char *type, const char *id, gint64 number, cons
 /* Each layer with how many places it has, also those of places that came
  * without one */
 static gboolean
-list_places (ShtHub *hub, GError **error)
+list_layers (ShtHub *hub, GError **error)
 {
   g_autoptr (GHashTable) counts = sht_hub_count_places (hub, error);
   List list = { counts };
@@ -225,9 +224,8 @@ list_places (ShtHub *hub, GError **error)
   return TRUE;
 }
 
-/* A layer with all its places */
 static gboolean
-remove_places (ShtHub *hub, const ShtMainPlaces *said, GError **error)
+remove_layer (ShtHub *hub, const ShtMainPlaces *said, GError **error)
 {
   g_autofree char *id = layer_id (said, error);
   ShtHubLayerCount count;
@@ -239,19 +237,32 @@ remove_places (ShtHub *hub, const ShtMainPlaces *said, GError **error)
 }
 
 /**
- * sht_main_places:
- * @what: import, style, list or remove
- * @file: what is imported
- * @name: (nullable): what people call the layer
- * @said: what else the command line says
+ * sht_main_places_fits:
+ *
+ * Returns: whether these are words that sht_main_places() takes
  */
 gboolean
-sht_main_places (ShtHub *hub, const char *what, const char *file, const char *name, const ShtMainPlaces *said,
-                 GError **error)
+sht_main_places_fits (int argc, char **argv)
 {
-  if (g_str_equal (what, "import"))
-    return import_places (hub, file, name, said, error);
-  if (g_str_equal (what, "style"))
+  const char *what = argc > 2 ? argv[2] : "";
+
+  return (g_str_equal (what, "import") && argc == 4)
+         || (g_strv_contains ((const char *[]){ "style", "list", "remove", NULL }, what) && argc == 3);
+}
+
+/**
+ * sht_main_places:
+ * @name: (nullable): what people call the layer
+ * @said: the other options
+ *
+ * Imports a layer, changes how it is drawn, lists the layers, or removes one.
+ */
+gboolean
+sht_main_places (ShtHub *hub, int argc, char **argv, const char *name, const ShtMainPlaces *said, GError **error)
+{
+  if (argc == 4)
+    return import_layer (hub, argv[3], name, said, error);
+  if (g_str_equal (argv[2], "style"))
     return style_layer (hub, name, said, error);
-  return g_str_equal (what, "list") ? list_places (hub, error) : remove_places (hub, said, error);
+  return g_str_equal (argv[2], "list") ? list_layers (hub, error) : remove_layer (hub, said, error);
 }

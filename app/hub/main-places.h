@@ -26,6 +26,7 @@ typedef struct
 GOptionGroup *sht_main_places_group (ShtMainPlaces *said);
 void sht_main_places_clear (ShtMainPlaces *said);
 
-gboolean sht_main_places (ShtHub *hub, const char *what, const char *file, const char *name, const ShtMainPlaces *said, GError **error);
+gboolean sht_main_places_fits (int argc, char **argv);
+gboolean sht_main_places (ShtHub *hub, int argc, char **argv, const char *name, const ShtMainPlaces *said, GError **error);
 
 G_END_DECLS

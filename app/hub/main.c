@@ -3,8 +3,8 @@
 #include "core/protocol.h"
 #include "hub/api/server.h"
 #include "hub/backup/backup.h"
-#include "hub/import/open311.h"
 #include "hub/main-help.h"
+#include "hub/main-import.h"
 #include "hub/main-levels.h"
 #include "hub/main-maps.h"
 #include "hub/main-places.h"
@@ -169,32 +169,6 @@ sample (Options *options)
 }
 
 static gboolean
-know_service (gpointer data, const char *type, const char *id, gint64 number, const char *doc)
-{
-  /* One that an import made is sent again, so that a changed name is noticed. */
-  if (strstr (doc, "\"imported\"") == NULL)
-    g_hash_table_add (data, g_strdup (id));
-  return TRUE;
-}
-
-static void
-print_report (const ShtOpen311Report *report, const ShtHubSeedCount *count)
-{
-  GHashTableIter iter;
-  gpointer name, times;
-
-  g_print ("%u rows: %u tickets with %u journey entries, %u services, %u departments\n", report->rows, report->tickets,
-           report->events, report->services, report->departments);
-  g_print ("%u entities added, %u changed, %u as they were\n", count->added, count->changed, count->unchanged);
-  g_hash_table_iter_init (&iter, report->unhomed);
-  while (g_hash_table_iter_next (&iter, &name, &times))
-    g_print ("no place in the model for %s (%u times): kept as it is under extra\n", (char *) name,
-             GPOINTER_TO_UINT (times));
-  for (guint i = 0; i < report->refused->len; i++)
-    g_print ("refused: %s\n", (char *) g_ptr_array_index (report->refused, i));
-}
-
-static gboolean
 check_crew (ShtHub *hub, const char *crew, char **department, GError **error)
 {
   g_autoptr (JsonObject) doc = sht_hub_get (hub, "crew", crew, error);
@@ -215,34 +189,15 @@ import (int argc, char **argv, Options *options)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (ShtHub) hub = NULL;
-  g_autoptr (ShtHubSeeder) seeder = NULL;
-  g_autoptr (GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_auto (ShtOpen311Report) report = { 0 };
-  ShtOpen311Options import_options = { .jurisdiction = options->jurisdiction, .crew = options->crew };
-  ShtHubSeedCount count;
-  char *contents;
-  gsize length;
-  g_autoptr (GBytes) bytes = NULL;
+  gboolean whole = FALSE;
 
   if (argc != 4 || !g_str_equal (argv[2], "open311"))
     return usage ("import open311 FILE");
-  if (!sht_main_read_file (argv[3], &contents, &length, &error))
-    return fail (g_steal_pointer (&error));
-  bytes = g_bytes_new_take (contents, length);
   hub = sht_hub_open (options->data, &error);
   if (hub == NULL || (options->crew != NULL && !check_crew (hub, options->crew, NULL, &error))
-      || !hub->store->driver->each_of_type (hub->store, "service", know_service, known, &error))
+      || !sht_main_import_open311 (hub, argv[3], options->jurisdiction, options->crew, &whole, &error))
     return fail (g_steal_pointer (&error));
-  import_options.known_services = known;
-  seeder = sht_hub_seeder_new (hub);
-  if (!sht_open311_import (bytes, &import_options, sht_hub_seeder_add, seeder, &report, &error)
-      || !sht_hub_seeder_finish (seeder, &count, &error))
-    {
-      g_prefix_error (&error, "%s: ", argv[3]);
-      return fail (g_steal_pointer (&error));
-    }
-  print_report (&report, &count);
-  return report.refused->len > 0 ? 1 : 0;
+  return whole ? 0 : 1;
 }
 
 static int
@@ -548,15 +503,13 @@ places (int argc, char **argv, Options *options)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (ShtHub) hub = NULL;
-  const char *what = argc > 2 ? argv[2] : "";
-  gboolean ok;
 
-  if (!(g_str_equal (what, "import") && argc == 4)
-      && !(g_strv_contains ((const char *[]) { "style", "list", "remove", NULL }, what) && argc == 3))
+  if (!sht_main_places_fits (argc, argv))
     return usage ("places import FILE.geojson, places style, places list, or places remove");
   hub = open_existing (options->data, &error);
-  ok = hub != NULL && sht_main_places (hub, what, argv[argc - 1], options->name, &options->places, &error);
-  return ok ? 0 : fail (g_steal_pointer (&error));
+  if (hub == NULL || !sht_main_places (hub, argc, argv, options->name, &options->places, &error))
+    return fail (g_steal_pointer (&error));
+  return 0;
 }
 
 static int
