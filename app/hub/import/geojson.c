@@ -308,6 +308,9 @@ sht_geojson_read (GBytes *json,
   const char *bytes = g_bytes_get_data (json, &length);
 
   *report = (ShtGeojsonReport){ 0 };
+  /* an empty file has no bytes at all */
+  if (bytes == NULL)
+    bytes = "";
   if (length > SHT_GEOJSON_MAX_BYTES)
     return sht_geo_refuse (error, SHT_GEOJSON_ERROR_TOO_LARGE, 0,
                            "it has %" G_GSIZE_FORMAT " bytes, more than the %d that are taken",
