@@ -8,6 +8,7 @@
 /* Side of the grid in which tickets are gathered, and the distance at which signs would lie on each other, logical pixels. */
 #define CELL_PX 64.0
 #define REACH_PX 44.0
+#define MAPPED_BYTES 1073741824
 /* Small things are thinned out rather than counted. */
 #define STUB_CELL_PX 12.0
 
@@ -57,10 +58,19 @@ sht_map_look_free (ShtMapLook *look)
   g_free (look);
 }
 
+/* A look fetches a few columns of very many rows: mapped, their pages are not copied first. A store never shrinks (nothing
+ * vacuums it in place), so no page of the map can be gone. */
+static gboolean
+open_store (ShtMapLook *look, GError **error)
+{
+  look->db = sht_db_open (look->path, TRUE, NULL, error);
+  return look->db != NULL && sht_db_exec (look->db, "PRAGMA mmap_size=" G_STRINGIFY (MAPPED_BYTES), error);
+}
+
 static gboolean
 read_spots (ShtMapLook *look, GError **error)
 {
-  if (look->db == NULL && (look->db = sht_db_open (look->path, TRUE, NULL, error)) == NULL)
+  if (look->db == NULL && !open_store (look, error))
     return FALSE;
   look->tickets = sht_spots_of_tickets (look->db, &look->box, look->finished, error);
   if (look->tickets != NULL)

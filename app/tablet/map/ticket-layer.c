@@ -135,7 +135,9 @@ still_holds (ShtTicketLayer *self, const ShtWorldBox *visible)
 static void
 look_up (ShtTicketLayer *self, const ShtWorldBox *visible)
 {
-  ShtWorldBox box = still_holds (self, visible) ? self->shown->box : sht_world_box_padded (visible, PADDING);
+  /* the first one is waited for */
+  double padding = self->shown->zoom < 0 ? 0 : PADDING;
+  ShtWorldBox box = still_holds (self, visible) ? self->shown->box : sht_world_box_padded (visible, padding);
   g_autofree char *path = g_build_filename (self->reader->folder, "store.db", NULL);
   g_autoptr (GTask) task = NULL;
   Job *job;
