@@ -200,7 +200,7 @@ show_markers (ShumateMap *map, ShtStore *store, double latitude, double longitud
   g_autoptr (GArray) spots = in_view (store->db, latitude, longitude, zoom);
   ShumateMarkerLayer *markers = shumate_marker_layer_new (bench.viewport);
 
-  for (guint i = 0; i < spots->len && i < IN_VIEW; i++)
+  for (guint i = 0; i < spots->len; i++)
     {
       ShumateMarker *point = shumate_point_new ();
       gint64 lat, lon;

@@ -40,7 +40,7 @@ with tempfile.TemporaryDirectory() as top:
     _, fewer, few_shown, few_built, few_own = pan("layer", stores[FEW], *where)
     tell(f"{fewer} of {FEW} tickets in view", few_shown, few_built, few_own)
     _, _, slow_shown, _, slow_own = pan("markers", stores[MANY], *where)
-    tell("20000 of libshumate's markers", slow_shown, [], slow_own)
+    tell(f"the same {spots} as libshumate's markers", slow_shown, [], slow_own)
     print(f"a snapshot: median {statistics.median(built):.2f} ms (at most 6), 99th percentile {at(built, 0.99):.2f} (at most 16); "
           f"{statistics.median(built) / statistics.median(few_built):.2f} x of {FEW} tickets (at most 2)")
     print(f"markers: {statistics.median(slow_own) / statistics.median(own):.0f} x a step, {slow_shown / shown:.0f} x until shown "
