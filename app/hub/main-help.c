@@ -23,6 +23,8 @@ const char sht_main_help[]
     "  shetach-hub figures --data DIR [--json] [--by service|department|crew|source|district|place] [--from DAY] [--to DAY]\n"
     "  shetach-hub enrol  --data DIR (--crew CREW | --supervisor DEPARTMENT | --manager) [--person ID]\n"
     "  shetach-hub crews  --data DIR [--json]\n"
+    "  shetach-hub devices --data DIR [--json]   (the tablets; of a sealed one, what it had not sent)\n"
+    "  shetach-hub seal DEVICE --data DIR   (a tablet that is lost: it destroys what it knows of residents, and has nothing more)\n"
     "  shetach-hub assign ID CREW --data DIR\n"
     "  shetach-hub ticket ID --data DIR [--json]\n"
     "  shetach-hub positions --data DIR [--crew CREW] [--json]   (where crews were during their shift)\n"

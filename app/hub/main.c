@@ -3,6 +3,7 @@
 #include "core/protocol.h"
 #include "hub/api/server.h"
 #include "hub/backup/backup.h"
+#include "hub/main-devices.h"
 #include "hub/main-help.h"
 #include "hub/main-import.h"
 #include "hub/main-levels.h"
@@ -546,6 +547,22 @@ positions (Options *options)
 }
 
 static int
+devices (int argc, char **argv, Options *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShtHub) hub = NULL;
+  gboolean seals = g_str_equal (argv[1], "seal");
+
+  if (argc != (seals ? 3 : 2))
+    return usage (seals ? "seal takes the id of a tablet, or what it begins with" : "devices takes no more words");
+  hub = open_existing (options->data, &error);
+  if (hub == NULL || (seals && !sht_hub_seal_device (hub, argv[2], &error))
+      || !sht_main_devices (hub, options->json, &error))
+    return fail (g_steal_pointer (&error));
+  return 0;
+}
+
+static int
 run (int argc, char **argv, Options *options)
 {
   const char *command = argc > 1 ? argv[1] : "";
@@ -572,6 +589,8 @@ run (int argc, char **argv, Options *options)
     return enrol (options);
   if (g_str_equal (command, "crews") && argc == 2)
     return crews (options);
+  if (g_str_equal (command, "devices") || g_str_equal (command, "seal"))
+    return devices (argc, argv, options);
   if (g_str_equal (command, "positions") && argc == 2)
     return positions (options);
   if (g_str_equal (command, "assign"))

@@ -101,6 +101,17 @@ set_hours (Town *town)
   g_assert_no_error (error);
 }
 
+/* The office has heard that the tablet was lost. */
+static void
+seal (Town *town, const char *authorization)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShtHubDevice) device = sht_hub_authenticate (town->hub, authorization, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (sht_hub_seal_device (town->hub, device->id, &error));
+}
+
 static GBytes *
 ask_hub (Town *town, const char *path, const char *block, GError **error)
 {
@@ -112,6 +123,11 @@ ask_hub (Town *town, const char *path, const char *block, GError **error)
 
   if (g_str_equal (path, "/v1/enrol"))
     return bytes_of (sht_hub_enrol_or_register (hub, authorization, body, strlen (body), error));
+  if (g_str_equal (path, "/v1/unsent"))
+    {
+      seal (town, authorization);
+      return bytes_of (sht_hub_take_unsent (hub, authorization, body, strlen (body), error));
+    }
   device = sht_hub_authenticate (hub, authorization, error);
   if (device == NULL)
     return NULL;
@@ -219,7 +235,7 @@ test_examples (void)
       g_assert_nonnull (expected);
       /* tus, and what HTTP itself refuses, are tried with the real program. */
       if (!g_str_has_prefix (words[1], "/v1/enrol") && !g_str_has_prefix (words[1], "/v1/sync/")
-          && !g_str_equal (words[1], "/v1/positions"))
+          && !g_str_equal (words[1], "/v1/positions") && !g_str_equal (words[1], "/v1/unsent"))
         continue;
       if (g_strcmp0 (version, SHT_PROTOCOL) != 0)
         continue;
@@ -436,6 +452,9 @@ test_limits (void)
                    SHT_POSITIONS_MAX_BYTES / 1024, (int) (SHT_POSITION_MAX_AGE_MS / 3600000),
                    (int) (SHT_POSITION_MAX_AHEAD_MS / 60000));
   page_has (table->str);
+  g_string_printf (table, "| what a sealed tablet says | %d steps, %d photos, %d KiB |", SHT_UNSENT_MAX_ROWS, SHT_UNSENT_MAX_ROWS,
+                   SHT_UNSENT_MAX_BYTES / 1024);
+  page_has (table->str);
   g_string_printf (table, "| a photo | %d MiB |", SHT_PHOTO_MAX_BYTES / 1024 / 1024);
   page_has (table->str);
   g_assert_cmpint (SHT_PHOTO_MAX_BYTES, ==, SHT_TUS_MAX_SIZE);
@@ -459,7 +478,7 @@ test_errors (void)
                                               sht_retry_is_transient (status) ? "yes" : "no");
       page_has (row);
     }
-  for (int i = SHT_HUB_ERROR_BAD_REQUEST; i <= SHT_HUB_ERROR_INCARNATION; i++)
+  for (int i = SHT_HUB_ERROR_BAD_REQUEST; i <= SHT_HUB_ERROR_UNSUPPORTED; i++)
     {
       g_autoptr (GError) error = g_error_new_literal (SHT_HUB_ERROR, i, "");
       g_autofree char *row = NULL;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hub/api/refusal.h"
 
+#include "core/protocol.h"
 #include "hub/service/hub.h"
 
 /* The one table of how the hub's refusals are told; PROTOCOL.md has it too. */
@@ -17,6 +18,7 @@ static const struct
   [SHT_HUB_ERROR_RESYNC] = { 410, "resync" },
   [SHT_HUB_ERROR_TOO_LARGE] = { 413, "too_large" },
   [SHT_HUB_ERROR_INCARNATION] = { 409, "incarnation" },
+  [SHT_HUB_ERROR_SEALED] = { 403, SHT_ERROR_SEALED },
   [SHT_HUB_ERROR_UNSUPPORTED] = { 415, "unsupported_type" },
 };
 

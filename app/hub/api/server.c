@@ -390,6 +390,27 @@ handle_positions (ShtHttpExchange *exchange, gpointer data)
     sht_worker_do (ask->server->writer, do_positions, pushed, ask);
 }
 
+/* Of a tablet that was sealed, which no other address lets in. */
+static void
+do_unsent (ShtHub *hub, gpointer job)
+{
+  Ask *ask = job;
+  gsize length = 0;
+  const char *body = ask->body != NULL ? g_bytes_get_data (ask->body, &length) : "";
+
+  take_text (ask, sht_hub_take_unsent (hub, sht_http_exchange_get_header (ask->exchange, "Authorization"), body, length,
+                                       &ask->error));
+}
+
+static void
+handle_unsent (ShtHttpExchange *exchange, gpointer data)
+{
+  Ask *ask = ask_new (data, exchange, FALSE);
+
+  if (ask != NULL)
+    sht_worker_do (ask->server->writer, do_unsent, pushed, ask);
+}
+
 static void
 do_enrol (ShtHub *hub, gpointer job)
 {
@@ -587,6 +608,7 @@ sht_hub_server_new (const char *folder, GError **error)
   sht_http_server_add_route (self->http, "GET", "/v1/sync/pull", 0, SHT_HTTP_ROUTE_PROTOCOL, handle_pull, self);
   sht_http_server_add_route (self->http, "GET", "/v1/sync/bootstrap", 0, SHT_HTTP_ROUTE_PROTOCOL, handle_pull, self);
   sht_http_server_add_route (self->http, "GET", "/v1/sync/check", 0, SHT_HTTP_ROUTE_PROTOCOL, handle_check, self);
+  sht_http_server_add_route (self->http, "POST", "/v1/unsent", SHT_UNSENT_MAX_BYTES, SHT_HTTP_ROUTE_PROTOCOL, handle_unsent, self);
   sht_http_server_add_route (self->http, "POST", "/v1/positions", SHT_POSITIONS_MAX_BYTES, SHT_HTTP_ROUTE_PROTOCOL,
                              handle_positions, self);
   sht_http_server_add_route (self->http, "GET", "/v1/photos", 0, SHT_HTTP_ROUTE_PREFIX, handle_photo, self);

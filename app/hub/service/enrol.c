@@ -144,7 +144,7 @@ enrol_with (ShtHub *hub, const char *hash, JsonObject *request, GError **error)
   token = g_base64_encode (bytes, sizeof bytes);
   token_hash = hash_of (token);
   device = (ShtHubDevice){ (char *) device_id, code->role, code->crew, code->department, code->person,
-                            begin_of (hub, request) };
+                            .last_event_at = begin_of (hub, request) };
   if (!note_left_scopes (hub, &device, error)
       || !hub->store->driver->put_device (hub->store, &device, token_hash, sht_hub_now (hub), error)
       || !hub->store->driver->use_code (hub->store, hash, device_id, error))
@@ -192,13 +192,13 @@ sht_hub_enrol (ShtHub *hub, const char *body, gsize length, GError **error)
 }
 
 /**
- * sht_hub_authenticate:
+ * sht_hub_authenticate_sealed:
  * @authorization: (nullable): the header, `Bearer TOKEN`
  *
- * Returns: (transfer full) (nullable): whose token it is; %NULL with %SHT_HUB_ERROR_UNAUTHORISED
+ * Returns: (transfer full) (nullable): whose token it is, also of a tablet that was sealed; %NULL with %SHT_HUB_ERROR_UNAUTHORISED
  */
 ShtHubDevice *
-sht_hub_authenticate (ShtHub *hub, const char *authorization, GError **error)
+sht_hub_authenticate_sealed (ShtHub *hub, const char *authorization, GError **error)
 {
   g_autofree char *hash = NULL;
   g_autoptr (GError) local_error = NULL;
@@ -217,4 +217,21 @@ sht_hub_authenticate (ShtHub *hub, const char *authorization, GError **error)
     g_set_error_literal (error, SHT_HUB_ERROR, SHT_HUB_ERROR_UNAUTHORISED,
                          "this tablet is not enrolled here, or its login has ended");
   return device;
+}
+
+/**
+ * sht_hub_authenticate:
+ * @authorization: (nullable): the header, `Bearer TOKEN`
+ *
+ * Returns: (transfer full) (nullable): whose token it is; %NULL with %SHT_HUB_ERROR_UNAUTHORISED, or %SHT_HUB_ERROR_SEALED
+ */
+ShtHubDevice *
+sht_hub_authenticate (ShtHub *hub, const char *authorization, GError **error)
+{
+  g_autoptr (ShtHubDevice) device = sht_hub_authenticate_sealed (hub, authorization, error);
+
+  if (device == NULL || device->sealed_at == 0)
+    return g_steal_pointer (&device);
+  g_set_error_literal (error, SHT_HUB_ERROR, SHT_HUB_ERROR_SEALED, "the office has sealed this tablet");
+  return NULL;
 }

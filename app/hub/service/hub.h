@@ -22,6 +22,7 @@ GQuark sht_hub_error_quark (void);
  * @SHT_HUB_ERROR_RESYNC: the cursor does not fit the log: start again, keeping the outbox
  * @SHT_HUB_ERROR_TOO_LARGE: over a limit; the message names it
  * @SHT_HUB_ERROR_INCARNATION: the tablet's numbers were given before: its store is a copy or an older one
+ * @SHT_HUB_ERROR_SEALED: the office has sealed this tablet
  * @SHT_HUB_ERROR_UNSUPPORTED: the bytes are not what was announced, no voice note for example
  */
 typedef enum
@@ -34,6 +35,7 @@ typedef enum
   SHT_HUB_ERROR_RESYNC,
   SHT_HUB_ERROR_TOO_LARGE,
   SHT_HUB_ERROR_INCARNATION,
+  SHT_HUB_ERROR_SEALED,
   SHT_HUB_ERROR_UNSUPPORTED
 } ShtHubError;
 
@@ -124,10 +126,14 @@ gboolean sht_hub_append_history (ShtHub *hub, GString *line, GError **error);
 /* enrol.c */
 char *sht_hub_make_code (ShtHub *hub, const ShtHubCode *code, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 char *sht_hub_enrol (ShtHub *hub, const char *body, gsize length, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ShtHubDevice *sht_hub_authenticate_sealed (ShtHub *hub, const char *authorization, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 ShtHubDevice *sht_hub_authenticate (ShtHub *hub, const char *authorization, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* keys.c: what rescue files are sealed to, and signed with */
 char *sht_hub_get_secret (ShtHub *hub, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+JsonArray *sht_hub_devices_view (ShtHub *hub, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sht_hub_seal_device (ShtHub *hub, const char *device, GError **error);
+char *sht_hub_take_unsent (ShtHub *hub, const char *authorization, const char *body, gsize length, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_hub_exchange_keys (ShtHub *hub, const char *device, const char *key, JsonObject *answer, GError **error);
 char *sht_hub_enrol_or_register (ShtHub *hub, const char *authorization, const char *body, gsize length, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -51,6 +51,8 @@ static const char *const schema[] = {
   "CREATE INDEX entity_thumb ON entity (thumb_sha256) WHERE thumb_sha256 IS NOT NULL;",
   SHT_SQLITE_FACTS_SCHEMA,
   SHT_SQLITE_POSITIONS_SCHEMA,
+  /* a tablet that the office has sealed, and what that said it had not sent */
+  "ALTER TABLE device ADD COLUMN sealed_at INTEGER; ALTER TABLE device ADD COLUMN unsent TEXT;",
 };
 
 typedef struct
@@ -69,17 +71,6 @@ ShtDb *
 sht_hub_sqlite_db (ShtHubStore *store)
 {
   return db_of (store);
-}
-
-void
-sht_hub_device_free (ShtHubDevice *device)
-{
-  g_free (device->id);
-  g_free (device->role);
-  g_free (device->crew);
-  g_free (device->department);
-  g_free (device->person);
-  g_free (device);
 }
 
 void
@@ -483,85 +474,6 @@ get_replacement (ShtHubStore *store, const char *op, char **by, GError **error)
 }
 
 static gboolean
-put_device (ShtHubStore *store, const ShtHubDevice *device, const char *token_hash, gint64 at, GError **error)
-{
-  return sht_db_run (db_of (store), error,
-                     "INSERT INTO device (id, token_hash, role, crew, department, person, enrolled_at, last_event_at) "
-                     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (id) DO UPDATE SET token_hash = ?2, "
-                     "role = ?3, crew = ?4, department = ?5, person = ?6",
-                     "ssssssii", device->id, token_hash, device->role, device->crew, device->department,
-                     device->person, at, device->last_event_at);
-}
-
-static gboolean
-take_device (ShtStmt *stmt, ShtHubDevice **device, GError **error)
-{
-  *device = NULL;
-  if (sht_stmt_step (stmt))
-    {
-      *device = g_new0 (ShtHubDevice, 1);
-      (*device)->id = sht_stmt_dup (stmt, 0);
-      (*device)->role = sht_stmt_dup (stmt, 1);
-      (*device)->crew = sht_stmt_dup (stmt, 2);
-      (*device)->department = sht_stmt_dup (stmt, 3);
-      (*device)->person = sht_stmt_dup (stmt, 4);
-      (*device)->last_event_at = sht_stmt_int (stmt, 5);
-    }
-  return sht_stmt_end (stmt, error);
-}
-
-static gboolean
-get_device (ShtHubStore *store, const char *token_hash, ShtHubDevice **device, GError **error)
-{
-  return take_device (sht_db_query (db_of (store),
-                                    "SELECT id, role, crew, department, person, last_event_at FROM device "
-                                    "WHERE token_hash = ?1",
-                                    "s", token_hash),
-                      device, error);
-}
-
-static gboolean
-get_device_by_id (ShtHubStore *store, const char *id, ShtHubDevice **device, GError **error)
-{
-  return take_device (sht_db_query (db_of (store),
-                                    "SELECT id, role, crew, department, person, last_event_at FROM device "
-                                    "WHERE id = ?1",
-                                    "s", id),
-                      device, error);
-}
-
-static gboolean
-note_device (ShtHubStore *store, const char *device, gint64 last_event_at, gint64 at, GError **error)
-{
-  return sht_db_run (db_of (store), error,
-                     "UPDATE device SET last_event_at = max (last_event_at, ?2), last_seen_at = ?3 WHERE id = ?1",
-                     "sii", device, last_event_at, at);
-}
-
-static gboolean
-leave_scope (ShtHubStore *store, const char *device, const char *scope, gint64 number, GError **error)
-{
-  return sht_db_run (db_of (store), error,
-                     "INSERT INTO left_scope (device, scope, number) VALUES (?1, ?2, ?3) "
-                     "ON CONFLICT DO UPDATE SET number = ?3",
-                     "ssi", device, scope, number);
-}
-
-static gboolean
-had_before (ShtHubStore *store, const char *device, const char *type, const char *id, gboolean *had, GError **error)
-{
-  gint64 found = 0;
-
-  if (!sht_db_get_int (db_of (store), &found, error,
-                       "SELECT 1 FROM left_scope AS l JOIN member AS m ON m.scope = l.scope AND m.id = ?2 "
-                       "AND m.type = ?3 AND m.first_entered <= l.number WHERE l.device = ?1 LIMIT 1",
-                       "sss", device, id, type))
-    return FALSE;
-  *had = found != 0;
-  return TRUE;
-}
-
-static gboolean
 put_code (ShtHubStore *store, const char *hash, const ShtHubCode *code, GError **error)
 {
   return sht_db_run (db_of (store), error,
@@ -630,12 +542,15 @@ static const ShtHubStoreDriver sqlite_driver = {
   .log_op = log_op,
   .put_replacement = put_replacement,
   .get_replacement = get_replacement,
-  .put_device = put_device,
-  .get_device = get_device,
-  .get_device_by_id = get_device_by_id,
-  .note_device = note_device,
-  .leave_scope = leave_scope,
-  .had_before = had_before,
+  .put_device = sht_hub_sqlite_put_device,
+  .get_device = sht_hub_sqlite_get_device,
+  .get_device_by_id = sht_hub_sqlite_get_device_by_id,
+  .note_device = sht_hub_sqlite_note_device,
+  .seal_device = sht_hub_sqlite_seal_device,
+  .put_unsent = sht_hub_sqlite_put_unsent,
+  .each_device = sht_hub_sqlite_each_device,
+  .leave_scope = sht_hub_sqlite_leave_scope,
+  .had_before = sht_hub_sqlite_had_before,
   .put_code = put_code,
   .get_code = get_code,
   .use_code = use_code,

@@ -52,6 +52,15 @@ gboolean sht_hub_sqlite_get_hub_key (ShtHubStore *store, char **secret, GError *
 gboolean sht_hub_sqlite_put_hub_key (ShtHubStore *store, const char *secret, gint64 at, GError **error);
 gboolean sht_hub_sqlite_put_device_key (ShtHubStore *store, const char *device, const char *key, gint64 at, GError **error);
 gboolean sht_hub_sqlite_has_device_key (ShtHubStore *store, const char *device, const char *key, gboolean *has, GError **error);
+gboolean sht_hub_sqlite_put_device (ShtHubStore *store, const ShtHubDevice *device, const char *token_hash, gint64 at, GError **error);
+gboolean sht_hub_sqlite_get_device (ShtHubStore *store, const char *token_hash, ShtHubDevice **device, GError **error);
+gboolean sht_hub_sqlite_get_device_by_id (ShtHubStore *store, const char *id, ShtHubDevice **device, GError **error);
+gboolean sht_hub_sqlite_note_device (ShtHubStore *store, const char *device, gint64 last_event_at, gint64 at, GError **error);
+gboolean sht_hub_sqlite_leave_scope (ShtHubStore *store, const char *device, const char *scope, gint64 number, GError **error);
+gboolean sht_hub_sqlite_had_before (ShtHubStore *store, const char *device, const char *type, const char *id, gboolean *had, GError **error);
+gboolean sht_hub_sqlite_seal_device (ShtHubStore *store, const char *device, gint64 at, GError **error);
+gboolean sht_hub_sqlite_put_unsent (ShtHubStore *store, const char *device, const char *unsent, GError **error);
+gboolean sht_hub_sqlite_each_device (ShtHubStore *store, ShtHubDeviceFunc each, gpointer data, GError **error);
 gboolean sht_hub_sqlite_put_position (ShtHubStore *store, const ShtHubPosition *position, gint64 within_ms, GError **error);
 gboolean sht_hub_sqlite_each_position (ShtHubStore *store, const char *crew, gboolean newest, ShtHubPositionFunc each, gpointer data, GError **error);
 gboolean sht_hub_sqlite_purge_positions (ShtHubStore *store, gint64 before, gboolean but_newest, GError **error);

@@ -35,7 +35,8 @@ typedef struct
 /**
  * ShtHubDevice:
  *
- * An enrolled tablet. All strings are owned; crew, department and person may be %NULL.
+ * An enrolled tablet. All strings are owned; crew, department and person may be %NULL. Times are ms since 1970 UTC, 0 for
+ * never: it was enrolled first, it sent something last, the office sealed it.
  */
 typedef struct
 {
@@ -45,7 +46,12 @@ typedef struct
   char *department;
   char *person;
   gint64 last_event_at;
+  gint64 enrolled_at;
+  gint64 last_seen_at;
+  gint64 sealed_at;
 } ShtHubDevice;
+/* @unsent: (nullable): what a sealed one said that it had not sent. */
+typedef void (*ShtHubDeviceFunc) (gpointer data, const ShtHubDevice *device, const char *unsent);
 
 /**
  * ShtHubCode:
@@ -153,6 +159,9 @@ typedef struct
   gboolean (*get_device) (ShtHubStore *store, const char *token_hash, ShtHubDevice **device, GError **error);
   gboolean (*get_device_by_id) (ShtHubStore *store, const char *id, ShtHubDevice **device, GError **error);
   gboolean (*note_device) (ShtHubStore *store, const char *device, gint64 last_event_at, gint64 at, GError **error);
+  gboolean (*seal_device) (ShtHubStore *store, const char *device, gint64 at, GError **error);
+  gboolean (*put_unsent) (ShtHubStore *store, const char *device, const char *unsent, GError **error);
+  gboolean (*each_device) (ShtHubStore *store, ShtHubDeviceFunc each, gpointer data, GError **error);
   gboolean (*leave_scope) (ShtHubStore *store, const char *device, const char *scope, gint64 number, GError **error);
   gboolean (*had_before) (ShtHubStore *store, const char *device, const char *type, const char *id, gboolean *had, GError **error);
   gboolean (*put_code) (ShtHubStore *store, const char *hash, const ShtHubCode *code, GError **error);

@@ -63,6 +63,24 @@ unsent_words (const ShtPreflight *preflight)
                           waiting, preflight->attention);
 }
 
+static char *
+residents_words (const ShtPreflight *preflight)
+{
+  static const char *const keys[] = {
+    [SHT_SEAL_NONE] = "the keyring with the key for residents' names and phones is locked or not there: they are not shown",
+    [SHT_SEAL_KEYRING] = "residents' names and phones are sealed, and the key is in the keyring",
+    [SHT_SEAL_FILE] = "residents' names and phones are sealed, but there is no keyring: the key lies in a file beside them",
+    [SHT_SEAL_DESTROYED] = "the office has sealed this tablet: it knows nothing of residents",
+  };
+  static const char *const disks[] = {
+    [SHT_DISK_UNKNOWN] = "whether the disk is encrypted cannot be told",
+    [SHT_DISK_PLAIN] = "the disk is not encrypted",
+    [SHT_DISK_ENCRYPTED] = "the disk is encrypted",
+  };
+
+  return g_strdup_printf ("%s; %s", keys[preflight->seal], disks[preflight->disk]);
+}
+
 static JsonObject *
 view (const ShtPreflight *preflight, JsonArray *lines)
 {
@@ -109,6 +127,7 @@ sht_ctl_preflight (ShtStore *store, int argc, char **argv, ShtCtlOptions *option
                            preflight->battery.percent));
   tell (&told, "clock", sht_preflight_clock_is_fine (preflight), clock_words (preflight));
   tell (&told, "unsent", preflight->operations + preflight->photos + preflight->attention == 0, unsent_words (preflight));
+  tell (&told, "residents", sht_preflight_residents_are_safe (preflight), residents_words (preflight));
   if (options->json)
     {
       object = view (preflight, lines);

@@ -37,6 +37,7 @@ typedef struct
   gint64 trouble_since; /* monotonic us, 0 while all goes well */
   gboolean in_touch;
   gboolean timed_out;
+  ShtStore *store;
 } Sync;
 
 static gboolean
@@ -56,7 +57,8 @@ on_changed (gpointer data)
   ShtTouch touch = sht_engine_get_touch (sync->engine);
   gint64 now = g_get_monotonic_time ();
 
-  if (sht_engine_is_settled (sync->engine) || touch == SHT_TOUCH_LOGIN_ENDED)
+  if (sht_engine_is_settled (sync->engine) || touch == SHT_TOUCH_LOGIN_ENDED
+      || (touch == SHT_TOUCH_SEALED && sync->store->device.token == NULL))
     {
       g_main_loop_quit (sync->loop);
       return;
@@ -147,7 +149,7 @@ static gboolean
 run_engine (ShtStore *store, ShtEngine *engine, ShtCtlOptions *options, gboolean *in_touch, char **problem, GError **error)
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  Sync sync = { engine, loop, 0, FALSE, FALSE };
+  Sync sync = { engine, loop, 0, FALSE, FALSE, store };
   g_autoptr (ShtRunner) runner = sht_runner_new (store, engine, on_changed, &sync, error);
   guint timer = 0;
 

@@ -137,8 +137,7 @@ add_own (List *list, GError **error)
       g_autoptr (JsonObject) op = sht_json_parse_object (sht_stmt_text (stmt, 3), -1, NULL);
       g_autoptr (JsonObject) result
         = sht_stmt_is_null (stmt, 5) ? NULL : sht_json_parse_object (sht_stmt_text (stmt, 5), -1, NULL);
-      g_autoptr (JsonObject) event
-        = sht_stmt_is_null (stmt, 6) ? NULL : sht_json_parse_object (sht_stmt_text (stmt, 6), -1, NULL);
+      g_autoptr (JsonObject) event = sht_store_parse_column (list->store, stmt, 6);
       /* The event has what was decided since; when it has left with its ticket the answer still says. */
       JsonArray *facts = sht_conflict_facts (sht_conflict_facts (event) != NULL ? event : result);
       gboolean conflict = g_strcmp0 (sht_json_string (result, "result"), "conflict") == 0;
@@ -178,7 +177,7 @@ add_others (List *list, GError **error)
 
   while (sht_stmt_step (stmt))
     {
-      g_autoptr (JsonObject) event = sht_json_parse_object (sht_stmt_text (stmt, 2), -1, NULL);
+      g_autoptr (JsonObject) event = sht_store_parse_column (list->store, stmt, 2);
       JsonArray *facts = sht_conflict_facts (event);
 
       if (g_strcmp0 (sht_json_string (event, "device"), list->store->device.id) == 0)
@@ -265,7 +264,7 @@ sht_store_contributions (ShtStore *store, const char *ticket, GError **error)
 
   while (sht_stmt_step (stmt))
     {
-      g_autoptr (JsonObject) event = sht_json_parse_object (sht_stmt_text (stmt, 0), -1, NULL);
+      g_autoptr (JsonObject) event = sht_store_parse_column (store, stmt, 0);
       JsonObject *row = event != NULL ? sht_view_event (event) : NULL;
 
       if (row == NULL)

@@ -22,13 +22,16 @@ sht_store_scopes (ShtStore *store, GError **error)
 }
 
 static gboolean
-each_row (ShtStmt *stmt, ShtStoreDocFunc each, gpointer data, GError **error)
+each_row (ShtStore *store, ShtStmt *stmt, ShtStoreDocFunc each, gpointer data, GError **error)
 {
   while (sht_stmt_step (stmt))
     {
       const char *doc = sht_stmt_text (stmt, 0);
+      gsize length = sht_stmt_bytes (stmt, 0);
+      g_autofree char *own = NULL;
 
-      each (data, doc, sht_stmt_bytes (stmt, 0));
+      doc = sht_store_open_doc (store, doc, &length, &own);
+      each (data, doc, length);
     }
   return sht_stmt_end (stmt, error);
 }
@@ -61,25 +64,25 @@ sht_store_each_doc (ShtStore *store, const char *scope, const char *prefix, ShtS
   g_autofree char *end = g_strconcat (prefix, "\x7f", NULL);
 
   if (strcmp (scope, SHT_SCOPE_TOWN) == 0)
-    return each_row (sht_db_query (store->db, "SELECT doc FROM stub WHERE id >= ?1 AND id < ?2", "ss", prefix, end), each,
+    return each_row (store, sht_db_query (store->db, "SELECT doc FROM stub WHERE id >= ?1 AND id < ?2", "ss", prefix, end), each,
                      data, error);
   if (strcmp (scope, SHT_SCOPE_REFERENCE) == 0)
-    return each_row (sht_db_query (store->db,
+    return each_row (store, sht_db_query (store->db,
                                    "SELECT coalesce (b.doc, p.doc) FROM place AS p LEFT JOIN base AS b "
                                    "ON b.type = 'place' AND b.id = p.id WHERE p.id >= ?1 AND p.id < ?2",
                                    "ss", prefix, end),
                      each, data, error)
-           && each_row (sht_db_query (store->db, "SELECT doc FROM entity WHERE id >= ?1 AND id < ?2", "ss", prefix,
+           && each_row (store, sht_db_query (store->db, "SELECT doc FROM entity WHERE id >= ?1 AND id < ?2", "ss", prefix,
                                       end),
                         each, data, error);
-  if (!each_row (sht_db_query (store->db,
+  if (!each_row (store, sht_db_query (store->db,
                                "SELECT doc FROM position WHERE '" SHT_SCOPE_DEPARTMENT "' || department = ?1 AND id >= ?2 "
                                "AND id < ?3",
                                "sss", scope, prefix, end),
                  each, data, error))
     return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (held); i++)
-    if (!each_row (sht_db_query (store->db, held[i], "sss", scope, prefix, end), each, data, error))
+    if (!each_row (store, sht_db_query (store->db, held[i], "sss", scope, prefix, end), each, data, error))
       return FALSE;
   return TRUE;
 }

@@ -45,11 +45,23 @@ reopen (ShtStore *store, GError **error)
                         "");
 }
 
+/**
+ * sht_store_pull_anew:
+ *
+ * Everything is to be pulled anew over what is there, and what the hub does not name again goes at the end; inside the
+ * caller's transaction.
+ */
+gboolean
+sht_store_pull_anew (ShtStore *store, GError **error)
+{
+  return sht_store_set_number (store, "generation", sht_store_get_number (store, "generation", 1) + 1, error)
+         && sht_store_set_number (store, "resync", 1, error) && sht_store_set_text (store, "cursor", "", error);
+}
+
 static gboolean
 start_resync (ShtStore *store, GError **error)
 {
-  return sht_store_set_number (store, "generation", sht_store_get_number (store, "generation", 1) + 1, error)
-         && sht_store_set_number (store, "resync", 1, error) && sht_store_set_text (store, "cursor", "", error)
+  return sht_store_pull_anew (store, error)
          && sht_store_set_number (store, "confirmed_head", 0, error)
          && sht_store_set_text (store, "hub_history", NULL, error)
          /* What it knew of this tablet's keys may be gone too. */

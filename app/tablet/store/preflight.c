@@ -192,6 +192,8 @@ sht_store_preflight (ShtStore *store, GError **error)
 
   preflight->outside = g_ptr_array_new_with_free_func (g_free);
   preflight->enrolled = store->device.token != NULL;
+  preflight->seal = store->seal != NULL ? sht_seal_get_place (store->seal) : SHT_SEAL_NONE;
+  preflight->disk = sht_disk_of (store->folder);
   preflight->room = sht_store_room (store, &preflight->free_bytes);
   preflight->clock_off_ms = sht_store_get_number (store, "clock_offset_ms", 0);
   preflight->clock_known = sht_store_get_number (store, "last_contact", 0) > 0;
@@ -223,7 +225,14 @@ sht_preflight_clock_is_fine (const ShtPreflight *preflight)
   return preflight->clock_known && ABS (preflight->clock_off_ms) <= SHT_PREFLIGHT_CLOCK_MS;
 }
 
-/** sht_preflight_is_fine: whether there is nothing to do */
+/** sht_preflight_residents_are_safe: whether who has this tablet's disk alone cannot read what is known of residents */
+gboolean
+sht_preflight_residents_are_safe (const ShtPreflight *preflight)
+{
+  return preflight->disk == SHT_DISK_ENCRYPTED || preflight->seal == SHT_SEAL_KEYRING || preflight->seal == SHT_SEAL_DESTROYED;
+}
+
+/** sht_preflight_is_fine: whether there is nothing to do; how the tablet is set up is not a crew's to mend before a shift */
 gboolean
 sht_preflight_is_fine (const ShtPreflight *preflight)
 {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "platform/battery.h"
+#include "platform/disk.h"
 #include "tablet/store/map.h"
 
 G_BEGIN_DECLS
@@ -28,6 +29,8 @@ G_BEGIN_DECLS
  * @attention: what needs a person's decision
  * @clock_known: whether the hub's clock was ever heard
  * @clock_off_ms: the hub's clock less the tablet's
+ * @seal: where the key for what is known of residents lies
+ * @disk: whether the disk is encrypted
  * @battery: see #ShtBattery
  *
  * What can be put right before the shift, and not out there.
@@ -46,6 +49,8 @@ typedef struct
   gint64 attention;
   gboolean clock_known;
   gint64 clock_off_ms;
+  ShtSealPlace seal;
+  ShtDisk disk;
   ShtBattery battery;
 } ShtPreflight;
 
@@ -54,6 +59,7 @@ void sht_preflight_free (ShtPreflight *preflight);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtPreflight, sht_preflight_free)
 gboolean sht_preflight_battery_is_fine (const ShtPreflight *preflight);
 gboolean sht_preflight_clock_is_fine (const ShtPreflight *preflight);
+gboolean sht_preflight_residents_are_safe (const ShtPreflight *preflight);
 gboolean sht_preflight_is_fine (const ShtPreflight *preflight);
 
 G_END_DECLS

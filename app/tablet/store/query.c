@@ -308,7 +308,7 @@ sht_store_add_events (ShtStore *store, const char *ticket, JsonArray *events, GE
 
   while (sht_stmt_step (stmt))
     {
-      g_autoptr (JsonObject) event = sht_json_parse_object (sht_stmt_text (stmt, 0), -1, NULL);
+      g_autoptr (JsonObject) event = sht_store_parse_column (store, stmt, 0);
       JsonObject *view;
 
       if (event == NULL)

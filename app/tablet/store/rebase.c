@@ -16,7 +16,7 @@ char *
 sht_store_get_doc (ShtStore *store, const char *type, const char *id, GError **error)
 {
   if (strcmp (type, "ticket") == 0)
-    return sht_db_get_text (store->db, error, "SELECT doc FROM ticket WHERE id = ?1", "s", id);
+    return sht_store_read_doc (store, sht_db_get_text (store->db, error, "SELECT doc FROM ticket WHERE id = ?1", "s", id));
   if (strcmp (type, "photo") == 0)
     return sht_db_get_text (store->db, error, "SELECT doc FROM photo WHERE id = ?1", "s", id);
   if (strcmp (type, "voice") == 0)
@@ -26,6 +26,19 @@ sht_store_get_doc (ShtStore *store, const char *type, const char *id, GError **e
   if (strcmp (type, "place") == 0)
     return sht_db_get_text (store->db, error, "SELECT doc FROM place WHERE id = ?1", "s", id);
   return sht_db_get_text (store->db, error, "SELECT doc FROM entity WHERE type = ?1 AND id = ?2", "ss", type, id);
+}
+
+/**
+ * sht_store_event_doc:
+ * @parent: what it hangs on
+ *
+ * Returns: (transfer full) (nullable): a step of a journey
+ */
+char *
+sht_store_event_doc (ShtStore *store, const char *parent, const char *id)
+{
+  return sht_store_read_doc (store, sht_db_get_text (store->db, NULL, "SELECT doc FROM event WHERE parent = ?1 AND id = ?2",
+                                                     "ss", parent, id));
 }
 
 /**
@@ -79,8 +92,7 @@ sht_store_merge (ShtStore *store, const ShtOperation *op, JsonObject *current, G
     return NULL;
   if (op->kind == SHT_KIND_TICKET_RESOLVE)
     {
-      g_autofree char *event = sht_db_get_text (store->db, NULL, "SELECT doc FROM event WHERE parent = ?1 AND id = ?2",
-                                                "ss", op->entity, sht_json_string (op->fields, "op"));
+      g_autofree char *event = sht_store_event_doc (store, op->entity, sht_json_string (op->fields, "op"));
 
       decided = event != NULL ? sht_json_parse_object (event, -1, NULL) : NULL;
       ctx.decided = decided;
@@ -109,8 +121,13 @@ show (ShtStore *store, const char *type, const char *id, const char *doc, GError
 gboolean
 sht_store_keep_base (ShtStore *store, const char *type, const char *id, const char *doc, GError **error)
 {
-  return sht_db_run (store->db, error, "INSERT OR IGNORE INTO base (type, id, doc) VALUES (?1, ?2, ?3)", "sss",
-                     type, id, doc);
+  gsize length = strlen (doc);
+  g_autofree char *own = NULL;
+  const char *closed = sht_store_close_doc (store, doc, &length, &own, error);
+
+  return closed != NULL
+         && sht_db_run (store->db, error, "INSERT OR IGNORE INTO base (type, id, doc) VALUES (?1, ?2, ?3)", "sst", type, id,
+                        closed, length);
 }
 
 /**
@@ -121,8 +138,12 @@ sht_store_keep_base (ShtStore *store, const char *type, const char *id, const ch
 gboolean
 sht_store_set_base (ShtStore *store, const char *type, const char *id, const char *doc, gsize length, GError **error)
 {
-  return sht_db_run (store->db, error, "INSERT OR REPLACE INTO base (type, id, doc) VALUES (?1, ?2, ?3)", "sst",
-                     type, id, doc, length);
+  g_autofree char *own = NULL;
+  const char *closed = sht_store_close_doc (store, doc, &length, &own, error);
+
+  return closed != NULL
+         && sht_db_run (store->db, error, "INSERT OR REPLACE INTO base (type, id, doc) VALUES (?1, ?2, ?3)", "sst", type, id,
+                        closed, length);
 }
 
 static gboolean
@@ -185,8 +206,9 @@ gboolean
 sht_store_rebase (ShtStore *store, const char *type, const char *id, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
-  g_autofree char *base = sht_db_get_text (store->db, &local_error,
-                                           "SELECT doc FROM base WHERE type = ?1 AND id = ?2", "ss", type, id);
+  g_autofree char *base
+    = sht_store_read_doc (store, sht_db_get_text (store->db, &local_error,
+                                                  "SELECT doc FROM base WHERE type = ?1 AND id = ?2", "ss", type, id));
   g_autoptr (JsonObject) seen = NULL;
   g_autofree char *doc = NULL;
   gint64 waiting = 0;

@@ -274,7 +274,11 @@ put_stub (ShtStore *store, const char *doc, gsize length, gint64 generation, GEr
 gboolean
 sht_store_show_ticket (ShtStore *store, const char *id, const char *doc, GError **error)
 {
-  return put_ticket (store, id, doc, strlen (doc), 0, 0, error);
+  gsize length = strlen (doc);
+  g_autofree char *own = NULL;
+  const char *closed = sht_store_close_doc (store, doc, &length, &own, error);
+
+  return closed != NULL && put_ticket (store, id, closed, length, 0, 0, error);
 }
 
 static gboolean
@@ -377,6 +381,11 @@ gboolean
 sht_store_put_line (ShtStore *store, const char *type, const char *id, const char *line, gsize length,
                     guint64 scope_bit, gint64 generation, GError **error)
 {
+  g_autofree char *own = NULL;
+
+  line = sht_store_close_doc (store, line, &length, &own, error);
+  if (line == NULL)
+    return FALSE;
   if (strcmp (type, "event") == 0)
     return put_event (store, id, line, length, error) && sht_store_note_decided (store, id, line, length, error);
   if (strcmp (type, "ticket") == 0)

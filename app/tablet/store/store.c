@@ -165,7 +165,7 @@ identify_file (gpointer unused, const char *path)
 const ShtStoreWorld *
 sht_store_world (void)
 {
-  static ShtStoreWorld world = { wall_clock, boot_clock, sht_kernel_random, NULL, NULL, NULL, identify_file };
+  static ShtStoreWorld world = { wall_clock, boot_clock, sht_kernel_random, NULL, NULL, NULL, identify_file, TRUE };
   static gsize read = 0;
   char *boot_id = NULL;
 
@@ -272,7 +272,8 @@ sht_store_open (const char *folder, const ShtStoreWorld *world, GError **error)
   store->folder = g_strdup (folder);
   store->world = *world;
   store->scope_bits = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  if (!sht_store_reload_device (store, error) || !sht_store_check_incarnation (store, error))
+  if (!sht_store_reload_device (store, error) || !sht_store_check_incarnation (store, error)
+      || (store->world.seals && !sht_store_begin_sealing (store, error)))
     return NULL;
   return g_steal_pointer (&store);
 }
@@ -282,6 +283,7 @@ sht_store_close (ShtStore *store)
 {
   g_clear_pointer (&store->db, sht_db_close);
   sht_store_forget_town (store);
+  g_clear_pointer (&store->seal, sht_seal_unref);
   g_free (store->folder);
   device_clear (&store->device);
   g_hash_table_unref (store->scope_bits);
@@ -327,9 +329,38 @@ sht_store_set_device (ShtStore *store, const char *url, JsonObject *answer, GErr
     }
   json_object_set_string_member (answer, "url", url);
   text = sht_json_to_string (answer);
+  /* A tablet that was sealed and is enrolled once more begins with a key of its own. */
+  if (store->seal != NULL && !sht_seal_renew (store->seal, error))
+    return FALSE;
   if (!sht_durable_write (path, text, strlen (text), 0600, error))
     return FALSE;
   device_from_json (&store->device, answer);
+  return store->seal == NULL || sht_store_begin_sealing (store, error);
+}
+
+/**
+ * sht_store_end_login:
+ *
+ * Lets go of the login, once it is good for nothing more. Who this tablet was, and all its work, stays.
+ */
+gboolean
+sht_store_end_login (ShtStore *store, GError **error)
+{
+  g_autofree char *path = g_build_filename (store->folder, DEVICE_FILE, NULL);
+  g_autofree char *text = NULL;
+  g_autofree char *without = NULL;
+  g_autoptr (JsonObject) json = NULL;
+
+  if (!g_file_get_contents (path, &text, NULL, error))
+    return FALSE;
+  json = sht_json_parse_object (text, -1, error);
+  if (json == NULL)
+    return FALSE;
+  json_object_remove_member (json, "token");
+  without = sht_json_to_string (json);
+  if (!sht_durable_write (path, without, strlen (without), 0600, error))
+    return FALSE;
+  device_from_json (&store->device, json);
   return TRUE;
 }
 

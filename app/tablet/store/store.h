@@ -7,6 +7,7 @@
 #include "core/merge.h"
 #include "platform/db.h"
 #include "platform/hash-folder.h"
+#include "tablet/store/seal.h"
 
 G_BEGIN_DECLS
 
@@ -87,6 +88,7 @@ typedef enum
  * @vfs: (nullable): name of SQLite's VFS
  * @identify: (nullable): tells a file on this machine from each copy of it, as text; %NULL when the store keeps
  *   nothing beside its database by which it would know that it was copied, and the hub alone notices
+ * @seals: whether what is known of residents is sealed, by a key that lies outside the database
  */
 typedef struct
 {
@@ -97,6 +99,7 @@ typedef struct
   const char *boot_id;
   const char *vfs;
   char *(*identify) (gpointer data, const char *path);
+  gboolean seals;
 } ShtStoreWorld;
 
 /**
@@ -122,6 +125,7 @@ typedef struct
  * @folder: (owned): where it lies, with the photos
  * @device: who this tablet is; `id` is %NULL before enrolment
  * @counted: whether it is noted that this handle has begun to send
+ * @seal: (owned) (nullable): the key for what is known of residents
  * @contact: when the hub was last heard, ms by the tablet's clock, to be noted with what is written next; 0: noted
  *
  * A tablet's store over one database handle, used by one thread at a time; several may stand over one
@@ -133,6 +137,7 @@ typedef struct
   char *folder;
   ShtStoreWorld world;
   ShtDevice device;
+  ShtSeal *seal;
   gboolean counted;
   gint64 contact;
   GHashTable *scope_bits; /* (owned): name → bit in ticket.scopes */
@@ -152,6 +157,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtStore, sht_store_close)
 gint64 sht_store_now (ShtStore *store);
 char *sht_store_new_id (ShtStore *store) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_store_set_device (ShtStore *store, const char *url, JsonObject *answer, GError **error);
+gboolean sht_store_end_login (ShtStore *store, GError **error);
 gboolean sht_store_reload_device (ShtStore *store, GError **error);
 gboolean sht_store_is_enrolled (ShtStore *store, GError **error);
 gint64 sht_store_get_number (ShtStore *store, const char *key, gint64 otherwise);
@@ -182,8 +188,20 @@ gboolean sht_store_keep_base (ShtStore *store, const char *type, const char *id,
 gboolean sht_store_set_base (ShtStore *store, const char *type, const char *id, const char *doc, gsize length, GError **error);
 gboolean sht_store_rebase (ShtStore *store, const char *type, const char *id, GError **error);
 char *sht_store_get_doc (ShtStore *store, const char *type, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+char *sht_store_event_doc (ShtStore *store, const char *parent, const char *id) G_GNUC_WARN_UNUSED_RESULT;
 JsonObject *sht_store_get (ShtStore *store, const char *type, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 ShtOutcome *sht_store_merge (ShtStore *store, const ShtOperation *operation, JsonObject *current, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* sealing.c: what is known of residents */
+gboolean sht_store_begin_sealing (ShtStore *store, GError **error);
+const char *sht_store_close_doc (ShtStore *store, const char *doc, gsize *length, char **own, GError **error);
+const char *sht_store_open_doc (ShtStore *store, const char *doc, gsize *length, char **own);
+JsonObject *sht_store_parse_column (ShtStore *store, ShtStmt *stmt, int column) G_GNUC_WARN_UNUSED_RESULT;
+char *sht_store_read_doc (ShtStore *store, char *doc) G_GNUC_WARN_UNUSED_RESULT;
+
+gboolean sht_store_take_seal (ShtStore *store, GError **error);
+gboolean sht_store_is_sealed_off (ShtStore *store);
+char *sht_store_unsent (ShtStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* town.c: calendars */
 gboolean sht_store_get_town (ShtStore *store, const ShtTown **town, GError **error);
@@ -202,6 +220,7 @@ gboolean sht_store_take_page (ShtStore *store, const char *body, gsize length, g
 
 /* journal.c: confirmed, and not yet backed up */
 JsonObject *sht_store_last_line (const char *body, gsize length) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sht_store_pull_anew (ShtStore *store, GError **error);
 gboolean sht_store_start_resync (ShtStore *store, GError **error);
 gboolean sht_store_hear_history (ShtStore *store, JsonObject *last, GError **error);
 gboolean sht_store_drop_backed_up (ShtStore *store, JsonObject *last, GError **error);

@@ -234,8 +234,7 @@ decide_back (ShtStore *store, const char *ticket, JsonObject *data, ShtOperation
 {
   gboolean kept_mine = g_strcmp0 (sht_json_string (data, "keep"), "mine") == 0;
   const char *op = sht_json_string (data, "op"), *field = sht_json_string (data, "field");
-  g_autofree char *doc = sht_db_get_text (store->db, NULL, "SELECT doc FROM event WHERE parent = ?1 AND id = ?2", "ss",
-                                          ticket, op);
+  g_autofree char *doc = sht_store_event_doc (store, ticket, op);
   g_autoptr (JsonObject) event = doc != NULL ? sht_json_parse_object (doc, -1, NULL) : NULL;
   JsonObject *fact = sht_conflict_find (event, field);
   JsonNode *other = fact != NULL ? json_object_get_member (fact, kept_mine ? "theirs" : "mine") : NULL;
@@ -255,8 +254,7 @@ decide_back (ShtStore *store, const char *ticket, JsonObject *data, ShtOperation
 static gboolean
 compensate (ShtStore *store, const Step *step, GError **error)
 {
-  g_autofree char *doc = sht_db_get_text (store->db, NULL, "SELECT doc FROM event WHERE parent = ?1 AND id = ?2", "ss",
-                                          step->ticket, step->op->id);
+  g_autofree char *doc = sht_store_event_doc (store, step->ticket, step->op->id);
   g_autoptr (JsonObject) event = doc != NULL ? sht_json_parse_object (doc, -1, NULL) : NULL;
   JsonObject *data = sht_json_object (event, "data");
   g_autoptr (ShtOperation) back = sht_store_new_operation (store, step->op->kind, step->op->entity);

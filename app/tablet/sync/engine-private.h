@@ -54,6 +54,7 @@ struct _ShtEngine
   gint64 map_part;       /* bytes to be asked for next, by what the link was seen to carry */
   gboolean maps_rest;    /* none can be had for now: nobody waits for one meanwhile */
   gint64 telling; /* the newest position under way: see sht_store_next_positions() */
+  gboolean sealed; /* by the hub: it is told what was not sent, and no more */
   gboolean live;
   gboolean link_up;
   gboolean with_bytes;   /* the hub takes an upload's first bytes with its creation, as it last said */
@@ -110,6 +111,9 @@ gboolean sht_engine_wants_map (ShtEngine *engine);
 void sht_engine_maps_may_have_changed (ShtEngine *engine, gboolean news);
 ShtRequest *sht_engine_next_map_part (ShtEngine *engine) G_GNUC_WARN_UNUSED_RESULT;
 void sht_engine_map_answer (ShtEngine *engine, ShtAnswer *answer, gint64 mono_ms);
+gboolean sht_engine_take_seal (ShtEngine *engine, ShtAnswer *answer);
+ShtRequest *sht_engine_next_unsent (ShtEngine *engine) G_GNUC_WARN_UNUSED_RESULT;
+void sht_engine_unsent_answer (ShtEngine *engine, ShtAnswer *answer, gint64 mono_ms);
 ShtRequest *sht_engine_next_positions (ShtEngine *engine) G_GNUC_WARN_UNUSED_RESULT;
 void sht_engine_positions_answer (ShtEngine *engine, ShtAnswer *answer, gint64 mono_ms);
 void sht_engine_upload_reset (ShtUploadState *state);

@@ -37,6 +37,7 @@ sht_engine_new (ShtStore *store)
   engine->unsettled = TRUE;
   engine->confirmed_head = sht_store_get_number (store, "confirmed_head", 0);
   engine->push_limit = SHT_PUSH_MAX_OPERATIONS;
+  engine->sealed = sht_store_is_sealed_off (store);
   for (guint i = 0; i < G_N_ELEMENTS (engine->uploads); i++)
     engine->uploads[i].offset = -1;
   return engine;
@@ -257,11 +258,13 @@ sht_engine_next (ShtEngine *engine, gint64 mono_ms)
     {
       ShtRequest *request = NULL;
 
-      if (engine->lanes[lane].busy || engine->lanes[lane].retry_at > mono_ms)
+      if (engine->lanes[lane].busy || engine->lanes[lane].retry_at > mono_ms || (engine->sealed && lane != SHT_LANE_PUSH))
         continue;
       /* It is due: were it left standing, a lane with nothing to send would wake its owner for ever. */
       engine->lanes[lane].retry_at = 0;
-      if (lane == SHT_LANE_PUSH)
+      if (engine->sealed)
+        request = sht_engine_next_unsent (engine);
+      else if (lane == SHT_LANE_PUSH)
         request = sht_engine_next_push (engine);
       else if (lane == SHT_LANE_PULL)
         request = next_pull (engine);
@@ -500,6 +503,10 @@ sht_engine_answer (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gint64 mo
     note_contact (engine, mono_ms);
   if (engine->drop[lane])
     engine->drop[lane] = FALSE;
+  else if (engine->sealed && lane == SHT_LANE_PUSH && engine->pushing == NULL)
+    sht_engine_unsent_answer (engine, answer, mono_ms);
+  else if (sht_engine_take_seal (engine, answer))
+    engine->sealed = TRUE;
   else if (lane == SHT_LANE_PUSH)
     sht_engine_push_answer (engine, answer, mono_ms);
   else if (lane == SHT_LANE_PULL)

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * @SHT_TOUCH_GOOD: the hub answered the last time
  * @SHT_TOUCH_NONE: it did not
  * @SHT_TOUCH_LOGIN_ENDED: it no longer knows this tablet's token; work goes on, sending waits
+ * @SHT_TOUCH_SEALED: it has sealed this tablet: nothing is sent any more but what is left to be told of that
  * @SHT_TOUCH_MISFIT: it answered something that this version cannot understand
  * @SHT_TOUCH_HUB_TROUBLE: it answered that something is wrong with itself
  * @SHT_TOUCH_FULL: this tablet has no room for what the hub says
@@ -25,6 +26,7 @@ typedef enum
   SHT_TOUCH_GOOD,
   SHT_TOUCH_NONE,
   SHT_TOUCH_LOGIN_ENDED,
+  SHT_TOUCH_SEALED,
   SHT_TOUCH_MISFIT,
   SHT_TOUCH_HUB_TROUBLE,
   SHT_TOUCH_FULL,

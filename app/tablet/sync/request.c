@@ -89,11 +89,24 @@ sht_answer_number (ShtAnswer *answer, const char *lower_case_name)
 gboolean
 sht_answer_is_the_hubs (ShtAnswer *answer)
 {
+  g_autofree char *code = sht_answer_error_code (answer);
+
+  return code != NULL;
+}
+
+/**
+ * sht_answer_error_code:
+ *
+ * Returns: (transfer full) (nullable): the code of an error that is told as the hub tells its own
+ */
+char *
+sht_answer_error_code (ShtAnswer *answer)
+{
   gsize length = 0;
   const char *text = answer->body != NULL ? g_bytes_get_data (answer->body, &length) : NULL;
   g_autoptr (JsonObject) json = text != NULL ? sht_json_parse_object (text, (gssize) length, NULL) : NULL;
 
-  return sht_json_string (json, "error") != NULL && sht_json_string (json, "message") != NULL;
+  return sht_json_string (json, "message") != NULL ? g_strdup (sht_json_string (json, "error")) : NULL;
 }
 
 void

@@ -68,6 +68,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtRequest, sht_request_free)
 ShtAnswer *sht_answer_new (guint status) G_GNUC_WARN_UNUSED_RESULT;
 const char *sht_answer_header (ShtAnswer *answer, const char *lower_case_name);
 gint64 sht_answer_number (ShtAnswer *answer, const char *lower_case_name);
+char *sht_answer_error_code (ShtAnswer *answer) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_answer_is_the_hubs (ShtAnswer *answer);
 void sht_answer_free (ShtAnswer *answer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtAnswer, sht_answer_free)

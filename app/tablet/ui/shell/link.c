@@ -33,6 +33,9 @@ sht_link_words (ShtSession *session)
       case SHT_TOUCH_LOGIN_ENDED:
         state = _("login has ended");
         break;
+      case SHT_TOUCH_SEALED:
+        state = _("sealed by the office");
+        break;
       case SHT_TOUCH_MISFIT:
         state = _("Shetach needs an update");
         break;

@@ -22,6 +22,7 @@ typedef enum
   BATTERY,
   CLOCK,
   UNSENT,
+  RESIDENTS,
   N_LINES
 } Line;
 
@@ -179,6 +180,21 @@ show_unsent (ShtShiftCard *self, const ShtPreflight *found)
 }
 
 static void
+show_residents (ShtShiftCard *self, const ShtPreflight *found)
+{
+  const char *key = found->seal == SHT_SEAL_KEYRING    ? _("Sealed; the key is in this tablet's keyring.")
+                    : found->seal == SHT_SEAL_FILE     ? _("Sealed, but the key lies beside them: this tablet has no keyring.")
+                    : found->seal == SHT_SEAL_NONE     ? _("They cannot be read just now: this tablet's keyring is locked.")
+                                                       : _("The office has sealed this tablet: it has none.");
+  const char *disk = found->disk == SHT_DISK_ENCRYPTED ? _("The disk is encrypted.")
+                     : found->disk == SHT_DISK_PLAIN   ? _("The disk is not encrypted.")
+                                                       : _("Whether the disk is encrypted cannot be told.");
+  g_autofree char *words = g_strdup_printf ("%s %s", key, disk);
+
+  set_line (self, RESIDENTS, sht_preflight_residents_are_safe (found), words);
+}
+
+static void
 on_looked (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (ShtShiftCard) self = data;
@@ -201,6 +217,7 @@ on_looked (GObject *source, GAsyncResult *result, gpointer data)
   show_battery (self, found);
   show_clock (self, found);
   show_unsent (self, found);
+  show_residents (self, found);
   adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (self->group),
                                          sht_preflight_is_fine (found) ? _("All is ready to go")
                                                                        : _("Better done here than out there"));
@@ -277,7 +294,8 @@ sht_shift_card_class_init (ShtShiftCardClass *class)
 static void
 sht_shift_card_init (ShtShiftCard *self)
 {
-  const char *const titles[N_LINES] = { _("Map"), _("Login"), _("Free space"), _("Battery"), _("Clock"), _("Not sent yet") };
+  const char *const titles[N_LINES] = { _("Map"), _("Login"), _("Free space"), _("Battery"), _("Clock"), _("Not sent yet"),
+                                         _("Residents' details") };
   GtkWidget *maps = gtk_button_new_with_label (_("Maps"));
 
   self->outside = g_ptr_array_new ();

@@ -92,6 +92,9 @@ link_words (ShtSyncPage *self)
       return _("No signal. Work goes on; everything is kept here and sent later by itself.");
     case SHT_TOUCH_LOGIN_ENDED:
       return _("This tablet has to be enrolled again. Work goes on, nothing is lost, sending waits.");
+    case SHT_TOUCH_SEALED:
+      return _("The office has sealed this tablet: what it knew of residents is gone, and it gets nothing more. What was not sent "
+               "stays here and can be saved to a stick.");
     case SHT_TOUCH_MISFIT:
       return _("The hub speaks a newer language: Shetach needs an update. Nothing is lost.");
     case SHT_TOUCH_HUB_TROUBLE:
