@@ -33,4 +33,5 @@ const char sht_main_help[]
     "  shetach-hub backup FILE --data DIR\n"
     "  shetach-hub restore FILE --data DIR\n"
     "  shetach-hub rescue FILE --data DIR   (takes in what a tablet saved to a file; also while the hub serves)\n"
-    "  shetach-hub keep-days N --data DIR   (tablets keep what they have sent so long; 0: until it is backed up)\n";
+    "  shetach-hub keep-days N --data DIR   (tablets keep what they have sent so long; 0: until it is backed up)\n"
+    "  shetach-hub closed-days N --data DIR   (tickets that are over stay on tablets so long; 30 when nothing is set, 0: for ever)\n";

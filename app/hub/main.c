@@ -547,6 +547,19 @@ positions (Options *options)
 }
 
 static int
+closed_days (int argc, char **argv, Options *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShtHub) hub = NULL;
+  gint64 days;
+
+  if (argc != 3 || !g_ascii_string_to_signed (argv[2], 10, 0, SHT_HUB_CLOSED_MOST_DAYS, &days, NULL))
+    return usage ("closed-days takes a number from 0 to 3650");
+  hub = open_existing (options->data, &error);
+  return hub != NULL && sht_hub_keep_closed (hub, days, &error) ? 0 : fail (g_steal_pointer (&error));
+}
+
+static int
 devices (int argc, char **argv, Options *options)
 {
   g_autoptr (GError) error = NULL;
@@ -589,6 +602,8 @@ run (int argc, char **argv, Options *options)
     return enrol (options);
   if (g_str_equal (command, "crews") && argc == 2)
     return crews (options);
+  if (g_str_equal (command, "closed-days"))
+    return closed_days (argc, argv, options);
   if (g_str_equal (command, "devices") || g_str_equal (command, "seal"))
     return devices (argc, argv, options);
   if (g_str_equal (command, "positions") && argc == 2)

@@ -4,7 +4,7 @@
 #include "core/protocol.h"
 #include "hub/api/league.h"
 #include "hub/api/maps.h"
-#include "hub/api/positions.h"
+#include "hub/api/tidy.h"
 #include "hub/api/refusal.h"
 #include "hub/api/uploads.h"
 #include "hub/api/worker.h"
@@ -38,7 +38,7 @@ struct _ShtHubServer
   ShtUploads *uploads; /* (owned) */
   ShtMapsDoor *maps;      /* (owned) */
   ShtLeagueClock *league; /* (owned) (nullable): since it listens */
-  ShtPositionsClock *positions; /* (owned) (nullable): since it listens */
+  ShtTidyClock *tidy; /* (owned) (nullable): since it listens */
   GPtrArray *waiters;  /* (owned) (element-type Pull): who waits for a change */
   gint64 seen_version;
   guint look_timer;
@@ -556,7 +556,7 @@ sht_hub_server_finalize (GObject *object)
   g_clear_pointer (&self->writer, sht_worker_free);
   g_clear_pointer (&self->reader, sht_worker_free);
   g_clear_pointer (&self->league, sht_league_clock_free);
-  g_clear_pointer (&self->positions, sht_positions_clock_free);
+  g_clear_pointer (&self->tidy, sht_tidy_clock_free);
   g_clear_object (&self->http);
   g_clear_pointer (&self->uploads, sht_uploads_free);
   g_clear_pointer (&self->maps, sht_maps_door_free);
@@ -632,7 +632,7 @@ sht_hub_server_listen (ShtHubServer *self, const char *address, gboolean behind_
   if (!sht_http_server_listen (self->http, address, behind_proxy, error))
     return FALSE;
   self->league = sht_league_clock_new (self->desk, self->writer);
-  self->positions = sht_positions_clock_new (self->writer);
+  self->tidy = sht_tidy_clock_new (self->writer);
   return TRUE;
 }
 

@@ -131,6 +131,13 @@ ShtHubDevice *sht_hub_authenticate (ShtHub *hub, const char *authorization, GErr
 
 /* keys.c: what rescue files are sealed to, and signed with */
 char *sht_hub_get_secret (ShtHub *hub, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* How long tickets that are over stay on tablets, when the office has set nothing. */
+#define SHT_HUB_CLOSED_KEEP_DAYS 30
+#define SHT_HUB_CLOSED_MOST_DAYS 3650
+gboolean sht_hub_leave_scopes (ShtHub *hub, const char *ticket, GError **error);
+gboolean sht_hub_tidy_closed (ShtHub *hub, GError **error);
+gboolean sht_hub_keep_closed (ShtHub *hub, gint64 days, GError **error);
+
 JsonArray *sht_hub_devices_view (ShtHub *hub, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_hub_seal_device (ShtHub *hub, const char *device, GError **error);
 char *sht_hub_take_unsent (ShtHub *hub, const char *authorization, const char *body, gsize length, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -248,6 +248,24 @@ sht_hub_put_ticket (ShtHub *hub, JsonObject *ticket, gint64 number, GPtrArray *l
 }
 
 /**
+ * sht_hub_leave_scopes:
+ *
+ * Takes a ticket off all tablets, inside the caller's transaction; the hub keeps it.
+ */
+gboolean
+sht_hub_leave_scopes (ShtHub *hub, const char *id, GError **error)
+{
+  static const char *const none[] = { NULL };
+  g_autofree char *doc = NULL;
+  gint64 number;
+
+  return hub->store->driver->get_entity (hub->store, "ticket", id, &doc, error)
+         && (doc == NULL
+             || (sht_hub_next_number (hub, "ticket", id, NULL, NULL, &number, error)
+                 && leave_old_scopes (hub, id, doc, none, number, error)));
+}
+
+/**
  * sht_hub_put_obstacle:
  * @lines: as in sht_hub_put_ticket()
  *

@@ -431,6 +431,27 @@ put_conflict (ShtHubStore *store, const char *op, const char *type, const char *
 }
 
 static gboolean
+has_conflict (ShtHubStore *store, const char *type, const char *id, gboolean *has, GError **error)
+{
+  gint64 found = 0;
+  gboolean ok = sht_db_get_int (db_of (store), &found, error,
+                                "SELECT 1 FROM conflict WHERE id = ?2 AND type = ?1 AND keep IS NULL LIMIT 1", "ss", type, id);
+
+  *has = found != 0;
+  return ok;
+}
+
+static gboolean
+log_before (ShtHubStore *store, gint64 after, gint64 at, gint64 *number, GError **error)
+{
+  *number = after;
+  return sht_db_get_int (db_of (store), number, error,
+                         "SELECT coalesce ((SELECT number - 1 FROM log WHERE number > ?1 AND at >= ?2 ORDER BY number LIMIT 1),"
+                         " (SELECT max (number) FROM log), ?1)",
+                         "ii", after, at);
+}
+
+static gboolean
 resolve_conflict (ShtHubStore *store, const char *op, const char *field, const char *keep, const char *by, gint64 at,
                   GError **error)
 {
@@ -539,6 +560,8 @@ static const ShtHubStoreDriver sqlite_driver = {
   .put_op = put_op,
   .put_conflict = put_conflict,
   .resolve_conflict = resolve_conflict,
+  .has_conflict = has_conflict,
+  .log_before = log_before,
   .log_op = log_op,
   .put_replacement = put_replacement,
   .get_replacement = get_replacement,

@@ -149,10 +149,13 @@ typedef struct
 
   gboolean (*get_op) (ShtHubStore *store, const char *op, char **hash, char **result, GError **error);
   gboolean (*put_op) (ShtHubStore *store, const char *op, const char *hash, const char *result, const char *device, gint64 device_seq, gint64 number, GError **error);
+  /* the last number before the first one, behind `after`, that is not older; `after` when there is none */
+  gboolean (*log_before) (ShtHubStore *store, gint64 after, gint64 at, gint64 *number, GError **error);
   gboolean (*log_op) (ShtHubStore *store, gint64 number, char **op, gint64 *at, GError **error);
   gboolean (*put_replacement) (ShtHubStore *store, const char *op, const char *by, GError **error);
   gboolean (*get_replacement) (ShtHubStore *store, const char *op, char **by, GError **error);
   gboolean (*put_conflict) (ShtHubStore *store, const char *op, const char *type, const char *id, const char *field, const char *doc, gint64 at, GError **error);
+  gboolean (*has_conflict) (ShtHubStore *store, const char *type, const char *id, gboolean *has, GError **error);
   gboolean (*resolve_conflict) (ShtHubStore *store, const char *op, const char *field, const char *keep, const char *by, gint64 at, GError **error);
 
   gboolean (*put_device) (ShtHubStore *store, const ShtHubDevice *device, const char *token_hash, gint64 at, GError **error);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "hub/api/positions.h"
+#include "hub/api/tidy.h"
 
-/* While the hub serves: what is kept no longer goes, and with the end of a shift what supervisors were told of crews. */
-struct _ShtPositionsClock
+/* While the hub serves: what is kept no longer goes, and with the end of a shift what supervisors were told of crews; tickets
+ * that have been over for long leave the tablets. */
+struct _ShtTidyClock
 {
   ShtWorker *writer; /* (unowned) */
   guint timer;
@@ -11,7 +12,7 @@ struct _ShtPositionsClock
 static gboolean on_time (gpointer data);
 
 static void
-wait (ShtPositionsClock *self)
+wait (ShtTidyClock *self)
 {
   self->timer = g_timeout_add ((guint) SHT_HUB_POSITION_MS, on_time, self);
 }
@@ -24,6 +25,9 @@ work (ShtHub *hub, gpointer unused)
 
   if (!sht_hub_tidy_positions (hub, &error))
     g_warning ("positions: %s", error->message);
+  g_clear_error (&error);
+  if (!sht_hub_tidy_closed (hub, &error))
+    g_warning ("closed tickets: %s", error->message);
 }
 
 static void
@@ -35,7 +39,7 @@ worked (gpointer data)
 static gboolean
 on_time (gpointer data)
 {
-  ShtPositionsClock *self = data;
+  ShtTidyClock *self = data;
 
   self->timer = 0;
   sht_worker_do (self->writer, work, worked, self);
@@ -43,15 +47,15 @@ on_time (gpointer data)
 }
 
 /**
- * sht_positions_clock_new:
+ * sht_tidy_clock_new:
  * @writer: where it is done, at once and each minute; freed before this, so that none of its jobs is left
  *
- * Returns: (transfer full): keeps positions as long as they may be kept, and no longer
+ * Returns: (transfer full): lets go, each minute, of what has been kept long enough
  */
-ShtPositionsClock *
-sht_positions_clock_new (ShtWorker *writer)
+ShtTidyClock *
+sht_tidy_clock_new (ShtWorker *writer)
 {
-  ShtPositionsClock *self = g_new0 (ShtPositionsClock, 1);
+  ShtTidyClock *self = g_new0 (ShtTidyClock, 1);
 
   self->writer = writer;
   on_time (self);
@@ -59,7 +63,7 @@ sht_positions_clock_new (ShtWorker *writer)
 }
 
 void
-sht_positions_clock_free (ShtPositionsClock *self)
+sht_tidy_clock_free (ShtTidyClock *self)
 {
   g_clear_handle_id (&self->timer, g_source_remove);
   g_free (self);
