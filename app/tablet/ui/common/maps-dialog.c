@@ -179,6 +179,7 @@ set_about (Row *row, const ShtMapPackage *map)
   g_autofree char *about = g_strdup_printf (_("%s · %s"), size, covers);
 
   set_text (row->about, about);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row->row), GTK_ACCESSIBLE_PROPERTY_LABEL, map->name, -1);
 }
 
 static void

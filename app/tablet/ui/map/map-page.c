@@ -6,6 +6,7 @@
 #include "tablet/map/place-layer.h"
 #include "tablet/map/ticket-layer.h"
 #include "tablet/ui/common/base-map.h"
+#include "tablet/ui/common/hand.h"
 #include "tablet/ui/common/page.h"
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/map/map-card.h"
@@ -289,10 +290,10 @@ build_tools (ShtMapPage *self)
   gtk_widget_set_vexpand (zooms, TRUE);
   gtk_box_append (GTK_BOX (column), views);
   gtk_box_append (GTK_BOX (column), zooms);
-  gtk_widget_set_halign (column, GTK_ALIGN_END);
+  gtk_widget_set_halign (column, sht_hand_align (GTK_ALIGN_END));
   gtk_widget_set_margin_top (column, 12);
   gtk_widget_set_margin_bottom (column, 12);
-  gtk_widget_set_margin_end (column, 12);
+  sht_hand_set_margin (column, sht_hand_align (GTK_ALIGN_END), 12);
   gtk_widget_set_can_target (column, TRUE);
   return column;
 }
@@ -301,6 +302,7 @@ static GtkWidget *
 build_bottom (ShtMapPage *self)
 {
   GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  GtkAlign tools = sht_hand_align (GTK_ALIGN_END);
 
   self->card = sht_map_card_new ();
   self->revealer = gtk_revealer_new ();
@@ -319,10 +321,10 @@ build_bottom (ShtMapPage *self)
   gtk_box_append (GTK_BOX (column), self->place_card);
   gtk_box_append (GTK_BOX (column), self->attribution);
   gtk_widget_set_valign (column, GTK_ALIGN_END);
-  gtk_widget_set_margin_start (column, 8);
   gtk_widget_set_margin_bottom (column, 6);
   /* beside the zoom buttons */
-  gtk_widget_set_margin_end (column, 96);
+  sht_hand_set_margin (column, tools, 96);
+  sht_hand_set_margin (column, tools == GTK_ALIGN_END ? GTK_ALIGN_START : GTK_ALIGN_END, 8);
   g_signal_connect_swapped (self->card, "closed", G_CALLBACK (close_card), self);
   return column;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/map/map-tools.h"
 
+#include "tablet/ui/common/hand.h"
+
 /**
  * sht_map_name:
  * @name: what @button does, for a tooltip and for a screen reader
@@ -58,7 +60,7 @@ sht_map_tools_new (GtkAlign vertical)
 
   gtk_widget_add_css_class (box, "map-sheet");
   gtk_widget_add_css_class (box, "map-tools");
-  gtk_widget_set_halign (box, GTK_ALIGN_END);
+  gtk_widget_set_halign (box, sht_hand_align (GTK_ALIGN_END));
   gtk_widget_set_valign (box, vertical);
   return box;
 }

@@ -2,6 +2,7 @@
 #include "tablet/ui/shell/application.h"
 
 #include "tablet/ui/common/camera-portal.h"
+#include "tablet/ui/common/hand.h"
 #include "tablet/ui/common/names.h"
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/shell/help.h"
@@ -126,6 +127,42 @@ sht_application_apply_text_size (ShtApplication *self)
 }
 
 /**
+ * sht_application_apply_hand:
+ *
+ * Follows the choice of the hand that taps; sht_application_show_anew() shows it.
+ */
+void
+sht_application_apply_hand (ShtApplication *self)
+{
+  g_autofree char *hand = sht_settings_get (self->settings, SHT_SETTING_HAND);
+
+  sht_hand_set (g_strcmp0 (hand, "right") == 0  ? SHT_HAND_RIGHT
+                : g_strcmp0 (hand, "left") == 0 ? SHT_HAND_LEFT
+                                                : SHT_HAND_EITHER);
+}
+
+/**
+ * sht_application_show_anew:
+ *
+ * Makes the window anew, for what is chosen when it is made; it shows what it showed.
+ */
+void
+sht_application_show_anew (ShtApplication *self)
+{
+  GtkWindow *old = gtk_application_get_active_window (GTK_APPLICATION (self));
+  GtkWidget *new;
+
+  while (old != NULL && gtk_window_get_transient_for (old) != NULL)
+    old = gtk_window_get_transient_for (old);
+  if (!SHT_IS_WINDOW (old))
+    return;
+  new = sht_window_new (self);
+  sht_window_take_state (SHT_WINDOW (new), SHT_WINDOW (old));
+  gtk_window_present (GTK_WINDOW (new));
+  gtk_window_destroy (old);
+}
+
+/**
  * sht_application_set_language:
  * @language: (nullable): the code of one of the #sht_languages, or %NULL for the system's
  *
@@ -134,21 +171,11 @@ sht_application_apply_text_size (ShtApplication *self)
 void
 sht_application_set_language (ShtApplication *self, const char *language)
 {
-  GtkWindow *old = gtk_application_get_active_window (GTK_APPLICATION (self));
-  GtkWidget *new;
-
-  while (old != NULL && gtk_window_get_transient_for (old) != NULL)
-    old = gtk_window_get_transient_for (old);
   g_clear_pointer (&self->asked_language, g_free);
   sht_settings_set (self->settings, SHT_SETTING_LANGUAGE, language);
   apply_language (self);
   apply_direction ();
-  if (!SHT_IS_WINDOW (old))
-    return;
-  new = sht_window_new (self);
-  sht_window_take_state (SHT_WINDOW (new), SHT_WINDOW (old));
-  gtk_window_present (GTK_WINDOW (new));
-  gtk_window_destroy (old);
+  sht_application_show_anew (self);
 }
 
 /* Begins to look where the tablet is, unless its people have chosen otherwise. */
@@ -274,6 +301,7 @@ sht_application_startup (GApplication *application)
   add_style ();
   sht_application_apply_style (self);
   sht_application_apply_text_size (self);
+  sht_application_apply_hand (self);
   gtk_window_set_default_icon_name (APPLICATION_ID);
   sht_camera_portal_look ();
   g_signal_connect (self, "window-added", G_CALLBACK (on_window_added), NULL);

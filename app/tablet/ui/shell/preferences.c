@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 static const char *const styles[] = { NULL, "day", "night", "sun" };
+static const char *const hands[] = { NULL, "right", "left" };
 static const char *const sizes[] = { NULL, "125", "150", "175", "200" };
 
 static guint
@@ -56,6 +57,24 @@ on_size (AdwComboRow *row, GParamSpec *pspec, gpointer data)
 {
   sht_settings_set (sht_application_get_settings (data), SHT_SETTING_TEXT_SIZE, sizes[adw_combo_row_get_selected (row)]);
   sht_application_apply_text_size (data);
+}
+
+static gboolean
+show_anew (gpointer data)
+{
+  sht_application_show_anew (data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_hand (AdwComboRow *row, GParamSpec *pspec, gpointer data)
+{
+  GtkWindow *window = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (row)));
+
+  sht_settings_set (sht_application_get_settings (data), SHT_SETTING_HAND, hands[adw_combo_row_get_selected (row)]);
+  sht_application_apply_hand (data);
+  gtk_window_close (window);
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, show_anew, g_object_ref (data), g_object_unref);
 }
 
 static void
@@ -151,10 +170,12 @@ sht_preferences_new (ShtApplication *application)
   ShtSettings *settings = sht_application_get_settings (application);
   g_autofree char *language = sht_settings_get (settings, SHT_SETTING_LANGUAGE);
   g_autofree char *style = sht_settings_get (settings, SHT_SETTING_STYLE);
+  g_autofree char *hand = sht_settings_get (settings, SHT_SETTING_HAND);
   g_autofree char *size = sht_settings_get (settings, SHT_SETTING_TEXT_SIZE);
   const char *languages[1 + SHT_N_LANGUAGES] = { NULL };
   const char *language_words[1 + SHT_N_LANGUAGES + 1] = { _("As the tablet") };
   const char *const style_words[] = { _("As the tablet"), _("Day"), _("Night"), _("In the sun"), NULL };
+  const char *const hand_words[] = { _("Either"), _("The right hand"), _("The left hand"), NULL };
   const char *const size_words[] = { "100%", "125%", "150%", "175%", "200%", NULL };
   GtkWidget *window = adw_preferences_window_new ();
   GtkWidget *page = adw_preferences_page_new ();
@@ -171,6 +192,8 @@ sht_preferences_new (ShtApplication *application)
               G_CALLBACK (on_style), application);
   add_choice (group, _("Text size"), NULL, size_words, index_of (sizes, G_N_ELEMENTS (sizes), size),
               G_CALLBACK (on_size), application);
+  add_choice (group, _("Tapped with"), _("The main buttons stand on its side"), hand_words,
+              index_of (hands, G_N_ELEMENTS (hands), hand), G_CALLBACK (on_hand), application);
   adw_preferences_page_add (ADW_PREFERENCES_PAGE (page), ADW_PREFERENCES_GROUP (group));
   adw_preferences_page_add (ADW_PREFERENCES_PAGE (page), ADW_PREFERENCES_GROUP (build_position (application)));
   adw_preferences_window_add (ADW_PREFERENCES_WINDOW (window), ADW_PREFERENCES_PAGE (page));

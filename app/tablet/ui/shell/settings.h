@@ -17,6 +17,8 @@ G_DECLARE_FINAL_TYPE (ShtSettings, sht_settings, SHT, SETTINGS, GObject)
 #define SHT_SETTING_LANGUAGE "language"
 #define SHT_SETTING_STYLE "style"
 #define SHT_SETTING_TEXT_SIZE "text-size"
+/* `right` or `left`: the hand that taps */
+#define SHT_SETTING_HAND "hand"
 /* `off`: the tablet is not to know where it is */
 #define SHT_SETTING_POSITION "position"
 #define SHT_SETTING_PAGE "page"

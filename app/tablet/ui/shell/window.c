@@ -2,6 +2,7 @@
 #include "tablet/ui/shell/window.h"
 
 #include "tablet/ui/common/cover.h"
+#include "tablet/ui/common/hand.h"
 #include "tablet/ui/common/names.h"
 #include "tablet/ui/common/page.h"
 #include "tablet/ui/common/words.h"
@@ -130,7 +131,8 @@ lay_out (ShtWindow *self, int width, int height)
   room = self->portrait ? width : width - RAIL_WIDTH;
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->root),
                                   self->portrait ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
-  gtk_box_reorder_child_after (GTK_BOX (self->root), self->rail, self->portrait ? self->leaflet : NULL);
+  gtk_box_reorder_child_after (GTK_BOX (self->root), self->rail,
+                               self->portrait || sht_hand_align (GTK_ALIGN_START) == GTK_ALIGN_END ? self->leaflet : NULL);
   sht_rail_set_orientation (SHT_RAIL (self->rail),
                             self->portrait ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL);
   gtk_widget_set_visible (self->ticket_side, beside);

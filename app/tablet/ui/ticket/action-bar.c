@@ -37,6 +37,7 @@ G_DEFINE_FINAL_TYPE (ShtActionBar, sht_action_bar, GTK_TYPE_BOX)
 static void
 sht_action_bar_class_init (ShtActionBarClass *class)
 {
+  gtk_widget_class_set_accessible_role (GTK_WIDGET_CLASS (class), GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
 /* A sign above its word, as on the rail: known by its shape before it is read. */
@@ -230,6 +231,8 @@ show_main (ShtActionBar *self, ShtRole role, ShtStatus status, gboolean assign_f
   gtk_image_set_from_icon_name (GTK_IMAGE (self->main_icon), icon);
   gtk_label_set_text (GTK_LABEL (self->main_label), text);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->main), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+  /* Who does not see the page hears, on coming to the steps, where the ticket stands. */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, sht_words_status (status), -1);
 }
 
 static const char *
