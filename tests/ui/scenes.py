@@ -252,6 +252,24 @@ def larger(desk, store, ticket):
     choose(store, text_size="200")
 
 
+def tap_with(hand):
+    def prepare(desk, store, ticket):
+        choose(store, hand=hand)
+    return prepare
+
+
+def seal(desk, store, ticket):
+    """As the hub had it done: without its key, and without its login."""
+    with open(os.path.join(store, "seal.json"), "w", encoding="utf-8") as file:
+        json.dump({"place": "destroyed"}, file)
+    path = os.path.join(store, "device.json")
+    with open(path, encoding="utf-8") as file:
+        device = json.load(file)
+    del device["token"]
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(device, file)
+
+
 def both(*prepares):
     def prepare(desk, store, ticket):
         for one in prepares:
@@ -585,6 +603,9 @@ SCENES = {
     "map-crews": Scene(page="map", prepare=supervise, styles=("day", "night")),
     "map-crews-list": Scene(page="map", prepare=supervise, act=list_crews, styles=("day", "night")),
     "preferences-position": Scene(prepare=stand(), act=open_preferences),
+    "hand-left": Scene(page="map", prepare=tap_with("left"), layouts=("landscape",)),
+    "hand-right": Scene(page="map", prepare=tap_with("right")),
+    "sealed": Scene(prepare=both(work_offline, seal)),
     "report-here": Scene(page="report", prepare=stand(accuracy=6)),
 }
 

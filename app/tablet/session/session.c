@@ -151,12 +151,29 @@ index_some (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+static void stop_engine (ShtSession *self);
+
+static gboolean
+end_engine (gpointer data)
+{
+  stop_engine (data);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 on_engine_changed (gpointer data)
 {
   ShtSession *self = data;
 
   tell (self);
+  /* A tablet that the hub has sealed lets go of its login: the next one begins anew. */
+  if (self->store->device.token == NULL)
+    {
+      g_autoptr (GSource) ending = g_idle_source_new ();
+
+      g_source_set_callback (ending, end_engine, self, NULL);
+      g_source_attach (ending, self->context);
+    }
   if (self->indexing != NULL)
     return;
   /* The search catches up when the network has nothing to say. */
@@ -566,11 +583,16 @@ sht_session_get_reader (ShtSession *self)
 /**
  * sht_session_is_enrolled:
  *
- * Returns: whether this tablet has a token
+ * Returns: whether this tablet has a token, and the hub has not sealed it
  */
 gboolean
 sht_session_is_enrolled (ShtSession *self)
 {
+  if (sht_store_is_sealed_off (self->reader))
+    {
+      g_clear_pointer (&self->reader->device.token, g_free);
+      return FALSE;
+    }
   if (self->reader->device.token == NULL)
     sht_store_reload_device (self->reader, NULL);
   return self->reader->device.token != NULL;

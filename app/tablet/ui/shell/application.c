@@ -27,6 +27,7 @@ struct _ShtApplication
   ShtSession *session;   /* (owned) (nullable) */
   ShtSettings *settings; /* (owned) (nullable) */
   ShtNotices *notices;   /* (owned) (nullable) */
+  gboolean was_enrolled;
   char *asked_language;  /* (owned) (nullable): from the command line, for this run */
   GtkCssProvider *sun;   /* (owned) (nullable): what the style for the sun adds */
   int dpi;
@@ -307,6 +308,17 @@ sht_application_startup (GApplication *application)
   g_signal_connect (self, "window-added", G_CALLBACK (on_window_added), NULL);
 }
 
+/* When the hub has sealed this tablet nothing of its work is shown any more. */
+static void
+on_status (ShtApplication *self)
+{
+  gboolean enrolled = sht_session_is_enrolled (self->session);
+
+  if (self->was_enrolled && !enrolled)
+    sht_application_show_anew (self);
+  self->was_enrolled = enrolled;
+}
+
 static void
 sht_application_activate (GApplication *application)
 {
@@ -320,6 +332,8 @@ sht_application_activate (GApplication *application)
         gtk_window_set_default_size (window, self->width, self->height);
       sht_window_restore (SHT_WINDOW (window));
       look_where (self);
+      g_signal_connect_object (self->session, "status", G_CALLBACK (on_status), self, G_CONNECT_SWAPPED);
+      self->was_enrolled = sht_session_is_enrolled (self->session);
     }
   gtk_window_present (window);
   if (self->notices == NULL)

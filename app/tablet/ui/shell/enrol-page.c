@@ -3,6 +3,7 @@
 
 #include "tablet/sync/client.h"
 #include "tablet/ui/common/names.h"
+#include "tablet/ui/sync/save-card.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -12,6 +13,7 @@ struct _ShtEnrolPage
   AdwBin parent_instance;
 
   ShtSession *session; /* (owned) */
+  GtkWidget *page;
   GtkWidget *address;
   GtkWidget *code;
   GtkWidget *button;
@@ -155,11 +157,23 @@ sht_enrol_page_init (ShtEnrolPage *self)
   adw_status_page_set_title (ADW_STATUS_PAGE (page), _("Connect this tablet"));
   adw_status_page_set_description (ADW_STATUS_PAGE (page),
                                    _("Your supervisor has the hub's address and a code for your crew. It is needed once."));
+  self->page = page;
   adw_status_page_set_child (ADW_STATUS_PAGE (page), clamp);
   gtk_widget_set_vexpand (page, TRUE);
   gtk_box_append (GTK_BOX (outer), adw_header_bar_new ());
   gtk_box_append (GTK_BOX (outer), page);
   adw_bin_set_child (ADW_BIN (self), outer);
+}
+
+/* What its people did is not lost. */
+static void
+say_sealed (ShtEnrolPage *self)
+{
+  adw_status_page_set_title (ADW_STATUS_PAGE (self->page), _("This tablet is sealed"));
+  adw_status_page_set_description (ADW_STATUS_PAGE (self->page),
+                                   _("The office has sealed this tablet: what it knew of residents is gone, and it gets nothing more. What was not sent "
+                                     "stays here and can be saved to a stick."));
+  gtk_box_append (GTK_BOX (gtk_widget_get_parent (self->spinner)), sht_save_card_new (self->session));
 }
 
 GtkWidget *
@@ -168,5 +182,7 @@ sht_enrol_page_new (ShtSession *session)
   ShtEnrolPage *self = g_object_new (SHT_TYPE_ENROL_PAGE, NULL);
 
   self->session = g_object_ref (session);
+  if (sht_store_is_sealed_off (sht_session_get_reader (session)))
+    say_sealed (self);
   return GTK_WIDGET (self);
 }
