@@ -200,6 +200,35 @@ def hub_ticket_of_nobody(hub, tablet):
     raise Skip("the sample has no new ticket with a resident")
 
 
+@test
+def a_key_that_cannot_be_kept_stops_nobody(folder):
+    hub = Hub(f"{folder}/hub").start()
+    tablet = hub.tablet("crew")
+    words, before = secrets_of(hub, tablet), residents(tablet)
+    path = os.path.join(tablet.folder, "seal.json")
+    for damage in (b"", b"{", b'{"place":"file"}', b'{"place":"file","name":"x","key":"short"}', b"\0" * 200):
+        with open(path, "wb") as file:
+            file.write(damage)
+        tablet.sync()
+        equal(residents(tablet), before)
+        equal(readable(tablet, words), set())
+    tablet.agrees()
+    # where there is no way to keep one, work goes on without residents' details
+    os.unlink(path)
+    os.mkdir(path)
+    equal(residents(tablet), {})
+    ticket = to_work_on(tablet)
+    tablet.do("status", ticket, "in_progress")
+    tablet.sync()
+    equal(hub.ticket(ticket)["status"], "in_progress")
+    equal(readable(tablet, words), set())
+    os.rmdir(path)
+    tablet.sync()
+    equal(residents(tablet), before)
+    tablet.agrees()
+    hub.stop()
+
+
 class Portal(http.server.BaseHTTPRequestHandler):
     """What a hotel's network answers to everything."""
 

@@ -237,20 +237,17 @@ load (ShtSeal *seal, GError **error)
  * Finds the key of a store, or makes one: in the session's Secret Service where one is running and open, else in a file.
  * May ask a person to unlock the keyring, for a minute at the most.
  *
- * Returns: (transfer full) (nullable): the key, also when it cannot be had just now; %NULL with a #GIOErrorEnum when none
- *   could be made
+ * Returns: (transfer full): the key, also when it cannot be had or made just now
  */
 ShtSeal *
-sht_seal_load (const char *folder, GError **error)
+sht_seal_load (const char *folder)
 {
+  g_autoptr (GError) error = NULL;
   g_autofree char *canonical = g_canonicalize_filename (folder, NULL);
   ShtSeal *seal;
 
   if (sodium_init () < 0)
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, "libsodium cannot begin");
-      return NULL;
-    }
+    g_error ("libsodium cannot begin");
   g_mutex_lock (&seals_lock);
   if (seals == NULL)
     seals = g_hash_table_new (g_str_hash, g_str_equal);
@@ -267,12 +264,9 @@ sht_seal_load (const char *folder, GError **error)
     }
   g_mutex_lock (&seal->lock);
   g_mutex_unlock (&seals_lock);
-  if (seal->place == SHT_SEAL_NONE && !load (seal, error))
-    {
-      g_mutex_unlock (&seal->lock);
-      sht_seal_unref (seal);
-      return NULL;
-    }
+  /* A disk that is full is no reason to show nothing. */
+  if (seal->place == SHT_SEAL_NONE && !load (seal, &error))
+    g_message ("%s: %s", seal->folder, error->message);
   g_mutex_unlock (&seal->lock);
   return seal;
 }

@@ -95,9 +95,7 @@ sht_store_begin_sealing (ShtStore *store, GError **error)
   g_autofree char *cursor = NULL;
 
   if (store->seal == NULL)
-    store->seal = sht_seal_load (store->folder, error);
-  if (store->seal == NULL)
-    return FALSE;
+    store->seal = sht_seal_load (store->folder);
   now = sht_seal_get_name (store->seal);
   if (now == NULL)
     return TRUE;
