@@ -3,6 +3,7 @@
 #include "core/protocol.h"
 #include "hub/api/server.h"
 #include "hub/backup/backup.h"
+#include "hub/main-enrol.h"
 #include "hub/main-help.h"
 #include "hub/main-import.h"
 #include "hub/main-levels.h"
@@ -18,7 +19,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define CODE_LIFE_MS (G_GINT64_CONSTANT (24) * 3600 * 1000)
 #define DAY_MS (G_GINT64_CONSTANT (24) * 3600 * 1000)
 #define MOST_KEEP_DAYS 3650
 #define USAGE 2
@@ -46,6 +46,7 @@ typedef struct
   char *from;
   char *to;
   gboolean json;
+  ShtMainEnrol enrol;
   ShtMainPlaces places;
   gint64 keep_days;
 } Options;
@@ -168,22 +169,6 @@ sample (Options *options)
   return 0;
 }
 
-static gboolean
-check_crew (ShtHub *hub, const char *crew, char **department, GError **error)
-{
-  g_autoptr (JsonObject) doc = sht_hub_get (hub, "crew", crew, error);
-
-  if (doc != NULL)
-    {
-      if (department != NULL)
-        *department = g_strdup (sht_json_string (doc, "department"));
-      return TRUE;
-    }
-  if (error != NULL && *error == NULL)
-    g_set_error (error, SHT_HUB_ERROR, SHT_HUB_ERROR_NOT_FOUND, "there is no crew %s", crew);
-  return FALSE;
-}
-
 static int
 import (int argc, char **argv, Options *options)
 {
@@ -194,7 +179,7 @@ import (int argc, char **argv, Options *options)
   if (argc != 4 || !g_str_equal (argv[2], "open311"))
     return usage ("import open311 FILE");
   hub = sht_hub_open (options->data, &error);
-  if (hub == NULL || (options->crew != NULL && !check_crew (hub, options->crew, NULL, &error))
+  if (hub == NULL || (options->crew != NULL && !sht_main_check_crew (hub, options->crew, NULL, &error))
       || !sht_main_import_open311 (hub, argv[3], options->jurisdiction, options->crew, &whole, &error))
     return fail (g_steal_pointer (&error));
   return whole ? 0 : 1;
@@ -205,44 +190,16 @@ enrol (Options *options)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (ShtHub) hub = NULL;
-  g_autofree char *plain = NULL;
-  g_autofree char *department = NULL;
-  g_autoptr (JsonObject) found = NULL;
-  ShtHubCode code = { .crew = options->crew, .person = options->person };
+  const char *fault = sht_main_enrol_fault (&options->enrol);
 
   if ((options->crew != NULL) + (options->supervisor != NULL) + options->manager != 1)
     return usage ("enrol takes one of --crew, --supervisor and --manager");
+  if (fault != NULL)
+    return usage (fault);
   hub = open_existing (options->data, &error);
-  if (hub == NULL)
+  if (hub == NULL
+      || !sht_main_enrol (hub, options->crew, options->supervisor, options->person, &options->enrol, &error))
     return fail (g_steal_pointer (&error));
-  if (options->crew != NULL && !check_crew (hub, options->crew, &department, &error))
-    return fail (g_steal_pointer (&error));
-  if (options->supervisor != NULL)
-    {
-      found = sht_hub_get (hub, "department", options->supervisor, &error);
-      if (found == NULL && error == NULL)
-        g_set_error (&error, SHT_HUB_ERROR, SHT_HUB_ERROR_NOT_FOUND, "there is no department %s",
-                     options->supervisor);
-      if (found == NULL)
-        return fail (g_steal_pointer (&error));
-      department = g_strdup (options->supervisor);
-    }
-  if (options->person != NULL)
-    {
-      g_autoptr (JsonObject) person = sht_hub_get (hub, "person", options->person, &error);
-
-      if (person == NULL && error == NULL)
-        g_set_error (&error, SHT_HUB_ERROR, SHT_HUB_ERROR_NOT_FOUND, "there is no person %s", options->person);
-      if (person == NULL)
-        return fail (g_steal_pointer (&error));
-    }
-  code.role = (char *) (options->crew != NULL ? "crew" : options->supervisor != NULL ? "supervisor" : "manager");
-  code.department = department;
-  code.expires_at = sht_hub_now (hub) + CODE_LIFE_MS;
-  plain = sht_hub_make_code (hub, &code, &error);
-  if (plain == NULL)
-    return fail (g_steal_pointer (&error));
-  g_print ("%s\n", plain);
   return 0;
 }
 
@@ -627,6 +584,7 @@ main (int argc, char **argv)
   sht_language_init ();
   g_option_context_set_description (context, sht_main_help);
   g_option_context_add_main_entries (context, entries, NULL);
+  g_option_context_add_group (context, sht_main_enrol_group (&o.enrol));
   g_option_context_add_group (context, sht_main_places_group (&o.places));
   if (!g_option_context_parse (context, &argc, &argv, &error))
     rc = usage (error->message);
@@ -648,6 +606,7 @@ main (int argc, char **argv)
   g_free (o.by);
   g_free (o.from);
   g_free (o.to);
+  sht_main_enrol_clear (&o.enrol);
   sht_main_places_clear (&o.places);
   return rc;
 }
