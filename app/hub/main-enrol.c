@@ -14,7 +14,7 @@
  * sht_main_enrol_group:
  * @said: where the options go; to be cleared by sht_main_enrol_clear()
  *
- * Returns: (transfer full): the options that speak of codes to be scanned
+ * Returns: (transfer full): the options that speak of tablets
  */
 GOptionGroup *
 sht_main_enrol_group (ShtMainEnrol *said)
@@ -23,9 +23,10 @@ sht_main_enrol_group (ShtMainEnrol *said)
     { "address", 0, 0, G_OPTION_ARG_STRING, &said->address, "this hub's address, as tablets reach it", "URL" },
     { "qr", 0, 0, G_OPTION_ARG_NONE, &said->qr, "print a code to be scanned, with address and code", NULL },
     { "qr-file", 0, 0, G_OPTION_ARG_FILENAME, &said->qr_file, "write it as a picture, to be printed", "FILE.png|FILE.svg" },
+    { "tablet", 0, 0, G_OPTION_ARG_STRING, &said->tablet, "a tablet's id, or its end", "ID" },
     { NULL }
   };
-  GOptionGroup *group = g_option_group_new ("enrol", "Enrolment:", "Show the options of enrolment", NULL, NULL);
+  GOptionGroup *group = g_option_group_new ("tablets", "Tablets:", "Show the options of tablets", NULL, NULL);
 
   g_option_group_add_entries (group, entries);
   return group;
@@ -36,6 +37,7 @@ sht_main_enrol_clear (ShtMainEnrol *said)
 {
   g_free (said->address);
   g_free (said->qr_file);
+  g_free (said->tablet);
 }
 
 /**

@@ -10,14 +10,16 @@ G_BEGIN_DECLS
  * @address: (owned) (nullable): of this hub, as tablets reach it
  * @qr: whether a code to be scanned is printed
  * @qr_file: (owned) (nullable): a picture with it, to be written
+ * @tablet: (owned) (nullable): of unlock: a tablet's id, or its end
  *
- * What enrol is told besides for whom.
+ * What enrol and unlock are told besides for whom.
  */
 typedef struct
 {
   char *address;
   gboolean qr;
   char *qr_file;
+  char *tablet;
 } ShtMainEnrol;
 
 GOptionGroup *sht_main_enrol_group (ShtMainEnrol *said);

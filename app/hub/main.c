@@ -10,6 +10,7 @@
 #include "hub/main-maps.h"
 #include "hub/main-places.h"
 #include "hub/main-positions.h"
+#include "hub/main-unlock.h"
 #include "hub/rescue/rescue.h"
 #include "hub/sample/sample.h"
 #include "hub/service/hub.h"
@@ -199,6 +200,20 @@ enrol (Options *options)
   hub = open_existing (options->data, &error);
   if (hub == NULL
       || !sht_main_enrol (hub, options->crew, options->supervisor, options->person, &options->enrol, &error))
+    return fail (g_steal_pointer (&error));
+  return 0;
+}
+
+static int
+unlock (int argc, char **argv, Options *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShtHub) hub = NULL;
+
+  if (argc != 3 || (options->crew == NULL && options->enrol.tablet == NULL))
+    return usage ("unlock DIGITS, with --crew CREW or --tablet ID");
+  hub = open_existing (options->data, &error);
+  if (hub == NULL || !sht_main_unlock (hub, argv[2], options->crew, options->enrol.tablet, options->json, &error))
     return fail (g_steal_pointer (&error));
   return 0;
 }
@@ -527,6 +542,8 @@ run (int argc, char **argv, Options *options)
     return figures (options);
   if (g_str_equal (command, "enrol") && argc == 2)
     return enrol (options);
+  if (g_str_equal (command, "unlock"))
+    return unlock (argc, argv, options);
   if (g_str_equal (command, "crews") && argc == 2)
     return crews (options);
   if (g_str_equal (command, "positions") && argc == 2)

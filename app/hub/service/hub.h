@@ -126,6 +126,9 @@ char *sht_hub_make_code (ShtHub *hub, const ShtHubCode *code, GError **error) G_
 char *sht_hub_enrol (ShtHub *hub, const char *body, gsize length, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 ShtHubDevice *sht_hub_authenticate (ShtHub *hub, const char *authorization, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* unlock.c */
+JsonArray *sht_hub_unlock (ShtHub *hub, const char *challenge, const char *crew, const char *tablet, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* keys.c: what rescue files are sealed to, and signed with */
 char *sht_hub_get_secret (ShtHub *hub, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_hub_exchange_keys (ShtHub *hub, const char *device, const char *key, JsonObject *answer, GError **error);

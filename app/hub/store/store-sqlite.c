@@ -633,6 +633,7 @@ static const ShtHubStoreDriver sqlite_driver = {
   .put_device = put_device,
   .get_device = get_device,
   .get_device_by_id = get_device_by_id,
+  .each_login = sht_hub_sqlite_each_login,
   .note_device = note_device,
   .leave_scope = leave_scope,
   .had_before = had_before,

@@ -47,6 +47,9 @@ typedef struct
   gint64 last_event_at;
 } ShtHubDevice;
 
+/* Called for each tablet that has a login, with that login's hash; returns %FALSE to end. */
+typedef gboolean (*ShtHubLoginFunc) (const ShtHubDevice *device, const char *token_hash, gpointer data);
+
 /**
  * ShtHubCode:
  *
@@ -152,6 +155,7 @@ typedef struct
   gboolean (*put_device) (ShtHubStore *store, const ShtHubDevice *device, const char *token_hash, gint64 at, GError **error);
   gboolean (*get_device) (ShtHubStore *store, const char *token_hash, ShtHubDevice **device, GError **error);
   gboolean (*get_device_by_id) (ShtHubStore *store, const char *id, ShtHubDevice **device, GError **error);
+  gboolean (*each_login) (ShtHubStore *store, ShtHubLoginFunc each, gpointer data, GError **error);
   gboolean (*note_device) (ShtHubStore *store, const char *device, gint64 last_event_at, gint64 at, GError **error);
   gboolean (*leave_scope) (ShtHubStore *store, const char *device, const char *scope, gint64 number, GError **error);
   gboolean (*had_before) (ShtHubStore *store, const char *device, const char *type, const char *id, gboolean *had, GError **error);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tablet/session/session.h"
+#include "tablet/ui/shell/lock.h"
 #include "tablet/ui/shell/settings.h"
 
 #include <adwaita.h>
@@ -19,6 +20,7 @@ G_DECLARE_FINAL_TYPE (ShtApplication, sht_application, SHT, APPLICATION, AdwAppl
 ShtApplication *sht_application_new (void) G_GNUC_WARN_UNUSED_RESULT;
 ShtSession *sht_application_get_session (ShtApplication *self);
 ShtSettings *sht_application_get_settings (ShtApplication *self);
+ShtLock *sht_application_get_lock (ShtApplication *self);
 void sht_application_set_language (ShtApplication *self, const char *language);
 void sht_application_apply_style (ShtApplication *self);
 void sht_application_apply_text_size (ShtApplication *self);
