@@ -260,6 +260,18 @@ assign (int argc, char **argv, Options *options)
   return 0;
 }
 
+/* Who did it, and who of the crew was there. */
+static char *
+say_who (JsonObject *event)
+{
+  JsonArray *people = sht_json_array (event, "people");
+  GString *who = g_string_new (sht_json_string (event, "actor"));
+
+  for (guint i = 0; people != NULL && i < json_array_get_length (people); i++)
+    g_string_append_printf (who, "%s%s", i == 0 ? " (" : ", ", sht_json_string (sht_json_element (people, i), "name"));
+  return g_string_free (people != NULL ? g_string_append_c (who, ')') : who, FALSE);
+}
+
 static void
 print_ticket (JsonObject *view)
 {
@@ -275,9 +287,10 @@ print_ticket (JsonObject *view)
       JsonObject *data = sht_json_object (event, "data");
       const char *text = sht_json_string (data, "text");
       const char *to = sht_json_string (data, "to");
+      g_autofree char *who = say_who (event);
 
-      g_print ("  %s  %-12s %s  %s\n", sht_json_string (event, "at"), sht_json_string (event, "kind"),
-               sht_json_string (event, "actor"), text != NULL ? text : to != NULL ? to : "");
+      g_print ("  %s  %-12s %s  %s\n", sht_json_string (event, "at"), sht_json_string (event, "kind"), who,
+               text != NULL ? text : to != NULL ? to : "");
     }
   for (guint i = 0; i < json_array_get_length (photos); i++)
     {

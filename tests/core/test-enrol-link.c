@@ -65,7 +65,7 @@ test_something_else (void)
     {
       char *hub = NULL, *code = NULL;
 
-      g_test_message ("%s", others[i]);
+      g_test_message ("number %u", i);
       g_assert_false (sht_enrol_link_parse (others[i], -1, &hub, &code));
       g_assert_null (hub);
       g_assert_null (code);

@@ -5,6 +5,7 @@
 #include "tablet/ui/common/names.h"
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/shell/help.h"
+#include "tablet/ui/shell/here-page.h"
 #include "tablet/ui/shell/notices.h"
 #include "tablet/ui/shell/preferences.h"
 #include "tablet/ui/shell/seen.h"
@@ -230,11 +231,21 @@ on_lock (GSimpleAction *action, GVariant *parameter, gpointer data)
   sht_lock_lock (SHT_APPLICATION (data)->lock);
 }
 
+static void
+on_who_is_here (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  GtkWindow *window = gtk_application_get_active_window (data);
+
+  if (window != NULL)
+    sht_here_ask (window);
+}
+
 static const GActionEntry actions[] = {
   { "preferences", on_preferences, NULL, NULL, NULL },
   { "help", on_help, NULL, NULL, NULL },
   { "about", on_about, NULL, NULL, NULL },
   { "lock", on_lock, NULL, NULL, NULL },
+  { "who-is-here", on_who_is_here, NULL, NULL, NULL },
   { "quit", on_quit, NULL, NULL, NULL },
   { "show-ticket", on_window_action, "s", NULL, NULL },
   { "show-page", on_window_action, "s", NULL, NULL },

@@ -8,8 +8,8 @@
 #include "tablet/ui/map/map-page.h"
 #include "tablet/ui/shell/enrol-page.h"
 #include "tablet/ui/shell/link.h"
-#include "tablet/ui/shell/lock-page.h"
 #include "tablet/ui/shell/rail.h"
+#include "tablet/ui/shell/start.h"
 #include "tablet/ui/work/work-page.h"
 
 #include <glib/gi18n.h>
@@ -443,6 +443,7 @@ make_menu (void)
   GtkWidget *button = gtk_menu_button_new ();
 
   g_menu_append (first, _("Work offline"), "win.offline");
+  g_menu_append (first, _("Who is here today"), "app.who-is-here");
   g_menu_append (first, _("Lock the tablet"), "app.lock");
   g_menu_append_section (menu, NULL, G_MENU_MODEL (first));
   g_menu_append (second, _("Preferences"), "app.preferences");
@@ -564,7 +565,7 @@ build (ShtWindow *self)
   GtkWidget *enrol;
 
   self->toasts = adw_toast_overlay_new ();
-  adw_application_window_set_content (ADW_APPLICATION_WINDOW (self), sht_lock_shield_new (sht_application_get_lock (self->application), self->toasts));
+  adw_application_window_set_content (ADW_APPLICATION_WINDOW (self), sht_start_new (sht_application_get_lock (self->application), self->toasts));
   if (sht_session_is_enrolled (self->session))
     {
       build_work (self);
