@@ -6,6 +6,8 @@
 #include <glib/gi18n.h>
 
 #define LOCK_PAGE_WIDTH 460
+/* With what is read to a supervisor beside the pad. */
+#define WIDE_LOCK_PAGE_WIDTH 960
 
 /**
  * ShtLockShield:
@@ -24,6 +26,7 @@ struct _ShtLockShield
   GtkWidget *box;
   GtkWidget *content;
   GtkWidget *page;   /* (nullable): while it is locked */
+  GtkWidget *clamp;
   GtkWidget *place;  /* of the page, for its form */
   GtkWidget *form;
   GtkWidget *other;  /* to the other way of opening it, and back */
@@ -58,6 +61,7 @@ show_form (ShtLockShield *self)
   self->form = sht_pin_form_new (self->lock, task, title);
   g_signal_connect_object (self->form, "done", G_CALLBACK (on_done), self, G_CONNECT_SWAPPED);
   adw_bin_set_child (ADW_BIN (self->place), self->form);
+  adw_clamp_set_maximum_size (ADW_CLAMP (self->clamp), task == SHT_PIN_TASK_ANSWER ? WIDE_LOCK_PAGE_WIDTH : LOCK_PAGE_WIDTH);
   gtk_button_set_label (GTK_BUTTON (self->other), self->asks_supervisor ? _("Back to the PIN") : _("PIN forgotten?"));
   gtk_widget_set_visible (self->other, !must_change);
   if (gtk_widget_get_root (self->form) != NULL)
@@ -77,7 +81,6 @@ new_page (ShtLockShield *self)
   GtkWidget *page = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *bar = adw_header_bar_new ();
   GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
-  GtkWidget *clamp = adw_clamp_new ();
   GtkWidget *scrolled = gtk_scrolled_window_new ();
 
   self->place = adw_bin_new ();
@@ -90,10 +93,10 @@ new_page (ShtLockShield *self)
   gtk_box_append (GTK_BOX (column), self->other);
   gtk_widget_set_valign (column, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (column, "lock-page");
-  adw_clamp_set_maximum_size (ADW_CLAMP (clamp), LOCK_PAGE_WIDTH);
-  adw_clamp_set_child (ADW_CLAMP (clamp), column);
+  self->clamp = adw_clamp_new ();
+  adw_clamp_set_child (ADW_CLAMP (self->clamp), column);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), clamp);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), self->clamp);
   gtk_widget_set_vexpand (scrolled, TRUE);
   gtk_box_append (GTK_BOX (page), bar);
   gtk_box_append (GTK_BOX (page), scrolled);
@@ -118,7 +121,7 @@ static void
 uncover (ShtLockShield *self)
 {
   gtk_box_remove (GTK_BOX (self->box), self->page);
-  self->page = self->place = self->form = self->other = NULL;
+  self->page = self->clamp = self->place = self->form = self->other = NULL;
   gtk_widget_set_visible (self->content, TRUE);
   if (self->before != NULL)
     gtk_widget_grab_focus (self->before);

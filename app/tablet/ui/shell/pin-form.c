@@ -2,6 +2,7 @@
 #include "tablet/ui/shell/pin-form.h"
 
 #include "tablet/ui/common/names.h"
+#include "tablet/ui/common/two-parts.h"
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/shell/pin-pad.h"
 
@@ -9,6 +10,9 @@
 #include <string.h>
 
 #define TICK_MS 250
+/* What is to be read and the pad, beside each other where both fit. */
+#define PART_WIDTH 330
+#define GAP 36
 
 struct _ShtPinForm
 {
@@ -24,7 +28,6 @@ struct _ShtPinForm
 
   GtkWidget *column;
   GtkWidget *heading;
-  GtkWidget *words;
   GtkWidget *problem;
   GtkWidget *pad;
 };
@@ -246,25 +249,31 @@ sht_pin_form_class_init (ShtPinFormClass *class)
 }
 
 static GtkWidget *
-add_label (ShtPinForm *self, const char *text, const char *style)
+new_column (void)
+{
+  GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 10);
+
+  gtk_widget_set_valign (column, GTK_ALIGN_CENTER);
+  return column;
+}
+
+static GtkWidget *
+add_label (GtkWidget *column, const char *text, const char *style)
 {
   GtkWidget *label = gtk_label_new (text);
 
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);
   gtk_widget_add_css_class (label, style);
-  gtk_box_append (GTK_BOX (self->column), label);
+  gtk_box_append (GTK_BOX (column), label);
   return label;
 }
 
 static void
 sht_pin_form_init (ShtPinForm *self)
 {
-  self->column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 10);
-  gtk_widget_set_valign (self->column, GTK_ALIGN_CENTER);
-  self->heading = add_label (self, NULL, "title-1");
-  self->words = add_label (self, NULL, "body");
-  adw_bin_set_child (ADW_BIN (self), self->column);
+  self->column = new_column ();
+  self->heading = add_label (self->column, NULL, "title-1");
 }
 
 /* What is read over the telephone: large, and with what tells this tablet from the crew's others. */
@@ -284,8 +293,11 @@ add_challenge (ShtPinForm *self)
 
   if (challenge == NULL)
     g_message ("lock: %s", error->message);
-  add_label (self, shown, "pin-challenge");
-  add_label (self, tablet, "dim-label");
+  add_label (self->column,
+             _("Read these digits to your supervisor, by telephone or radio. Then type the eight that you are told. Nothing is lost."),
+             "body");
+  add_label (self->column, shown, "pin-challenge");
+  add_label (self->column, tablet, "dim-label");
 }
 
 /**
@@ -298,20 +310,24 @@ GtkWidget *
 sht_pin_form_new (ShtLock *lock, ShtPinTask task, const char *title)
 {
   ShtPinForm *self = g_object_new (SHT_TYPE_PIN_FORM, NULL);
+  GtkWidget *below = self->column;
 
   self->lock = g_object_ref (lock);
   self->task = task;
   self->title = g_strdup (title);
   gtk_label_set_text (GTK_LABEL (self->heading), title);
   if (task == SHT_PIN_TASK_ANSWER)
-    gtk_label_set_text (GTK_LABEL (self->words), _("Read these digits to your supervisor, by telephone or radio. Then type the eight that you are told. Nothing is lost."));
-  gtk_widget_set_visible (self->words, task == SHT_PIN_TASK_ANSWER);
-  if (task == SHT_PIN_TASK_ANSWER)
-    add_challenge (self);
+    {
+      add_challenge (self);
+      below = new_column ();
+      adw_bin_set_child (ADW_BIN (self), sht_two_parts_new (self->column, below, PART_WIDTH, GAP));
+    }
+  else
+    adw_bin_set_child (ADW_BIN (self), self->column);
   self->pad = sht_pin_pad_new (task == SHT_PIN_TASK_ANSWER ? SHT_UNLOCK_DIGITS : SHT_PIN_MAX_DIGITS, task != SHT_PIN_TASK_ANSWER);
   g_signal_connect_object (self->pad, "entered", G_CALLBACK (on_entered), self, G_CONNECT_SWAPPED);
-  gtk_box_append (GTK_BOX (self->column), self->pad);
-  self->problem = add_label (self, "\u2009", "problem");
+  gtk_box_append (GTK_BOX (below), self->pad);
+  self->problem = add_label (below, "\u2009", "problem");
   look_at_delay (self);
   return GTK_WIDGET (self);
 }
