@@ -2,6 +2,7 @@
 #include "core/json.h"
 #include "platform/durable.h"
 #include "tablet/lock/pin.h"
+#include "tests/tablet/tablet-fixture.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -198,6 +199,35 @@ test_supervisor (Fixture *f, gconstpointer unused)
   g_assert_false (sht_pin_must_change (again));
 }
 
+/* Two tablets of one crew at a real hub: what it says to one challenge opens the one that asked. */
+static void
+test_hub_answers (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (Tablet) tablet = tablet_new (town, "crew", "r1", "roads"), other = tablet_new (town, "crew", "r1", "roads");
+  g_autoptr (ShtPin) pin = new_pin (f, "2580");
+  g_autofree char *challenge = sht_pin_challenge (pin, &error);
+  g_autoptr (JsonArray) of_crew = sht_hub_unlock (town->hub, challenge, "r1", NULL, &error);
+  g_autoptr (JsonArray) of_one = sht_hub_unlock (town->hub, challenge, NULL, tablet->store->device.id, &error);
+  g_autoptr (JsonArray) misread = NULL, nobody = NULL;
+  const char *answer;
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (json_array_get_length (of_crew), ==, 2);
+  g_assert_cmpuint (json_array_get_length (of_one), ==, 1);
+  answer = sht_json_string (json_array_get_object_element (of_one, 0), "answer");
+  g_assert_cmpint (sht_pin_try_answer (pin, answer, other->store->device.token, other->store->device.id), ==, SHT_PIN_WRONG);
+  g_assert_cmpint (sht_pin_try_answer (pin, answer, tablet->store->device.token, tablet->store->device.id), ==, SHT_PIN_RIGHT);
+  misread = sht_hub_unlock (town->hub, "1234 5675", "r1", NULL, &error);
+  g_assert_null (misread);
+  g_assert_error (error, SHT_HUB_ERROR, SHT_HUB_ERROR_BAD_REQUEST);
+  g_clear_error (&error);
+  nobody = sht_hub_unlock (town->hub, challenge, "r2", NULL, &error);
+  g_assert_null (nobody);
+  g_assert_error (error, SHT_HUB_ERROR, SHT_HUB_ERROR_NOT_FOUND);
+}
+
 static void
 test_broken_file (Fixture *f, gconstpointer unused)
 {
@@ -234,6 +264,7 @@ main (int argc, char **argv)
   ADD ("counted-before-it-is-looked-at", test_counted_before_it_is_looked_at);
   ADD ("as-documented", test_as_documented);
   ADD ("supervisor", test_supervisor);
+  ADD ("hub-answers", test_hub_answers);
   ADD ("broken-file", test_broken_file);
   return g_test_run ();
 }

@@ -183,6 +183,18 @@ def idle(hands, check):
             if hands.window.all("label", hands.exactly("Locked")):
                 raise Failed("it was locked under somebody's hand")
         locked(hands)
+    with check.point("a keyboard on the screen, which sends text and no keys, keeps it open too", hands):
+        type_pin(hands, PIN)
+        opened(hands)
+        hands.tap("Search")
+        entry = hands.window.find("entry|text", hands.exactly("Search tickets"))
+        begun = time.monotonic()
+        while time.monotonic() - begun < 8:
+            entry.get_editable_text_iface().set_text_contents(str(int(time.monotonic() * 10)))
+            time.sleep(0.2)
+            if hands.window.all("label", hands.exactly("Locked")):
+                raise Failed("it was locked while somebody wrote")
+        locked(hands)
         hands.kill()
         choose(hands.store, lock_after="300")
 

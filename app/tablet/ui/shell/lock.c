@@ -209,6 +209,27 @@ on_event (GtkEventControllerLegacy *controller, GdkEvent *event, gpointer data)
 }
 
 static void
+touch (ShtLock *self)
+{
+  self->touched_ms = now_ms ();
+}
+
+/* A keyboard on the screen is no part of the window: what is typed there comes as text, without a key or a touch. */
+static void
+on_focus (ShtLock *self, GParamSpec *pspec, GtkWindow *window)
+{
+  GtkWidget *focus = gtk_window_get_focus (window);
+  gpointer typed = GTK_IS_TEXT_VIEW (focus)  ? gtk_text_view_get_buffer (GTK_TEXT_VIEW (focus))
+                   : GTK_IS_EDITABLE (focus) ? (gpointer) focus
+                                             : NULL;
+
+  if (typed == NULL)
+    return;
+  g_signal_handlers_disconnect_by_func (typed, touch, self);
+  g_signal_connect_object (typed, "changed", G_CALLBACK (touch), self, G_CONNECT_SWAPPED);
+}
+
+static void
 watch (ShtLock *self, GtkWidget *window)
 {
   GtkEventController *events;
@@ -220,6 +241,7 @@ watch (ShtLock *self, GtkWidget *window)
   gtk_event_controller_set_propagation_phase (events, GTK_PHASE_CAPTURE);
   g_signal_connect_object (events, "event", G_CALLBACK (on_event), self, 0);
   gtk_widget_add_controller (window, events);
+  g_signal_connect_object (window, "notify::focus-widget", G_CALLBACK (on_focus), self, G_CONNECT_SWAPPED);
 }
 
 static void
