@@ -122,6 +122,19 @@ def again(desk, hands, here, ticket, check):
         hands.close()
 
 
+def leaks(desk, hands, check):
+    def use():
+        desk.click_at(hands.window.find(BUTTON, hands.exactly("Menu")))
+        item = hands.window.find(None, hands.exactly("Who is here today"))
+        wait_for("the menu's item", lambda: item.do_action(0))
+        hands.window.find("label", hands.exactly(QUESTION))
+        hands.tap("Rather not say")
+        wait_for("the cards", lambda: len(hands.cards()) >= 4)
+
+    with check.point("the question leaves nothing behind", hands):
+        hands.leaks_nothing(use)
+
+
 def main(build, language, size):
     check = tap.Tap()
     desk = Desk(build, *map(int, size.split("x")))
@@ -132,6 +145,7 @@ def main(build, language, size):
         here = asks(desk, hands, check)
         ticket = tells(desk, hands, here, check)
         again(desk, hands, here, ticket, check)
+        leaks(desk, hands, check)
     finally:
         desk.close()
     check.end()

@@ -247,6 +247,25 @@ def forgotten(desk, hands, check):
         opened(hands)
 
 
+def leaks(desk, hands, check):
+    def use():
+        type_pin(hands, NEW)
+        opened(hands)
+        desk.press("ctrl+l")
+        locked(hands)
+        hands.tap("PIN forgotten?")
+        hands.tap("Back to the PIN")
+        type_pin(hands, NEW)
+        opened(hands)
+
+    with check.point("the lock leaves nothing behind", hands):
+        hands.kill()
+        hands.leaks_nothing(use)
+        hands.open()
+        type_pin(hands, NEW)
+        opened(hands)
+
+
 def remove(desk, hands, check):
     with check.point("the PIN is removed by who knows it, and nothing is asked any more", hands):
         desk.press("ctrl+comma")
@@ -291,6 +310,7 @@ def main(build, language, size):
         counts(desk, hands, check)
         idle(hands, check)
         forgotten(desk, hands, check)
+        leaks(desk, hands, check)
         remove(desk, hands, check)
     finally:
         desk.close()
