@@ -34,7 +34,8 @@ sht_pin_is_valid (const char *pin)
 gint64
 sht_lock_delay_ms (guint wrong)
 {
-  static const gint64 delays[] = { 0, 0, 0, 5 * SECOND_MS, 15 * SECOND_MS, 30 * SECOND_MS, MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS };
+  static const gint64 delays[] = { 0, 0, 0, 5 * SECOND_MS, 15 * SECOND_MS, 30 * SECOND_MS, MINUTE_MS, 5 * MINUTE_MS,
+                                   15 * MINUTE_MS };
 
   return delays[MIN (wrong, G_N_ELEMENTS (delays) - 1)];
 }

@@ -86,20 +86,21 @@ def enrol(desk, language, check):
 
 
 def terminal(desk, check):
-    with check.point("the same code stands in the terminal"):
+    with check.point("the same code stands in the terminal, light or dark"):
         told = desk.run("shetach-hub", "enrol", "--data", desk.hub_data, "--crew", "roads-1", "--qr", "--address", desk.url)
         lines = told.splitlines()
         if not re.fullmatch(r"[0-9A-Z]{5}-[0-9A-Z]{5}", lines[-1]):
             raise Failed(f"no code at its end: {lines[-1]}")
         modules = [line for pair in lines[:-1] for line in ([c in "▀█" for c in pair], [c in "▄█" for c in pair])]
-        path = os.path.join(desk.folder, "terminal.pgm")
-        with open(path, "wb") as file:
-            rows = [bytes(0 if dark else 255 for dark in line for _ in range(8)) * 8 for line in modules]
-            file.write(b"P5 %d %d 255\n" % (8 * len(modules[0]), 8 * len(modules)) + b"".join(rows))
-        read = subprocess.run([os.path.join(desk.build, "tests/ui/code-tool"), "read", path], check=True, text=True,
-                              stdout=subprocess.PIPE).stdout
-        if read != f"shetach:enrol?hub={desk.url.replace('[', '%5B').replace(']', '%5D')}&code={lines[-1]}\n":
-            raise Failed(f"the terminal's code says {read}")
+        for what, paper, ink in ("light", 255, 0), ("dark", 0, 255):
+            path = os.path.join(desk.folder, f"{what}-terminal.pgm")
+            with open(path, "wb") as file:
+                rows = [bytes(ink if dark else paper for dark in line for _ in range(8)) * 8 for line in modules]
+                file.write(b"P5 %d %d 255\n" % (8 * len(modules[0]), 8 * len(modules)) + b"".join(rows))
+            read = subprocess.run([os.path.join(desk.build, "tests/ui/code-tool"), "read", path], check=True, text=True,
+                                  stdout=subprocess.PIPE).stdout
+            if read != f"shetach:enrol?hub={desk.url}&code={lines[-1]}\n":
+                raise Failed(f"the {what} terminal's code says {read}")
 
 
 def main(build, language, size):

@@ -24,7 +24,8 @@ sht_store_crew_people (ShtStore *store, GError **error)
 
   if (store->device.crew == NULL || store->device.role != SHT_ROLE_CREW)
     return g_steal_pointer (&people);
-  stmt = sht_db_query (store->db, "SELECT doc FROM entity WHERE type = 'person' AND doc ->> 'crew' = ?1 ORDER BY id LIMIT ?2", "si",
+  stmt = sht_db_query (store->db,
+                       "SELECT doc FROM entity WHERE type = 'person' AND doc ->> 'crew' = ?1 ORDER BY id LIMIT ?2", "si",
                        store->device.crew, (gint64) MOST_LISTED);
   while (sht_stmt_step (stmt))
     {
@@ -50,7 +51,8 @@ holds (ShtStore *store, JsonObject *choice)
 {
   gint64 at = sht_json_int (choice, "at", 0), now = sht_store_now (store);
 
-  return choice != NULL && g_strcmp0 (sht_json_string (choice, "crew"), store->device.crew) == 0 && now >= at && now - at < HOLDS_MS;
+  return choice != NULL && g_strcmp0 (sht_json_string (choice, "crew"), store->device.crew) == 0 && now >= at
+         && now - at < HOLDS_MS;
 }
 
 static GStrv

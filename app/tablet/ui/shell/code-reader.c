@@ -39,6 +39,8 @@ read_code (guint8 *luma, int width, int height)
 
   zbar_image_scanner_set_config (scanner, ZBAR_NONE, ZBAR_CFG_ENABLE, 0);
   zbar_image_scanner_set_config (scanner, WANTED, ZBAR_CFG_ENABLE, 1);
+  /* In a dark terminal a code stands light on dark. */
+  zbar_image_scanner_set_config (scanner, ZBAR_NONE, ZBAR_CFG_TEST_INVERTED, 1);
   zbar_image_set_format (image, zbar_fourcc ('Y', '8', '0', '0'));
   zbar_image_set_size (image, (unsigned) width, (unsigned) height);
   zbar_image_set_data (image, luma, (unsigned long) width * (unsigned long) height, NULL);

@@ -160,7 +160,9 @@ sht_here_page_init (ShtHerePage *self)
   g_signal_connect_object (self->done, "clicked", G_CALLBACK (on_done), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (skip, "clicked", G_CALLBACK (on_skip), self, G_CONNECT_SWAPPED);
   gtk_box_append (GTK_BOX (box), new_label (_("Who is on the crew today?"), "title-1"));
-  gtk_box_append (GTK_BOX (box), new_label (_("Their names stand beside each step, as proof of the work. It can be changed from the menu at any time."), "body"));
+  gtk_box_append (GTK_BOX (box),
+                  new_label (_("Their names stand beside each step, as proof of the work. It can be changed from the menu at any time."),
+                             "body"));
   gtk_box_append (GTK_BOX (box), self->column);
   gtk_box_append (GTK_BOX (box), self->done);
   gtk_box_append (GTK_BOX (box), skip);
@@ -185,8 +187,12 @@ new_page (ShtSession *session, GPtrArray *people)
   self->session = g_object_ref (session);
   g_ptr_array_sort (people, by_name);
   for (guint i = 0; i < people->len; i++)
-    add_row (self, g_ptr_array_index (people, i),
-             before != NULL && g_strv_contains ((const char *const *) before, sht_json_string (g_ptr_array_index (people, i), "id")));
+    {
+      JsonObject *person = g_ptr_array_index (people, i);
+
+      add_row (self, person,
+               before != NULL && g_strv_contains ((const char *const *) before, sht_json_string (person, "id")));
+    }
   show_done (self);
   return GTK_WIDGET (self);
 }

@@ -5,13 +5,13 @@
 #include "tablet/ui/shell/lock-page.h"
 
 /**
- * sht_start_new:
- * @content: (transfer floating): what a window is for
+ * sht_start_set_content:
+ * @content: (transfer floating): what the window is for
  *
- * Returns: (transfer floating): the same behind what a shift begins with: the lock, and who is there
+ * Puts it into the window, behind what a shift begins with: the lock, and who is there.
  */
-GtkWidget *
-sht_start_new (ShtLock *lock, GtkWidget *content)
+void
+sht_start_set_content (AdwApplicationWindow *window, ShtLock *lock, GtkWidget *content)
 {
-  return sht_lock_shield_new (lock, sht_here_cover_new (lock, content));
+  adw_application_window_set_content (window, sht_lock_shield_new (lock, sht_here_cover_new (lock, content)));
 }

@@ -5,6 +5,6 @@
 
 G_BEGIN_DECLS
 
-GtkWidget *sht_start_new (ShtLock *lock, GtkWidget *content);
+void sht_start_set_content (AdwApplicationWindow *window, ShtLock *lock, GtkWidget *content);
 
 G_END_DECLS

@@ -565,7 +565,7 @@ build (ShtWindow *self)
   GtkWidget *enrol;
 
   self->toasts = adw_toast_overlay_new ();
-  adw_application_window_set_content (ADW_APPLICATION_WINDOW (self), sht_start_new (sht_application_get_lock (self->application), self->toasts));
+  sht_start_set_content (ADW_APPLICATION_WINDOW (self), sht_application_get_lock (self->application), self->toasts);
   if (sht_session_is_enrolled (self->session))
     {
       build_work (self);
