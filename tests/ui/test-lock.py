@@ -266,6 +266,21 @@ def leaks(desk, hands, check):
         opened(hands)
 
 
+def not_connected(hands, check):
+    with check.point("a tablet that is not connected has nothing to hide", hands):
+        login = os.path.join(hands.store, "device.json")
+        hands.kill()
+        os.rename(login, login + ".away")
+        hands.open()
+        hands.window.find("label", hands.exactly("Connect this tablet"))
+        hands.kill()
+        os.rename(login + ".away", login)
+        hands.open()
+        locked(hands)
+        type_pin(hands, NEW)
+        opened(hands)
+
+
 def remove(desk, hands, check):
     with check.point("the PIN is removed by who knows it, and nothing is asked any more", hands):
         desk.press("ctrl+comma")
@@ -311,6 +326,7 @@ def main(build, language, size):
         idle(hands, check)
         forgotten(desk, hands, check)
         leaks(desk, hands, check)
+        not_connected(hands, check)
         remove(desk, hands, check)
     finally:
         desk.close()

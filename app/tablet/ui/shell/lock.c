@@ -262,15 +262,30 @@ on_toplevels (ShtLock *self)
 
 /* --- --- */
 
+/* A tablet that is not connected shows nothing but how to connect it, and its supervisor's code would have no login to
+ * follow from. */
+static gboolean
+guards (ShtLock *self)
+{
+  return sht_pin_is_set (self->pin) && sht_session_is_enrolled (self->session);
+}
+
+static void
+on_status (ShtLock *self)
+{
+  if (self->locked && !guards (self))
+    sht_lock_open (self);
+}
+
 /**
  * sht_lock_lock:
  *
- * Locks the windows, if there is a PIN to open them with.
+ * Locks the windows, if there is a PIN to open them with and something to hide.
  */
 void
 sht_lock_lock (ShtLock *self)
 {
-  if (self->locked || !sht_pin_is_set (self->pin))
+  if (self->locked || !guards (self))
     return;
   self->locked = TRUE;
   g_clear_handle_id (&self->timer, g_source_remove);
@@ -383,7 +398,8 @@ sht_lock_new (const char *folder, GtkApplication *application, ShtSession *sessi
   self->session = g_object_ref (session);
   self->settings = g_object_ref (settings);
   self->pin = sht_pin_new (folder, sht_store_world ());
-  self->locked = sht_pin_is_set (self->pin);
+  self->locked = guards (self);
+  g_signal_connect_object (session, "status", G_CALLBACK (on_status), self, G_CONNECT_SWAPPED);
   self->suspend = sht_suspend_new ((ShtSuspendFunc) sht_lock_lock, self);
   g_signal_connect_object (gtk_window_get_toplevels (), "items-changed", G_CALLBACK (on_toplevels), self, G_CONNECT_SWAPPED);
   on_toplevels (self);
