@@ -187,6 +187,8 @@ sht_merge_new_event (const ShtMergeContext *ctx, const ShtOperation *op, const c
   sht_json_set_string (event, "certainty", ctx->certainty);
   sht_json_set_string (event, "actor", op->actor);
   sht_json_set_string (event, "actor_name", ctx->actor_name);
+  if (ctx->people != NULL)
+    json_object_set_array_member (event, "people", json_array_ref (ctx->people));
   sht_json_set_string (event, "device", ctx->device);
   sht_json_set_string (event, "crew", ctx->crew);
   if (ctx->crew == NULL)

@@ -36,6 +36,7 @@ typedef enum
  * @certainty: (nullable): "sure", "corrected" or "clamped"; %NULL on a tablet
  * @received_at: when the hub took it in; 0 on a tablet
  * @actor_name: (nullable): the person's name, for the journey
+ * @people: (nullable): who was there, for the journey, see sht_people_tell()
  * @in_scope: whether the ticket is among those that the tablet may change now
  * @was_in_scope: whether it once was
  * @service: (nullable): of the ticket as it will be: what it promises, and who handles it; not needed for every kind, see
@@ -59,6 +60,7 @@ typedef struct
   const char *certainty;
   gint64 received_at;
   const char *actor_name;
+  JsonArray *people;
   gboolean in_scope;
   gboolean was_in_scope;
   JsonObject *service;

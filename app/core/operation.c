@@ -116,10 +116,25 @@ sht_operation_free (ShtOperation *operation)
   g_clear_pointer (&operation->fields, json_object_unref);
   g_free (operation->boot_id);
   g_free (operation->actor);
+  g_strfreev (operation->people);
   g_free (operation->history);
   g_free (operation->depends_on);
   g_free (operation->instead_of);
   g_free (operation);
+}
+
+static void
+append_people (GString *out, char *const *people)
+{
+  if (people == NULL)
+    return;
+  sht_json_append_key (out, "people");
+  for (guint i = 0; people[i] != NULL; i++)
+    {
+      g_string_append_c (out, i == 0 ? '[' : ',');
+      sht_json_append_string (out, people[i]);
+    }
+  g_string_append_c (out, ']');
 }
 
 /**
@@ -151,6 +166,7 @@ sht_operation_to_bytes (const ShtOperation *operation)
     sht_json_append_member_int (out, "boot_ms", operation->boot_ms);
   sht_json_append_member (out, "boot_id", operation->boot_id);
   sht_json_append_member (out, "actor", operation->actor);
+  append_people (out, operation->people);
   sht_json_append_member (out, "history", operation->history);
   sht_json_append_member (out, "depends_on", operation->depends_on);
   sht_json_append_member (out, "instead_of", operation->instead_of);
@@ -437,6 +453,30 @@ sht_operation_validate (const ShtOperation *op, GError **error)
   return bad_value (error, "kind", "is unknown");
 }
 
+static gboolean
+parse_people (JsonObject *object, ShtOperation *op, GError **error)
+{
+  JsonArray *people = sht_json_array (object, "people");
+  g_autoptr (GStrvBuilder) ids = NULL;
+
+  if (!sht_json_has (object, "people"))
+    return TRUE;
+  if (people == NULL || json_array_get_length (people) == 0 || json_array_get_length (people) > SHT_OPERATION_MAX_PEOPLE)
+    return bad_value (error, "people", "is no list of 1 to 12 people");
+  ids = g_strv_builder_new ();
+  for (guint i = 0; i < json_array_get_length (people); i++)
+    {
+      JsonNode *node = json_array_get_element (people, i);
+      const char *id = JSON_NODE_HOLDS_VALUE (node) ? json_node_get_string (node) : NULL;
+
+      if (!is_id_or_code (id))
+        return bad_value (error, "people", "names somebody by what is no code");
+      g_strv_builder_add (ids, id);
+    }
+  op->people = g_strv_builder_end (ids);
+  return TRUE;
+}
+
 /**
  * sht_operation_parse:
  * @bytes: frozen bytes of an operation, from a tablet's store or from the wire
@@ -483,6 +523,8 @@ sht_operation_parse (const char *bytes, gssize length, GError **error)
   op->boot_ms = sht_json_int (object, "boot_ms", -1);
   op->boot_id = g_strdup (sht_json_string (object, "boot_id"));
   op->actor = g_strdup (sht_json_string (object, "actor"));
+  if (!parse_people (object, op, error))
+    return NULL;
   op->history = g_strdup (sht_json_string (object, "history"));
   op->depends_on = g_strdup (sht_json_string (object, "depends_on"));
   op->instead_of = g_strdup (sht_json_string (object, "instead_of"));

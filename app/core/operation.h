@@ -8,6 +8,8 @@
 G_BEGIN_DECLS
 
 #define SHT_OPERATION_MAX_BYTES (64 * 1024)
+/* Who was there: more than that is no crew. */
+#define SHT_OPERATION_MAX_PEOPLE 12
 #define SHT_TEXT_MAX_CHARS 4000
 #define SHT_TITLE_MAX_CHARS 200
 /* What is drawn on a photo, each kind by one word. */
@@ -71,6 +73,7 @@ typedef enum
  * @boot_ms: CLOCK_BOOTTIME of that moment, milliseconds, or -1
  * @boot_id: (owned) (nullable): which boot of the tablet that was
  * @actor: (owned) (nullable): id of the person
+ * @people: (owned) (nullable): ids of those of the crew who were there
  * @history: (owned) (nullable): the hub's history of which the numbers in @base are
  * @depends_on: (owned) (nullable): id of an operation without which this one makes no sense
  * @instead_of: (owned) (nullable): id of a rejected operation that a person sends anew by this one; what
@@ -89,6 +92,7 @@ typedef struct
   gint64 boot_ms;
   char *boot_id;
   char *actor;
+  GStrv people;
   char *history;
   char *depends_on;
   char *instead_of;

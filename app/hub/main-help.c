@@ -22,6 +22,8 @@ const char sht_main_help[]
     "  shetach-hub places remove --layer NAME --data DIR\n"
     "  shetach-hub figures --data DIR [--json] [--by service|department|crew|source|district|place] [--from DAY] [--to DAY]\n"
     "  shetach-hub enrol  --data DIR (--crew CREW | --supervisor DEPARTMENT | --manager) [--person ID]\n"
+    "      [--address URL [--qr] [--qr-file FILE.png|FILE.svg]]   (a code to be scanned: URL is where tablets reach this hub)\n"
+    "  shetach-hub unlock DIGITS --data DIR (--crew CREW | --tablet ID) [--json]   (opens a tablet whose PIN was forgotten)\n"
     "  shetach-hub crews  --data DIR [--json]\n"
     "  shetach-hub devices --data DIR [--json]   (the tablets; of a sealed one, what it had not sent)\n"
     "  shetach-hub seal DEVICE --data DIR   (a tablet that is lost: it destroys what it knows of residents, and has nothing more)\n"

@@ -4,12 +4,14 @@
 #include "hub/api/server.h"
 #include "hub/backup/backup.h"
 #include "hub/main-devices.h"
+#include "hub/main-enrol.h"
 #include "hub/main-help.h"
 #include "hub/main-import.h"
 #include "hub/main-levels.h"
 #include "hub/main-maps.h"
 #include "hub/main-places.h"
 #include "hub/main-positions.h"
+#include "hub/main-unlock.h"
 #include "hub/rescue/rescue.h"
 #include "hub/sample/sample.h"
 #include "hub/service/hub.h"
@@ -19,7 +21,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define CODE_LIFE_MS (G_GINT64_CONSTANT (24) * 3600 * 1000)
 #define DAY_MS (G_GINT64_CONSTANT (24) * 3600 * 1000)
 #define MOST_KEEP_DAYS 3650
 #define USAGE 2
@@ -47,6 +48,7 @@ typedef struct
   char *from;
   char *to;
   gboolean json;
+  ShtMainEnrol enrol;
   ShtMainPlaces places;
   gint64 keep_days;
 } Options;
@@ -169,22 +171,6 @@ sample (Options *options)
   return 0;
 }
 
-static gboolean
-check_crew (ShtHub *hub, const char *crew, char **department, GError **error)
-{
-  g_autoptr (JsonObject) doc = sht_hub_get (hub, "crew", crew, error);
-
-  if (doc != NULL)
-    {
-      if (department != NULL)
-        *department = g_strdup (sht_json_string (doc, "department"));
-      return TRUE;
-    }
-  if (error != NULL && *error == NULL)
-    g_set_error (error, SHT_HUB_ERROR, SHT_HUB_ERROR_NOT_FOUND, "there is no crew %s", crew);
-  return FALSE;
-}
-
 static int
 import (int argc, char **argv, Options *options)
 {
@@ -195,7 +181,7 @@ import (int argc, char **argv, Options *options)
   if (argc != 4 || !g_str_equal (argv[2], "open311"))
     return usage ("import open311 FILE");
   hub = sht_hub_open (options->data, &error);
-  if (hub == NULL || (options->crew != NULL && !check_crew (hub, options->crew, NULL, &error))
+  if (hub == NULL || (options->crew != NULL && !sht_main_check_crew (hub, options->crew, NULL, &error))
       || !sht_main_import_open311 (hub, argv[3], options->jurisdiction, options->crew, &whole, &error))
     return fail (g_steal_pointer (&error));
   return whole ? 0 : 1;
@@ -206,44 +192,30 @@ enrol (Options *options)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (ShtHub) hub = NULL;
-  g_autofree char *plain = NULL;
-  g_autofree char *department = NULL;
-  g_autoptr (JsonObject) found = NULL;
-  ShtHubCode code = { .crew = options->crew, .person = options->person };
+  const char *fault = sht_main_enrol_fault (&options->enrol);
 
   if ((options->crew != NULL) + (options->supervisor != NULL) + options->manager != 1)
     return usage ("enrol takes one of --crew, --supervisor and --manager");
+  if (fault != NULL)
+    return usage (fault);
   hub = open_existing (options->data, &error);
-  if (hub == NULL)
+  if (hub == NULL
+      || !sht_main_enrol (hub, options->crew, options->supervisor, options->person, &options->enrol, &error))
     return fail (g_steal_pointer (&error));
-  if (options->crew != NULL && !check_crew (hub, options->crew, &department, &error))
-    return fail (g_steal_pointer (&error));
-  if (options->supervisor != NULL)
-    {
-      found = sht_hub_get (hub, "department", options->supervisor, &error);
-      if (found == NULL && error == NULL)
-        g_set_error (&error, SHT_HUB_ERROR, SHT_HUB_ERROR_NOT_FOUND, "there is no department %s",
-                     options->supervisor);
-      if (found == NULL)
-        return fail (g_steal_pointer (&error));
-      department = g_strdup (options->supervisor);
-    }
-  if (options->person != NULL)
-    {
-      g_autoptr (JsonObject) person = sht_hub_get (hub, "person", options->person, &error);
+  return 0;
+}
 
-      if (person == NULL && error == NULL)
-        g_set_error (&error, SHT_HUB_ERROR, SHT_HUB_ERROR_NOT_FOUND, "there is no person %s", options->person);
-      if (person == NULL)
-        return fail (g_steal_pointer (&error));
-    }
-  code.role = (char *) (options->crew != NULL ? "crew" : options->supervisor != NULL ? "supervisor" : "manager");
-  code.department = department;
-  code.expires_at = sht_hub_now (hub) + CODE_LIFE_MS;
-  plain = sht_hub_make_code (hub, &code, &error);
-  if (plain == NULL)
+static int
+unlock (int argc, char **argv, Options *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShtHub) hub = NULL;
+
+  if (argc != 3 || (options->crew == NULL && options->enrol.tablet == NULL))
+    return usage ("unlock DIGITS, with --crew CREW or --tablet ID");
+  hub = open_existing (options->data, &error);
+  if (hub == NULL || !sht_main_unlock (hub, argv[2], options->crew, options->enrol.tablet, options->json, &error))
     return fail (g_steal_pointer (&error));
-  g_print ("%s\n", plain);
   return 0;
 }
 
@@ -289,6 +261,18 @@ assign (int argc, char **argv, Options *options)
   return 0;
 }
 
+/* Who did it, and who of the crew was there. */
+static char *
+say_who (JsonObject *event)
+{
+  JsonArray *people = sht_json_array (event, "people");
+  GString *who = g_string_new (sht_json_string (event, "actor"));
+
+  for (guint i = 0; people != NULL && i < json_array_get_length (people); i++)
+    g_string_append_printf (who, "%s%s", i == 0 ? " (" : ", ", sht_json_string (sht_json_element (people, i), "name"));
+  return g_string_free (people != NULL ? g_string_append_c (who, ')') : who, FALSE);
+}
+
 static void
 print_ticket (JsonObject *view)
 {
@@ -304,9 +288,10 @@ print_ticket (JsonObject *view)
       JsonObject *data = sht_json_object (event, "data");
       const char *text = sht_json_string (data, "text");
       const char *to = sht_json_string (data, "to");
+      g_autofree char *who = say_who (event);
 
-      g_print ("  %s  %-12s %s  %s\n", sht_json_string (event, "at"), sht_json_string (event, "kind"),
-               sht_json_string (event, "actor"), text != NULL ? text : to != NULL ? to : "");
+      g_print ("  %s  %-12s %s  %s\n", sht_json_string (event, "at"), sht_json_string (event, "kind"), who,
+               text != NULL ? text : to != NULL ? to : "");
     }
   for (guint i = 0; i < json_array_get_length (photos); i++)
     {
@@ -600,6 +585,8 @@ run (int argc, char **argv, Options *options)
     return figures (options);
   if (g_str_equal (command, "enrol") && argc == 2)
     return enrol (options);
+  if (g_str_equal (command, "unlock"))
+    return unlock (argc, argv, options);
   if (g_str_equal (command, "crews") && argc == 2)
     return crews (options);
   if (g_str_equal (command, "closed-days"))
@@ -661,6 +648,7 @@ main (int argc, char **argv)
   sht_language_init ();
   g_option_context_set_description (context, sht_main_help);
   g_option_context_add_main_entries (context, entries, NULL);
+  g_option_context_add_group (context, sht_main_enrol_group (&o.enrol));
   g_option_context_add_group (context, sht_main_places_group (&o.places));
   if (!g_option_context_parse (context, &argc, &argv, &error))
     rc = usage (error->message);
@@ -682,6 +670,7 @@ main (int argc, char **argv)
   g_free (o.by);
   g_free (o.from);
   g_free (o.to);
+  sht_main_enrol_clear (&o.enrol);
   sht_main_places_clear (&o.places);
   return rc;
 }

@@ -192,6 +192,9 @@ class Desk:
         code = re.findall(r"[0-9A-Z]{5}-[0-9A-Z]{5}", told)[-1]
         self.run("shetachctl", "--store", store, "enrol", self.url, code)
         self.run("shetachctl", "--store", store, "sync", "--timeout", "300")
+        if not who or who[0] == "--crew":
+            # The question at the start of a shift is answered.
+            self.run("shetachctl", "--store", store, "here", "nobody")
         return store
 
     def make_store(self, *who):

@@ -508,6 +508,60 @@ def choose_stop(desk, window):
     time.sleep(SETTLE_S)
 
 
+def set_pin(desk, store, ticket):
+    """One that nobody knows: it is only looked at."""
+    with open(os.path.join(store, "lock.json"), "w", encoding="utf-8") as file:
+        json.dump({"pin": "nobody knows it"}, file)
+
+
+def type_wrong(desk, window):
+    for _ in range(3):
+        for digit in "1234":
+            window.click("push button", f"^{digit}$")
+        window.click("push button", "^(Done typing|סיום ההקלדה)$")
+        time.sleep(SETTLE_S)
+
+
+def forget_pin(desk, window):
+    window.click("push button", "^(PIN forgotten|שכחתם)")
+    time.sleep(SETTLE_S)
+
+
+def begin_shift(desk, store, ticket):
+    change(store, "DELETE FROM meta WHERE key = 'crew_here'")
+
+
+def tick_two(desk, window):
+    for node in window.all("check box")[:2]:
+        desk.click_at(node)
+
+
+def say_who(desk, store, ticket):
+    """Two of the crew, as their steps tell it."""
+    told = desk.run("shetachctl", "--store", store, "here")
+    desk.run("shetachctl", "--store", store, "here", *[line.split()[0] for line in told.splitlines()[:2]])
+    work_offline(desk, store, ticket)
+
+
+def not_connected(desk, store, ticket):
+    os.remove(os.path.join(store, "device.json"))
+    plug_in_camera(desk, store, ticket)
+
+
+def scan_code(desk, window):
+    del os.environ["SHETACH_CAMERA"]
+    window.click("push button", "^(Scan the code|סריקת הקוד)$")
+    time.sleep(2 * SETTLE_S)
+
+
+def go_down_preferences(desk, window):
+    open_preferences(desk, window)
+    desk.turn_wheel(window.find(None, "^(Position|מיקום)$"))
+    for _ in range(8):
+        subprocess.run(["xdotool", "click", "5"], check=True)
+    time.sleep(SETTLE_S)
+
+
 class Scene:
     def __init__(self, page="work", ticket=False, prepare=None, act=None, styles=("day",), layouts=("landscape", "portrait"),
                  large=False):
@@ -517,6 +571,18 @@ class Scene:
 
 SCENES = {
     "menu": Scene(act=press_menu),
+    "lock": Scene(prepare=set_pin, styles=("day", "night", "sun")),
+    "lock-wrong": Scene(prepare=set_pin, act=type_wrong),
+    "lock-large-text": Scene(prepare=both(set_pin, larger)),
+    "lock-forgotten": Scene(prepare=set_pin, act=forget_pin, styles=("day", "night")),
+    "lock-forgotten-large-text": Scene(prepare=both(set_pin, larger), act=forget_pin),
+    "here": Scene(prepare=begin_shift, styles=("day", "night")),
+    "here-ticked": Scene(prepare=begin_shift, act=tick_two),
+    "here-large-text": Scene(prepare=both(begin_shift, larger)),
+    "here-journey": Scene(ticket=True, prepare=say_who, act=go_down),
+    "scan": Scene(prepare=not_connected, act=scan_code),
+    "scan-large-text": Scene(prepare=both(not_connected, larger), act=scan_code),
+    "preferences-pin": Scene(act=go_down_preferences),
     "help": Scene(act=open_help, styles=("day", "night")),
     "more": Scene(ticket=True, act=press_more),
     "photo-asked": Scene(ticket=True, prepare=ask_for({"after": 1}), act=press_done, styles=("day", "night")),

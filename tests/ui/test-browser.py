@@ -33,6 +33,8 @@ DRAWN_ELEMENTS = 50
 # shadow, in a left-to-right language.
 CARDS = ((340, 250), (340, 370))
 REPORT = (115, 270)
+# Of the question at the start of a shift: its second button.
+RATHER_NOT_SAY = (665, 655)
 LARGEST = """let rects = [...document.querySelectorAll('body > div, body > canvas')].map(e => e.getBoundingClientRect());
 rects.sort((a, b) => b.width * b.height - a.width * a.height);
 return rects.length ? [rects[0].x, rects[0].y, rects[0].width, rects[0].height] : null;"""
@@ -94,6 +96,10 @@ def try_window(check, folder, url):
                 "return document.getElementsByTagName('*').length") > DRAWN_ELEMENTS, 60)
             place = wait_for("the window's place", lambda: browser.run(LARGEST), 60)
             check.tell(f"the window stands at {place}")
+        with check.point("a tap answers the question at the start of a shift"):
+            before = browser.picture()
+            browser.tap_in(place, RATHER_NOT_SAY)
+            wait_for("another picture", lambda: browser.picture() != before, 60)
         with check.point("a tap on a card opens its ticket"):
             if kept(folder, "ticket"):
                 raise Failed("a ticket was open before")

@@ -2,6 +2,7 @@
 #include "hub/service/hub.h"
 
 #include "core/json-slice.h"
+#include "core/people.h"
 #include "core/protocol.h"
 #include "platform/durable.h"
 
@@ -317,6 +318,15 @@ clamp_base (ShtHub *hub, const ShtOperation *op, GError **error)
   return TRUE;
 }
 
+static char *
+find_person (gpointer hub, const char *id)
+{
+  char *line = NULL;
+
+  ((ShtHub *) hub)->store->driver->get_entity (((ShtHub *) hub)->store, "person", id, &line, NULL);
+  return line;
+}
+
 /**
  * sht_hub_apply:
  * @device: whose operation it is
@@ -347,6 +357,7 @@ sht_hub_apply (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *op, 
   g_autoptr (JsonObject) current = NULL;
   g_autofree char *person = NULL;
   g_autofree char *name = NULL;
+  g_autoptr (JsonArray) people = NULL;
   g_autoptr (JsonObject) decided = NULL;
   g_autoptr (JsonObject) service = NULL;
   g_autoptr (JsonArray) facts = NULL;
@@ -362,6 +373,7 @@ sht_hub_apply (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *op, 
     hub->store->driver->get_entity (hub->store, "person", op->actor, &person, NULL);
   if (person != NULL)
     ctx.actor_name = name = sht_json_read_member (person, -1, "name");
+  ctx.people = people = sht_people_tell (op, find_person, hub);
   if (op->history != NULL && !clamp_base (hub, op, error))
     return FALSE;
   if (!load_current (hub, op, &current, &ticket, error) || !sht_hub_load_decided (hub, op, &decided, error)

@@ -129,6 +129,9 @@ char *sht_hub_enrol (ShtHub *hub, const char *body, gsize length, GError **error
 ShtHubDevice *sht_hub_authenticate_sealed (ShtHub *hub, const char *authorization, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 ShtHubDevice *sht_hub_authenticate (ShtHub *hub, const char *authorization, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* unlock.c */
+JsonArray *sht_hub_unlock (ShtHub *hub, const char *challenge, const char *crew, const char *tablet, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* keys.c: what rescue files are sealed to, and signed with */
 char *sht_hub_get_secret (ShtHub *hub, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* How long tickets that are over stay on tablets, when the office has set nothing. */

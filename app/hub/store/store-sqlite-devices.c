@@ -128,3 +128,22 @@ sht_hub_sqlite_each_device (ShtHubStore *store, ShtHubDeviceFunc each, gpointer 
     }
   return sht_stmt_end (stmt, error);
 }
+
+/* Those that were heard of last come first. */
+gboolean
+sht_hub_sqlite_each_login (ShtHubStore *store, ShtHubLoginFunc each, gpointer data, GError **error)
+{
+  ShtStmt *stmt = sht_db_query (sht_hub_sqlite_db (store),
+                                "SELECT " COLUMNS ", token_hash FROM device "
+                                "ORDER BY max (ifnull (last_seen_at, 0), enrolled_at) DESC, id",
+                                "");
+  gboolean more = TRUE;
+
+  while (more && sht_stmt_step (stmt))
+    {
+      g_autoptr (ShtHubDevice) device = read_row (stmt);
+
+      more = each (device, sht_stmt_text (stmt, 9), data);
+    }
+  return sht_stmt_end (stmt, error);
+}

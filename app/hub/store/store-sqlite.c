@@ -568,6 +568,7 @@ static const ShtHubStoreDriver sqlite_driver = {
   .put_device = sht_hub_sqlite_put_device,
   .get_device = sht_hub_sqlite_get_device,
   .get_device_by_id = sht_hub_sqlite_get_device_by_id,
+  .each_login = sht_hub_sqlite_each_login,
   .note_device = sht_hub_sqlite_note_device,
   .seal_device = sht_hub_sqlite_seal_device,
   .put_unsent = sht_hub_sqlite_put_unsent,

@@ -50,6 +50,7 @@ gboolean sht_hub_sqlite_get_incarnation (ShtHubStore *store, const char *device,
 gboolean sht_hub_sqlite_note_incarnation (ShtHubStore *store, const char *device, const char *incarnation, gint64 seq, GError **error);
 gboolean sht_hub_sqlite_get_hub_key (ShtHubStore *store, char **secret, GError **error);
 gboolean sht_hub_sqlite_put_hub_key (ShtHubStore *store, const char *secret, gint64 at, GError **error);
+gboolean sht_hub_sqlite_each_login (ShtHubStore *store, ShtHubLoginFunc each, gpointer data, GError **error);
 gboolean sht_hub_sqlite_put_device_key (ShtHubStore *store, const char *device, const char *key, gint64 at, GError **error);
 gboolean sht_hub_sqlite_has_device_key (ShtHubStore *store, const char *device, const char *key, gboolean *has, GError **error);
 gboolean sht_hub_sqlite_put_device (ShtHubStore *store, const ShtHubDevice *device, const char *token_hash, gint64 at, GError **error);

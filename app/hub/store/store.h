@@ -53,6 +53,9 @@ typedef struct
 /* @unsent: (nullable): what a sealed one said that it had not sent. */
 typedef void (*ShtHubDeviceFunc) (gpointer data, const ShtHubDevice *device, const char *unsent);
 
+/* Called for each tablet that has a login, with that login's hash; returns %FALSE to end. */
+typedef gboolean (*ShtHubLoginFunc) (const ShtHubDevice *device, const char *token_hash, gpointer data);
+
 /**
  * ShtHubCode:
  *
@@ -161,6 +164,7 @@ typedef struct
   gboolean (*put_device) (ShtHubStore *store, const ShtHubDevice *device, const char *token_hash, gint64 at, GError **error);
   gboolean (*get_device) (ShtHubStore *store, const char *token_hash, ShtHubDevice **device, GError **error);
   gboolean (*get_device_by_id) (ShtHubStore *store, const char *id, ShtHubDevice **device, GError **error);
+  gboolean (*each_login) (ShtHubStore *store, ShtHubLoginFunc each, gpointer data, GError **error);
   gboolean (*note_device) (ShtHubStore *store, const char *device, gint64 last_event_at, gint64 at, GError **error);
   gboolean (*seal_device) (ShtHubStore *store, const char *device, gint64 at, GError **error);
   gboolean (*put_unsent) (ShtHubStore *store, const char *device, const char *unsent, GError **error);

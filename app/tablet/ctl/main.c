@@ -29,6 +29,7 @@ static const char help[]
     "  shetachctl --store DIR obstacle KIND TEXT [--department D] [--ticket ID] [--photo FILE]\n"
     "  shetachctl --store DIR obstacles [ID] [--json] [--seen]\n"
     "  shetachctl --store DIR answer ID TEXT [--settles]\n"
+    "  shetachctl --store DIR here [PERSON… | nobody]   (who of the crew is there on this shift; goes with each step)\n"
     "  shetachctl --store DIR route [suggest | first ID…] [--near LAT,LON] [--json]\n"
     "  shetachctl --store DIR undo [ID]\n"
     "  shetachctl --store DIR away [--json] [--seen]\n"
@@ -391,7 +392,7 @@ static const struct
   { "photos", sht_ctl_photos }, { "voice", voice },         { "obstacle", sht_ctl_obstacle },
   { "near", sht_ctl_near },     { "route", sht_ctl_route }, { "obstacles", sht_ctl_obstacles },
   { "answer", sht_ctl_answer }, { "figures", sht_ctl_figures },
-  { "maps", sht_ctl_maps },     { "preflight", sht_ctl_preflight },
+  { "maps", sht_ctl_maps },     { "preflight", sht_ctl_preflight }, { "here", sht_ctl_here },
 };
 
 static void

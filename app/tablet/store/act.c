@@ -22,6 +22,7 @@ sht_store_new_operation (ShtStore *store, ShtKind kind, const char *entity)
   op->boot_ms = store->world.boot_ms (store->world.data);
   op->boot_id = g_strdup (store->world.boot_id);
   op->actor = g_strdup (store->device.person);
+  op->people = sht_store_here (store);
   op->history = sht_store_get_text (store, "history");
   return op;
 }

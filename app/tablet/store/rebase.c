@@ -3,6 +3,7 @@
 
 #include "core/json-slice.h"
 #include "core/json.h"
+#include "core/people.h"
 
 #include <string.h>
 
@@ -54,6 +55,12 @@ sht_store_get (ShtStore *store, const char *type, const char *id, GError **error
   return doc != NULL ? sht_json_parse_object (doc, -1, error) : NULL;
 }
 
+static char *
+find_person (gpointer store, const char *id)
+{
+  return sht_store_get_doc (store, "person", id, NULL);
+}
+
 /**
  * sht_store_merge:
  * @current: (nullable): the entity, changed in place
@@ -71,6 +78,7 @@ sht_store_merge (ShtStore *store, const ShtOperation *op, JsonObject *current, G
   g_autofree char *name = NULL;
   g_autofree char *incarnation = sht_store_get_text (store, "incarnation");
   g_autoptr (JsonObject) decided = NULL;
+  g_autoptr (JsonArray) people = NULL;
   ShtMergeContext ctx = {
     .device = store->device.id != NULL ? store->device.id : "",
     .incarnation = incarnation,
@@ -101,6 +109,7 @@ sht_store_merge (ShtStore *store, const ShtOperation *op, JsonObject *current, G
     person = sht_store_get_doc (store, "person", op->actor, NULL);
   if (person != NULL)
     ctx.actor_name = name = sht_json_read_member (person, -1, "name");
+  ctx.people = people = sht_people_tell (op, find_person, store);
   return sht_merge (&ctx, op, current);
 }
 

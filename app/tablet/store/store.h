@@ -277,6 +277,13 @@ gboolean sht_store_away_seen (ShtStore *store, GError **error);
 GPtrArray *sht_store_due_soon (ShtStore *store, gint64 within_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_store_told_due (ShtStore *store, GPtrArray *due, GError **error);
 
+/* here.c: who of the crew is there on this shift */
+GPtrArray *sht_store_crew_people (ShtStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GStrv sht_store_here (ShtStore *store) G_GNUC_WARN_UNUSED_RESULT;
+GStrv sht_store_here_before (ShtStore *store) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sht_store_here_is_asked (ShtStore *store);
+gboolean sht_store_set_here (ShtStore *store, const char *const *people, GError **error);
+
 /* obstacle.c: what stands in the way */
 gboolean sht_store_put_obstacle (ShtStore *store, const char *id, const char *doc, gsize length, guint64 scope_bit, gint64 generation, GError **error);
 gboolean sht_store_purge_obstacle (ShtStore *store, const char *id, GError **error);

@@ -6,6 +6,7 @@
 #include "tablet/ui/common/names.h"
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/shell/help.h"
+#include "tablet/ui/shell/here-page.h"
 #include "tablet/ui/shell/notices.h"
 #include "tablet/ui/shell/preferences.h"
 #include "tablet/ui/shell/seen.h"
@@ -28,6 +29,7 @@ struct _ShtApplication
   ShtSettings *settings; /* (owned) (nullable) */
   ShtNotices *notices;   /* (owned) (nullable) */
   gboolean was_enrolled;
+  ShtLock *lock;         /* (owned) (nullable) */
   char *asked_language;  /* (owned) (nullable): from the command line, for this run */
   GtkCssProvider *sun;   /* (owned) (nullable): what the style for the sun adds */
   int dpi;
@@ -47,6 +49,12 @@ ShtSettings *
 sht_application_get_settings (ShtApplication *self)
 {
   return self->settings;
+}
+
+ShtLock *
+sht_application_get_lock (ShtApplication *self)
+{
+  return self->lock;
 }
 
 static void
@@ -245,10 +253,27 @@ on_quit (GSimpleAction *action, GVariant *parameter, gpointer data)
   g_application_quit (data);
 }
 
+static void
+on_lock (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  sht_lock_lock (SHT_APPLICATION (data)->lock);
+}
+
+static void
+on_who_is_here (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  GtkWindow *window = gtk_application_get_active_window (data);
+
+  if (window != NULL)
+    sht_here_ask (window);
+}
+
 static const GActionEntry actions[] = {
   { "preferences", on_preferences, NULL, NULL, NULL },
   { "help", on_help, NULL, NULL, NULL },
   { "about", on_about, NULL, NULL, NULL },
+  { "lock", on_lock, NULL, NULL, NULL },
+  { "who-is-here", on_who_is_here, NULL, NULL, NULL },
   { "quit", on_quit, NULL, NULL, NULL },
   { "show-ticket", on_window_action, "s", NULL, NULL },
   { "show-page", on_window_action, "s", NULL, NULL },
@@ -264,6 +289,7 @@ add_keys (GtkApplication *application)
   } keys[] = {
     { "app.preferences", { "<Control>comma" } },
     { "app.help", { "F1" } },
+    { "app.lock", { "<Control>l" } },
     { "app.quit", { "<Control>q" } },
     { "win.search", { "<Control>f" } },
     { "win.close-ticket", { "Escape", "<Alt>Left" } },
@@ -305,6 +331,7 @@ sht_application_startup (GApplication *application)
   sht_application_apply_hand (self);
   gtk_window_set_default_icon_name (APPLICATION_ID);
   sht_camera_portal_look ();
+  self->lock = sht_lock_new (self->folder, GTK_APPLICATION (self), self->session, self->settings);
   g_signal_connect (self, "window-added", G_CALLBACK (on_window_added), NULL);
 }
 
@@ -383,6 +410,7 @@ sht_application_finalize (GObject *object)
   ShtApplication *self = SHT_APPLICATION (object);
 
   g_clear_pointer (&self->notices, sht_notices_free);
+  g_clear_object (&self->lock);
   if (self->session != NULL)
     sht_session_close (self->session);
   g_clear_object (&self->session);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tablet/session/session.h"
+#include "tablet/ui/shell/lock.h"
 #include "tablet/ui/shell/settings.h"
 
 #include <adwaita.h>
@@ -21,6 +22,7 @@ ShtSession *sht_application_get_session (ShtApplication *self);
 ShtSettings *sht_application_get_settings (ShtApplication *self);
 void sht_application_apply_hand (ShtApplication *self);
 void sht_application_show_anew (ShtApplication *self);
+ShtLock *sht_application_get_lock (ShtApplication *self);
 void sht_application_set_language (ShtApplication *self, const char *language);
 void sht_application_apply_style (ShtApplication *self);
 void sht_application_apply_text_size (ShtApplication *self);

@@ -2,11 +2,17 @@
 #include "tablet/ui/shell/enrol-page.h"
 
 #include "tablet/sync/client.h"
+#include "tablet/ui/common/big-button.h"
+#include "tablet/ui/common/camera.h"
+#include "tablet/ui/common/cover.h"
 #include "tablet/ui/common/names.h"
+#include "tablet/ui/shell/scan-page.h"
 #include "tablet/ui/sync/save-card.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
+
+#define LOOK_S 1
 
 struct _ShtEnrolPage
 {
@@ -14,6 +20,8 @@ struct _ShtEnrolPage
 
   ShtSession *session; /* (owned) */
   GtkWidget *page;
+  guint looking;
+  GtkWidget *scan;
   GtkWidget *address;
   GtkWidget *code;
   GtkWidget *button;
@@ -52,6 +60,7 @@ enrol (ShtStore *store, gpointer data, GError **error)
 static void
 set_busy (ShtEnrolPage *self, gboolean busy)
 {
+  gtk_widget_set_sensitive (self->scan, !busy);
   gtk_widget_set_sensitive (self->address, !busy);
   gtk_widget_set_sensitive (self->code, !busy);
   gtk_widget_set_sensitive (self->button, !busy);
@@ -100,9 +109,47 @@ on_connect (ShtEnrolPage *self)
   sht_session_do_async (self->session, enrol, asked, asked_free, on_enrolled, g_object_ref (self));
 }
 
+/* One thing on a page is the next to do: to scan, where that can be done. The portal answers late, and a camera may be
+ * plugged in. */
+static void
+look_for_camera (ShtEnrolPage *self)
+{
+  gboolean is_there = sht_camera_is_there ();
+
+  gtk_widget_set_visible (self->scan, is_there);
+  if (is_there)
+    gtk_widget_remove_css_class (self->button, "suggested-action");
+  else
+    gtk_widget_add_css_class (self->button, "suggested-action");
+}
+
+static gboolean
+on_look (gpointer data)
+{
+  look_for_camera (data);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+on_found (ShtEnrolPage *self, const char *hub, const char *code)
+{
+  gtk_editable_set_text (GTK_EDITABLE (self->address), hub);
+  gtk_editable_set_text (GTK_EDITABLE (self->code), code);
+  on_connect (self);
+}
+
+static void
+on_scan (ShtEnrolPage *self)
+{
+  ShtScanPage *page = sht_scan_page_open (self->scan);
+
+  g_signal_connect_object (page, "found", G_CALLBACK (on_found), self, G_CONNECT_SWAPPED);
+}
+
 static void
 sht_enrol_page_dispose (GObject *object)
 {
+  g_clear_handle_id (&SHT_ENROL_PAGE (object)->looking, g_source_remove);
   g_clear_object (&SHT_ENROL_PAGE (object)->session);
   G_OBJECT_CLASS (sht_enrol_page_parent_class)->dispose (object);
 }
@@ -134,6 +181,9 @@ sht_enrol_page_init (ShtEnrolPage *self)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 18);
   GtkWidget *group = adw_preferences_group_new ();
 
+  self->scan = sht_big_button ("camera-photo-symbolic", _("Scan the code"), NULL);
+  gtk_widget_add_css_class (self->scan, "suggested-action");
+  g_signal_connect_swapped (self->scan, "clicked", G_CALLBACK (on_scan), self);
   self->address = entry_row (group, _("Address of the hub"));
   self->code = entry_row (group, _("Code"));
   self->problem = gtk_label_new (NULL);
@@ -143,10 +193,12 @@ sht_enrol_page_init (ShtEnrolPage *self)
   self->spinner = gtk_spinner_new ();
   gtk_widget_set_visible (self->spinner, FALSE);
   self->button = gtk_button_new_with_label (_("Connect"));
-  gtk_widget_add_css_class (self->button, "suggested-action");
   gtk_widget_add_css_class (self->button, "big-action");
+  look_for_camera (self);
+  self->looking = g_timeout_add_seconds (LOOK_S, on_look, self);
   g_signal_connect_swapped (self->button, "clicked", G_CALLBACK (on_connect), self);
   g_signal_connect_swapped (self->code, "entry-activated", G_CALLBACK (on_connect), self);
+  gtk_box_append (GTK_BOX (box), self->scan);
   gtk_box_append (GTK_BOX (box), group);
   gtk_box_append (GTK_BOX (box), self->problem);
   gtk_box_append (GTK_BOX (box), self->button);
@@ -162,7 +214,7 @@ sht_enrol_page_init (ShtEnrolPage *self)
   gtk_widget_set_vexpand (page, TRUE);
   gtk_box_append (GTK_BOX (outer), adw_header_bar_new ());
   gtk_box_append (GTK_BOX (outer), page);
-  adw_bin_set_child (ADW_BIN (self), outer);
+  adw_bin_set_child (ADW_BIN (self), sht_cover_new (outer));
 }
 
 /* What its people did is not lost. */

@@ -21,6 +21,8 @@ G_DECLARE_FINAL_TYPE (ShtSettings, sht_settings, SHT, SETTINGS, GObject)
 #define SHT_SETTING_HAND "hand"
 /* `off`: the tablet is not to know where it is */
 #define SHT_SETTING_POSITION "position"
+/* after how many seconds without a touch the windows lock, where there is a PIN */
+#define SHT_SETTING_LOCK_AFTER "lock-after"
 #define SHT_SETTING_PAGE "page"
 #define SHT_SETTING_TICKET "ticket"
 

@@ -9,7 +9,9 @@
 #include "tablet/ui/map/map-page.h"
 #include "tablet/ui/shell/enrol-page.h"
 #include "tablet/ui/shell/link.h"
+#include "tablet/ui/shell/menu.h"
 #include "tablet/ui/shell/rail.h"
+#include "tablet/ui/shell/start.h"
 #include "tablet/ui/work/work-page.h"
 
 #include <glib/gi18n.h>
@@ -436,30 +438,6 @@ on_changed (ShtWindow *self)
 /* --- building --- */
 
 static GtkWidget *
-make_menu (void)
-{
-  g_autoptr (GMenu) menu = g_menu_new ();
-  g_autoptr (GMenu) first = g_menu_new ();
-  g_autoptr (GMenu) second = g_menu_new ();
-  GtkWidget *button = gtk_menu_button_new ();
-
-  g_menu_append (first, _("Work offline"), "win.offline");
-  g_menu_append_section (menu, NULL, G_MENU_MODEL (first));
-  g_menu_append (second, _("Preferences"), "app.preferences");
-  g_menu_append (second, _("Help"), "app.help");
-  g_menu_append (second, _("Keyboard shortcuts"), "win.show-help-overlay");
-  g_menu_append (second, _("About Shetach"), "app.about");
-  g_menu_append_section (menu, NULL, G_MENU_MODEL (second));
-  gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (button), "open-menu-symbolic");
-  gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (button), G_MENU_MODEL (menu));
-  gtk_menu_button_set_primary (GTK_MENU_BUTTON (button), TRUE);
-  gtk_widget_set_tooltip_text (button, _("Menu"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Menu"), -1);
-  gtk_widget_add_css_class (button, "touch");
-  return button;
-}
-
-static GtkWidget *
 make_list_side (ShtWindow *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
@@ -474,7 +452,7 @@ make_list_side (ShtWindow *self)
   gtk_widget_add_css_class (self->search_button, "touch");
   adw_header_bar_set_title_widget (ADW_HEADER_BAR (bar), self->title);
   adw_header_bar_pack_start (ADW_HEADER_BAR (bar), self->search_button);
-  adw_header_bar_pack_end (ADW_HEADER_BAR (bar), make_menu ());
+  adw_header_bar_pack_end (ADW_HEADER_BAR (bar), sht_menu_new ());
   self->search_entry = gtk_search_entry_new ();
   gtk_widget_set_hexpand (self->search_entry, TRUE);
   g_object_set (self->search_entry, "placeholder-text", _("Number, street or words"), NULL);
@@ -564,7 +542,7 @@ build (ShtWindow *self)
   GtkWidget *enrol;
 
   self->toasts = adw_toast_overlay_new ();
-  adw_application_window_set_content (ADW_APPLICATION_WINDOW (self), self->toasts);
+  sht_start_set_content (ADW_APPLICATION_WINDOW (self), sht_application_get_lock (self->application), self->toasts);
   if (sht_session_is_enrolled (self->session))
     {
       build_work (self);

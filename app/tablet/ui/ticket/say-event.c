@@ -144,6 +144,30 @@ sht_say_event_detail (JsonObject *event)
   return words->len > 0 ? g_string_free (g_steal_pointer (&words), FALSE) : NULL;
 }
 
+/* The crew, and in brackets who of it was there: by the name of now in the reader's language, or by that of then. */
+static char *
+with_people (ShtStore *store, JsonObject *event, const char *actor, char *who)
+{
+  JsonArray *people = sht_json_array (event, "people");
+  g_autofree char *first = who;
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  for (guint i = 0; people != NULL && i < json_array_get_length (people); i++)
+    {
+      JsonObject *one = sht_json_element (people, i);
+      const char *id = sht_json_string (one, "id");
+      g_autoptr (JsonObject) person = id != NULL ? sht_store_get (store, "person", id, NULL) : NULL;
+      g_autofree char *now = sht_words_translated (person, "name", "names");
+      const char *name = now != NULL ? now : sht_json_string (one, "name");
+      g_autofree char *isolated = name != NULL ? sht_words_isolated (name) : NULL;
+
+      if (isolated == NULL || g_strcmp0 (id, actor) == 0)
+        continue;
+      g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "", isolated);
+    }
+  return names->len > 0 ? g_strdup_printf ("%s (%s)", first, names->str) : g_steal_pointer (&first);
+}
+
 /**
  * sht_say_event_actor:
  *
@@ -158,10 +182,10 @@ sht_say_event_actor (ShtStore *store, JsonObject *event)
   const char *crew;
 
   if (name != NULL)
-    return name;
+    return with_people (store, event, actor, name);
   /* A crew's code stands in where the tablet has no person of its own. */
   crew = actor != NULL && g_strcmp0 (actor, store->device.id) != 0 ? actor : store->device.crew;
-  return g_strdup (crew != NULL ? sht_names_get (store, "crew", crew) : _("This tablet"));
+  return with_people (store, event, NULL, g_strdup (crew != NULL ? sht_names_get (store, "crew", crew) : _("This tablet")));
 }
 
 /**
