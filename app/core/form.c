@@ -338,6 +338,41 @@ sht_answer_read (JsonObject *question, const char *text, GError **error)
   return g_steal_pointer (&answer);
 }
 
+static void
+append_plain (GString *text, JsonObject *question, JsonNode *value)
+{
+  const char *key = is_text (value) ? json_node_get_string (value) : NULL;
+  JsonObject *choice = key != NULL ? sht_form_choice (question, key) : NULL;
+  g_autofree char *other = key == NULL ? json_to_string (value, FALSE) : NULL;
+
+  g_string_append (text, text->len > 0 ? ", " : "");
+  g_string_append (text, sht_json_string (choice, "name") != NULL ? sht_json_string (choice, "name")
+                         : key != NULL                             ? key
+                                                                   : other);
+}
+
+/**
+ * sht_answer_plain:
+ * @question: (nullable): what was asked, where it is still known
+ * @answer: (nullable): what was answered
+ *
+ * Returns: (transfer full): it in the town's own words, for the command line; empty for nothing
+ */
+char *
+sht_answer_plain (JsonObject *question, JsonNode *answer)
+{
+  GString *text = g_string_new (NULL);
+
+  if (!sht_answer_is_given (answer))
+    return g_string_free (text, FALSE);
+  if (!JSON_NODE_HOLDS_ARRAY (answer))
+    append_plain (text, question, answer);
+  else
+    for (guint i = 0; i < json_array_get_length (json_node_get_array (answer)); i++)
+      append_plain (text, question, json_array_get_element (json_node_get_array (answer), i));
+  return g_string_free (text, FALSE);
+}
+
 /**
  * sht_form_missing:
  * @service: (nullable): a ticket's service

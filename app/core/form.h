@@ -60,6 +60,7 @@ gboolean sht_answer_fits (JsonObject *question, JsonNode *answer, GError **error
 gboolean sht_answer_is_offered (JsonObject *question, JsonNode *answer, GError **error);
 JsonNode *sht_answer_read (JsonObject *question, const char *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_number_read (const char *text, double *number);
+char *sht_answer_plain (JsonObject *question, JsonNode *answer) G_GNUC_WARN_UNUSED_RESULT;
 GPtrArray *sht_form_missing (JsonObject *service, JsonObject *answers) G_GNUC_WARN_UNUSED_RESULT;
 
 const char *sht_answers_check (JsonObject *answers);

@@ -266,7 +266,7 @@ sht_merge_is_over (JsonObject *entity)
   ShtStatus status = SHT_STATUS_NEW;
 
   sht_status_parse (sht_json_string (entity, "status"), &status);
-  return !sht_status_is_open (status) && status != SHT_STATUS_DONE;
+  return sht_status_is_over (status);
 }
 
 /* Keeps in the journey what was wanted of something that has been taken away or is over. */

@@ -9,6 +9,7 @@
 #include "hub/main-maps.h"
 #include "hub/main-places.h"
 #include "hub/main-positions.h"
+#include "hub/main-ticket.h"
 #include "hub/rescue/rescue.h"
 #include "hub/sample/sample.h"
 #include "hub/service/hub.h"
@@ -288,41 +289,6 @@ assign (int argc, char **argv, Options *options)
   return 0;
 }
 
-static void
-print_ticket (JsonObject *view)
-{
-  JsonArray *events = json_object_get_array_member (view, "events");
-  JsonArray *photos = json_object_get_array_member (view, "photos");
-  JsonArray *voices = json_object_get_array_member (view, "voices");
-
-  g_print ("%s  %s\n%s\n%s\n", sht_json_string (view, "number"), sht_json_string (view, "status"),
-           sht_json_string (view, "title"), sht_json_string (view, "address"));
-  for (guint i = 0; i < json_array_get_length (events); i++)
-    {
-      JsonObject *event = json_array_get_object_element (events, i);
-      JsonObject *data = sht_json_object (event, "data");
-      const char *text = sht_json_string (data, "text");
-      const char *to = sht_json_string (data, "to");
-
-      g_print ("  %s  %-12s %s  %s\n", sht_json_string (event, "at"), sht_json_string (event, "kind"),
-               sht_json_string (event, "actor"), text != NULL ? text : to != NULL ? to : "");
-    }
-  for (guint i = 0; i < json_array_get_length (photos); i++)
-    {
-      JsonObject *photo = json_array_get_object_element (photos, i);
-
-      g_print ("  photo %s  %s  %s\n", sht_json_string (photo, "role"), sht_json_string (photo, "state"),
-               sht_json_string (photo, "sha256"));
-    }
-  for (guint i = 0; i < json_array_get_length (voices); i++)
-    {
-      JsonObject *voice = json_array_get_object_element (voices, i);
-
-      g_print ("  voice note %" G_GINT64_FORMAT " s  %s  %s\n", sht_json_int (voice, "duration_ms", 0) / 1000,
-               sht_json_string (voice, "state"), sht_json_string (voice, "sha256"));
-    }
-}
-
 static int
 ticket (int argc, char **argv, Options *options)
 {
@@ -345,7 +311,7 @@ ticket (int argc, char **argv, Options *options)
       print_json (node);
     }
   else
-    print_ticket (view);
+    sht_main_print_ticket (hub, view);
   return 0;
 }
 

@@ -89,27 +89,38 @@ set_duplicate (ShtStore *store, const char *ticket, ShtCtlOptions *options, GErr
   return sht_store_act (store, op, error);
 }
 
+static void
+say_why (JsonObject *fields, const char *member, GStrv names, const char *reason)
+{
+  JsonObject *why = json_object_new ();
+
+  for (guint i = 0; names != NULL && names[i] != NULL; i++)
+    json_object_set_string_member (why, names[i], reason);
+  if (json_object_get_size (why) > 0)
+    json_object_set_object_member (fields, member, why);
+  else
+    json_object_unref (why);
+}
+
 static gboolean
 set_done_without (ShtStore *store, const char *ticket, ShtCtlOptions *options, GError **error)
 {
   g_autoptr (ShtOperation) op = sht_store_new_operation (store, SHT_KIND_TICKET_STATUS, ticket);
-  JsonObject *without = json_object_new ();
 
-  for (guint i = 0; options->without_photo[i] != NULL; i++)
-    json_object_set_string_member (without, options->without_photo[i], options->reason);
   json_object_set_string_member (op->fields, "want", sht_status_name (SHT_STATUS_DONE));
-  json_object_set_object_member (op->fields, "without", without);
+  say_why (op->fields, "without", options->without_photo, options->reason);
+  say_why (op->fields, "unanswered", options->without_answer, options->reason);
   return sht_store_act (store, op, error);
 }
 
 static gboolean
-without_photo_is_well_said (ShtCtlOptions *options, ShtStatus wanted)
+without_is_well_said (ShtCtlOptions *options, ShtStatus wanted)
 {
   ShtPhotoRole role;
 
-  if (options->without_photo == NULL)
+  if (options->without_photo == NULL && options->without_answer == NULL)
     return TRUE;
-  for (guint i = 0; options->without_photo[i] != NULL; i++)
+  for (guint i = 0; options->without_photo != NULL && options->without_photo[i] != NULL; i++)
     if (!sht_photo_role_parse (options->without_photo[i], &role))
       return FALSE;
   return wanted == SHT_STATUS_DONE && options->reason != NULL && g_strstrip (options->reason)[0] != '\0';
@@ -145,7 +156,7 @@ status (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
   g_autoptr (GError) error = NULL;
   g_autofree char *id = NULL;
   ShtStatus wanted;
-  gboolean ok;
+  gboolean ok, photos_are_there, all_is_there = TRUE;
 
   if (argc != 4)
     return sht_ctl_usage ("status ID STATUS");
@@ -154,14 +165,20 @@ status (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
                           "reopened, forwarded, cancelled, duplicate");
   if ((wanted == SHT_STATUS_DUPLICATE) != (options->duplicate_of != NULL))
     return sht_ctl_usage ("--duplicate-of ID says which ticket a duplicate repeats");
-  if (!without_photo_is_well_said (options, wanted))
-    return sht_ctl_usage ("done --without-photo before|after --reason TEXT says why there is none");
+  if (!without_is_well_said (options, wanted))
+    return sht_ctl_usage ("done --without-photo before|after, --without-answer CODE, --reason TEXT say why there is none");
   id = sht_store_find_ticket (store, argv[2], &error);
-  if (id != NULL && wanted == SHT_STATUS_DONE && !has_its_photos (store, id, options, &error))
+  /* Both are said, so that one need not ask twice. */
+  if (id != NULL && wanted == SHT_STATUS_DONE)
+    {
+      photos_are_there = has_its_photos (store, id, options, &error);
+      all_is_there = error == NULL && sht_ctl_has_its_answers (store, id, options, &error) && photos_are_there;
+    }
+  if (!all_is_there)
     return error != NULL ? sht_ctl_fail (g_steal_pointer (&error)) : 1;
   if (wanted == SHT_STATUS_DUPLICATE)
     ok = id != NULL && set_duplicate (store, id, options, &error);
-  else if (options->without_photo != NULL)
+  else if (options->without_photo != NULL || options->without_answer != NULL)
     ok = id != NULL && set_done_without (store, id, options, &error);
   else
     ok = id != NULL && sht_store_set_status (store, id, wanted, options->reason, options->waiting_for, &error);
@@ -392,6 +409,7 @@ static const struct
   { "near", sht_ctl_near },     { "route", sht_ctl_route }, { "obstacles", sht_ctl_obstacles },
   { "answer", sht_ctl_answer }, { "figures", sht_ctl_figures },
   { "maps", sht_ctl_maps },     { "preflight", sht_ctl_preflight },
+  { "form", sht_ctl_form },
 };
 
 static void
@@ -448,6 +466,8 @@ options_clear (ShtCtlOptions *o)
   g_free (o->waiting_for);
   g_free (o->duplicate_of);
   g_strfreev (o->without_photo);
+  g_strfreev (o->without_answer);
+  g_strfreev (o->set);
   g_free (o->role);
   g_free (o->caption);
   g_free (o->service);
@@ -481,6 +501,10 @@ main (int argc, char **argv)
     { "duplicate-of", 0, 0, G_OPTION_ARG_STRING, &o.duplicate_of, "the ticket that is repeated", "ID" },
     { "without-photo", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o.without_photo,
       "done without this photo, which the work asks for; --reason says why", "ROLE" },
+    { "without-answer", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o.without_answer,
+      "done without this answer, which the work asks for; --reason says why", "CODE" },
+    { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o.set, "an answer of the form; nothing after the sign takes it back",
+      "CODE=VALUE" },
     { "role", 0, 0, G_OPTION_ARG_STRING, &o.role, "before, after or other", "ROLE" },
     { "caption", 0, 0, G_OPTION_ARG_STRING, &o.caption, "words to a photo", "TEXT" },
     { "department", 0, 0, G_OPTION_ARG_STRING, &o.department, "whose obstacle it is as well", "D" },
