@@ -139,6 +139,12 @@ sht_answers_service (ShtStore *store, const char *ticket)
   return code != NULL ? sht_store_get (store, "service", code, NULL) : NULL;
 }
 
+static gboolean
+is_asking (const char *words)
+{
+  return g_str_has_suffix (words, "?") || g_str_has_suffix (words, "؟") || g_str_has_suffix (words, ":");
+}
+
 /**
  * sht_answers_said:
  * @service: (nullable): whose questions they are
@@ -183,7 +189,7 @@ sht_answers_said (JsonObject *service, JsonObject *fields)
       g_autofree char *here = sht_words_isolated (asked), *there = sht_words_isolated (answer != NULL ? answer : _("taken back"));
 
       if (change != NULL)
-        g_string_append_printf (text, "%s%s %s", text->len > 0 ? "\n" : "", here, there);
+        g_string_append_printf (text, "%s%s%s %s", text->len > 0 ? "\n" : "", here, is_asking (asked) ? "" : ":", there);
     }
   return text->len > 0 ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
 }

@@ -143,12 +143,15 @@ on_changed (ShtFormQuestion *self)
 /* --- choices --- */
 
 static void
-show_tick (GtkWidget *toggle)
+show_tick (ShtFormQuestion *self, GtkWidget *toggle)
 {
   GtkWidget *tick = gtk_widget_get_first_child (gtk_button_get_child (GTK_BUTTON (toggle)));
+  gboolean single = sht_form_datatype (self->question) == SHT_DATATYPE_SINGLE;
+  gboolean active = gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (toggle));
 
-  /* The room stays, so that the words do not move. */
-  gtk_widget_set_opacity (tick, gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (toggle)) ? 1 : 0);
+  gtk_image_set_from_icon_name (GTK_IMAGE (tick), single   ? active ? "radio-checked-symbolic" : "radio-symbolic"
+                                                  : active ? "checkbox-checked-symbolic"
+                                                           : "checkbox-symbolic");
 }
 
 static void
@@ -156,7 +159,7 @@ on_toggled (GtkWidget *toggle, ShtFormQuestion *self)
 {
   gboolean single = sht_form_datatype (self->question) == SHT_DATATYPE_SINGLE;
 
-  show_tick (toggle);
+  show_tick (self, toggle);
   if (self->filling)
     return;
   if (single && gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (toggle)))
@@ -179,9 +182,10 @@ add_choice (ShtFormQuestion *self, const char *key, const char *words, const cha
   GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   const char *const texts[] = { words, remark };
 
-  gtk_box_append (GTK_BOX (row), gtk_image_new_from_icon_name ("object-select-symbolic"));
+  gtk_box_append (GTK_BOX (row), gtk_image_new ());
   gtk_box_append (GTK_BOX (row), column);
   gtk_widget_set_valign (column, GTK_ALIGN_CENTER);
+  gtk_widget_set_hexpand (column, TRUE);
   for (guint i = 0; i < G_N_ELEMENTS (texts) && texts[i] != NULL; i++)
     {
       GtkWidget *label = gtk_label_new (texts[i]);
@@ -200,7 +204,7 @@ add_choice (ShtFormQuestion *self, const char *key, const char *words, const cha
   gtk_widget_add_css_class (toggle, "form-choice");
   g_object_set_data_full (G_OBJECT (toggle), "key", g_strdup (key), g_free);
   gtk_accessible_update_property (GTK_ACCESSIBLE (toggle), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
-  show_tick (toggle);
+  show_tick (self, toggle);
   g_signal_connect_object (toggle, "toggled", G_CALLBACK (on_toggled), self, 0);
   gtk_box_append (GTK_BOX (self->choices), toggle);
   return toggle;

@@ -186,7 +186,7 @@ sht_moment_entry_new (const char *label)
 char *
 sht_moment_entry_get (ShtMomentEntry *self)
 {
-  return self->moment != NULL ? g_date_time_format_iso8601 (self->moment) : NULL;
+  return self->moment != NULL ? g_date_time_format (self->moment, "%Y-%m-%dT%H:%M:%S%:z") : NULL;
 }
 
 /**
