@@ -72,7 +72,7 @@ int sht_ctl_answer (ShtStore *store, int argc, char **argv, ShtCtlOptions *optio
 int sht_ctl_figures (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_maps (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_form (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
-gboolean sht_ctl_has_its_answers (ShtStore *store, const char *id, ShtCtlOptions *options, GError **error);
+gboolean sht_ctl_missing_answers (ShtStore *store, const char *id, ShtCtlOptions *options, GString *said, GError **error);
 int sht_ctl_preflight (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_route (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_outbox (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);

@@ -17,7 +17,8 @@ static const char help[]
     "  shetachctl --store DIR near LAT LON [METRES] [--service CODE] [--json]\n"
     "  shetachctl --store DIR show ID [--json]\n"
     "  shetachctl --store DIR status ID STATUS [--reason TEXT] [--waiting-for WHOM] [--duplicate-of ID]\n"
-    "  shetachctl --store DIR status ID done [--without-photo before|after]… --reason TEXT\n"
+    "  shetachctl --store DIR status ID done [--without-photo before|after]… [--without-answer CODE]… --reason TEXT\n"
+    "  shetachctl --store DIR form ID [--set CODE=VALUE]…   (what the work has to answer; several choices: CODE=ONE,OTHER)\n"
     "  shetachctl --store DIR note ID TEXT\n"
     "  shetachctl --store DIR photo ID FILE [--role before|after|other] [--caption TEXT]\n"
     "  shetachctl --store DIR voice ID FILE   (Opus in Ogg, at most five minutes)\n"
@@ -126,13 +127,12 @@ without_is_well_said (ShtCtlOptions *options, ShtStatus wanted)
   return wanted == SHT_STATUS_DONE && options->reason != NULL && g_strstrip (options->reason)[0] != '\0';
 }
 
-/* Says which photos the work asks for before it is done, but for those of which it was said why there are none. */
+/* Which photos the work asks for before it is done, but for those of which it was said why there are none. */
 static gboolean
-has_its_photos (ShtStore *store, const char *ticket, ShtCtlOptions *options, GError **error)
+missing_photos (ShtStore *store, const char *ticket, ShtCtlOptions *options, GString *said, GError **error)
 {
   g_autoptr (JsonObject) doc = sht_store_get (store, "ticket", ticket, error);
   guint missing[SHT_N_PHOTO_ROLES];
-  g_autoptr (GString) said = g_string_new (NULL);
 
   if (doc == NULL || !sht_store_missing_photos (store, doc, missing, error))
     return FALSE;
@@ -144,10 +144,28 @@ has_its_photos (ShtStore *store, const char *ticket, ShtCtlOptions *options, GEr
                              || !g_strv_contains ((const char *const *) options->without_photo, role)))
         g_string_append_printf (said, "%s%u %s", said->len > 0 ? ", " : "", missing[i], role);
     }
-  if (said->len > 0)
-    g_printerr ("shetachctl: photos are missing: %s (photo ID FILE --role ROLE, or --without-photo ROLE --reason TEXT)\n",
-                said->str);
-  return said->len == 0;
+  return TRUE;
+}
+
+/* Says what the work asks for before it is done, all at once: one need not ask twice. */
+static gboolean
+has_all_it_needs (ShtStore *store, const char *ticket, ShtCtlOptions *options, GError **error)
+{
+  g_autoptr (GString) photos = g_string_new (NULL), answers = g_string_new (NULL);
+
+  if (!missing_photos (store, ticket, options, photos, error)
+      || !sht_ctl_missing_answers (store, ticket, options, answers, error))
+    return FALSE;
+  if (photos->len + answers->len == 0)
+    return TRUE;
+  g_printerr ("shetachctl: ");
+  if (photos->len > 0)
+    g_printerr ("photos are missing: %s (photo ID FILE --role ROLE, or --without-photo ROLE --reason TEXT)%s", photos->str,
+                answers->len > 0 ? "; " : "");
+  if (answers->len > 0)
+    g_printerr ("answers are missing: %s (form ID --set CODE=VALUE, or --without-answer CODE --reason TEXT)", answers->str);
+  g_printerr ("\n");
+  return FALSE;
 }
 
 static int
@@ -156,7 +174,7 @@ status (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
   g_autoptr (GError) error = NULL;
   g_autofree char *id = NULL;
   ShtStatus wanted;
-  gboolean ok, photos_are_there, all_is_there = TRUE;
+  gboolean ok;
 
   if (argc != 4)
     return sht_ctl_usage ("status ID STATUS");
@@ -168,13 +186,7 @@ status (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
   if (!without_is_well_said (options, wanted))
     return sht_ctl_usage ("done --without-photo before|after, --without-answer CODE, --reason TEXT say why there is none");
   id = sht_store_find_ticket (store, argv[2], &error);
-  /* Both are said, so that one need not ask twice. */
-  if (id != NULL && wanted == SHT_STATUS_DONE)
-    {
-      photos_are_there = has_its_photos (store, id, options, &error);
-      all_is_there = error == NULL && sht_ctl_has_its_answers (store, id, options, &error) && photos_are_there;
-    }
-  if (!all_is_there)
+  if (id != NULL && wanted == SHT_STATUS_DONE && !has_all_it_needs (store, id, options, &error))
     return error != NULL ? sht_ctl_fail (g_steal_pointer (&error)) : 1;
   if (wanted == SHT_STATUS_DUPLICATE)
     ok = id != NULL && set_duplicate (store, id, options, &error);
