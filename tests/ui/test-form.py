@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """test-form.py BUILD he|en WIDTHxHEIGHT: a service's form, filled in with no signal, in the window.
 
-All six kinds of answers; the program is killed in between; done says what is missing and goes there; with a signal the hub
+All six kinds of answers; the program is killed in between; a report answers its service's questions, or none; done says what is missing and goes there; with a signal the hub
 has every answer, and a second tablet of the crew sees in the ticket's journey who answered what."""
 
 import json
@@ -44,12 +44,12 @@ def kept(store, ticket):
 
 
 class Form:
-    """The words of the service's questions, as the window shows them."""
+    """The words of a service's questions, as the window shows them."""
 
-    def __init__(self, store, language):
-        (doc,), = ask(store, "SELECT doc FROM entity WHERE type = 'service' AND id = 'playground'")
-        self.language = language
-        self.questions = {question["code"]: question for question in json.loads(doc)["form"]}
+    def __init__(self, store, language, service="playground", member="form"):
+        (doc,), = ask(store, "SELECT doc FROM entity WHERE type = 'service' AND id = ?", service)
+        self.language, self.name = language, json.loads(doc)["names"][language]
+        self.questions = {question["code"]: question for question in json.loads(doc)[member]}
 
     def question(self, code):
         return self.questions[code]["descriptions"][self.language]
@@ -127,6 +127,30 @@ def finish(hands, desk, form, store, ticket, check):
             raise Failed(kinds, kept(store, ticket))
 
 
+def report(hands, store, language, check):
+    form = Form(store, language, "water-leak", "attributes")
+    key = form.questions["flow"]["values"][0]["key"]
+    said = {"flow": key, "notes": FOUND}
+    with check.point("a report shows its service's questions when they are asked for", hands):
+        hands.go_to("Report")
+        hands.window.click(BUTTON, f"^{re.escape(form.name)}$")
+        hands.tap("More questions (optional)")
+        hands.window.click(BUTTON, form.choice("flow", key))
+        write(hands, form.question("notes"), FOUND)
+        wait_for("the draft", lambda: json.loads((ask(store, "SELECT value FROM meta WHERE key = 'report_draft'")
+                                                  or [("{}",)])[0][0]).get("answers") == said)
+    with check.point("they outlive a program that is killed, and go with the report", hands):
+        hands.kill()
+        hands.open()
+        hands.go_to("Report")
+        hands.window.find("text|entry", f"^{re.escape(form.question('notes'))}$")
+        hands.tap("Save")
+        rows = wait_for("the report", lambda: ask(store, "SELECT entity, bytes FROM op WHERE kind = 'ticket.create' AND state < 2"))
+        if json.loads(rows[0][1])["fields"]["answers"] != said:
+            raise Failed(rows)
+    return rows[0][0], said
+
+
 def main(build, language, size):
     check = tap.Tap()
     desk = Desk(build, *map(int, size.split("x")))
@@ -144,6 +168,7 @@ def main(build, language, size):
         hands = Hands(desk, store, language)
         said = fill(hands, form, store, ticket, check)
         finish(hands, desk, form, store, ticket, check)
+        new, told = report(hands, store, language, check)
         desk.serve()
         if desk.url != url:
             point_at(other, desk.url)
@@ -155,6 +180,9 @@ def main(build, language, size):
         with check.point("the hub has every answer, and tells them in words", hands):
             answers = json.loads(desk.run("shetach-hub", "ticket", ticket, "--json", "--data", desk.hub_data))["answers"]
             if answers != {**said, "result": "open"}:
+                raise Failed(answers)
+            answers = json.loads(desk.run("shetach-hub", "ticket", new, "--json", "--data", desk.hub_data))["answers"]
+            if answers != told:
                 raise Failed(answers)
             told = desk.run("shetach-hub", "ticket", ticket, "--data", desk.hub_data)
             if f"{form.questions['fall_height_cm']['description']}  121" not in told:
