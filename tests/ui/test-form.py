@@ -195,6 +195,15 @@ def main(build, language, size):
             hands.window.find("label", hands.exactly("Form filled in"))
             hands.window.find("label", re.escape(form.question("fall_height_cm")) + "[^0-9]*121")
             hands.close()
+
+        def change():
+            hands.window.click(BUTTON, form.choice("checks", "edges"))
+            hands.window.find(BUTTON, hands.exactly("Keep the answers"))
+
+        with check.point("closing the window keeps what was filled in, and leaves nothing behind", hands):
+            hands.leaks_nothing(change)
+            if kept(other, ticket) not in ([{"checks": ["bolts", "edges", "ground"]}], []) or draft(other, ticket) != {}:
+                raise Failed(kept(other, ticket), draft(other, ticket))
     finally:
         desk.close()
     check.end()

@@ -145,6 +145,15 @@ on_kept (GObject *session, GAsyncResult *result, gpointer data)
   job_free (job);
 }
 
+/* The page is left, perhaps with its window: nobody is there to be told. What cannot be kept is a draft still, and shown
+ * as such. */
+static void
+keep_silently (ShtFormCard *self)
+{
+  if (self->ticket != NULL && json_object_get_size (self->draft) > 0)
+    sht_session_do_async (self->session, do_keep, job_new (self), job_free, NULL, NULL);
+}
+
 /**
  * sht_form_card_keep:
  *
@@ -273,7 +282,7 @@ sht_form_card_update (ShtFormCard *self, const char *ticket, JsonObject *doc)
 
   if (g_strcmp0 (self->ticket, ticket) != 0)
     {
-      sht_form_card_keep (self);
+      keep_silently (self);
       g_free (self->ticket);
       self->ticket = g_strdup (ticket);
       json_object_unref (self->draft);
@@ -387,7 +396,7 @@ sht_form_card_go_to (ShtFormCard *self, const char *code)
 static void
 sht_form_card_unmap (GtkWidget *widget)
 {
-  sht_form_card_keep (SHT_FORM_CARD (widget));
+  keep_silently (SHT_FORM_CARD (widget));
   GTK_WIDGET_CLASS (sht_form_card_parent_class)->unmap (widget);
 }
 
