@@ -549,6 +549,7 @@ SCENES = {
     "form-large-text": Scene(ticket=True, prepare=both(ask_form(), larger)),
     "form-half": Scene(ticket=True, prepare=ask_form(*HALF), act=see_form),
     "form-asked": Scene(ticket=True, prepare=ask_form(*HALF[1:]), act=press_done),
+    "form-asked-large-text": Scene(ticket=True, prepare=both(ask_form(*HALF[1:]), larger), act=press_done),
     "form-long": Scene(ticket=True, prepare=ask_much),
     "form-long-asked": Scene(ticket=True, prepare=ask_much, act=press_done),
     "report-questions": Scene(page="report", act=ask_more),

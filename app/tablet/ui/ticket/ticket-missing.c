@@ -221,6 +221,19 @@ say_what_is_asked (const Missing *missing)
   return _("This kind of work asks for photos and answers. Add what is missing, or say why not.");
 }
 
+/* However much is missing, and however large the text: the answers below stay in sight. */
+static GtkWidget *
+new_scrolled (GtkWidget *root, GtkWidget *column)
+{
+  GtkWidget *scrolled = gtk_scrolled_window_new ();
+
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scrolled), TRUE);
+  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), MAX (gtk_widget_get_height (root) * 5 / 8, 200));
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), column);
+  return scrolled;
+}
+
 static void
 open_missing (ShtTicketPage *page, const Missing *missing)
 {
@@ -235,9 +248,12 @@ open_missing (ShtTicketPage *page, const Missing *missing)
   if (g_strcmp0 (sht_json_string (unsent, "ticket"), sht_ticket_page_get_ticket (page)) != 0)
     unsent = NULL;
   gtk_widget_set_margin_top (column, 6);
-  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), column);
+  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), new_scrolled (GTK_WIDGET (root), column));
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("Leave it"), "do",
-                                    several ? _("Done without them") : _("Done without it"), NULL);
+                                    missing->questions->len > 0 ? _("Done all the same")
+                                    : several                   ? _("Done without them")
+                                                                : _("Done without it"),
+                                    NULL);
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "do");
   g_object_set_data_full (G_OBJECT (dialog), "ticket", g_strdup (sht_ticket_page_get_ticket (page)), g_free);
