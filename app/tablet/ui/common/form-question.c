@@ -243,9 +243,13 @@ find_choice (ShtFormQuestion *self, const char *key)
 static void
 fill_choices (ShtFormQuestion *self, JsonNode *answer)
 {
-  for (GtkWidget *toggle = gtk_widget_get_first_child (self->choices); toggle != NULL;
-       toggle = gtk_widget_get_next_sibling (toggle))
-    gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (toggle), FALSE);
+  for (GtkWidget *toggle = gtk_widget_get_first_child (self->choices), *next; toggle != NULL; toggle = next)
+    {
+      next = gtk_widget_get_next_sibling (toggle);
+      gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (toggle), FALSE);
+      if (sht_form_choice (self->question, key_of (toggle)) == NULL)
+        gtk_box_remove (GTK_BOX (self->choices), toggle);
+    }
   if (!sht_answer_fits (self->question, answer, NULL) || !sht_answer_is_given (answer))
     return;
   if (JSON_NODE_HOLDS_VALUE (answer))
@@ -349,6 +353,33 @@ add_view (ShtFormQuestion *self)
   gtk_box_append (GTK_BOX (self), self->view);
 }
 
+static void
+fill (ShtFormQuestion *self, JsonNode *answer, const char *text)
+{
+  self->filling = TRUE;
+  if (self->choices != NULL)
+    fill_choices (self, answer);
+  else if (self->moment != NULL)
+    sht_moment_entry_set (SHT_MOMENT_ENTRY (self->moment), text);
+  else if (self->entry != NULL)
+    gtk_editable_set_text (GTK_EDITABLE (self->entry), text != NULL ? text : "");
+  else if (self->view != NULL)
+    gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->view)), text != NULL ? text : "", -1);
+  self->filling = FALSE;
+  show_state (self);
+}
+
+/**
+ * sht_form_question_clear:
+ *
+ * As if nobody had answered, nor begun to write what is no answer yet; nobody is told that it has changed.
+ */
+void
+sht_form_question_clear (ShtFormQuestion *self)
+{
+  fill (self, NULL, NULL);
+}
+
 /**
  * sht_form_question_set_answer:
  * @answer: (nullable): what stands; what does not fit the question is shown as none
@@ -369,17 +400,7 @@ sht_form_question_set_answer (ShtFormQuestion *self, JsonNode *answer)
     text = g_strdup (json_node_get_string (answer));
   else if (fits && self->entry != NULL)
     text = sht_answer_words (self->question, answer);
-  self->filling = TRUE;
-  if (self->choices != NULL)
-    fill_choices (self, answer);
-  else if (self->moment != NULL)
-    sht_moment_entry_set (SHT_MOMENT_ENTRY (self->moment), text);
-  else if (self->entry != NULL)
-    gtk_editable_set_text (GTK_EDITABLE (self->entry), text != NULL ? text : "");
-  else if (self->view != NULL)
-    gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->view)), text != NULL ? text : "", -1);
-  self->filling = FALSE;
-  show_state (self);
+  fill (self, answer, text);
 }
 
 /* --- making --- */

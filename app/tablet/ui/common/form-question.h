@@ -20,6 +20,7 @@ GtkWidget *sht_form_question_new (JsonObject *question);
 JsonObject *sht_form_question_get_question (ShtFormQuestion *self);
 const char *sht_form_question_get_code (ShtFormQuestion *self);
 JsonNode *sht_form_question_get_answer (ShtFormQuestion *self) G_GNUC_WARN_UNUSED_RESULT;
+void sht_form_question_clear (ShtFormQuestion *self);
 void sht_form_question_set_answer (ShtFormQuestion *self, JsonNode *answer);
 
 G_END_DECLS

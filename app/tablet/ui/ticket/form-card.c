@@ -11,7 +11,7 @@
 /* How far below the page's top a question stands that one is sent to. */
 #define TOP 24
 /* How many questions are made in one frame: the page opens as soon with 30 of them as with five. */
-#define AT_ONCE 4
+#define AT_ONCE 2
 
 struct _ShtFormCard
 {
@@ -234,14 +234,23 @@ make_questions (ShtFormCard *self)
     self->making = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_tick, NULL, NULL);
 }
 
+/* Tickets of one kind have one form: its widgets are made once. */
 static char *
-key_of (const char *ticket, JsonObject *service)
+key_of (JsonObject *service)
 {
-  g_autoptr (GString) key = g_string_new (ticket);
+  g_autoptr (GString) key = g_string_new (NULL);
 
   if (sht_json_array (service, "form") != NULL)
     sht_json_append_array (key, sht_json_array (service, "form"));
   return g_string_free (g_steal_pointer (&key), FALSE);
+}
+
+static void
+clear_questions (ShtFormCard *self)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (self->questions); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    sht_form_question_clear (SHT_FORM_QUESTION (child));
 }
 
 /* What was filled in and stands by now, whoever has brought that about. */
@@ -283,6 +292,7 @@ sht_form_card_update (ShtFormCard *self, const char *ticket, JsonObject *doc)
   if (g_strcmp0 (self->ticket, ticket) != 0)
     {
       keep_silently (self);
+      clear_questions (self);
       g_free (self->ticket);
       self->ticket = g_strdup (ticket);
       json_object_unref (self->draft);
@@ -292,7 +302,7 @@ sht_form_card_update (ShtFormCard *self, const char *ticket, JsonObject *doc)
   g_clear_pointer (&self->answers, json_object_unref);
   self->answers = answers != NULL ? json_object_ref (answers) : NULL;
   forget_what_stands (self);
-  key = key_of (ticket, service);
+  key = key_of (service);
   if (g_strcmp0 (key, self->shown) != 0)
     {
       g_free (self->shown);
