@@ -208,7 +208,7 @@ def listening(process):
 
 # Some services ask for photos before a ticket is done; what is said where none was taken.
 WITHOUT = ("--without-photo", "before", "--without-photo", "after")
-NO_PHOTOS = (*WITHOUT, "--reason", "nobody had a camera")
+NO_PHOTOS = (*WITHOUT, "--without-answers", "--reason", "nobody had a camera")
 
 
 class Tablet:

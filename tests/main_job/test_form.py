@@ -43,17 +43,17 @@ def a_form_is_answered_offline_and_the_hub_tells_it_in_words(folder):
 def a_reason_takes_an_answers_place_and_is_kept(folder):
     hub, tablet = town(folder)
     one, other = report(tablet, "water-leak"), report(tablet, "playground")
-    for words in (("--without-answer", "repair"), ("--without-answer", "repair", "--reason", " ")):
+    for words in (("--without-answers",), ("--without-answers", "--reason", " ")):
         refused(tablet.do("status", one, "done", *words, status=2), "--reason")
-    refused(tablet.do("status", one, "done", "--without-answer", "meter", "--reason", "x", status=1), "repair")
-    tablet.do("status", one, "done", "--without-answer", "repair", "--reason", "המים נסגרו")
+    refused(tablet.do("status", one, "done", "--reason", "x", status=1), "repair")
+    tablet.do("status", one, "done", "--without-answers", "--reason", "המים נסגרו")
     # Photos and answers are asked for at once, and one reason does for both.
     both = tablet.do("status", other, "done", status=1)
     refused(both, "1 before, 1 after")
     refused(both, "checks, result, fall_height_cm")
     tablet.do("form", other, "--set", "checks=bolts,ground", "--set", "result=open")
-    tablet.do("status", other, "done", "--without-photo", "before", "--without-photo", "after", "--without-answer",
-              "fall_height_cm", "--reason", "חושך")
+    tablet.do("status", other, "done", "--without-photo", "before", "--without-photo", "after", "--without-answers",
+              "--reason", "חושך")
     tablet.sync()
     tablet.agrees()
     for ticket, said in ((one, {"repair": "המים נסגרו"}), (other, {"fall_height_cm": "חושך"})):

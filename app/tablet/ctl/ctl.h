@@ -24,7 +24,7 @@ typedef struct
   char *waiting_for;
   char *duplicate_of;
   GStrv without_photo;
-  GStrv without_answer;
+  gboolean without_answers;
   GStrv set;
   char *role;
   char *caption;
@@ -72,7 +72,7 @@ int sht_ctl_answer (ShtStore *store, int argc, char **argv, ShtCtlOptions *optio
 int sht_ctl_figures (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_maps (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_form (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
-gboolean sht_ctl_missing_answers (ShtStore *store, const char *id, ShtCtlOptions *options, GString *said, GError **error);
+GStrv sht_ctl_missing_answers (ShtStore *store, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 int sht_ctl_preflight (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_route (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_outbox (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);

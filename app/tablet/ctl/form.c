@@ -101,27 +101,20 @@ sht_ctl_form (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
 
 /**
  * sht_ctl_missing_answers:
- * @said: where it is said
  *
- * Says which questions the work has to answer before it is done, but for those of which it was said why not.
- *
- * Returns: %FALSE with @error when that is not known
+ * Returns: (transfer full) (nullable): which questions the work has to answer before it is done; %NULL with @error
  */
-gboolean
-sht_ctl_missing_answers (ShtStore *store, const char *id, ShtCtlOptions *options, GString *said, GError **error)
+GStrv
+sht_ctl_missing_answers (ShtStore *store, const char *id, GError **error)
 {
+  g_autoptr (GStrvBuilder) codes = g_strv_builder_new ();
   g_autoptr (JsonObject) ticket = NULL, service = NULL;
   g_autoptr (GPtrArray) missing = NULL;
 
   if (!load (store, id, &ticket, &service, error))
-    return FALSE;
+    return NULL;
   missing = sht_form_missing (service, sht_json_object (ticket, "answers"));
   for (guint i = 0; i < missing->len; i++)
-    {
-      const char *code = sht_json_string (g_ptr_array_index (missing, i), "code");
-
-      if (options->without_answer == NULL || !g_strv_contains ((const char *const *) options->without_answer, code))
-        g_string_append_printf (said, "%s%s", said->len > 0 ? ", " : "", code);
-    }
-  return TRUE;
+    g_strv_builder_add (codes, sht_json_string (g_ptr_array_index (missing, i), "code"));
+  return g_strv_builder_end (codes);
 }

@@ -17,7 +17,7 @@ static const char help[]
     "  shetachctl --store DIR near LAT LON [METRES] [--service CODE] [--json]\n"
     "  shetachctl --store DIR show ID [--json]\n"
     "  shetachctl --store DIR status ID STATUS [--reason TEXT] [--waiting-for WHOM] [--duplicate-of ID]\n"
-    "  shetachctl --store DIR status ID done [--without-photo before|after]… [--without-answer CODE]… --reason TEXT\n"
+    "  shetachctl --store DIR status ID done [--without-photo before|after]… [--without-answers] --reason TEXT\n"
     "  shetachctl --store DIR form ID [--set CODE=VALUE]…   (what the work has to answer; several choices: CODE=ONE,OTHER)\n"
     "  shetachctl --store DIR note ID TEXT\n"
     "  shetachctl --store DIR photo ID FILE [--role before|after|other] [--caption TEXT]\n"
@@ -107,10 +107,17 @@ static gboolean
 set_done_without (ShtStore *store, const char *ticket, ShtCtlOptions *options, GError **error)
 {
   g_autoptr (ShtOperation) op = sht_store_new_operation (store, SHT_KIND_TICKET_STATUS, ticket);
+  g_auto (GStrv) missing = NULL;
 
   json_object_set_string_member (op->fields, "want", sht_status_name (SHT_STATUS_DONE));
   say_why (op->fields, "without", options->without_photo, options->reason);
-  say_why (op->fields, "unanswered", options->without_answer, options->reason);
+  if (options->without_answers)
+    {
+      missing = sht_ctl_missing_answers (store, ticket, error);
+      if (missing == NULL)
+        return FALSE;
+      say_why (op->fields, "unanswered", missing, options->reason);
+    }
   return sht_store_act (store, op, error);
 }
 
@@ -119,7 +126,7 @@ without_is_well_said (ShtCtlOptions *options, ShtStatus wanted)
 {
   ShtPhotoRole role;
 
-  if (options->without_photo == NULL && options->without_answer == NULL)
+  if (options->without_photo == NULL && !options->without_answers)
     return TRUE;
   for (guint i = 0; options->without_photo != NULL && options->without_photo[i] != NULL; i++)
     if (!sht_photo_role_parse (options->without_photo[i], &role))
@@ -151,19 +158,24 @@ missing_photos (ShtStore *store, const char *ticket, ShtCtlOptions *options, GSt
 static gboolean
 has_all_it_needs (ShtStore *store, const char *ticket, ShtCtlOptions *options, GError **error)
 {
-  g_autoptr (GString) photos = g_string_new (NULL), answers = g_string_new (NULL);
+  g_autoptr (GString) photos = g_string_new (NULL);
+  g_auto (GStrv) codes = NULL;
+  g_autofree char *answers = NULL;
 
-  if (!missing_photos (store, ticket, options, photos, error)
-      || !sht_ctl_missing_answers (store, ticket, options, answers, error))
+  if (!missing_photos (store, ticket, options, photos, error))
     return FALSE;
-  if (photos->len + answers->len == 0)
+  codes = sht_ctl_missing_answers (store, ticket, error);
+  if (codes == NULL)
+    return FALSE;
+  answers = options->without_answers ? g_strdup ("") : g_strjoinv (", ", codes);
+  if (photos->len == 0 && answers[0] == '\0')
     return TRUE;
   g_printerr ("shetachctl: ");
   if (photos->len > 0)
     g_printerr ("photos are missing: %s (photo ID FILE --role ROLE, or --without-photo ROLE --reason TEXT)%s", photos->str,
-                answers->len > 0 ? "; " : "");
-  if (answers->len > 0)
-    g_printerr ("answers are missing: %s (form ID --set CODE=VALUE, or --without-answer CODE --reason TEXT)", answers->str);
+                answers[0] != '\0' ? "; " : "");
+  if (answers[0] != '\0')
+    g_printerr ("answers are missing: %s (form ID --set CODE=VALUE, or --without-answers --reason TEXT)", answers);
   g_printerr ("\n");
   return FALSE;
 }
@@ -184,13 +196,13 @@ status (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
   if ((wanted == SHT_STATUS_DUPLICATE) != (options->duplicate_of != NULL))
     return sht_ctl_usage ("--duplicate-of ID says which ticket a duplicate repeats");
   if (!without_is_well_said (options, wanted))
-    return sht_ctl_usage ("done --without-photo before|after, --without-answer CODE, --reason TEXT say why there is none");
+    return sht_ctl_usage ("done --without-photo before|after, --without-answers, --reason TEXT say why there is none");
   id = sht_store_find_ticket (store, argv[2], &error);
   if (id != NULL && wanted == SHT_STATUS_DONE && !has_all_it_needs (store, id, options, &error))
     return error != NULL ? sht_ctl_fail (g_steal_pointer (&error)) : 1;
   if (wanted == SHT_STATUS_DUPLICATE)
     ok = id != NULL && set_duplicate (store, id, options, &error);
-  else if (options->without_photo != NULL || options->without_answer != NULL)
+  else if (options->without_photo != NULL || options->without_answers)
     ok = id != NULL && set_done_without (store, id, options, &error);
   else
     ok = id != NULL && sht_store_set_status (store, id, wanted, options->reason, options->waiting_for, &error);
@@ -478,7 +490,6 @@ options_clear (ShtCtlOptions *o)
   g_free (o->waiting_for);
   g_free (o->duplicate_of);
   g_strfreev (o->without_photo);
-  g_strfreev (o->without_answer);
   g_strfreev (o->set);
   g_free (o->role);
   g_free (o->caption);
@@ -513,8 +524,8 @@ main (int argc, char **argv)
     { "duplicate-of", 0, 0, G_OPTION_ARG_STRING, &o.duplicate_of, "the ticket that is repeated", "ID" },
     { "without-photo", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o.without_photo,
       "done without this photo, which the work asks for; --reason says why", "ROLE" },
-    { "without-answer", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o.without_answer,
-      "done without this answer, which the work asks for; --reason says why", "CODE" },
+    { "without-answers", 0, 0, G_OPTION_ARG_NONE, &o.without_answers,
+      "done without the answers that are missing; --reason says why", NULL },
     { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o.set, "an answer of the form; nothing after the sign takes it back",
       "CODE=VALUE" },
     { "role", 0, 0, G_OPTION_ARG_STRING, &o.role, "before, after or other", "ROLE" },
