@@ -67,8 +67,9 @@ test_draft (void)
 {
   g_autoptr (Town) town = town_new ();
   g_autoptr (Tablet) tablet = NULL;
-  g_autofree char *id = ticket_id (1), *other = ticket_id (2);
+  g_autofree char *id = ticket_id (1), *other = ticket_id (2), *step = NULL;
   g_autoptr (JsonObject) kept = NULL;
+  gboolean withdrawn = TRUE;
 
   town_add (town, FORM (DEPTH "," KIND));
   town_add_ticket (town, 1, "r1");
@@ -100,6 +101,13 @@ test_draft (void)
   assert_answers_here (tablet, id, "{\"depth\":12}");
   draft (tablet, id, "{}");
   g_assert_cmpint (tablet_count (tablet, COUNT_DRAFTS), ==, 0);
+  g_assert_true (tablet_sync (tablet, 60000));
+  assert_agrees (tablet);
+  /* What the hub has is taken back by another step, and the other answers stay. */
+  step = sht_store_last_step (tablet->store, id, NULL);
+  g_assert_true (sht_store_undo (tablet->store, step, &withdrawn, NULL));
+  g_assert_false (withdrawn);
+  assert_answers_here (tablet, id, "{\"depth\":12,\"kind\":\"a\"}");
   g_assert_true (tablet_sync (tablet, 60000));
   assert_agrees (tablet);
 }

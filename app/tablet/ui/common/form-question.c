@@ -39,12 +39,6 @@ enum
 
 static guint signals[N_SIGNALS];
 
-JsonObject *
-sht_form_question_get_question (ShtFormQuestion *self)
-{
-  return self->question;
-}
-
 const char *
 sht_form_question_get_code (ShtFormQuestion *self)
 {

@@ -17,7 +17,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ShtFormQuestion, sht_form_question, SHT, FORM_QUESTION, GtkBox)
 
 GtkWidget *sht_form_question_new (JsonObject *question);
-JsonObject *sht_form_question_get_question (ShtFormQuestion *self);
 const char *sht_form_question_get_code (ShtFormQuestion *self);
 JsonNode *sht_form_question_get_answer (ShtFormQuestion *self) G_GNUC_WARN_UNUSED_RESULT;
 void sht_form_question_clear (ShtFormQuestion *self);
