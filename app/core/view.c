@@ -125,7 +125,7 @@ JsonObject *
 sht_view_event (JsonObject *event)
 {
   static const char *const who[] = { "actor_name", "actor", "crew", "role", "device" };
-  static const char *const extra[] = { "ticket", "crew", "device", "certainty", "contribution", "data" };
+  static const char *const extra[] = { "crew", "device", "certainty", "contribution", "data" };
   JsonObject *view = json_object_new ();
   const char *actor = NULL;
 

@@ -52,6 +52,25 @@ say_decision (ShtStore *store, const char *ticket, JsonObject *data)
   return g_strdup_printf (_("Decided: %s – %s, but the ticket could not take it"), name, isolated);
 }
 
+static void
+name_ticket (JsonArray *events, guint index, JsonNode *event, gpointer ticket)
+{
+  json_object_set_string_member (json_node_get_object (event), "ticket", ticket);
+}
+
+/**
+ * sht_say_events_of:
+ * @events: a ticket view's events
+ * @ticket: whose they are
+ *
+ * A view's events do not say whose they are, and what was answered is told in the words of its ticket's service.
+ */
+void
+sht_say_events_of (JsonArray *events, const char *ticket)
+{
+  json_array_foreach_element (events, name_ticket, (gpointer) ticket);
+}
+
 static gboolean
 has_answers (JsonObject *fields)
 {

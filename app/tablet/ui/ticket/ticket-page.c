@@ -13,6 +13,7 @@
 #include "tablet/ui/common/width-first.h"
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/ticket/nearby.h"
+#include "tablet/ui/ticket/say-event.h"
 #include "tablet/ui/ticket/ticket-cards.h"
 #include "tablet/ui/ticket/ticket-header.h"
 
@@ -394,6 +395,7 @@ sht_ticket_page_refresh (ShtTicketPage *self)
     }
   self->status = SHT_STATUS_NEW;
   sht_status_parse (sht_json_string (self->doc, "status"), &self->status);
+  sht_say_events_of (sht_json_array (view, "events"), self->ticket);
   sht_ticket_header_update (SHT_TICKET_HEADER (self->header), self->doc);
   sht_action_bar_update (SHT_ACTION_BAR (self->bar), sht_ticket_page_get_role (self), self->status,
                          sht_json_has (self->doc, "crew"));
