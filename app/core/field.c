@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/field.h"
 
+#include "core/form.h"
 #include "core/operation.h"
 
 #include <string.h>
@@ -57,12 +58,16 @@ sht_field_at (guint index)
 
 /**
  * sht_field_find:
+ * @type: an entity's type
+ * @name: the field's name; each answer, `answers.CODE`, goes by the row of `answers`
  *
  * Returns: (transfer none) (nullable): the field's row, or %NULL when people cannot set it
  */
 const ShtField *
 sht_field_find (const char *type, const char *name)
 {
+  if (sht_answer_code (name) != NULL)
+    name = "answers";
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
     if (strcmp (fields[i].name, name) == 0 && strcmp (fields[i].type, type) == 0)
       return &fields[i];
@@ -85,12 +90,17 @@ refuse (GError **error, const ShtField *field, const char *why)
 gboolean
 sht_field_check (const ShtField *field, JsonNode *value, GError **error)
 {
+  const char *wrong;
+
   if (value == NULL || JSON_NODE_HOLDS_NULL (value))
     return field->value != 's' || field->min == 0 || refuse (error, field, "must not be empty");
   switch (field->value)
     {
     case 'o':
-      return JSON_NODE_HOLDS_OBJECT (value) || refuse (error, field, "is not an object");
+      if (!JSON_NODE_HOLDS_OBJECT (value))
+        return refuse (error, field, "is not an object");
+      wrong = strcmp (field->name, "answers") == 0 ? sht_answers_check (json_node_get_object (value)) : NULL;
+      return wrong == NULL || refuse (error, field, wrong);
     case 'a':
       return JSON_NODE_HOLDS_ARRAY (value) || refuse (error, field, "is not a list");
     case 'i':
@@ -133,7 +143,7 @@ sht_field_check_all (const char *type, JsonObject *values, GError **error)
   json_object_iter_init (&iter, values);
   while (json_object_iter_next (&iter, &name, &node))
     {
-      const ShtField *field = sht_field_find (type, name);
+      const ShtField *field = sht_answer_code (name) == NULL ? sht_field_find (type, name) : NULL;
 
       if (field != NULL && !sht_field_check (field, node, error))
         return FALSE;

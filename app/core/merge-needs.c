@@ -50,15 +50,14 @@ sht_merge_needs_service (const ShtOperation *op, JsonObject *current)
 {
   const char *wanted = sht_json_string (op->fields, "service");
   const char *want = sht_json_string (op->fields, "want");
+  gboolean of_service = sht_json_has (op->fields, "answers") || sht_json_has (op->fields, "priority");
 
   switch (op->kind)
     {
     case SHT_KIND_TICKET_CREATE:
       return wanted;
     case SHT_KIND_TICKET_SET:
-      return wanted != NULL                             ? wanted
-             : sht_json_has (op->fields, "priority")    ? sht_json_string (current, "service")
-                                                        : NULL;
+      return wanted != NULL ? wanted : of_service ? sht_json_string (current, "service") : NULL;
     case SHT_KIND_TICKET_STATUS:
       return g_strcmp0 (want, "waiting") == 0 || g_strcmp0 (want, "done") == 0 ? sht_json_string (current, "service") : NULL;
     case SHT_KIND_TICKET_RESOLVE:

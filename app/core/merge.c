@@ -2,6 +2,7 @@
 #include "core/merge.h"
 
 #include "core/field.h"
+#include "core/form.h"
 #include "core/json.h"
 #include "core/merge-private.h"
 #include "core/ticket.h"
@@ -52,12 +53,16 @@ sht_outcome_free (ShtOutcome *outcome)
   g_free (outcome);
 }
 
-/* The version of a field: [log number, device, device_seq, role of who set it, incarnation if told]. */
+/* The version of a field: [log number, device, device_seq, role of who set it, incarnation if told]. An answer without
+ * one of its own may have that of all of them, from when they were one field. */
 static JsonArray *
 stamp_of (JsonObject *entity, const char *field)
 {
-  JsonArray *stamp = sht_json_array (sht_json_object (entity, "v"), field);
+  JsonObject *versions = sht_json_object (entity, "v");
+  JsonArray *stamp = sht_json_array (versions, field);
 
+  if (stamp == NULL && sht_answer_code (field) != NULL)
+    stamp = sht_json_array (versions, "answers");
   return stamp != NULL && json_array_get_length (stamp) >= 4 ? stamp : NULL;
 }
 
@@ -125,9 +130,10 @@ gboolean
 sht_merge_has_seen (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *entity, const char *field)
 {
   JsonArray *stamp_now = stamp_of (entity, field);
+  gint64 all = sht_answer_code (field) != NULL ? sht_json_int (op->base, "answers", 0) : 0;
+  gint64 seen = sht_json_int (op->base, field, all);
 
-  if (stamp_now == NULL
-      || json_array_get_int_element (stamp_now, 0) <= sht_json_int (op->base, field, 0))
+  if (stamp_now == NULL || json_array_get_int_element (stamp_now, 0) <= seen)
     return TRUE;
   return g_strcmp0 (json_array_get_string_element (stamp_now, 1), ctx->device) == 0
          && g_strcmp0 (incarnation_of (stamp_now), ctx->incarnation) == 0
@@ -212,10 +218,7 @@ copy_text (JsonObject *to, JsonObject *from, const char *member)
 static void
 set_or_remove (JsonObject *object, const char *member, JsonNode *value)
 {
-  if (value != NULL && !JSON_NODE_HOLDS_NULL (value))
-    json_object_set_member (object, member, json_node_copy (value));
-  else if (json_object_has_member (object, member))
-    json_object_remove_member (object, member);
+  sht_fields_set (object, member, value != NULL && !JSON_NODE_HOLDS_NULL (value) ? json_node_copy (value) : NULL);
 }
 
 static void
@@ -265,7 +268,7 @@ sht_merge_is_over (JsonObject *entity)
   ShtStatus status = SHT_STATUS_NEW;
 
   sht_status_parse (sht_json_string (entity, "status"), &status);
-  return !sht_status_is_open (status) && status != SHT_STATUS_DONE;
+  return sht_status_is_over (status);
 }
 
 /* Keeps in the journey what was wanted of something that has been taken away or is over. */
@@ -273,6 +276,7 @@ static void
 record_fields (const ShtMergeContext *ctx, const ShtOperation *op, ShtOutcome *outcome)
 {
   const char *type = sht_kind_entity_type (op->kind);
+  g_autoptr (JsonObject) fields = sht_fields_flat (op->fields);
   JsonObject *wanted = json_object_new ();
   JsonObjectIter iter;
   const char *name;
@@ -280,7 +284,7 @@ record_fields (const ShtMergeContext *ctx, const ShtOperation *op, ShtOutcome *o
 
   outcome->event = sht_merge_new_event (ctx, op, "edited");
   json_object_set_object_member (event_data (outcome), "fields", wanted);
-  json_object_iter_init_ordered (&iter, op->fields);
+  json_object_iter_init_ordered (&iter, fields);
   while (json_object_iter_next_ordered (&iter, &name, &mine))
     if (sht_field_find (type, name) != NULL)
       {
@@ -294,21 +298,32 @@ record_fields (const ShtMergeContext *ctx, const ShtOperation *op, ShtOutcome *o
   outcome->result = SHT_RESULT_MERGED;
 }
 
+/* A number where a moment is asked for: the form has changed, or somebody else's program has made it up. */
+static gboolean
+fits_its_question (const ShtMergeContext *ctx, const char *field, JsonNode *value)
+{
+  const char *code = sht_answer_code (field);
+  JsonObject *question = code != NULL ? sht_form_find (ctx->service, code) : NULL;
+
+  return question == NULL || sht_answer_fits (question, value, NULL);
+}
+
 static void
 set_fields (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *entity, ShtOutcome *outcome)
 {
   const char *type = sht_kind_entity_type (op->kind);
+  g_autoptr (JsonObject) fields = sht_fields_flat (op->fields);
   g_autoptr (JsonObject) changes = json_object_new ();
   guint wanted = 0;
   JsonObjectIter iter;
   const char *name;
   JsonNode *mine;
 
-  json_object_iter_init_ordered (&iter, op->fields);
+  json_object_iter_init_ordered (&iter, fields);
   while (json_object_iter_next_ordered (&iter, &name, &mine))
     {
       const ShtField *field = sht_field_find (type, name);
-      JsonNode *theirs = json_object_get_member (entity, name);
+      JsonNode *theirs = sht_fields_get (entity, name);
       gboolean apply = TRUE;
 
       if (field == NULL)
@@ -319,6 +334,11 @@ set_fields (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *enti
           g_autofree char *reason = g_strdup_printf ("a %s may not change %s",
                                                      sht_role_name (ctx->role), name);
           sht_merge_reject (outcome, reason);
+          return;
+        }
+      if (!fits_its_question (ctx, name, mine))
+        {
+          sht_merge_reject (outcome, "an answer does not fit its question");
           return;
         }
       if (sht_json_nodes_equal (mine, theirs))
@@ -380,6 +400,27 @@ tell_photos (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *dat
     json_object_set_array_member (data, "photos_missing", g_steal_pointer (&unsaid));
 }
 
+/* Nor does an answer: as a photo. */
+static void
+tell_answers (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *ticket, JsonObject *data)
+{
+  JsonObject *why = sht_json_object (op->fields, "unanswered");
+  g_autoptr (GPtrArray) missing = sht_form_missing (ctx->service, sht_json_object (ticket, "answers"));
+  g_autoptr (JsonArray) unsaid = json_array_new ();
+
+  if (why != NULL)
+    json_object_set_member (data, "unanswered", json_node_copy (json_object_get_member (op->fields, "unanswered")));
+  for (guint i = 0; i < missing->len; i++)
+    {
+      const char *code = sht_json_string (g_ptr_array_index (missing, i), "code");
+
+      if (!sht_json_has (why, code))
+        json_array_add_string_element (unsaid, code);
+    }
+  if (json_array_get_length (unsaid) > 0 && sht_json_bool (data, "applied"))
+    json_object_set_array_member (data, "answers_missing", g_steal_pointer (&unsaid));
+}
+
 static void
 set_status (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *ticket, ShtOutcome *outcome)
 {
@@ -412,6 +453,8 @@ set_status (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *tick
   copy_text (data, op->fields, "duplicate_of");
   json_object_set_boolean_member (data, "applied", verdict == SHT_VERDICT_APPLY || verdict == SHT_VERDICT_SAME);
   tell_photos (ctx, op, data);
+  if (wanted == SHT_STATUS_DONE)
+    tell_answers (ctx, op, ticket, data);
   switch (verdict)
     {
     case SHT_VERDICT_APPLY:

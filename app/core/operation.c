@@ -2,6 +2,7 @@
 #include "core/operation.h"
 
 #include "core/field.h"
+#include "core/form.h"
 #include "core/id.h"
 #include "core/json-slice.h"
 #include "core/json.h"
@@ -324,6 +325,18 @@ check_without (const ShtOperation *op, GError **error)
   return TRUE;
 }
 
+/* Why what the work has to answer is not answered, by the questions' codes. */
+static gboolean
+check_unanswered (const ShtOperation *op, GError **error)
+{
+  JsonObject *unanswered = sht_json_object (op->fields, "unanswered");
+  const char *wrong = unanswered != NULL ? sht_unanswered_check (unanswered) : NULL;
+
+  if (unanswered == NULL && sht_json_has (op->fields, "unanswered"))
+    wrong = "is not an object";
+  return wrong == NULL || bad_value (error, "unanswered", wrong);
+}
+
 static gboolean
 check_status (const ShtOperation *op, GError **error)
 {
@@ -336,17 +349,21 @@ check_status (const ShtOperation *op, GError **error)
   if (!sht_status_parse (sht_json_string (op->fields, "seen"), &status))
     return bad_value (error, "seen", "is not a status");
   return check_text (op, "reason", FALSE, error) && check_text (op, "waiting_for", FALSE, error)
-         && check_text (op, "duplicate_of", FALSE, error) && check_without (op, error);
+         && check_text (op, "duplicate_of", FALSE, error) && check_without (op, error)
+         && check_unanswered (op, error);
 }
 
 static gboolean
 check_decision (const ShtOperation *op, GError **error)
 {
   const char *keep = sht_json_string (op->fields, "keep");
+  const char *field = sht_json_string (op->fields, "field");
+  const char *code = field != NULL ? sht_answer_code (field) : NULL;
 
   if (!sht_id_is_valid (sht_json_string (op->fields, "op")))
     return bad_value (error, "op", "is not a UUID");
-  if (!is_id_or_code (sht_json_string (op->fields, "field")))
+  /* A question's code may be anything that a service definition holds. */
+  if (code != NULL ? *code == '\0' || strlen (code) > SHT_ANSWER_MAX_CODE : !is_id_or_code (field))
     return bad_value (error, "field", "is not a field's name");
   if (g_strcmp0 (keep, "mine") != 0 && g_strcmp0 (keep, "theirs") != 0)
     return bad_value (error, "keep", "is not mine or theirs");

@@ -2,6 +2,7 @@
 #include "core/resolve.h"
 
 #include "core/field.h"
+#include "core/form.h"
 #include "core/json.h"
 #include "core/merge-private.h"
 
@@ -81,8 +82,8 @@ as_operation (const ShtOperation *op, JsonObject *ticket, const char *field, Jso
 
   sub->base = op->base != NULL ? json_object_ref (op->base) : NULL;
   sub->actor = g_strdup (op->actor);
-  json_object_set_member (sub->fields, kind == SHT_KIND_TICKET_STATUS ? "want" : field,
-                          value != NULL ? json_node_copy (value) : json_node_new (JSON_NODE_NULL));
+  sht_fields_set (sub->fields, kind == SHT_KIND_TICKET_STATUS ? "want" : field,
+                  value != NULL ? json_node_copy (value) : json_node_new (JSON_NODE_NULL));
   if (kind == SHT_KIND_TICKET_STATUS)
     json_object_set_string_member (sub->fields, "seen", sht_json_string (ticket, "status"));
   return sub;
@@ -107,7 +108,7 @@ let_stand (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *ticke
 {
   g_autoptr (ShtOperation) sub = as_operation (op, ticket, field, value);
   g_autoptr (ShtOutcome) done = g_new0 (ShtOutcome, 1);
-  JsonNode *before = json_object_get_member (ticket, field);
+  JsonNode *before = sht_fields_get (ticket, field);
   g_autoptr (JsonNode) stood = before != NULL ? json_node_copy (before) : NULL;
   gboolean again = !may_overrule (ctx, sub, ticket, field) || !sht_merge_has_seen (ctx, op, ticket, field);
 
@@ -123,7 +124,7 @@ let_stand (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *ticke
     }
   if (again)
     sht_merge_add_conflict (outcome, ticket, field, value, stood, FALSE);
-  return !again && sht_json_nodes_equal (json_object_get_member (ticket, field), value);
+  return !again && sht_json_nodes_equal (sht_fields_get (ticket, field), value);
 }
 
 static void
@@ -186,9 +187,9 @@ sht_merge_resolve (const ShtMergeContext *ctx, const ShtOperation *op, JsonObjec
       outcome->result = SHT_RESULT_MERGED;
       return;
     }
-  if (json_object_has_member (ticket, field) && !of_photo)
-    json_object_set_member (data, "from", json_node_copy (json_object_get_member (ticket, field)));
-  stands = of_photo || sht_json_nodes_equal (value, json_object_get_member (ticket, field))
+  if (sht_fields_get (ticket, field) != NULL && !of_photo)
+    json_object_set_member (data, "from", json_node_copy (sht_fields_get (ticket, field)));
+  stands = of_photo || sht_json_nodes_equal (value, sht_fields_get (ticket, field))
            || let_stand (ctx, op, ticket, field, value, outcome);
   json_object_set_boolean_member (data, "applied", stands);
   if (!stands && outcome->conflicts->len == 0)

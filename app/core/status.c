@@ -102,6 +102,17 @@ sht_status_is_open (ShtStatus status)
 }
 
 /**
+ * sht_status_is_over:
+ *
+ * Returns: whether such a ticket is only recorded upon: it is neither open nor done
+ */
+gboolean
+sht_status_is_over (ShtStatus status)
+{
+  return !sht_status_is_open (status) && status != SHT_STATUS_DONE;
+}
+
+/**
  * sht_status_may_step:
  *
  * Returns: whether @role may take a ticket from @from, having seen it there, to @to

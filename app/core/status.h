@@ -60,6 +60,7 @@ typedef enum
 const char *sht_status_name (ShtStatus status);
 gboolean sht_name_find (const char *const *names, guint n, const char *name, guint *index);
 gboolean sht_status_parse (const char *name, ShtStatus *status);
+gboolean sht_status_is_over (ShtStatus status);
 gboolean sht_status_is_open (ShtStatus status);
 gboolean sht_status_may_step (ShtRole role, ShtStatus from, ShtStatus to);
 ShtStatus sht_status_way_back (ShtRole role, ShtStatus to, ShtStatus from);

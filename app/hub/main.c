@@ -11,6 +11,7 @@
 #include "hub/main-maps.h"
 #include "hub/main-places.h"
 #include "hub/main-positions.h"
+#include "hub/main-ticket.h"
 #include "hub/main-unlock.h"
 #include "hub/rescue/rescue.h"
 #include "hub/sample/sample.h"
@@ -261,54 +262,6 @@ assign (int argc, char **argv, Options *options)
   return 0;
 }
 
-/* Who did it, and who of the crew was there. */
-static char *
-say_who (JsonObject *event)
-{
-  JsonArray *people = sht_json_array (event, "people");
-  GString *who = g_string_new (sht_json_string (event, "actor"));
-
-  for (guint i = 0; people != NULL && i < json_array_get_length (people); i++)
-    g_string_append_printf (who, "%s%s", i == 0 ? " (" : ", ", sht_json_string (sht_json_element (people, i), "name"));
-  return g_string_free (people != NULL ? g_string_append_c (who, ')') : who, FALSE);
-}
-
-static void
-print_ticket (JsonObject *view)
-{
-  JsonArray *events = json_object_get_array_member (view, "events");
-  JsonArray *photos = json_object_get_array_member (view, "photos");
-  JsonArray *voices = json_object_get_array_member (view, "voices");
-
-  g_print ("%s  %s\n%s\n%s\n", sht_json_string (view, "number"), sht_json_string (view, "status"),
-           sht_json_string (view, "title"), sht_json_string (view, "address"));
-  for (guint i = 0; i < json_array_get_length (events); i++)
-    {
-      JsonObject *event = json_array_get_object_element (events, i);
-      JsonObject *data = sht_json_object (event, "data");
-      const char *text = sht_json_string (data, "text");
-      const char *to = sht_json_string (data, "to");
-      g_autofree char *who = say_who (event);
-
-      g_print ("  %s  %-12s %s  %s\n", sht_json_string (event, "at"), sht_json_string (event, "kind"), who,
-               text != NULL ? text : to != NULL ? to : "");
-    }
-  for (guint i = 0; i < json_array_get_length (photos); i++)
-    {
-      JsonObject *photo = json_array_get_object_element (photos, i);
-
-      g_print ("  photo %s  %s  %s\n", sht_json_string (photo, "role"), sht_json_string (photo, "state"),
-               sht_json_string (photo, "sha256"));
-    }
-  for (guint i = 0; i < json_array_get_length (voices); i++)
-    {
-      JsonObject *voice = json_array_get_object_element (voices, i);
-
-      g_print ("  voice note %" G_GINT64_FORMAT " s  %s  %s\n", sht_json_int (voice, "duration_ms", 0) / 1000,
-               sht_json_string (voice, "state"), sht_json_string (voice, "sha256"));
-    }
-}
-
 static int
 ticket (int argc, char **argv, Options *options)
 {
@@ -331,7 +284,7 @@ ticket (int argc, char **argv, Options *options)
       print_json (node);
     }
   else
-    print_ticket (view);
+    sht_main_print_ticket (hub, view);
   return 0;
 }
 

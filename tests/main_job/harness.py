@@ -208,9 +208,9 @@ def listening(process):
     return match.group(1)
 
 
-# Some services ask for photos before a ticket is done; what is said where none was taken.
+# Some services ask for photos and answers before a ticket is done; what is said where there are none.
 WITHOUT = ("--without-photo", "before", "--without-photo", "after")
-NO_PHOTOS = (*WITHOUT, "--reason", "nobody had a camera")
+NO_PHOTOS = (*WITHOUT, "--without-answers", "--reason", "nobody had a camera")
 
 
 class Tablet:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a crew reports by itself, places, and search."""
-from harness import Hub, equal, expect, main, own, picture, refused, sha256, test, to_work_on
+from harness import NO_PHOTOS, Hub, equal, expect, main, own, picture, refused, sha256, test, to_work_on
 
 HERE = ("--lat", "31.2432246", "--lon", "34.5917558")
 
@@ -53,7 +53,7 @@ def a_report_for_another_department_stays_in_sight_until_it_is_done(folder):
     lighting.sync()
     tablet.sync()
     equal(tablet.show(new)["status"], "in_progress")
-    lighting.do("status", new, "done")
+    lighting.do("status", new, "done", *NO_PHOTOS)
     for one in (lighting, tablet):
         one.sync()
         one.agrees()

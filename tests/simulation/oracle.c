@@ -58,6 +58,21 @@ photo_is_refused (SimTablet *tablet, const char *photo)
   return refused > 0;
 }
 
+/* An answer stands at the hub, unless the ticket had been taken away or was over: then its event alone tells it. */
+static void
+check_answer (SimWorld *world, const SimDone *done, const char *event)
+{
+  g_autofree char *ticket = done->answer[0] != '\0' && event != NULL ? doc_at_hub (world, "ticket", done->entity) : NULL;
+  ShtJsonSlice data;
+
+  if (ticket == NULL || done->unsure || is_true (member_of (event, "contribution")))
+    return;
+  data = member_of (event, "data");
+  if (sht_json_slice_kind (sht_json_slice_member (data, "applied")) == SHT_JSON_ABSENT
+      && sht_json_slice_kind (sht_json_slice_member (member_of (ticket, "answers"), done->answer)) == SHT_JSON_ABSENT)
+    sim_world_fail (world, "the answer %s of tablet %u, %s, is not at the hub", done->answer, done->tablet, done->op);
+}
+
 static void
 check_effects (SimWorld *world, const SimDone *done)
 {
@@ -91,6 +106,7 @@ check_effects (SimWorld *world, const SimDone *done)
       if (ticket == NULL || !sht_json_slice_equals (member_of (ticket, "status"), "settled"))
         sim_world_fail (world, "the obstacle %s that tablet %u settled is open at the hub", done->entity, done->tablet);
     }
+  check_answer (world, done, event);
   if (!sht_kind_attaches (done->kind))
     return;
   photo = doc_at_hub (world, "photo", done->photo);

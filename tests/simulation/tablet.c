@@ -189,6 +189,11 @@ note_done (SimTablet *tablet, const ShtOperation *op, const char *photo)
   SimDone done = { .tablet = tablet->index, .kind = op->kind, .at = tablet->world->now,
                    .settles = sht_json_bool (op->fields, "settles") };
 
+  JsonObject *answers = sht_json_object (op->fields, "answers");
+  g_autoptr (GList) codes = answers != NULL ? json_object_get_members (answers) : NULL;
+
+  if (codes != NULL && sht_json_has (answers, codes->data))
+    g_strlcpy (done.answer, codes->data, sizeof done.answer);
   g_strlcpy (done.op, op->id, sizeof done.op);
   g_strlcpy (done.entity, op->entity, sizeof done.entity);
   g_strlcpy (done.photo, photo != NULL ? photo : "", sizeof done.photo);
@@ -292,6 +297,19 @@ set_field (SimTablet *tablet, ShtKind kind, const char *entity, const char *fiel
   return act (tablet, op);
 }
 
+/* Each answers a question of its own: nobody else's answer may take it away. */
+static gboolean
+answer (SimTablet *tablet, const char *ticket)
+{
+  g_autoptr (ShtOperation) op = sht_store_new_operation (tablet->store, SHT_KIND_TICKET_SET, ticket);
+  g_autofree char *code = g_strdup_printf ("q%u", sim_random_below (&tablet->world->random, G_MAXINT32));
+  JsonObject *answers = json_object_new ();
+
+  json_object_set_string_member (answers, code, "כן");
+  json_object_set_object_member (op->fields, "answers", answers);
+  return act (tablet, op);
+}
+
 static gboolean
 create (SimTablet *tablet)
 {
@@ -384,8 +402,10 @@ act_on_ticket (SimTablet *tablet, guint what, gboolean above)
     return obstacle (tablet, ticket, sim_random_below (&tablet->world->random, 1000), above);
   if (what < 740)
     return attach (tablet, SHT_KIND_PHOTO_ATTACH, ticket);
+  if (what < 870 && what % 3 == 2)
+    return answer (tablet, ticket);
   if (what < 870)
-    return set_field (tablet, SHT_KIND_TICKET_SET, ticket, what % 2 == 0 ? "title" : "address");
+    return set_field (tablet, SHT_KIND_TICKET_SET, ticket, what % 3 == 0 ? "title" : "address");
   return hand_over (tablet, ticket);
 }
 
@@ -467,6 +487,7 @@ take_back (SimTablet *tablet)
 {
   g_autofree char *before = last_operation (tablet);
   gboolean withdrawn = FALSE;
+  SimDone *undone;
 
   if (before == NULL)
     return;
@@ -477,6 +498,9 @@ take_back (SimTablet *tablet)
       return;
     }
   sim_world_trace (tablet->world, withdrawn ? "withdraws" : "takes back", tablet->index, 0, 0);
+  undone = done_of (tablet->world, before);
+  if (undone != NULL)
+    undone->answer[0] = '\0';
   if (!withdrawn)
     {
       note_made (tablet, before);

@@ -108,6 +108,7 @@ typedef struct
   char op[SHT_ID_LENGTH + 1];
   char entity[SHT_ID_LENGTH + 1];
   char photo[SHT_ID_LENGTH + 1];
+  char answer[16]; /* the question that it answered; empty for none, and once it was taken back */
   guint tablet;
   ShtKind kind;
   gint64 at;        /* true time */

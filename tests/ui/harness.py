@@ -17,8 +17,8 @@ from gi.repository import GLib
 
 from tree import Bus, Tree
 
-# Some services ask for photos before a ticket is done; what is said where none was taken.
-NO_PHOTOS = ("--without-photo", "before", "--without-photo", "after", "--reason", "nobody had a camera")
+# Some services ask for photos and answers before a ticket is done; what is said where there are none.
+NO_PHOTOS = ("--without-photo", "before", "--without-photo", "after", "--without-answers", "--reason", "nobody had a camera")
 
 
 class Failed(Exception):

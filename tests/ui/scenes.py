@@ -161,6 +161,46 @@ def do_without(desk, store, ticket):
              "before", "--reason", "כבר היה חשוך")
 
 
+def ask_form(*given):
+    """The ticket is of a service with a form of every kind of answer, little else stands above it, and so much of it is
+    answered."""
+    def prepare(desk, store, ticket):
+        change(store, "UPDATE ticket SET doc = json_remove (json_set (doc, '$.service', 'playground', '$.status', 'in_progress'), "
+                      "'$.description', '$.resident', '$.visit', '$.answers') WHERE id = ?", ticket)
+        for answer in given:
+            desk.run("shetachctl", "--store", store, "form", ticket, "--set", answer)
+    return prepare
+
+
+def ask_much(desk, store, ticket):
+    """Thirty questions, each of them long, with long choices."""
+    kinds = ("singlevaluelist", "number", "multivaluelist", "string", "datetime", "text")
+    form = [{"variable": True, "code": f"q{i}", "datatype": kinds[i % 6], "required": i % 2 == 0, "order": i + 1,
+             "description": f"{i + 1}. {LONG}?", "datatype_description": LONG,
+             "values": [{"key": f"k{k}", "name": f"{LONG} {k + 1}"} for k in range(3)]} for i in range(30)]
+    ask_form()(desk, store, ticket)
+    change(store, "UPDATE entity SET doc = json_set (doc, '$.form', json (?)) WHERE type = 'service' AND id = 'playground'",
+           json.dumps(form))
+
+
+HALF = ("checks=bolts,ground", "fall_height_cm=120", "reopened_at=2026-11-26T14:30:00+02:00", "part_number=KG 77/3 שמאל",
+        "found=הוחלפו שני ברגים והשרשרת שומנה")
+
+
+def see_form(desk, window):
+    desk.point_at(window.find("push button|toggle button", "^(Note…|הערה…)$"))
+    subprocess.run(["xdotool", "click", "--repeat", "9", "5"], check=True)
+    time.sleep(SETTLE_S)
+
+
+def ask_more(desk, window):
+    window.click("push button|toggle button", "^(Road hole|בור בכביש)$")
+    window.click("push button|toggle button", "^(More questions|עוד שאלות)")
+    desk.point_at(window.find("push button|toggle button", "^(More questions|עוד שאלות)"))
+    subprocess.run(["xdotool", "click", "--repeat", "9", "5"], check=True)
+    time.sleep(SETTLE_S)
+
+
 def raise_from_ticket(desk, window):
     window.click("push button", "^(Obstacle…|חסם…)$")
     time.sleep(SETTLE_S)
@@ -589,6 +629,15 @@ SCENES = {
     "photos-asked": Scene(ticket=True, prepare=ask_for({"before": 1, "after": 2}), act=press_done),
     "photos-asked-large-text": Scene(ticket=True, prepare=both(ask_for({"before": 1, "after": 2}), larger), act=press_done),
     "done-without": Scene(ticket=True, prepare=do_without, act=go_down),
+    "form": Scene(ticket=True, prepare=ask_form(), styles=("day", "night", "sun")),
+    "form-large-text": Scene(ticket=True, prepare=both(ask_form(), larger)),
+    "form-half": Scene(ticket=True, prepare=ask_form(*HALF), act=see_form),
+    "form-asked": Scene(ticket=True, prepare=ask_form(*HALF[1:]), act=press_done),
+    "form-asked-large-text": Scene(ticket=True, prepare=both(ask_form(*HALF[1:]), larger), act=press_done),
+    "form-long": Scene(ticket=True, prepare=ask_much),
+    "form-long-asked": Scene(ticket=True, prepare=ask_much, act=press_done),
+    "report-questions": Scene(page="report", act=ask_more),
+    "form-told": Scene(ticket=True, prepare=ask_form(*HALF), act=go_down),
     "mark": Scene(ticket=True, prepare=work_offline, act=press_mark),
     "offline": Scene(page="sync", prepare=work_offline, styles=("day", "night")),
     "attention": Scene(page="sync", prepare=disagree, styles=("day", "night")),

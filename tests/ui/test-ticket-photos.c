@@ -142,7 +142,8 @@ test_done_without (void)
   wait_for (is_done, page, "the step");
   view = sht_store_ticket_view (sht_session_get_reader (session), ticket, NULL);
   events = sht_json_array (view, "events");
-  detail = sht_say_event_detail (json_array_get_object_element (events, json_array_get_length (events) - 1));
+  detail = sht_say_event_detail (sht_session_get_reader (session),
+                                 json_array_get_object_element (events, json_array_get_length (events) - 1));
   g_assert_nonnull (strstr (detail, "Without an after photo: "));
   g_assert_nonnull (strstr (detail, "\342\201\250it was dark\342\201\251"));
   gtk_window_destroy (GTK_WINDOW (shown.window));

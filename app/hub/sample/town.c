@@ -50,6 +50,7 @@ service_clear (gpointer data)
   g_strfreev (s->notes);
   g_strfreev (s->done);
   g_array_unref (s->questions);
+  g_array_unref (s->form);
   g_array_unref (s->places);
 }
 
@@ -228,7 +229,7 @@ load_person (ShtSampleTown *self, ShtJsonSlice object, GError **error)
 }
 
 static void
-load_question (ShtSampleService *service, ShtJsonSlice object, ShtJsonSlice pools)
+load_question (GArray *questions, ShtJsonSlice object, ShtJsonSlice pools)
 {
   static const char *const types[] = { "string", "number", "datetime", "singlevaluelist",
                                        "multivaluelist", "text", NULL };
@@ -268,7 +269,20 @@ load_question (ShtSampleService *service, ShtJsonSlice object, ShtJsonSlice pool
         }
       q.choices = g_strv_builder_end (keys);
     }
-  g_array_append_val (service->questions, q);
+  g_array_append_val (questions, q);
+}
+
+/* Words to be read have no answer. */
+static void
+load_questions (GArray *questions, ShtJsonSlice list, ShtJsonSlice pools)
+{
+  ShtJsonIter iter;
+  ShtJsonSlice question;
+
+  sht_json_iter_init (&iter, list);
+  while (sht_json_iter_next (&iter, NULL, &question))
+    if (sht_json_slice_member (question, "variable").length == strlen ("true"))
+      load_question (questions, question, pools);
 }
 
 static JsonObject *
@@ -297,10 +311,9 @@ load_service (ShtSampleTown *self, ShtJsonSlice object, ShtJsonSlice all_words, 
 {
   int department = find_department (self, sht_json_slice_member (object, "department"));
   g_autofree char *code = sht_json_slice_member_string (object, "id");
-  ShtJsonSlice words, question;
+  ShtJsonSlice words;
   ShtSampleService s = { 0 };
   gint64 weight = 0;
-  ShtJsonIter iter;
 
   if (department < 0 || code == NULL)
     return broken (error, "a service without id or department");
@@ -315,11 +328,11 @@ load_service (ShtSampleTown *self, ShtJsonSlice object, ShtJsonSlice all_words, 
   s.notes = strings_of (sht_json_slice_member (words, "notes"));
   s.done = strings_of (sht_json_slice_member (words, "done"));
   s.questions = array_new (sizeof (ShtSampleQuestion), question_clear);
+  s.form = array_new (sizeof (ShtSampleQuestion), question_clear);
   s.places = g_array_new (FALSE, FALSE, sizeof (guint));
   s.entity = parse_entity (object);
-  sht_json_iter_init (&iter, sht_json_slice_member (object, "attributes"));
-  while (sht_json_iter_next (&iter, NULL, &question))
-    load_question (&s, question, sht_json_slice_member (words, "answers"));
+  load_questions (s.questions, sht_json_slice_member (object, "attributes"), sht_json_slice_member (words, "answers"));
+  load_questions (s.form, sht_json_slice_member (object, "form"), sht_json_slice_member (words, "answers"));
   g_array_append_val (self->services, s);
   self->weight += s.weight;
   add_entity (self, "service", object);

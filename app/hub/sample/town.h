@@ -44,7 +44,8 @@ typedef struct {
   gboolean safety;
   guint weight; /* how often it is asked for, against the others */
   JsonObject *entity; /* (owned): with what it promises */
-  GArray *questions; /* (owned) (element-type ShtSampleQuestion) */
+  GArray *questions; /* (owned) (element-type ShtSampleQuestion): of the opening */
+  GArray *form;      /* (owned) (element-type ShtSampleQuestion): of the work */
   GStrv titles, texts; /* (owned): in pairs */
   GStrv notes, done;   /* (owned) */
   GArray *places; /* (owned) (element-type guint): where it may hang */

@@ -24,6 +24,8 @@ typedef struct
   char *waiting_for;
   char *duplicate_of;
   GStrv without_photo;
+  gboolean without_answers;
+  GStrv set;
   char *role;
   char *caption;
   char *service;
@@ -69,6 +71,8 @@ int sht_ctl_obstacles (ShtStore *store, int argc, char **argv, ShtCtlOptions *op
 int sht_ctl_answer (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_figures (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_maps (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
+int sht_ctl_form (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
+GStrv sht_ctl_missing_answers (ShtStore *store, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 int sht_ctl_preflight (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_route (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_here (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);

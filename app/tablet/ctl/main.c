@@ -17,7 +17,8 @@ static const char help[]
     "  shetachctl --store DIR near LAT LON [METRES] [--service CODE] [--json]\n"
     "  shetachctl --store DIR show ID [--json]\n"
     "  shetachctl --store DIR status ID STATUS [--reason TEXT] [--waiting-for WHOM] [--duplicate-of ID]\n"
-    "  shetachctl --store DIR status ID done [--without-photo before|after]… --reason TEXT\n"
+    "  shetachctl --store DIR status ID done [--without-photo before|after]… [--without-answers] --reason TEXT\n"
+    "  shetachctl --store DIR form ID [--set CODE=VALUE]…   (what the work has to answer; several choices: CODE=ONE,OTHER)\n"
     "  shetachctl --store DIR note ID TEXT\n"
     "  shetachctl --store DIR photo ID FILE [--role before|after|other] [--caption TEXT]\n"
     "  shetachctl --store DIR voice ID FILE   (Opus in Ogg, at most five minutes)\n"
@@ -90,39 +91,56 @@ set_duplicate (ShtStore *store, const char *ticket, ShtCtlOptions *options, GErr
   return sht_store_act (store, op, error);
 }
 
+static void
+say_why (JsonObject *fields, const char *member, GStrv names, const char *reason)
+{
+  JsonObject *why = json_object_new ();
+
+  for (guint i = 0; names != NULL && names[i] != NULL; i++)
+    json_object_set_string_member (why, names[i], reason);
+  if (json_object_get_size (why) > 0)
+    json_object_set_object_member (fields, member, why);
+  else
+    json_object_unref (why);
+}
+
 static gboolean
 set_done_without (ShtStore *store, const char *ticket, ShtCtlOptions *options, GError **error)
 {
   g_autoptr (ShtOperation) op = sht_store_new_operation (store, SHT_KIND_TICKET_STATUS, ticket);
-  JsonObject *without = json_object_new ();
+  g_auto (GStrv) missing = NULL;
 
-  for (guint i = 0; options->without_photo[i] != NULL; i++)
-    json_object_set_string_member (without, options->without_photo[i], options->reason);
   json_object_set_string_member (op->fields, "want", sht_status_name (SHT_STATUS_DONE));
-  json_object_set_object_member (op->fields, "without", without);
+  say_why (op->fields, "without", options->without_photo, options->reason);
+  if (options->without_answers)
+    {
+      missing = sht_ctl_missing_answers (store, ticket, error);
+      if (missing == NULL)
+        return FALSE;
+      say_why (op->fields, "unanswered", missing, options->reason);
+    }
   return sht_store_act (store, op, error);
 }
 
 static gboolean
-without_photo_is_well_said (ShtCtlOptions *options, ShtStatus wanted)
+without_is_well_said (ShtCtlOptions *options, ShtStatus wanted)
 {
   ShtPhotoRole role;
 
-  if (options->without_photo == NULL)
+  if (options->without_photo == NULL && !options->without_answers)
     return TRUE;
-  for (guint i = 0; options->without_photo[i] != NULL; i++)
+  for (guint i = 0; options->without_photo != NULL && options->without_photo[i] != NULL; i++)
     if (!sht_photo_role_parse (options->without_photo[i], &role))
       return FALSE;
   return wanted == SHT_STATUS_DONE && options->reason != NULL && g_strstrip (options->reason)[0] != '\0';
 }
 
-/* Says which photos the work asks for before it is done, but for those of which it was said why there are none. */
+/* Which photos the work asks for before it is done, but for those of which it was said why there are none. */
 static gboolean
-has_its_photos (ShtStore *store, const char *ticket, ShtCtlOptions *options, GError **error)
+missing_photos (ShtStore *store, const char *ticket, ShtCtlOptions *options, GString *said, GError **error)
 {
   g_autoptr (JsonObject) doc = sht_store_get (store, "ticket", ticket, error);
   guint missing[SHT_N_PHOTO_ROLES];
-  g_autoptr (GString) said = g_string_new (NULL);
 
   if (doc == NULL || !sht_store_missing_photos (store, doc, missing, error))
     return FALSE;
@@ -134,10 +152,33 @@ has_its_photos (ShtStore *store, const char *ticket, ShtCtlOptions *options, GEr
                              || !g_strv_contains ((const char *const *) options->without_photo, role)))
         g_string_append_printf (said, "%s%u %s", said->len > 0 ? ", " : "", missing[i], role);
     }
-  if (said->len > 0)
-    g_printerr ("shetachctl: photos are missing: %s (photo ID FILE --role ROLE, or --without-photo ROLE --reason TEXT)\n",
-                said->str);
-  return said->len == 0;
+  return TRUE;
+}
+
+/* Says what the work asks for before it is done, all at once: one need not ask twice. */
+static gboolean
+has_all_it_needs (ShtStore *store, const char *ticket, ShtCtlOptions *options, GError **error)
+{
+  g_autoptr (GString) photos = g_string_new (NULL);
+  g_auto (GStrv) codes = NULL;
+  g_autofree char *answers = NULL;
+
+  if (!missing_photos (store, ticket, options, photos, error))
+    return FALSE;
+  codes = sht_ctl_missing_answers (store, ticket, error);
+  if (codes == NULL)
+    return FALSE;
+  answers = options->without_answers ? g_strdup ("") : g_strjoinv (", ", codes);
+  if (photos->len == 0 && answers[0] == '\0')
+    return TRUE;
+  g_printerr ("shetachctl: ");
+  if (photos->len > 0)
+    g_printerr ("photos are missing: %s (photo ID FILE --role ROLE, or --without-photo ROLE --reason TEXT)%s", photos->str,
+                answers[0] != '\0' ? "; " : "");
+  if (answers[0] != '\0')
+    g_printerr ("answers are missing: %s (form ID --set CODE=VALUE, or --without-answers --reason TEXT)", answers);
+  g_printerr ("\n");
+  return FALSE;
 }
 
 static int
@@ -155,14 +196,14 @@ status (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
                           "reopened, forwarded, cancelled, duplicate");
   if ((wanted == SHT_STATUS_DUPLICATE) != (options->duplicate_of != NULL))
     return sht_ctl_usage ("--duplicate-of ID says which ticket a duplicate repeats");
-  if (!without_photo_is_well_said (options, wanted))
-    return sht_ctl_usage ("done --without-photo before|after --reason TEXT says why there is none");
+  if (!without_is_well_said (options, wanted))
+    return sht_ctl_usage ("done --without-photo before|after, --without-answers, --reason TEXT say why there is none");
   id = sht_store_find_ticket (store, argv[2], &error);
-  if (id != NULL && wanted == SHT_STATUS_DONE && !has_its_photos (store, id, options, &error))
+  if (id != NULL && wanted == SHT_STATUS_DONE && !has_all_it_needs (store, id, options, &error))
     return error != NULL ? sht_ctl_fail (g_steal_pointer (&error)) : 1;
   if (wanted == SHT_STATUS_DUPLICATE)
     ok = id != NULL && set_duplicate (store, id, options, &error);
-  else if (options->without_photo != NULL)
+  else if (options->without_photo != NULL || options->without_answers)
     ok = id != NULL && set_done_without (store, id, options, &error);
   else
     ok = id != NULL && sht_store_set_status (store, id, wanted, options->reason, options->waiting_for, &error);
@@ -393,6 +434,7 @@ static const struct
   { "near", sht_ctl_near },     { "route", sht_ctl_route }, { "obstacles", sht_ctl_obstacles },
   { "answer", sht_ctl_answer }, { "figures", sht_ctl_figures },
   { "maps", sht_ctl_maps },     { "preflight", sht_ctl_preflight }, { "here", sht_ctl_here },
+  { "form", sht_ctl_form },
 };
 
 static void
@@ -449,6 +491,7 @@ options_clear (ShtCtlOptions *o)
   g_free (o->waiting_for);
   g_free (o->duplicate_of);
   g_strfreev (o->without_photo);
+  g_strfreev (o->set);
   g_free (o->role);
   g_free (o->caption);
   g_free (o->service);
@@ -482,6 +525,10 @@ main (int argc, char **argv)
     { "duplicate-of", 0, 0, G_OPTION_ARG_STRING, &o.duplicate_of, "the ticket that is repeated", "ID" },
     { "without-photo", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o.without_photo,
       "done without this photo, which the work asks for; --reason says why", "ROLE" },
+    { "without-answers", 0, 0, G_OPTION_ARG_NONE, &o.without_answers,
+      "done without the answers that are missing; --reason says why", NULL },
+    { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o.set, "an answer of the form; nothing after the sign takes it back",
+      "CODE=VALUE" },
     { "role", 0, 0, G_OPTION_ARG_STRING, &o.role, "before, after or other", "ROLE" },
     { "caption", 0, 0, G_OPTION_ARG_STRING, &o.caption, "words to a photo", "TEXT" },
     { "department", 0, 0, G_OPTION_ARG_STRING, &o.department, "whose obstacle it is as well", "D" },

@@ -15,6 +15,7 @@ sht_draft_free (ShtDraft *draft)
   g_free (draft->department);
   g_free (draft->address);
   g_free (draft->words);
+  g_clear_pointer (&draft->answers, json_object_unref);
   sht_image_free (draft->image);
   g_free (draft);
 }
@@ -110,6 +111,8 @@ sht_draft_keep (ShtStore *store, const char *key, const ShtDraft *draft, GError 
   sht_json_set_string (kept, "department", draft->department);
   sht_json_set_string (kept, "address", draft->address);
   sht_json_set_string (kept, "words", draft->words);
+  if (draft->answers != NULL)
+    json_object_set_object_member (kept, "answers", json_object_ref (draft->answers));
   if (draft->placed)
     {
       json_object_set_int_member (kept, "lat_e7", draft->lat_e7);
@@ -225,6 +228,8 @@ sht_draft_read (ShtStore *store, const char *key, GError **error)
   draft->department = g_strdup (sht_json_string (kept, "department"));
   draft->address = g_strdup (sht_json_string (kept, "address"));
   draft->words = g_strdup (sht_json_string (kept, "words"));
+  if (sht_json_object (kept, "answers") != NULL)
+    draft->answers = json_object_ref (sht_json_object (kept, "answers"));
   draft->placed = sht_json_has (kept, "lat_e7");
   draft->lat_e7 = sht_json_int (kept, "lat_e7", 0);
   draft->lon_e7 = sht_json_int (kept, "lon_e7", 0);

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * @department: (owned) (nullable): of an obstacle, whose it is as well
  * @address: (owned) (nullable): street and number, as written
  * @words: (owned) (nullable): the description
+ * @answers: (owned) (nullable): what was answered to its service's questions, by their codes
  * @placed: whether a person set its place; otherwise it is wherever the crew is
  * @lat_e7: 1e-7 degree, when placed
  * @lon_e7: 1e-7 degree, when placed
@@ -27,6 +28,7 @@ typedef struct
   char *department;
   char *address;
   char *words;
+  JsonObject *answers;
   gboolean placed;
   gint64 lat_e7;
   gint64 lon_e7;

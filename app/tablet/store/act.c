@@ -2,6 +2,7 @@
 #include "tablet/store/store.h"
 
 #include "core/field.h"
+#include "core/form.h"
 #include "core/json-guard.h"
 #include "core/json.h"
 
@@ -39,6 +40,7 @@ static void
 note_seen (ShtOperation *op, JsonObject *current)
 {
   const char *type = sht_kind_entity_type (op->kind);
+  g_autoptr (JsonObject) fields = sht_fields_flat (op->fields);
   JsonObjectIter iter;
   const char *name;
   JsonNode *node;
@@ -55,7 +57,7 @@ note_seen (ShtOperation *op, JsonObject *current)
 
       json_object_set_int_member (op->base, field, sht_entity_version (current, field));
     }
-  json_object_iter_init (&iter, op->fields);
+  json_object_iter_init (&iter, fields);
   while (json_object_iter_next (&iter, &name, &node))
     if (sht_field_find (type, name) != NULL || g_str_equal (name, "crew") || g_str_equal (name, "department"))
       json_object_set_int_member (op->base, name, sht_entity_version (current, name));

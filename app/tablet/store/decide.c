@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/store/store.h"
 
+#include "core/form.h"
 #include "core/json.h"
 #include "core/resolve.h"
 
@@ -76,7 +77,7 @@ edit_photo (ShtStore *store, const char *ticket, const char *op, const char *fie
   g_autoptr (JsonObject) now = photo != NULL ? sht_store_get (store, "photo", photo, NULL) : NULL;
   g_autoptr (ShtOperation) edit = NULL;
 
-  if (now == NULL || sht_json_nodes_equal (json_object_get_member (now, field), value))
+  if (now == NULL || sht_json_nodes_equal (sht_fields_get (now, field), value))
     return TRUE;
   edit = sht_store_new_operation (store, SHT_KIND_PHOTO_EDIT, photo);
   json_object_set_member (edit->fields, field, json_node_copy (value));

@@ -207,6 +207,18 @@ read_ids (ShtStmt *stmt, GError **error)
   return sht_stmt_end (stmt, error) ? g_steal_pointer (&ids) : NULL;
 }
 
+/* What was being filled in when the ticket left is the person's work all the same. */
+static gboolean
+keep_form (ShtStore *store, const char *ticket, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  if (sht_store_keep_form_inside (store, ticket, &local_error) || local_error->domain == SHT_STORE_ERROR)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
 /* A ticket or an obstacle that no scope holds any more goes, with all that hangs on it. Only when all was pulled: before,
  * a report that the hub has just confirmed may still be on one of the pages to come. */
 static gboolean
@@ -229,7 +241,8 @@ purge_unheld (ShtStore *store, gboolean away, GError **error)
   if (obstacles == NULL)
     return FALSE;
   for (guint i = 0; i < tickets->len; i++)
-    if ((away && !sht_store_away_taken (store, g_ptr_array_index (tickets, i), error))
+    if (!keep_form (store, g_ptr_array_index (tickets, i), error)
+        || (away && !sht_store_away_taken (store, g_ptr_array_index (tickets, i), error))
         || !sht_store_purge_ticket (store, g_ptr_array_index (tickets, i), error))
       return FALSE;
   for (guint i = 0; i < obstacles->len; i++)

@@ -319,6 +319,15 @@ gboolean sht_store_act (ShtStore *store, ShtOperation *operation, GError **error
 gboolean sht_store_set_status (ShtStore *store, const char *ticket, ShtStatus status, const char *reason, const char *waiting_for, GError **error);
 gboolean sht_store_note (ShtStore *store, const char *ticket, const char *text, GError **error);
 
+/* form.c: what a service asks of who does the work */
+JsonObject *sht_store_read_form (ShtStore *store, const char *ticket) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sht_store_forget_form (ShtStore *store, const char *ticket, GError **error);
+gboolean sht_store_draft_form (ShtStore *store, const char *ticket, JsonObject *draft, GError **error);
+gboolean sht_store_keep_form_inside (ShtStore *store, const char *ticket, GError **error);
+gboolean sht_store_keep_form (ShtStore *store, const char *ticket, GError **error);
+gboolean sht_store_keep_forms (ShtStore *store, GError **error);
+gboolean sht_store_set_answers (ShtStore *store, const char *ticket, JsonObject *answers, GError **error);
+
 /* attention.c: what waits for a person's word */
 JsonArray *sht_store_attention (ShtStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 JsonArray *sht_store_contributions (ShtStore *store, const char *ticket, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/store/store.h"
 
+#include "core/form.h"
 #include "core/json.h"
 #include "core/resolve.h"
 
@@ -134,7 +135,7 @@ show_without (ShtStore *store, const ShtOperation *op, const char *ticket, GErro
   gint64 row = 0;
 
   if (op->kind == SHT_KIND_TICKET_CREATE)
-    return sht_store_purge_ticket (store, op->entity, error);
+    return sht_store_forget_form (store, op->entity, error) && sht_store_purge_ticket (store, op->entity, error);
   if (op->kind == SHT_KIND_OBSTACLE_RAISE)
     return sht_store_purge_obstacle (store, op->entity, error);
   /* The conflict that was decided waits again. */
@@ -224,7 +225,7 @@ set_back (JsonObject *data, ShtOperation *back)
       JsonNode *from = JSON_NODE_HOLDS_OBJECT (change) ? json_object_get_member (json_node_get_object (change), "from")
                                                        : NULL;
 
-      json_object_set_member (back->fields, name, from != NULL ? json_node_copy (from) : json_node_new (JSON_NODE_NULL));
+      sht_fields_set (back->fields, name, from != NULL ? json_node_copy (from) : json_node_new (JSON_NODE_NULL));
     }
 }
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/common/attention.h"
 
+#include "core/form.h"
 #include "core/json.h"
+#include "tablet/ui/common/answer-words.h"
 #include "tablet/ui/common/names.h"
 #include "tablet/ui/common/words.h"
 
@@ -22,6 +24,7 @@ static const char *const reasons[] = {
   N_ ("the hub does not take this voice note"),
   N_ ("say which department this concerns"),
   N_ ("a crew may answer, and not settle"),
+  N_ ("an answer does not fit its question"),
 };
 
 static const struct
@@ -120,18 +123,27 @@ what_words (ShtStore *store, const char *kind, JsonObject *said)
     return g_strdup (_("Report on a place"));
   if (g_str_equal (kind, "ticket.resolve"))
     return g_strdup (_("Decision"));
+  if (g_str_equal (kind, "ticket.set") && sht_json_has (said, "answers"))
+    return g_strdup (_("Answers"));
   return g_strdup (_("Change"));
 }
 
 /**
  * sht_attention_field:
+ * @ticket: (nullable): whose field it is
  * @field: (nullable): a field's name
  *
- * Returns: (transfer full): what people call it
+ * Returns: (transfer full): what people call it; of an answer, what is asked
  */
 char *
-sht_attention_field (const char *field)
+sht_attention_field (ShtStore *store, const char *ticket, const char *field)
 {
+  const char *code = field != NULL ? sht_answer_code (field) : NULL;
+  g_autoptr (JsonObject) service = code != NULL ? sht_answers_service (store, ticket) : NULL;
+  JsonObject *question = code != NULL ? sht_form_find (service, code) : NULL;
+
+  if (code != NULL)
+    return question != NULL ? sht_question_words (question) : g_strdup (code);
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
     if (g_strcmp0 (field, fields[i].field) == 0)
       return g_strdup (gettext (fields[i].words));
@@ -170,15 +182,25 @@ text_words (ShtStore *store, const char *field, const char *text)
 
 /**
  * sht_attention_value:
+ * @ticket: (nullable): whose field it is
  * @value: (nullable): what was said about @field
  *
  * Returns: (transfer full): it in words
  */
 char *
-sht_attention_value (ShtStore *store, const char *field, JsonNode *value)
+sht_attention_value (ShtStore *store, const char *ticket, const char *field, JsonNode *value)
 {
+  const char *code = field != NULL ? sht_answer_code (field) : NULL;
+
   if (value == NULL || JSON_NODE_HOLDS_NULL (value))
     return g_strdup (_("nothing"));
+  if (code != NULL)
+    {
+      g_autoptr (JsonObject) service = sht_answers_service (store, ticket);
+      char *words = sht_answer_words (sht_form_find (service, code), value);
+
+      return words != NULL ? words : g_strdup (_("nothing"));
+    }
   if (JSON_NODE_HOLDS_OBJECT (value))
     {
       g_autoptr (GString) words = g_string_new (NULL);
@@ -249,7 +271,7 @@ fill_side (ShtStore *store, JsonObject *row, const char *which, const char *fiel
   gint64 at = sht_words_time (said, "at");
 
   side->whose = sht_words_isolated (sht_names_who (store, sht_json_string (said, "by")));
-  side->value = sht_attention_value (store, field, json_object_get_member (said, "value"));
+  side->value = sht_attention_value (store, sht_json_string (row, "ticket"), field, json_object_get_member (said, "value"));
   side->when = at > 0 ? sht_words_when (at, sht_store_now (store)) : NULL;
   side->stands = g_strcmp0 (sht_json_string (row, "stands"), which) == 0;
 }
@@ -267,7 +289,7 @@ attention_new (ShtStore *store, JsonObject *row)
   attention->about = about_words (store, row);
   if (attention->is_conflict)
     {
-      attention->what = sht_attention_field (attention->field);
+      attention->what = sht_attention_field (store, attention->ticket, attention->field);
       attention->reason = g_strdup (attention->is_own ? _("You and somebody else said different things")
                                                       : _("Two people said different things"));
       fill_side (store, row, "mine", attention->field, &attention->mine);

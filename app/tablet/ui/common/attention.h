@@ -52,7 +52,7 @@ typedef struct
 } ShtAttention;
 
 GPtrArray *sht_attention_list (ShtStore *store, const char *ticket, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-char *sht_attention_field (const char *field) G_GNUC_WARN_UNUSED_RESULT;
-char *sht_attention_value (ShtStore *store, const char *field, JsonNode *value) G_GNUC_WARN_UNUSED_RESULT;
+char *sht_attention_field (ShtStore *store, const char *ticket, const char *field) G_GNUC_WARN_UNUSED_RESULT;
+char *sht_attention_value (ShtStore *store, const char *ticket, const char *field, JsonNode *value) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -11,6 +11,7 @@
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/report/kind-tiles.h"
 #include "tablet/ui/report/like-group.h"
+#include "tablet/ui/report/report-questions.h"
 #include "tablet/ui/report/report-where.h"
 
 #include <glib/gi18n.h>
@@ -44,6 +45,7 @@ struct _ShtReportPage
   GtkWidget *where;
   GtkWidget *address;
   GtkWidget *words;
+  GtkWidget *questions;
   GtkWidget *save;
 };
 
@@ -114,6 +116,25 @@ show_like (ShtReportPage *self)
   gtk_widget_set_visible (self->like, group != NULL);
 }
 
+static void
+ask_questions (ShtReportPage *self)
+{
+  g_autoptr (JsonObject) service
+    = self->service != NULL ? sht_store_get (get_reader (self), "service", self->service, NULL) : NULL;
+
+  sht_report_questions_ask (SHT_REPORT_QUESTIONS (self->questions), service);
+}
+
+/* A copy: another thread has it in its hands while the page goes on. */
+static JsonObject *
+copy_answers (ShtReportPage *self)
+{
+  JsonObject *answers = sht_report_questions_get (SHT_REPORT_QUESTIONS (self->questions));
+  g_autofree char *text = answers != NULL ? sht_json_to_string (answers) : NULL;
+
+  return text != NULL ? sht_json_parse_object (text, -1, NULL) : NULL;
+}
+
 /**
  * sht_report_page_set_kind:
  * @service: a service's code
@@ -128,6 +149,7 @@ sht_report_page_set_kind (ShtReportPage *self, const char *service)
     }
   if (!sht_kind_tiles_choose (SHT_KIND_TILES (self->tiles), service))
     sht_kind_tiles_fill (SHT_KIND_TILES (self->tiles), get_reader (self), service);
+  ask_questions (self);
   show_next (self);
   show_like (self);
   keep_now (self);
@@ -171,6 +193,7 @@ make_draft (ShtReportPage *self)
   draft->service = g_strdup (self->service);
   draft->address = text_of (self->address);
   draft->words = text_of (self->words);
+  draft->answers = copy_answers (self);
   draft->placed = sht_report_where_is_placed (SHT_REPORT_WHERE (self->where));
   sht_report_where_get (SHT_REPORT_WHERE (self->where), &draft->lat_e7, &draft->lon_e7);
   draft->image = image != NULL ? sht_image_copy (image) : NULL;
@@ -256,6 +279,10 @@ show_draft (ShtReportPage *self, ShtDraft *draft)
   gtk_editable_set_text (GTK_EDITABLE (self->words), draft->words != NULL ? draft->words : "");
   if (draft->service != NULL)
     sht_report_page_set_kind (self, draft->service);
+  /* The kind is kept without them. */
+  sht_report_questions_set (SHT_REPORT_QUESTIONS (self->questions), draft->answers);
+  if (draft->answers != NULL)
+    keep_now (self);
   if (draft->image != NULL)
     sht_one_photo_set (SHT_ONE_PHOTO (self->photo), g_steal_pointer (&draft->image));
 }
@@ -335,6 +362,7 @@ start_anew (ShtReportPage *self)
   g_free (self->ticket);
   self->ticket = sht_store_new_id (get_reader (self));
   g_clear_pointer (&self->service, g_free);
+  ask_questions (self);
   gtk_editable_set_text (GTK_EDITABLE (self->address), "");
   gtk_editable_set_text (GTK_EDITABLE (self->words), "");
   sht_kind_tiles_choose (SHT_KIND_TILES (self->tiles), NULL);
@@ -395,8 +423,11 @@ make_operation (ShtReportPage *self)
   ShtStore *reader = get_reader (self);
   ShtOperation *operation = sht_store_new_operation (reader, SHT_KIND_TICKET_CREATE, self->ticket);
   g_autofree char *address = text_of (self->address), *words = text_of (self->words);
+  JsonObject *answers = copy_answers (self);
   gint64 lat_e7, lon_e7;
 
+  if (answers != NULL)
+    json_object_set_object_member (operation->fields, "answers", answers);
   json_object_set_string_member (operation->fields, "service", self->service);
   json_object_set_string_member (operation->fields, "title", sht_names_get (reader, "service", self->service));
   json_object_set_string_member (operation->fields, "source", "crew");
@@ -588,7 +619,10 @@ build_where (ShtReportPage *self)
   self->address = new_entry (self, entries, _("Street and number (optional)"));
   self->words = new_entry (self, entries, _("In some words (optional)"));
   gtk_box_append (GTK_BOX (part), self->where);
+  self->questions = sht_report_questions_new ();
+  g_signal_connect_object (self->questions, "changed", G_CALLBACK (keep_soon), self, G_CONNECT_SWAPPED);
   gtk_box_append (GTK_BOX (part), entries);
+  gtk_box_append (GTK_BOX (part), self->questions);
   return part;
 }
 

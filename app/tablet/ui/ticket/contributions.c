@@ -14,7 +14,7 @@ new_row (ShtStore *reader, JsonObject *event)
   GtkWidget *row = adw_action_row_new ();
   GtkWidget *mark = gtk_label_new ("↩");
   g_autofree char *what = sht_say_event (reader, event);
-  g_autofree char *detail = sht_say_event_detail (event);
+  g_autofree char *detail = sht_say_event_detail (reader, event);
   g_autofree char *actor = sht_say_event_actor (reader, event);
   g_autofree char *isolated = sht_words_isolated (actor);
   g_autofree char *when = sht_words_when (sht_words_time (event, "at"), sht_store_now (reader));
@@ -30,6 +30,34 @@ new_row (ShtStore *reader, JsonObject *event)
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
   gtk_widget_set_focusable (row, FALSE);
   return row;
+}
+
+/**
+ * sht_contributions_changed:
+ * @events: a ticket view's events
+ * @shown: (inout): which contributions are shown; it becomes those that there are
+ *
+ * Whoever sends crews has to know that another one has been there; a crew sees it in the journey.
+ *
+ * Returns: whether they are others than before
+ */
+gboolean
+sht_contributions_changed (const char *ticket, JsonArray *events, char **shown)
+{
+  g_autoptr (GString) key = g_string_new (ticket);
+
+  for (guint i = 0; i < json_array_get_length (events); i++)
+    {
+      JsonObject *event = json_array_get_object_element (events, i);
+
+      if (sht_json_bool (event, "contribution"))
+        g_string_append_printf (key, " %s", sht_json_string (event, "id"));
+    }
+  if (g_strcmp0 (key->str, *shown) == 0)
+    return FALSE;
+  g_free (*shown);
+  *shown = g_strdup (key->str);
+  return TRUE;
 }
 
 /**

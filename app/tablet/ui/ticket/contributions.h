@@ -7,6 +7,7 @@
 
 G_BEGIN_DECLS
 
+gboolean sht_contributions_changed (const char *ticket, JsonArray *events, char **shown);
 GtkWidget *sht_contributions_new (ShtStore *reader, JsonArray *events);
 
 G_END_DECLS

@@ -223,7 +223,7 @@ sht_journey_row_update (ShtJourneyRow *self, JsonObject *event)
   g_free (self->seen);
   self->seen = g_steal_pointer (&seen);
   what = sht_say_event (self->reader, event);
-  detail = sht_say_event_detail (event);
+  detail = sht_say_event_detail (self->reader, event);
   gtk_label_set_text (GTK_LABEL (self->what), what);
   show_detail (self, detail);
   apart = say_apart (self->reader, event);

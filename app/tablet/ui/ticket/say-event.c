@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/ui/common/answer-words.h"
 #include "tablet/ui/common/attention.h"
 #include "tablet/ui/common/names.h"
 #include "tablet/ui/common/obstacle-form.h"
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/ticket/say-event.h"
 
+#include "core/form.h"
 #include "core/json.h"
 #include "core/resolve.h"
 
@@ -38,16 +40,46 @@ say_with_name (ShtStore *store, const char *format, const char *type, const char
 }
 
 static char *
-say_decision (ShtStore *store, JsonObject *data)
+say_decision (ShtStore *store, const char *ticket, JsonObject *data)
 {
   const char *field = sht_json_string (data, "field");
-  g_autofree char *name = sht_attention_field (field);
-  g_autofree char *value = sht_attention_value (store, field, data != NULL ? json_object_get_member (data, "value") : NULL);
+  g_autofree char *name = sht_attention_field (store, ticket, field);
+  g_autofree char *value = sht_attention_value (store, ticket, field, data != NULL ? json_object_get_member (data, "value") : NULL);
   g_autofree char *isolated = sht_words_isolated (value);
 
   if (sht_json_bool (data, "applied"))
     return g_strdup_printf (_("Decided: %s – %s stays"), name, isolated);
   return g_strdup_printf (_("Decided: %s – %s, but the ticket could not take it"), name, isolated);
+}
+
+static void
+name_ticket (JsonArray *events, guint index, JsonNode *event, gpointer ticket)
+{
+  json_object_set_string_member (json_node_get_object (event), "ticket", ticket);
+}
+
+/**
+ * sht_say_events_of:
+ * @events: a ticket view's events
+ * @ticket: whose they are
+ *
+ * A view's events do not say whose they are, and what was answered is told in the words of its ticket's service.
+ */
+void
+sht_say_events_of (JsonArray *events, const char *ticket)
+{
+  json_array_foreach_element (events, name_ticket, (gpointer) ticket);
+}
+
+static gboolean
+has_answers (JsonObject *fields)
+{
+  g_autoptr (GList) names = fields != NULL ? json_object_get_members (fields) : NULL;
+
+  for (GList *name = names; name != NULL; name = name->next)
+    if (sht_answer_code (name->data) != NULL)
+      return TRUE;
+  return FALSE;
 }
 
 /**
@@ -80,7 +112,7 @@ sht_say_event (ShtStore *store, JsonObject *event)
   if (g_strcmp0 (kind, "handed_over") == 0)
     return say_with_name (store, _("Handed over to %s"), "department", sht_json_string (data, "to"));
   if (g_strcmp0 (kind, "resolved") == 0)
-    return say_decision (store, data);
+    return say_decision (store, sht_json_string (event, "ticket"), data);
   if (g_strcmp0 (kind, "obstacle") == 0)
     return g_strdup_printf (_("In the way: %s"), sht_obstacle_words (sht_json_string (data, "kind")));
   if (g_strcmp0 (kind, "answer") == 0)
@@ -89,6 +121,8 @@ sht_say_event (ShtStore *store, JsonObject *event)
     return g_strdup (_("Taken in from the city’s system"));
   if (g_strcmp0 (kind, "place_report") == 0)
     return g_strdup (_("Place reported"));
+  if (has_answers (sht_json_object (data, "fields")))
+    return g_strdup (_("Form filled in"));
   return g_strdup (_("Details changed"));
 }
 
@@ -122,13 +156,52 @@ say_missing_photos (JsonObject *data, GString *text)
     }
 }
 
+static void
+add_line (GString *text, char *line)
+{
+  if (line != NULL && text->len > 0)
+    g_string_append_c (text, '\n');
+  g_string_append (text, line != NULL ? line : "");
+  g_free (line);
+}
+
+/* Which questions of the work were not answered, and why, a line for each. */
+static void
+say_unanswered (JsonObject *service, JsonObject *data, GString *text)
+{
+  JsonObject *unanswered = sht_json_object (data, "unanswered");
+  JsonArray *missing = sht_json_array (data, "answers_missing");
+  g_autoptr (GList) codes = unanswered != NULL ? json_object_get_members (unanswered) : NULL;
+
+  for (GList *code = codes; code != NULL; code = code->next)
+    {
+      JsonObject *question = sht_form_find (service, code->data);
+      g_autofree char *asked = question != NULL ? sht_question_words (question) : g_strdup (code->data);
+      g_autofree char *here = sht_words_isolated (asked);
+      g_autofree char *why = sht_words_isolated (sht_json_string (unanswered, code->data));
+
+      add_line (text, g_strdup_printf (_("Not answered: %s – %s"), here, why));
+    }
+  for (guint i = 0; missing != NULL && i < json_array_get_length (missing); i++)
+    {
+      JsonNode *node = json_array_get_element (missing, i);
+      const char *code = JSON_NODE_HOLDS_VALUE (node) ? json_node_get_string (node) : NULL;
+      JsonObject *question = code != NULL ? sht_form_find (service, code) : NULL;
+      g_autofree char *asked = question != NULL ? sht_question_words (question) : g_strdup (code != NULL ? code : "");
+      g_autofree char *here = sht_words_isolated (asked);
+
+      add_line (text, g_strdup_printf (_("Not answered: %s"), here));
+    }
+}
+
 /**
  * sht_say_event_detail:
  *
- * Returns: (transfer full) (nullable): the words that a person wrote with it, and which photos were not there
+ * Returns: (transfer full) (nullable): the words that a person wrote with it, what was answered, and what was asked for
+ *   and was not there
  */
 char *
-sht_say_event_detail (JsonObject *event)
+sht_say_event_detail (ShtStore *store, JsonObject *event)
 {
   static const char *const members[] = { "text", "reason", "caption" };
   JsonObject *data = sht_json_object (event, "data");
@@ -141,6 +214,14 @@ sht_say_event_detail (JsonObject *event)
       g_string_append (words, text != NULL ? text : "");
     }
   say_missing_photos (data, words);
+  if (has_answers (sht_json_object (data, "fields")) || sht_json_has (data, "unanswered")
+      || sht_json_has (data, "answers_missing"))
+    {
+      g_autoptr (JsonObject) service = sht_answers_service (store, sht_json_string (event, "ticket"));
+
+      add_line (words, sht_answers_said (service, sht_json_object (data, "fields")));
+      say_unanswered (service, data, words);
+    }
   return words->len > 0 ? g_string_free (g_steal_pointer (&words), FALSE) : NULL;
 }
 
@@ -197,6 +278,7 @@ sht_say_event_actor (ShtStore *store, JsonObject *event)
 char *
 sht_say_event_conflicts (ShtStore *store, JsonObject *event)
 {
+  const char *ticket = sht_json_string (event, "ticket");
   JsonArray *facts = sht_conflict_facts (event);
   g_autoptr (GString) text = g_string_new (NULL);
 
@@ -206,9 +288,9 @@ sht_say_event_conflicts (ShtStore *store, JsonObject *event)
       JsonObject *resolved = sht_json_object (fact, "resolved");
       const char *field = sht_json_string (fact, "field");
       const char *keep = resolved != NULL ? sht_json_string (resolved, "keep") : NULL;
-      g_autofree char *name = sht_attention_field (field);
-      g_autofree char *mine = sht_attention_value (store, field, json_object_get_member (fact, "mine"));
-      g_autofree char *theirs = sht_attention_value (store, field, json_object_get_member (fact, "theirs"));
+      g_autofree char *name = sht_attention_field (store, ticket, field);
+      g_autofree char *mine = sht_attention_value (store, ticket, field, json_object_get_member (fact, "mine"));
+      g_autofree char *theirs = sht_attention_value (store, ticket, field, json_object_get_member (fact, "theirs"));
       g_autofree char *here = sht_words_isolated (mine), *there = sht_words_isolated (theirs);
       g_autofree char *who = sht_words_isolated (sht_names_who (store, sht_json_string (fact, "their_name")));
 

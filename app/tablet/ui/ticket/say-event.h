@@ -6,7 +6,8 @@
 G_BEGIN_DECLS
 
 char *sht_say_event (ShtStore *store, JsonObject *event) G_GNUC_WARN_UNUSED_RESULT;
-char *sht_say_event_detail (JsonObject *event) G_GNUC_WARN_UNUSED_RESULT;
+void sht_say_events_of (JsonArray *events, const char *ticket);
+char *sht_say_event_detail (ShtStore *store, JsonObject *event) G_GNUC_WARN_UNUSED_RESULT;
 char *sht_say_event_conflicts (ShtStore *store, JsonObject *event) G_GNUC_WARN_UNUSED_RESULT;
 char *sht_say_event_actor (ShtStore *store, JsonObject *event) G_GNUC_WARN_UNUSED_RESULT;
 char *sht_say_proof (ShtStore *store, JsonObject *event, gint64 now) G_GNUC_WARN_UNUSED_RESULT;

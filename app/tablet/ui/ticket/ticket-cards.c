@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/ticket/ticket-cards.h"
 
+#include "core/form.h"
 #include "core/json.h"
+#include "tablet/ui/common/answer-words.h"
 #include "tablet/ui/common/words.h"
 
 #include <adwaita.h>
@@ -157,83 +159,56 @@ sht_ticket_card_of_resident (JsonObject *ticket)
   return group;
 }
 
-static char *
-say_value (JsonObject *attribute, JsonNode *value)
+static void
+add_answer (GtkWidget *group, JsonObject *question, const char *code, JsonNode *answer)
 {
-  JsonArray *values = sht_json_array (attribute, "values");
-  const char *text = json_node_get_value_type (value) == G_TYPE_STRING ? json_node_get_string (value) : NULL;
+  g_autofree char *asked = question != NULL ? sht_question_words (question) : g_strdup (code);
+  g_autofree char *text = sht_answer_words (question, answer);
 
-  for (guint i = 0; text != NULL && values != NULL && i < json_array_get_length (values); i++)
-    {
-      JsonNode *one = json_array_get_element (values, i);
-
-      if (JSON_NODE_HOLDS_OBJECT (one) && g_strcmp0 (sht_json_string (json_node_get_object (one), "key"), text) == 0)
-        return sht_words_translated (json_node_get_object (one), "name", "names");
-    }
-  if (text != NULL && g_strcmp0 (sht_json_string (attribute, "datatype"), "datetime") == 0)
-    {
-      g_autoptr (GDateTime) time = g_date_time_new_from_iso8601 (text, NULL);
-
-      if (time != NULL)
-        return sht_words_when (g_date_time_to_unix (time) * 1000, g_get_real_time () / 1000);
-    }
   if (text != NULL)
-    return g_strdup (text);
-  if (json_node_get_value_type (value) == G_TYPE_BOOLEAN)
-    return g_strdup (json_node_get_boolean (value) ? _("Yes") : _("No"));
-  if (json_node_get_value_type (value) == G_TYPE_INT64)
-    return g_strdup_printf ("%" G_GINT64_FORMAT, json_node_get_int (value));
-  if (json_node_get_value_type (value) == G_TYPE_DOUBLE)
-    return g_strdup_printf ("%.4g", json_node_get_double (value));
-  return NULL;
-}
-
-static char *
-say_answer (JsonObject *attribute, JsonNode *answer)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-  JsonArray *several;
-
-  if (JSON_NODE_HOLDS_VALUE (answer))
-    return say_value (attribute, answer);
-  if (!JSON_NODE_HOLDS_ARRAY (answer))
-    return NULL;
-  several = json_node_get_array (answer);
-  for (guint i = 0; i < json_array_get_length (several); i++)
-    {
-      JsonNode *one = json_array_get_element (several, i);
-      g_autofree char *value = JSON_NODE_HOLDS_VALUE (one) ? say_value (attribute, one) : NULL;
-
-      if (value != NULL)
-        g_string_append_printf (text, "%s%s", text->len > 0 ? " · " : "", value);
-    }
-  return g_string_free (g_steal_pointer (&text), FALSE);
+    adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), new_answer (asked, text));
 }
 
 static void
-add_answers (GtkWidget *group, JsonArray *attributes, JsonObject *answers)
+add_answers (GtkWidget *group, JsonObject *service, const char *member, JsonObject *answers)
 {
-  for (guint i = 0; attributes != NULL && i < json_array_get_length (attributes); i++)
-    {
-      JsonNode *node = json_array_get_element (attributes, i);
-      JsonObject *attribute = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-      const char *code = sht_json_string (attribute, "code");
-      JsonNode *answer = code != NULL && sht_json_has (answers, code) ? json_object_get_member (answers, code) : NULL;
-      g_autofree char *question = sht_words_translated (attribute, "description", "descriptions");
-      g_autofree char *text = answer != NULL ? say_answer (attribute, answer) : NULL;
+  g_autoptr (GPtrArray) questions = sht_form_questions (service, member);
 
-      if (text != NULL)
-        adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), new_answer (question != NULL ? question : code, text));
+  for (guint i = 0; i < questions->len; i++)
+    {
+      JsonObject *question = g_ptr_array_index (questions, i);
+      const char *code = sht_json_string (question, "code");
+
+      add_answer (group, question, code, json_object_get_member (answers, code));
     }
+}
+
+/* What was answered and is no longer asked. */
+static void
+add_others (GtkWidget *group, JsonObject *service, JsonObject *answers)
+{
+  JsonObjectIter iter;
+  const char *code;
+  JsonNode *answer;
+
+  if (sht_json_array (service, "form") == NULL)
+    return;
+  json_object_iter_init_ordered (&iter, answers);
+  while (json_object_iter_next_ordered (&iter, &code, &answer))
+    if (sht_form_find (service, code) == NULL)
+      add_answer (group, NULL, code, answer);
 }
 
 /**
  * sht_ticket_card_of_answers:
  *
- * Returns: (nullable): what was said about it: the description, and the answers of the service's form
+ * @over: whether nothing is asked of anybody any more, so that the form itself is not shown
+ *
+ * Returns: (nullable): what was said about it: the description, what was answered at the opening, and what is no longer
+ *   asked; what the work has answered, once it is over
  */
 GtkWidget *
-sht_ticket_card_of_answers (ShtStore *reader, JsonObject *ticket)
+sht_ticket_card_of_answers (ShtStore *reader, JsonObject *ticket, gboolean over)
 {
   const char *description = sht_json_string (ticket, "description");
   const char *code = sht_json_string (ticket, "service");
@@ -242,12 +217,16 @@ sht_ticket_card_of_answers (ShtStore *reader, JsonObject *ticket)
   gboolean said = description != NULL && description[0] != '\0';
   GtkWidget *group;
 
-  if (!said && answers == NULL)
+  if (!said && (answers == NULL || json_object_get_size (answers) == 0))
     return NULL;
   group = new_group (_("What was said"));
   if (said)
     adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), new_answer (NULL, description));
-  if (answers != NULL)
-    add_answers (group, sht_json_array (service, "attributes"), answers);
+  if (answers == NULL)
+    return group;
+  add_answers (group, service, "attributes", answers);
+  if (over)
+    add_answers (group, service, "form", answers);
+  add_others (group, service, answers);
   return group;
 }

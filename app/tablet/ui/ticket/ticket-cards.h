@@ -10,6 +10,6 @@ G_BEGIN_DECLS
 /* The parts of a ticket that change rarely, made anew when they do. */
 
 GtkWidget *sht_ticket_card_of_resident (JsonObject *ticket);
-GtkWidget *sht_ticket_card_of_answers (ShtStore *reader, JsonObject *ticket);
+GtkWidget *sht_ticket_card_of_answers (ShtStore *reader, JsonObject *ticket, gboolean over);
 
 G_END_DECLS

@@ -7,11 +7,13 @@
 #include "tablet/ui/common/frame-turn.h"
 #include "tablet/ui/ticket/action-bar.h"
 #include "tablet/ui/ticket/contributions.h"
+#include "tablet/ui/ticket/form-card.h"
 #include "tablet/ui/ticket/note-box.h"
 #include "tablet/ui/ticket/photo-strip.h"
 #include "tablet/ui/common/width-first.h"
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/ticket/nearby.h"
+#include "tablet/ui/ticket/say-event.h"
 #include "tablet/ui/ticket/ticket-cards.h"
 #include "tablet/ui/ticket/ticket-header.h"
 
@@ -50,6 +52,7 @@ struct _ShtTicketPage
   GtkWidget *contributions;
   GtkWidget *resident;
   GtkWidget *answers;
+  GtkWidget *form;
   GtkWidget *strips[3];
   GtkWidget *nearby;
   GtkWidget *note;
@@ -104,6 +107,12 @@ ShtJourney *
 sht_ticket_page_get_journey (ShtTicketPage *self)
 {
   return SHT_JOURNEY (self->journey);
+}
+
+GtkWidget *
+sht_ticket_page_get_form (ShtTicketPage *self)
+{
+  return self->form;
 }
 
 /* --- saying, and taking back --- */
@@ -239,14 +248,14 @@ sht_ticket_page_can_undo (ShtTicketPage *self, ShtStatus status)
  * sht_ticket_page_step:
  * @reason: (nullable): why
  * @waiting_for: (nullable): for %SHT_STATUS_WAITING
- * @without: (nullable): for %SHT_STATUS_DONE, by role why photos that are asked for are not there
+ * @why: (nullable): for %SHT_STATUS_DONE, why what is asked for is not there: `without`, `unanswered`
  *
- * Takes the ticket a step on and offers to take it back.
+ * Takes the ticket a step on, after what was filled in, and offers to take it back.
  */
 void
-sht_ticket_page_step (ShtTicketPage *self, ShtStatus status, const char *reason, const char *waiting_for,
-                      JsonObject *without)
+sht_ticket_page_step (ShtTicketPage *self, ShtStatus status, const char *reason, const char *waiting_for, JsonObject *why)
 {
+  static const char *const members[] = { "without", "unanswered" };
   g_autofree char *number = sht_words_isolated (sht_json_string (self->doc, "number"));
   const char *word = waiting_for != NULL ? sht_words_waiting_for (waiting_for) : sht_words_status (status);
   g_autofree char *said = g_strdup_printf ("%s · %s", word, number);
@@ -258,8 +267,10 @@ sht_ticket_page_step (ShtTicketPage *self, ShtStatus status, const char *reason,
   json_object_set_string_member (op->fields, "want", sht_status_name (status));
   sht_json_set_string (op->fields, "reason", reason);
   sht_json_set_string (op->fields, "waiting_for", waiting_for);
-  if (without != NULL)
-    json_object_set_object_member (op->fields, "without", json_object_ref (without));
+  for (guint i = 0; i < G_N_ELEMENTS (members); i++)
+    if (sht_json_object (why, members[i]) != NULL)
+      json_object_set_object_member (op->fields, members[i], json_object_ref (sht_json_object (why, members[i])));
+  sht_form_card_keep (SHT_FORM_CARD (self->form));
   sht_ticket_page_act (self, op, said, sht_ticket_page_can_undo (self, status));
 }
 
@@ -328,7 +339,7 @@ replace (GtkWidget *old, GtkWidget *new)
 static void
 show_cards (ShtTicketPage *self)
 {
-  static const char *const members[] = { "resident", "visit", "answers", "description", "service" };
+  static const char *const members[] = { "resident", "visit", "answers", "description", "service", "status" };
   ShtStore *reader = sht_session_get_reader (self->session);
   g_autoptr (JsonObject) part = json_object_new ();
   g_autofree char *key = NULL;
@@ -342,30 +353,7 @@ show_cards (ShtTicketPage *self)
   g_free (self->shown_cards);
   self->shown_cards = g_steal_pointer (&key);
   self->resident = replace (self->resident, sht_ticket_card_of_resident (self->doc));
-  self->answers = replace (self->answers, sht_ticket_card_of_answers (reader, self->doc));
-}
-
-/* Whoever sends crews has to know that another one has been there; a crew sees it in the journey. */
-static void
-show_contributions (ShtTicketPage *self, JsonArray *events)
-{
-  g_autoptr (GString) key = g_string_new (self->ticket);
-
-  if (sht_ticket_page_get_role (self) < SHT_ROLE_SUPERVISOR)
-    return;
-  for (guint i = 0; i < json_array_get_length (events); i++)
-    {
-      JsonObject *event = json_array_get_object_element (events, i);
-
-      if (sht_json_bool (event, "contribution"))
-        g_string_append_printf (key, " %s", sht_json_string (event, "id"));
-    }
-  if (g_strcmp0 (key->str, self->shown_events) == 0)
-    return;
-  g_free (self->shown_events);
-  self->shown_events = g_string_free (g_steal_pointer (&key), FALSE);
-  self->contributions = replace (self->contributions,
-                                 sht_contributions_new (sht_session_get_reader (self->session), events));
+  self->answers = replace (self->answers, sht_ticket_card_of_answers (reader, self->doc, sht_status_is_over (self->status)));
 }
 
 static void
@@ -401,17 +389,22 @@ sht_ticket_page_refresh (ShtTicketPage *self)
     self->doc = sht_store_get (reader, "ticket", self->ticket, NULL);
   if (self->doc == NULL)
     {
+      sht_form_card_update (SHT_FORM_CARD (self->form), NULL, NULL);
       show_empty (self);
       return;
     }
   self->status = SHT_STATUS_NEW;
   sht_status_parse (sht_json_string (self->doc, "status"), &self->status);
+  sht_say_events_of (sht_json_array (view, "events"), self->ticket);
   sht_ticket_header_update (SHT_TICKET_HEADER (self->header), self->doc);
   sht_action_bar_update (SHT_ACTION_BAR (self->bar), sht_ticket_page_get_role (self), self->status,
                          sht_json_has (self->doc, "crew"));
   sht_attention_list_update (SHT_ATTENTION_LIST (self->attention), self->ticket);
-  show_contributions (self, sht_json_array (view, "events"));
+  if (sht_ticket_page_get_role (self) >= SHT_ROLE_SUPERVISOR
+      && sht_contributions_changed (self->ticket, sht_json_array (view, "events"), &self->shown_events))
+    self->contributions = replace (self->contributions, sht_contributions_new (reader, sht_json_array (view, "events")));
   show_cards (self);
+  sht_form_card_update (SHT_FORM_CARD (self->form), self->ticket, self->doc);
   sht_nearby_update (SHT_NEARBY (self->nearby), reader, self->doc);
   for (guint i = 0; i < G_N_ELEMENTS (photo_roles); i++)
     others = sht_photo_strip_update (SHT_PHOTO_STRIP (self->strips[i]), sht_json_array (view, "photos"));
@@ -640,6 +633,8 @@ build (ShtTicketPage *self)
   self->contributions = add_bin (self);
   self->resident = add_bin (self);
   self->answers = add_bin (self);
+  gtk_box_append (GTK_BOX (self->column), self->form = sht_form_card_new (self->session));
+  g_signal_connect_object (self->form, "problem", G_CALLBACK (say_error), self, G_CONNECT_SWAPPED);
   add_photos (self);
   gtk_box_append (GTK_BOX (self->column), self->nearby = sht_nearby_new ());
   add_journey (self);

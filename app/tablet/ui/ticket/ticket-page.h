@@ -31,9 +31,10 @@ void sht_ticket_page_refresh (ShtTicketPage *self);
 void sht_ticket_page_show_imports (ShtTicketPage *self);
 guint sht_ticket_imports_running (ShtTicketPage *page, const char *ticket, const char *role);
 void sht_ticket_page_say (ShtTicketPage *self, const char *text);
-void sht_ticket_page_step (ShtTicketPage *self, ShtStatus status, const char *reason, const char *waiting_for, JsonObject *without);
+void sht_ticket_page_step (ShtTicketPage *self, ShtStatus status, const char *reason, const char *waiting_for, JsonObject *why);
 void sht_ticket_page_act (ShtTicketPage *self, ShtOperation *operation, const char *said, gboolean can_undo);
 gboolean sht_ticket_page_can_undo (ShtTicketPage *self, ShtStatus status);
+GtkWidget *sht_ticket_page_get_form (ShtTicketPage *self);
 GtkWidget *sht_ticket_page_get_main_button (ShtTicketPage *self);
 ShtJourney *sht_ticket_page_get_journey (ShtTicketPage *self);
 
@@ -43,10 +44,12 @@ void sht_ticket_ask_department (ShtTicketPage *page);
 void sht_ticket_ask_crew (ShtTicketPage *page);
 void sht_ticket_ask_original (ShtTicketPage *page);
 void sht_ticket_ask_reason (ShtTicketPage *page, ShtStatus status);
-gboolean sht_ticket_ask_missing (ShtTicketPage *page, ShtStatus status);
 void sht_ticket_ask_photos (ShtTicketPage *page, const char *role);
 void sht_ticket_install_obstacle (GtkWidgetClass *class);
 void sht_ticket_call (ShtTicketPage *page, const char *phone);
+
+/* ticket-missing.c: what is missing before the work is done */
+gboolean sht_ticket_ask_missing (ShtTicketPage *page, ShtStatus status);
 
 /* ticket-imports.c: photos */
 void sht_ticket_install_photos (GtkWidgetClass *class);
