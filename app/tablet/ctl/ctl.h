@@ -71,6 +71,7 @@ int sht_ctl_figures (ShtStore *store, int argc, char **argv, ShtCtlOptions *opti
 int sht_ctl_maps (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_preflight (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_route (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
+int sht_ctl_diagnose (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_outbox (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 
 G_END_DECLS

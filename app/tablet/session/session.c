@@ -597,6 +597,23 @@ sht_session_close (ShtSession *self)
   g_clear_pointer (&self->telling, g_source_unref);
 }
 
+/**
+ * sht_session_describe_lanes:
+ *
+ * To be asked in a #ShtSessionFunc alone: on the store's thread.
+ *
+ * Returns: (transfer full): as sht_engine_describe(), or why there is no engine
+ */
+char *
+sht_session_describe_lanes (ShtSession *self)
+{
+  if (self->engine != NULL)
+    return sht_engine_describe (self->engine);
+  if (self->store->device.token == NULL)
+    return g_strdup ("no engine: not enrolled\n");
+  return g_strdup (self->want_offline ? "no engine: working offline\n" : "no engine here: another program has it\n");
+}
+
 static void
 sht_session_finalize (GObject *object)
 {

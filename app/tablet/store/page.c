@@ -3,7 +3,7 @@
 
 #include "core/json-slice.h"
 #include "core/json.h"
-#include "tablet/store/page.h"
+#include "tablet/store/notice.h"
 #include "tablet/store/position.h"
 
 #include <string.h>
@@ -361,6 +361,7 @@ take_lines (ShtStore *store, const char *body, const char *end, JsonObject *last
   g_autoptr (GHashTable) waiting = sht_store_load_waiting (store, error);
   gint64 generation = sht_store_get_number (store, "generation", 1);
   guint64 bit = 0;
+  gboolean news = sht_store_has_notices (store);
   gboolean away;
   ShtLine line;
 
@@ -392,7 +393,7 @@ take_lines (ShtStore *store, const char *body, const char *end, JsonObject *last
           if (!take_leave (store, &line, bit, error))
             return FALSE;
         }
-      else if ((away && !sht_store_away_note (store, &line, error))
+      else if ((away && !sht_store_away_note (store, &line, error)) || (news && !sht_store_note_notice (store, &line, away, error))
                || !sht_store_take_entity (store, &line, waiting, bit, generation, error))
         return FALSE;
     }

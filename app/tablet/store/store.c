@@ -123,6 +123,10 @@ static const char *const schema[] = {
   "  WHERE type = 'position';"
   "DELETE FROM entity WHERE type = 'position';"
   "CREATE TABLE fix (at INTEGER PRIMARY KEY, doc TEXT NOT NULL);",
+  /* what others did that the crew is to be told of outside of the window, until somebody has looked at it */
+  "CREATE TABLE notice (id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, subject TEXT NOT NULL, at INTEGER NOT NULL,"
+  "  told INTEGER NOT NULL, away INTEGER NOT NULL);"
+  "CREATE INDEX notice_subject ON notice (subject);",
 };
 
 static gint64

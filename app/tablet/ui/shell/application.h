@@ -21,6 +21,7 @@ ShtSession *sht_application_get_session (ShtApplication *self);
 ShtSettings *sht_application_get_settings (ShtApplication *self);
 void sht_application_set_language (ShtApplication *self, const char *language);
 void sht_application_apply_style (ShtApplication *self);
+void sht_application_say (ShtApplication *self, const char *words);
 void sht_application_apply_text_size (ShtApplication *self);
 
 G_END_DECLS

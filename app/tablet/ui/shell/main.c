@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "platform/recent-log.h"
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/shell/application.h"
 
@@ -18,6 +19,7 @@ main (int argc, char **argv)
 {
   g_autoptr (ShtApplication) application = NULL;
 
+  sht_recent_log_start ();
   sht_words_init (locale_folder ());
   application = sht_application_new ();
   return g_application_run (G_APPLICATION (application), argc, argv);

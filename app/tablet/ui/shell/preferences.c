@@ -4,6 +4,7 @@
 #include "tablet/ui/common/share-bar.h"
 #include "tablet/ui/common/where-words.h"
 #include "tablet/ui/common/words.h"
+#include "tablet/ui/shell/quiet.h"
 
 #include <glib/gi18n.h>
 
@@ -173,6 +174,7 @@ sht_preferences_new (ShtApplication *application)
               G_CALLBACK (on_size), application);
   adw_preferences_page_add (ADW_PREFERENCES_PAGE (page), ADW_PREFERENCES_GROUP (group));
   adw_preferences_page_add (ADW_PREFERENCES_PAGE (page), ADW_PREFERENCES_GROUP (build_position (application)));
+  adw_preferences_page_add (ADW_PREFERENCES_PAGE (page), ADW_PREFERENCES_GROUP (sht_quiet_choices_new (settings)));
   adw_preferences_window_add (ADW_PREFERENCES_WINDOW (window), ADW_PREFERENCES_PAGE (page));
   adw_preferences_window_set_search_enabled (ADW_PREFERENCES_WINDOW (window), FALSE);
   gtk_window_set_title (GTK_WINDOW (window), _("Preferences"));

@@ -18,6 +18,8 @@ struct _ShtSettings
 
 G_DEFINE_FINAL_TYPE (ShtSettings, sht_settings, G_TYPE_OBJECT)
 
+static guint changed_signal;
+
 static gboolean
 write_file (gpointer data)
 {
@@ -59,6 +61,7 @@ sht_settings_set (ShtSettings *self, const char *key, const char *value)
   g_key_file_set_string (self->file, GROUP, key, value != NULL ? value : "");
   if (self->writing == 0)
     self->writing = g_timeout_add (WRITE_AFTER_MS, write_file, self);
+  g_signal_emit (self, changed_signal, g_quark_from_string (key));
 }
 
 /**
@@ -93,6 +96,8 @@ static void
 sht_settings_class_init (ShtSettingsClass *class)
 {
   G_OBJECT_CLASS (class)->finalize = sht_settings_finalize;
+  changed_signal = g_signal_new ("changed", SHT_TYPE_SETTINGS, G_SIGNAL_RUN_LAST | G_SIGNAL_DETAILED, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 0);
 }
 
 static void

@@ -10,6 +10,8 @@ G_BEGIN_DECLS
  *
  * What a person has chosen on this tablet, kept in a file beside the store: a schema for GSettings is not
  * there when the program is run from where it was built.
+ *
+ * ::changed (settings): another choice was made; its key is the signal's detail
  */
 #define SHT_TYPE_SETTINGS (sht_settings_get_type ())
 G_DECLARE_FINAL_TYPE (ShtSettings, sht_settings, SHT, SETTINGS, GObject)
@@ -19,6 +21,10 @@ G_DECLARE_FINAL_TYPE (ShtSettings, sht_settings, SHT, SETTINGS, GObject)
 #define SHT_SETTING_TEXT_SIZE "text-size"
 /* `off`: the tablet is not to know where it is */
 #define SHT_SETTING_POSITION "position"
+/* when notices keep quiet: nothing for outside of the shift, `never`, or `HH-HH`, hours of the tablet's clock */
+#define SHT_SETTING_QUIET "quiet"
+/* `off`: notices make no sound */
+#define SHT_SETTING_SOUNDS "sounds"
 #define SHT_SETTING_PAGE "page"
 #define SHT_SETTING_TICKET "ticket"
 
