@@ -137,7 +137,8 @@ def main(build):
             path = os.path.join(desk.folder, "what-is-wrong.tar.gz")
             desk.window.find("toggle button|push button", f"^{say('Menu')}$")
             call("ActivateAction", "diagnose", "[]", "{}")
-            desk.window.click("push button", f"^{re.escape(say('Save…'))}$")
+            # The dialog's buttons tell their words twice.
+            desk.window.click("push button", f"^{re.escape(say('Save…'))}( |$)")
             title = say("Where to save the diagnosis file")
             desk.window.find("filler|dialog", f"^{title}$")
             entry = wait_for("the file's name", lambda: [node for node in desk.window.all("text") if node.get_text_iface()

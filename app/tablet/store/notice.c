@@ -7,6 +7,9 @@
 
 #include <string.h>
 
+/* Whether all was pulled once: a first fill may take many pages. */
+#define FILLED "filled"
+
 static const char *const kinds[SHT_N_NOTICE_KINDS] = { "assigned", "message", "answer" };
 
 void
@@ -113,7 +116,19 @@ note_event (ShtStore *store, const ShtLine *line, gboolean away, GError **error)
 gboolean
 sht_store_has_notices (ShtStore *store)
 {
-  return store->device.crew != NULL && !sht_store_is_first_fill (store) && sht_store_get_number (store, "resync", 0) == 0;
+  return store->device.crew != NULL && sht_store_get_number (store, FILLED, 0) != 0
+         && sht_store_get_number (store, "resync", 0) == 0;
+}
+
+/**
+ * sht_store_notices_filled:
+ *
+ * Notes that all was pulled once: what comes from now on is news. To be called inside the last page's transaction.
+ */
+gboolean
+sht_store_notices_filled (ShtStore *store, GError **error)
+{
+  return sht_store_get_number (store, FILLED, 0) != 0 || sht_store_set_number (store, FILLED, 1, error);
 }
 
 /**

@@ -46,6 +46,7 @@ void sht_notice_free (ShtNotice *notice);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtNotice, sht_notice_free)
 
 gboolean sht_store_has_notices (ShtStore *store);
+gboolean sht_store_notices_filled (ShtStore *store, GError **error);
 gboolean sht_store_note_notice (ShtStore *store, const ShtLine *line, gboolean away, GError **error);
 GPtrArray *sht_store_notices (ShtStore *store, gboolean told, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_store_notices_told (ShtStore *store, GPtrArray *notices, GError **error);

@@ -384,7 +384,7 @@ take_lines (ShtStore *store, const char *body, const char *end, JsonObject *last
       if (strcmp (line.type, "cursor") == 0)
         return (body == end || malformed (error, "something follows its last line"))
                && take_cursor (store, last, page, generation, not_before, error)
-               && (page->more || purge_unheld (store, away, error))
+               && (page->more || (purge_unheld (store, away, error) && sht_store_notices_filled (store, error)))
                && sht_store_away_end (store, away, page->more, error);
       page->rows++;
       if (strcmp (line.type, "leave") == 0)
