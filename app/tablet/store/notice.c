@@ -30,14 +30,6 @@ add (ShtStore *store, const char *id, ShtNoticeKind kind, const char *subject, g
 }
 
 static gboolean
-add_assigned (ShtStore *store, const char *ticket, gboolean away, GError **error)
-{
-  g_autofree char *id = g_strdup_printf ("%s %s", kinds[SHT_NOTICE_ASSIGNED], ticket);
-
-  return add (store, id, SHT_NOTICE_ASSIGNED, ticket, away, error);
-}
-
-static gboolean
 says (const ShtLine *line, const char *what)
 {
   return memmem (line->text, line->length, what, strlen (what)) != NULL;
@@ -49,12 +41,13 @@ member (const ShtLine *line, const char *name)
   return sht_json_read_member (line->text, (gssize) line->length, name);
 }
 
-/* A ticket that is the crew's and was not. What the crew reported itself comes back without having been sent. */
+/* A ticket that is the crew's and was not. */
 static gboolean
 note_ticket (ShtStore *store, const ShtLine *line, gboolean away, GError **error)
 {
   g_autofree char *crew = member (line, "crew");
   g_autofree char *status = NULL;
+  g_autofree char *id = g_strdup_printf ("%s %s", kinds[SHT_NOTICE_ASSIGNED], line->id);
   gint64 was = 0;
   ShtStatus now;
 
@@ -64,11 +57,9 @@ note_ticket (ShtStore *store, const ShtLine *line, gboolean away, GError **error
   if (!sht_status_parse (status, &now) || !sht_status_is_open (now))
     return TRUE;
   if (!sht_db_get_int (store->db, &was, error,
-                       "SELECT EXISTS (SELECT 1 FROM ticket WHERE id = ?1 AND crew = ?2) "
-                       "OR EXISTS (SELECT 1 FROM op WHERE entity = ?1 AND kind = 'ticket.create')",
-                       "ss", line->id, crew))
+                       "SELECT EXISTS (SELECT 1 FROM ticket WHERE id = ?1 AND crew = ?2)", "ss", line->id, crew))
     return FALSE;
-  return was != 0 || add_assigned (store, line->id, away, error);
+  return was != 0 || add (store, id, SHT_NOTICE_ASSIGNED, line->id, away, error);
 }
 
 /* Somebody else's step, when it comes for the first time. */
@@ -81,7 +72,7 @@ note_event (ShtStore *store, const ShtLine *line, gboolean away, GError **error)
   g_autofree char *role = NULL;
   gint64 known = 0;
 
-  if (g_strcmp0 (kind, "note") != 0 && g_strcmp0 (kind, "answer") != 0 && g_strcmp0 (kind, "assigned") != 0)
+  if (g_strcmp0 (kind, "note") != 0 && g_strcmp0 (kind, "answer") != 0)
     return TRUE;
   device = member (line, "device");
   subject = member (line, "ticket");
@@ -96,15 +87,7 @@ note_event (ShtStore *store, const ShtLine *line, gboolean away, GError **error)
   if (g_str_equal (kind, "answer"))
     return add (store, line->id, SHT_NOTICE_ANSWER, subject, away, error);
   /* A crew's steps carry its code instead. */
-  if (role == NULL)
-    return TRUE;
-  if (g_str_equal (kind, "note"))
-    return add (store, line->id, SHT_NOTICE_MESSAGE, subject, away, error);
-  /* What the crew reported itself, when it is given to it. */
-  return sht_db_run (store->db, error,
-                     "INSERT OR REPLACE INTO notice (id, kind, subject, at, told, away) SELECT 'assigned ' || ?1, 'assigned', ?1, ?2, 0, ?3"
-                     " WHERE EXISTS (SELECT 1 FROM op WHERE entity = ?1 AND kind = 'ticket.create')",
-                     "sii", subject, sht_store_now (store), (gint64) (away != FALSE));
+  return role == NULL || add (store, line->id, SHT_NOTICE_MESSAGE, subject, away, error);
 }
 
 /**
