@@ -15,7 +15,7 @@ import tap
 
 tap.need("Xvfb", "dbus-daemon", "xdotool", "gdbus")
 try:
-    from hands import OPTIONS, Words
+    from hands import OPTIONS, Hands, Words
     from harness import Desk, Failed, Tree, Window, choose, wait_for
 except (ImportError, ValueError) as missing:
     tap.skip(missing)
@@ -69,6 +69,27 @@ def main(build):
         tickets = desk.run("shetachctl", "--store", store, "list", "--limit", "2").split("\n")
         tickets = [re.search(r"[0-9a-f-]{36}", desk.run("shetachctl", "--store", store, "show", line.split()[0], "--json")).group()
                    for line in tickets[:2]]
+
+        with check.point("it tells how it is used, and what is wrong, without a display"):
+            bare = {name: value for name, value in os.environ.items() if name != "DISPLAY"}
+            told = subprocess.run([desk.program("shetach"), "--help"], env=bare, capture_output=True, text=True).stdout
+            for word in ("--store", "--hebrew", "--size", "--version", "--gapplication-service", "SHETACH_STORE", "Exit status"):
+                if word not in told:
+                    raise Failed(f"--help says nothing of {word}: {told}")
+            none = subprocess.run([desk.program("shetach"), "--store", "/proc/none"], env=bare, capture_output=True, text=True)
+            if none.returncode != 1 or not re.fullmatch(r"shetach: .+\n", none.stderr):
+                raise Failed(none)
+        with check.point("what was opened and closed leaves nothing behind"):
+            hands = Hands(desk, shutil.copytree(other, os.path.join(desk.folder, "leaks")), "he")
+
+            def open_and_close():
+                hands.window.find("list", hands.exactly("My work"))
+                for key, title in (("F1", "Help"), ("ctrl+question", "Keyboard shortcuts"), ("ctrl+comma", "Preferences")):
+                    desk.press(key)
+                    wait_for(title, lambda: desk.has_window(re.escape(say(title))))
+                    desk.press_until_gone("Escape", title, lambda: desk.has_window(re.escape(say(title))))
+
+            hands.leaks_nothing(open_and_close)
 
         def window():
             pid = wait_for("the program", owner)
