@@ -79,8 +79,8 @@ def main(build):
             none = subprocess.run([desk.program("shetach"), "--store", "/proc/none"], env=bare, capture_output=True, text=True)
             if none.returncode != 1 or not re.fullmatch(r"shetach: .+\n", none.stderr):
                 raise Failed(none)
-        with check.point("what was opened and closed leaves nothing behind"):
-            hands = Hands(desk, shutil.copytree(other, os.path.join(desk.folder, "leaks")), "he")
+        hands = Hands(desk, shutil.copytree(other, os.path.join(desk.folder, "leaks")), "he")
+        with check.point("what was opened and closed leaves nothing behind", hands):
 
             def open_and_close():
                 hands.window.find("list", hands.exactly("My work"))
@@ -90,6 +90,17 @@ def main(build):
                     desk.press_until_gone("Escape", title, lambda: desk.has_window(re.escape(say(title))))
 
             hands.leaks_nothing(open_and_close)
+
+        with check.point("what the town has set by GSettings holds where nothing was chosen"):
+            folder = os.path.join(desk.folder, "glib-2.0", "settings")
+            os.makedirs(folder)
+            with open(os.path.join(folder, "keyfile"), "w", encoding="utf-8") as file:
+                file.write(f"[{PATH[1:]}]\nlanguage='ru'\n")
+            for chosen, language in (("", "ru"), ("he", "he")):
+                choose(other, language=chosen)
+                process, own = desk.open(other, env={**os.environ, "GSETTINGS_BACKEND": "keyfile"})
+                own.find("list", f"^{Words(build, language)('My work')}$")
+                desk.stop(process)
 
         def window():
             pid = wait_for("the program", owner)

@@ -71,7 +71,7 @@ send (ShtNotices *self, const char *id, GNotification *notice)
   g_autofree char *sounds = sht_settings_get (self->settings, SHT_SETTING_SOUNDS);
 
   g_application_send_notification (self->application, id, notice);
-  if (sounds == NULL)
+  if (g_strcmp0 (sounds, "off") != 0)
     gdk_display_beep (gdk_display_get_default ());
 }
 

@@ -83,7 +83,7 @@ on_position (GtkSwitch *button, GParamSpec *pspec, gpointer data)
   ShtApplication *application = data;
   gboolean wanted = gtk_switch_get_active (button);
 
-  sht_settings_set (sht_application_get_settings (application), SHT_SETTING_POSITION, wanted ? NULL : "off");
+  sht_settings_set (sht_application_get_settings (application), SHT_SETTING_POSITION, wanted ? "on" : "off");
   sht_whereabouts_set_wanted (sht_whereabouts_of (sht_application_get_session (application)), wanted);
 }
 

@@ -6,7 +6,9 @@
 #include <glib/gi18n.h>
 #include <stdio.h>
 
+#define OFF_SHIFT_ONLY "off-shift"
 #define NEVER "never"
+#define ON "on"
 #define OFF "off"
 #define HOURS 24
 /* What is offered first to whoever wants hours of their own. */
@@ -91,13 +93,13 @@ on_chosen (Choices *self)
 
   gtk_widget_set_visible (self->from, when == SET_HOURS);
   gtk_widget_set_visible (self->until, when == SET_HOURS);
-  sht_settings_set (self->settings, SHT_SETTING_QUIET, when == SET_HOURS ? hours : when == NOT_AT_ALL ? NEVER : NULL);
+  sht_settings_set (self->settings, SHT_SETTING_QUIET, when == SET_HOURS ? hours : when == NOT_AT_ALL ? NEVER : OFF_SHIFT_ONLY);
 }
 
 static void
 on_sounds (GtkSwitch *button, GParamSpec *pspec, gpointer settings)
 {
-  sht_settings_set (settings, SHT_SETTING_SOUNDS, gtk_switch_get_active (button) ? NULL : OFF);
+  sht_settings_set (settings, SHT_SETTING_SOUNDS, gtk_switch_get_active (button) ? ON : OFF);
 }
 
 static GtkWidget *
@@ -175,7 +177,8 @@ sht_quiet_choices_new (ShtSettings *settings)
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), self->from);
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), self->until);
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), new_sounds (settings));
-  on_chosen (self);
+  gtk_widget_set_visible (self->from, when == SET_HOURS);
+  gtk_widget_set_visible (self->until, when == SET_HOURS);
   g_signal_connect_swapped (self->when, "notify::selected", G_CALLBACK (on_chosen), self);
   g_signal_connect_swapped (self->from, "notify::selected", G_CALLBACK (on_chosen), self);
   g_signal_connect_swapped (self->until, "notify::selected", G_CALLBACK (on_chosen), self);

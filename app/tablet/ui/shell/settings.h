@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib-object.h>
+#include <gio/gio.h>
 
 G_BEGIN_DECLS
 
 /**
  * ShtSettings:
  *
- * What a person has chosen on this tablet, kept in a file beside the store: a schema for GSettings is not
- * there when the program is run from where it was built.
+ * What a person has chosen on this tablet, kept in a file beside the store, which it goes with: several stores may lie on one
+ * machine. Where nothing was chosen it is what the town has set for its tablets by GSettings, if anything.
  *
  * ::changed (settings): another choice was made; its key is the signal's detail
  */
@@ -19,11 +19,11 @@ G_DECLARE_FINAL_TYPE (ShtSettings, sht_settings, SHT, SETTINGS, GObject)
 #define SHT_SETTING_LANGUAGE "language"
 #define SHT_SETTING_STYLE "style"
 #define SHT_SETTING_TEXT_SIZE "text-size"
-/* `off`: the tablet is not to know where it is */
+/* `off`: the tablet is not to know where it is; `on` and nothing: it may */
 #define SHT_SETTING_POSITION "position"
-/* when notices keep quiet: nothing for outside of the shift, `never`, or `HH-HH`, hours of the tablet's clock */
+/* when notices keep quiet: nothing or `off-shift` for outside of the shift, `never`, or `HH-HH`, hours of the tablet's clock */
 #define SHT_SETTING_QUIET "quiet"
-/* `off`: notices make no sound */
+/* `off`: notices make no sound; `on` and nothing: they do */
 #define SHT_SETTING_SOUNDS "sounds"
 #define SHT_SETTING_PAGE "page"
 #define SHT_SETTING_TICKET "ticket"
