@@ -405,6 +405,17 @@ def help_topic(n):
     return act
 
 
+def keep_quiet(desk, store, ticket):
+    choose(store, quiet="19-07")
+
+
+def open_preferences_below(desk, window):
+    """The mouse's wheel over the window that has just come."""
+    desk.press("ctrl+comma")
+    time.sleep(SETTLE_S)
+    subprocess.run(["xdotool", "mousemove", "280", "400", "click", "--repeat", "30", "5"], check=True)
+
+
 def open_shortcuts(desk, window):
     desk.press("ctrl+question")
 
@@ -529,6 +540,8 @@ SCENES = {
     "help-ticket-large-text": Scene(ticket=True, act=open_help, prepare=larger, wordless=True),
     "shortcuts": Scene(act=open_shortcuts, styles=("day", "night"), wordless=True),
     "shortcuts-large-text": Scene(act=open_shortcuts, prepare=larger, wordless=True),
+    "preferences-quiet": Scene(prepare=keep_quiet, act=open_preferences_below, wordless=True),
+    "preferences-quiet-large-text": Scene(prepare=both(keep_quiet, larger), act=open_preferences_below, wordless=True),
     "diagnosis": Scene(act=open_diagnosis),
     "diagnosis-large-text": Scene(act=open_diagnosis, prepare=larger),
     "more": Scene(ticket=True, act=press_more),

@@ -216,7 +216,9 @@ def main(build, language, size):
             office.do("answer", sql(office.store, "SELECT id FROM obstacle WHERE doc ->> 'crew' = 'roads-1' ORDER BY rev DESC "
                                                   "LIMIT 1")[0][0], WRITTEN)
             office.sync()
-            shell.hear(re.escape(say("Answer to an obstacle")))
+            told = shell.hear(re.escape(say("Answer to an obstacle")))
+            hands.go_to("Obstacles")
+            shell.hear_gone(told["n"])
         with check.point("what the crew does itself is no news, nor what was told before", hands):
             desk.run("shetachctl", "--store", store, "note", other[0], "our own")
             wait_for("it to be with the hub", lambda: sql(store, "SELECT count(*) FROM op WHERE state < 2") == [(0,)])

@@ -119,7 +119,10 @@ static void
 add_disk (GString *out, ShtStore *store)
 {
   static const char *const folders[] = { "photos", "voice", "maps" };
-  static const char *const rooms[] = { "enough", "short", "no photos any more", "the reserve is in use" };
+  static const char *const rooms[] = { [SHT_ROOM_ENOUGH] = "enough",
+                                       [SHT_ROOM_SHORT] = "short",
+                                       [SHT_ROOM_NO_PHOTOS] = "no photos any more",
+                                       [SHT_ROOM_RESERVE] = "the reserve is in use" };
   static const char *const files[] = { SHT_STORE_DATABASE_FILE, SHT_STORE_DATABASE_FILE "-wal", "device.json", "incarnation.json",
                                        "window.ini" };
   struct statvfs disk;
@@ -223,7 +226,11 @@ add_store (GString *out, ShtStore *store)
 static void
 add_outbox (GString *out, ShtStore *store)
 {
-  static const char *const states[] = { "on this tablet", "sent", "confirmed", "to decide", "put away" };
+  static const char *const states[] = { [SHT_OP_LOCAL] = "on this tablet",
+                                        [SHT_OP_SENT] = "sent",
+                                        [SHT_OP_CONFIRMED] = "confirmed",
+                                        [SHT_OP_ATTENTION] = "to decide",
+                                        [SHT_OP_PUT_AWAY] = "put away" };
 
   add_heading (out, "With the hub");
   add (out, "enrolled", "%s", store->device.token != NULL ? "yes" : "no");

@@ -3,10 +3,36 @@
 
 #include "platform/recent-log.h"
 
-static const char *const lanes[SHT_N_LANES] = { "steps", "news", "thumbnails", "photos", "voice notes", "positions", "maps" };
-static const char *const touches[] = { "nothing was tried yet", "the hub answered", "the hub did not answer", "the login has ended",
-                                       "an answer cannot be understood", "the hub has trouble", "this tablet is full",
-                                       "this tablet's store fails" };
+static const char *const lanes[SHT_N_LANES] = {
+  [SHT_LANE_PUSH] = "steps",      [SHT_LANE_PULL] = "news",
+  [SHT_LANE_THUMBS] = "thumbnails", [SHT_LANE_PHOTOS] = "photos",
+  [SHT_LANE_VOICES] = "voice notes", [SHT_LANE_POSITIONS] = "positions",
+  [SHT_LANE_MAPS] = "maps",
+};
+
+static const char *
+touch_words (ShtTouch touch)
+{
+  switch (touch)
+    {
+    case SHT_TOUCH_GOOD:
+      return "the hub answered";
+    case SHT_TOUCH_NONE:
+      return "the hub did not answer";
+    case SHT_TOUCH_LOGIN_ENDED:
+      return "the login has ended";
+    case SHT_TOUCH_MISFIT:
+      return "an answer cannot be understood";
+    case SHT_TOUCH_HUB_TROUBLE:
+      return "the hub has trouble";
+    case SHT_TOUCH_FULL:
+      return "this tablet is full";
+    case SHT_TOUCH_BROKEN:
+      return "this tablet's store fails";
+    default:
+      return "nothing was tried yet";
+    }
+}
 
 /**
  * sht_engine_describe:
@@ -20,7 +46,7 @@ sht_engine_describe (ShtEngine *engine)
   const ShtEngineCounts *counts = &engine->counts;
   GString *out = g_string_new (NULL);
 
-  g_string_append_printf (out, "touch: %s\nlast problem: %s\nlink: %s%s\n", touches[engine->touch], problem,
+  g_string_append_printf (out, "touch: %s\nlast problem: %s\nlink: %s%s\n", touch_words (engine->touch), problem,
                           engine->link_up ? "up" : "down", engine->sparing ? ", sparing" : "");
   g_string_append_printf (out, "since the start: %u pages in, %u steps and %u files out, %" G_GUINT64_FORMAT " bytes up, %" G_GUINT64_FORMAT
                                " down\n",

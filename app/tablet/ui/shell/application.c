@@ -186,34 +186,6 @@ on_preferences (GSimpleAction *action, GVariant *parameter, gpointer data)
   gtk_window_present (GTK_WINDOW (window));
 }
 
-/* What the window shows just now: it keeps that for its next start. */
-static ShtHelpTopic
-topic_of_now (ShtApplication *self)
-{
-  g_autofree char *page = sht_settings_get (self->settings, SHT_SETTING_PAGE);
-  g_autofree char *ticket = sht_settings_get (self->settings, SHT_SETTING_TICKET);
-
-  if (!sht_session_is_enrolled (self->session))
-    return SHT_HELP_SHIFT;
-  if (ticket != NULL && (page == NULL || g_str_equal (page, "work")))
-    return SHT_HELP_TICKET;
-  if (g_strcmp0 (page, "sync") == 0 && sht_session_get_attention (self->session) > 0)
-    return SHT_HELP_ATTENTION;
-  return sht_help_topic_of_page (page);
-}
-
-static void
-on_help (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  gtk_window_present (GTK_WINDOW (sht_help_window_new (gtk_application_get_active_window (data), topic_of_now (data))));
-}
-
-static void
-on_diagnose (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  gtk_window_present (GTK_WINDOW (sht_diagnose_dialog_new (data)));
-}
-
 static void
 on_about (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
@@ -240,6 +212,35 @@ need_window (ShtApplication *self)
   sht_window_restore (SHT_WINDOW (window));
   look_where (self);
   return window;
+}
+
+/* What the window shows just now: it keeps that for its next start. */
+static ShtHelpTopic
+topic_of_now (ShtApplication *self)
+{
+  g_autofree char *page = sht_settings_get (self->settings, SHT_SETTING_PAGE);
+  g_autofree char *ticket = sht_settings_get (self->settings, SHT_SETTING_TICKET);
+
+  if (!sht_session_is_enrolled (self->session))
+    return SHT_HELP_SHIFT;
+  if (ticket != NULL && (page == NULL || g_str_equal (page, "work")))
+    return SHT_HELP_TICKET;
+  if (g_strcmp0 (page, "sync") == 0 && sht_session_get_attention (self->session) > 0)
+    return SHT_HELP_ATTENTION;
+  return sht_help_topic_of_page (page);
+}
+
+static void
+on_help (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  if (!SHT_IS_HELP_WINDOW (gtk_application_get_active_window (data)))
+    gtk_window_present (GTK_WINDOW (sht_help_window_new (need_window (data), topic_of_now (data))));
+}
+
+static void
+on_diagnose (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  gtk_window_present (GTK_WINDOW (sht_diagnose_dialog_new (data)));
 }
 
 /**
