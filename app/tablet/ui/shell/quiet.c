@@ -103,15 +103,12 @@ on_sounds (GtkSwitch *button, GParamSpec *pspec, gpointer settings)
 }
 
 static GtkWidget *
-new_choice (const char *title, const char *words, GListModel *model, guint selected)
+new_choice (const char *title, GListModel *model, guint selected)
 {
   GtkWidget *row = adw_combo_row_new ();
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  if (words != NULL)
-    adw_action_row_set_subtitle (ADW_ACTION_ROW (row), words);
   adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 0);
-  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
   adw_combo_row_set_model (ADW_COMBO_ROW (row), model);
   adw_combo_row_set_selected (ADW_COMBO_ROW (row), selected);
   return row;
@@ -129,6 +126,19 @@ new_sounds (ShtSettings *settings)
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), button);
   g_signal_connect_object (button, "notify::active", G_CALLBACK (on_sounds), settings, 0);
+  return row;
+}
+
+/* A row of its own: beside the choice there is no room, and a group's description does not wrap in every language. */
+static GtkWidget *
+new_explanation (void)
+{
+  GtkWidget *row = adw_action_row_new ();
+
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row),
+                               _("In quiet times only what is urgent and due soon is told; the rest comes afterwards, together."));
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
+  gtk_widget_set_focusable (row, FALSE);
   return row;
 }
 
@@ -167,15 +177,15 @@ sht_quiet_choices_new (ShtSettings *settings)
       until = USUAL_UNTIL;
     }
   self->settings = g_object_ref (settings);
-  self->when = new_choice (_("Keep quiet"), _("Meanwhile only what is urgent and due soon is told; the rest comes afterwards, together."),
-                           model, when);
-  self->from = new_choice (_("From"), NULL, hours, (guint) from);
-  self->until = new_choice (_("Until"), NULL, hours, (guint) until);
+  self->when = new_choice (_("Keep quiet"), model, when);
+  self->from = new_choice (_("From"), hours, (guint) from);
+  self->until = new_choice (_("Until"), hours, (guint) until);
   g_object_set_data_full (G_OBJECT (group), "choices", self, choices_free);
   adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), _("Notices"));
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), self->when);
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), self->from);
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), self->until);
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), new_explanation ());
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), new_sounds (settings));
   gtk_widget_set_visible (self->from, when == SET_HOURS);
   gtk_widget_set_visible (self->until, when == SET_HOURS);
