@@ -393,6 +393,13 @@ def open_help(desk, window):
     desk.press("F1")
 
 
+def open_help_below(desk, window):
+    """The help of this page, down to its end."""
+    open_help(desk, window)
+    time.sleep(SETTLE_S)
+    subprocess.run(["xdotool", "mousemove", "400", "500", "click", "--repeat", "30", "5"], check=True)
+
+
 def help_topic(n):
     """The list has the focus: so many rows below its first."""
     def act(desk, window):
@@ -537,6 +544,8 @@ SCENES = {
     **{f"help-{name}": Scene(act=help_topic(n), wordless=True) for n, name in enumerate(HELP_TOPICS)},
     "help-night": Scene(act=help_topic(7), styles=("night", "sun"), wordless=True),
     "help-large-text": Scene(act=open_help, prepare=larger, wordless=True),
+    **{f"help-below-{page}-large-text": Scene(page=page, act=open_help_below, prepare=larger, wordless=True)
+       for page in ("work", "map", "report", "forum", "figures", "sync")},
     "help-ticket-large-text": Scene(ticket=True, act=open_help, prepare=larger, wordless=True),
     "shortcuts": Scene(act=open_shortcuts, styles=("day", "night"), wordless=True),
     "shortcuts-large-text": Scene(act=open_shortcuts, prepare=larger, wordless=True),

@@ -30,22 +30,40 @@ G_DEFINE_FINAL_TYPE (ShtHelpWindow, sht_help_window, ADW_TYPE_WINDOW)
 
 /* --- a page --- */
 
+/* With large letters AdwActionRow's own labels did not wrap every line from right to left. */
+static GtkWidget *
+new_words (const char *text, const char *style)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_natural_wrap_mode (GTK_LABEL (label), GTK_NATURAL_WRAP_NONE);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_width_chars (GTK_LABEL (label), 1);
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_widget_add_css_class (label, style);
+  return label;
+}
+
 static GtkWidget *
 new_item (const ShtHelpItem *item)
 {
-  GtkWidget *row = adw_action_row_new ();
+  GtkWidget *row = gtk_list_box_row_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   GtkWidget *sign = item->icon != NULL ? gtk_image_new_from_icon_name (item->icon)
                                        : gtk_label_new (sht_words_mark_shape (item->mark));
 
   gtk_widget_add_css_class (sign, "help-sign");
-  adw_action_row_add_prefix (ADW_ACTION_ROW (row), sign);
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row),
-                                 item->title != NULL ? _(item->title) : sht_words_mark (item->mark));
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), _(item->words));
-  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 0);
-  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
+  gtk_box_append (GTK_BOX (words), new_words (item->title != NULL ? _(item->title) : sht_words_mark (item->mark), "help-title"));
+  gtk_box_append (GTK_BOX (words), new_words (_(item->words), "dim-label"));
+  gtk_box_append (GTK_BOX (box), sign);
+  gtk_box_append (GTK_BOX (box), words);
+  gtk_widget_add_css_class (box, "help-item");
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   /* There is nothing to be done with it. */
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
   gtk_widget_set_focusable (row, FALSE);
   return row;
 }
