@@ -388,7 +388,7 @@ test_upgraded (void)
                               "DROP TABLE voice; DROP VIEW shown_file; DROP TABLE obstacle; DROP TABLE fact; DROP TABLE told; DROP TABLE map_package;"
                               "DROP INDEX place_layer; DROP INDEX ticket_place; ALTER TABLE ticket DROP COLUMN place;"
                               "INSERT INTO entity (type, id, gen, doc) VALUES ('position', 'r1', 1, '{\"department\":\"roads\"}');"
-                              "DROP TABLE position; DROP TABLE fix;"
+                              "DROP TABLE position; DROP TABLE fix; DROP TABLE notice;"
                               "DROP INDEX event_undecided; DROP INDEX event_contribution; ALTER TABLE event DROP COLUMN mark;"
                               "CREATE INDEX event_undecided ON event (parent); CREATE INDEX event_contribution ON event (id);"
                               "PRAGMA user_version = 3",

@@ -451,6 +451,45 @@ def open_help(desk, window):
     desk.press("F1")
 
 
+def open_help_below(desk, window):
+    """The help of this page, down to its end."""
+    open_help(desk, window)
+    time.sleep(SETTLE_S)
+    subprocess.run(["xdotool", "mousemove", "400", "500", "click", "--repeat", "30", "5"], check=True)
+
+
+def help_topic(n):
+    """The list has the focus: so many rows below its first."""
+    def act(desk, window):
+        open_help(desk, window)
+        time.sleep(SETTLE_S)
+        desk.press("Home")
+        for _ in range(n):
+            desk.press("Down")
+        desk.press("Return")
+    return act
+
+
+def keep_quiet(desk, store, ticket):
+    choose(store, quiet="19-07")
+
+
+def open_preferences_below(desk, window):
+    """The mouse's wheel over the window that has just come."""
+    desk.press("ctrl+comma")
+    time.sleep(SETTLE_S)
+    subprocess.run(["xdotool", "mousemove", "280", "400", "click", "--repeat", "30", "5"], check=True)
+
+
+def open_shortcuts(desk, window):
+    desk.press("ctrl+question")
+
+
+def open_diagnosis(desk, window):
+    desk.click_at(window.find("toggle button|push button", "^(Menu|תפריט)$"))
+    window.click("menu item", "^(Diagnosis file|קובץ אבחון)$")
+
+
 def view_photo(desk, window):
     window.click("push button", "^(Photo after|תמונה אחרי), ")
     time.sleep(SETTLE_S)
@@ -604,10 +643,13 @@ def go_down_preferences(desk, window):
 
 class Scene:
     def __init__(self, page="work", ticket=False, prepare=None, act=None, styles=("day",), layouts=("landscape", "portrait"),
-                 large=False):
+                 large=False, wordless=False):
         self.page, self.ticket, self.prepare, self.act = page, ticket, prepare, act
         self.styles, self.layouts, self.large = styles, layouts, large
+        self.wordless = wordless  # it is done by keys, which are the same in every language
 
+
+HELP_TOPICS = ("shift", "ticket", "no-signal", "photos", "map", "report", "obstacles", "marks", "attention", "figures")
 
 SCENES = {
     "menu": Scene(act=press_menu),
@@ -623,7 +665,18 @@ SCENES = {
     "scan": Scene(prepare=not_connected, act=scan_code),
     "scan-large-text": Scene(prepare=both(not_connected, larger), act=scan_code),
     "preferences-pin": Scene(act=go_down_preferences),
-    "help": Scene(act=open_help, styles=("day", "night")),
+    **{f"help-{name}": Scene(act=help_topic(n), wordless=True) for n, name in enumerate(HELP_TOPICS)},
+    "help-night": Scene(act=help_topic(7), styles=("night", "sun"), wordless=True),
+    "help-large-text": Scene(act=open_help, prepare=larger, wordless=True),
+    **{f"help-below-{page}-large-text": Scene(page=page, act=open_help_below, prepare=larger, wordless=True)
+       for page in ("work", "map", "report", "forum", "figures", "sync")},
+    "help-ticket-large-text": Scene(ticket=True, act=open_help, prepare=larger, wordless=True),
+    "shortcuts": Scene(act=open_shortcuts, styles=("day", "night"), wordless=True),
+    "shortcuts-large-text": Scene(act=open_shortcuts, prepare=larger, wordless=True),
+    "preferences-quiet": Scene(prepare=keep_quiet, act=open_preferences_below, wordless=True),
+    "preferences-quiet-large-text": Scene(prepare=both(keep_quiet, larger), act=open_preferences_below, wordless=True),
+    "diagnosis": Scene(act=open_diagnosis),
+    "diagnosis-large-text": Scene(act=open_diagnosis, prepare=larger),
     "more": Scene(ticket=True, act=press_more),
     "photo-asked": Scene(ticket=True, prepare=ask_for({"after": 1}), act=press_done, styles=("day", "night")),
     "photos-asked": Scene(ticket=True, prepare=ask_for({"before": 1, "after": 2}), act=press_done),
@@ -747,7 +800,8 @@ SCRIPTED = ("he", "en")
 def names(layout, languages):
     """Which pictures there are of a layout, as (name of the scene, language, style)."""
     return [(name, language, style) for name, scene in SCENES.items() if layout in scene.layouts
-            for language in languages if scene.act is None or language in SCRIPTED for style in scene.styles]
+            for language in languages if scene.act is None or scene.wordless or language in SCRIPTED
+            for style in scene.styles]
 
 
 def set_up(desk, name, store, ticket, style):

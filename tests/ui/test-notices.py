@@ -1,11 +1,13 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""test-notices.py BUILD he|en WIDTHxHEIGHT: what falls due soon is told outside of the window, once, with nothing that a
-person wrote, and leads to its ticket.
+"""test-notices.py BUILD he|en WIDTHxHEIGHT: what the crew wants to hear of is told outside of the window, once, with nothing
+that a person wrote, leads to where it is, and goes when it was looked at.
 
-  test-notices.py --desktop   shows nothing, and prints what a desktop was asked to show; a line on stdin acts on the last
+  test-notices.py --desktop   shows nothing, and prints what a desktop was asked to show or to take away; a line on stdin acts
+                              on the last: the name of one of its actions
 """
 
+import datetime
 import json
 import os
 import re
@@ -31,6 +33,8 @@ INTERFACE = """<node><interface name="org.freedesktop.Notifications">
 </interface></node>"""
 PATH, NAME = "/org/freedesktop/Notifications", "org.freedesktop.Notifications"
 SOON_MS = 2 * 3600 * 1000
+# What a person has written somewhere in the store: none of it may be told.
+WRITTEN = "0501234567 Olive"
 
 
 def desktop():
@@ -38,11 +42,13 @@ def desktop():
 
     def called(connection, sender, path, interface, method, arguments, invocation):
         if method == "Notify":
-            _, _, _, summary, body, actions, _, _ = arguments.unpack()
+            _, _, _, summary, body, actions, hints, _ = arguments.unpack()
             shown.append(actions)
-            print(json.dumps({"summary": summary, "body": body, "actions": actions}), flush=True)
+            print(json.dumps({"summary": summary, "body": body, "actions": actions, "n": len(shown), "hints": str(hints)}),
+                  flush=True)
             invocation.return_value(GLib.Variant("(u)", (len(shown),)))
         else:
+            print(json.dumps({"closed": arguments.unpack()[0]}), flush=True)
             invocation.return_value(None)
 
     def ready(connection, name):
@@ -50,10 +56,12 @@ def desktop():
         print("ready", flush=True)
 
     def act(channel, condition):
-        if not sys.stdin.readline():
+        line = sys.stdin.readline().strip()
+        if not line:
             loop.quit()
             return False
-        bus.emit_signal(None, PATH, NAME, "ActionInvoked", GLib.Variant("(us)", (len(shown), "default")))
+        action = [one for one in shown[-1][::2] if one.startswith(line)][0]
+        bus.emit_signal(None, PATH, NAME, "ActionInvoked", GLib.Variant("(us)", (len(shown), action)))
         return True
 
     bus = Gio.bus_get_sync(Gio.BusType.SESSION)
@@ -63,58 +71,183 @@ def desktop():
     loop.run()
 
 
-def fall_due(store, n):
+def sql(store, statement, *values):
+    with sqlite3.connect(os.path.join(store, "store.db")) as db:
+        return db.execute(statement, values).fetchall()
+
+
+def fall_due(store, n, priority="normal"):
     """The first of the crew's open tickets fall due in two hours, all others long after."""
     now = int(time.time() * 1000)
-    with sqlite3.connect(os.path.join(store, "store.db")) as db:
-        ids = [row[0] for row in db.execute("SELECT id FROM ticket WHERE open AND crew = 'roads-1' ORDER BY id LIMIT ?", (n,))]
-        db.execute("UPDATE ticket SET due_at = ?, doc = json_set (doc, '$.due_at', ?) WHERE open",
-                   (now + 100 * SOON_MS,) * 2)
-        for one in ids:
-            db.execute("UPDATE ticket SET due_at = ?, doc = json_set (doc, '$.due_at', ?) WHERE id = ?",
-                       (now + SOON_MS, now + SOON_MS, one))
-        return db.execute("SELECT id, number, title FROM ticket WHERE id = ?", (ids[0],)).fetchone()
+    ids = [row[0] for row in sql(store, "SELECT id FROM ticket WHERE open AND crew = 'roads-1' ORDER BY id LIMIT ?", n)]
+    sql(store, "UPDATE ticket SET due_at = ?, doc = json_set (doc, '$.due_at', ?) WHERE open", *(now + 100 * SOON_MS,) * 2)
+    for one in ids:
+        sql(store, "UPDATE ticket SET due_at = ?, doc = json_set (doc, '$.due_at', ?, '$.priority', ?) WHERE id = ?",
+            now + SOON_MS, now + SOON_MS, priority, one)
+    return sql(store, "SELECT id, number FROM ticket WHERE id = ?", ids[0])[0]
+
+
+def none_due(store):
+    sql(store, "UPDATE ticket SET due_at = ?, doc = json_set (doc, '$.due_at', ?) WHERE open",
+        *(int(time.time() * 1000) + 100 * SOON_MS,) * 2)
+
+
+class Shell:
+    """The desktop that is told."""
+
+    def __init__(self, desk):
+        self.desk = desk
+        self.process = desk.start(sys.executable, os.path.abspath(__file__), "--desktop", stdin=subprocess.PIPE,
+                                  stdout=subprocess.PIPE)
+        read_line(self.process, "(ready)")
+
+    def heard(self):
+        """What was asked of it next; never with anything that a person wrote."""
+        told = json.loads(read_line(self.process, "(.*)").group(1))
+        if re.search("|".join(WRITTEN.split()), json.dumps(told)):
+            raise Failed(f"told to everybody: {told}")
+        return told
+
+    def hear(self, title, body=""):
+        told = self.heard()
+        if not re.search(f"^{title}$", told.get("summary", "")) or not re.search(body, told["body"]):
+            raise Failed(f"“{title}” “{body}” and not {told}")
+        return told
+
+    def hear_gone(self, n):
+        told = self.heard()
+        if told != {"closed": n}:
+            raise Failed(f"{n} was to go, and not {told}")
+
+    def act(self, action):
+        self.process.stdin.write(action + "\n")
+        self.process.stdin.flush()
+
+    def end(self):
+        """Returns: what else it was asked"""
+        self.process.stdin.close()
+        rest = self.process.stdout.read()
+        self.desk.stop(self.process)
+        return rest
+
+
+class Office:
+    """A supervisor's tablet, which has not got a window."""
+
+    def __init__(self, desk, store):
+        self.desk, self.store = desk, store
+
+    def do(self, *words):
+        self.desk.run("shetachctl", "--store", self.store, *words)
+
+    def sync(self):
+        self.do("sync", "--timeout", "60")
+
+    def assign(self, n):
+        """Gives the crew some of the department's tickets that nobody, or another crew, has."""
+        rows = sql(self.store, "SELECT id, number FROM ticket WHERE open AND status IN ('new', 'assigned', 'reopened') AND "
+                               "coalesce (crew, '') <> 'roads-1' AND department = 'roads' ORDER BY id LIMIT ?", n)
+        if len(rows) < n:
+            raise Failed(f"there are {len(rows)} tickets to be assigned")
+        for ticket, _ in rows:
+            self.do("assign", ticket, "roads-1")
+        self.sync()
+        return rows
 
 
 def main(build, language, size):
     check = tap.Tap()
     desk = Desk(build, *map(int, size.split("x")))
     try:
-        shell = desk.start(sys.executable, os.path.abspath(__file__), "--desktop", stdin=subprocess.PIPE,
-                           stdout=subprocess.PIPE)
-        read_line(shell, "(ready)")
+        shell = Shell(desk)
         store = desk.make_store()
-        ticket, number, title = fall_due(store, 1)
-        choose(store, page="work", ticket="")
+        office = Office(desk, desk.make_store("--supervisor", "roads"))
+        sql(store, "UPDATE ticket SET doc = json_set (doc, '$.title', ?, '$.address', ?), title = ?, address = ?", *(WRITTEN,) * 4)
+        ticket, number = fall_due(store, 1)
+        choose(store, page="work", ticket="", quiet="never")
         hands = Hands(desk, store, language)
+        say = hands.say
+
+        def many(one, more, n):
+            words = say.own.ngettext(one, more, n) if say.own else (one, more)[n != 1]
+            return re.escape(words.replace("%d", str(n)).replace("%u", str(n)))
+
         with check.point("what falls due soon is told", hands):
             hands.open()
-            told = json.loads(read_line(shell, "(.*)").group(1))
-            if not re.match(f"^{hands.say('Due soon: %s').replace('%s', '.+')}$", told["summary"]):
-                raise Failed(told)
-            if number not in told["body"] or title in told["summary"] + told["body"]:
-                raise Failed(told)
-        with check.point("it leads to its ticket", hands):
-            shell.stdin.write("act\n")
-            shell.stdin.flush()
+            told = shell.hear(re.escape(say("Due soon: %s")).replace("%s", ".+"), re.escape(number))
+        with check.point("it leads to its ticket, and goes when that is looked at", hands):
+            shell.act("default")
             wait_for("the ticket", lambda: hands.open_ticket() == ticket)
+            shell.hear_gone(told["n"])
             hands.close()
         with check.point("once is enough; what falls due meanwhile is told together", hands):
             fall_due(store, 4)
-            with sqlite3.connect(os.path.join(store, "store.db")) as db:
-                db.execute("INSERT OR REPLACE INTO told SELECT id, due_at FROM ticket WHERE id = ?", (ticket,))
+            sql(store, "INSERT OR REPLACE INTO told SELECT id, due_at FROM ticket WHERE id = ?", ticket)
             hands.open()
-            told = json.loads(read_line(shell, "(.*)").group(1))
-            many = hands.say.own.ngettext("%d ticket is due soon", "%d tickets are due soon", 3) if hands.say.own \
-                else "%d tickets are due soon"
-            if told["summary"] != many.replace("%d", "3"):
-                raise Failed(told)
+            shell.hear(many("%d ticket is due soon", "%d tickets are due soon", 3))
+            hands.close()
+            none_due(store)
+        choose(store, page="work", ticket="")
+        with check.point("a new ticket is told, and On my way is done from there", hands):
+            hands.open()
+            (new, number), = office.assign(1)
+            told = shell.hear(re.escape(say("New ticket: %s")).replace("%s", ".+"), re.escape(number))
+            shell.act("app.on-my-way")
+            wait_for("the step", lambda: sql(store, "SELECT status FROM ticket WHERE id = ?", new) == [("on_the_way",)])
+            shell.hear_gone(told["n"])
+            if hands.open_ticket() != new:
+                raise Failed("another ticket is shown")
+            hands.answer_toast("Undo")
+            wait_for("the step back", lambda: sql(store, "SELECT status FROM ticket WHERE id = ?", new) != [("on_the_way",)])
+        with check.point("a supervisor's message is told, without its words", hands):
+            hands.go_to("Map")
+            hands.go_to("My work")
+            other = sql(store, "SELECT id, number FROM ticket WHERE open AND crew = 'roads-1' AND id <> ? AND id <> ? ORDER BY id "
+                               "LIMIT 1", new, ticket)[0]
+            office.do("note", other[0], WRITTEN)
+            office.sync()
+            told = shell.hear(re.escape(say("Message from the supervisor")), re.escape(other[1]))
+            shell.act("default")
+            shell.hear_gone(told["n"])
+        with check.point("an answer to the crew's obstacle is told", hands):
+            desk.run("shetachctl", "--store", store, "obstacle", "access", WRITTEN)
+            wait_for("the obstacle to be with the hub", lambda: sql(store, "SELECT 1 FROM obstacle WHERE rev > 0"))
+            office.sync()
+            office.do("answer", sql(office.store, "SELECT id FROM obstacle WHERE doc ->> 'crew' = 'roads-1' ORDER BY rev DESC "
+                                                  "LIMIT 1")[0][0], WRITTEN)
+            office.sync()
+            told = shell.hear(re.escape(say("Answer to an obstacle")))
+            hands.go_to("Obstacles")
+            shell.hear_gone(told["n"])
+        with check.point("what the crew does itself is no news, nor what was told before", hands):
+            desk.run("shetachctl", "--store", store, "note", other[0], "our own")
+            wait_for("it to be with the hub", lambda: sql(store, "SELECT count(*) FROM op WHERE state < 2") == [(0,)])
             hands.close()
             hands.open()
             hands.go_to("Sync")
             hands.close()
-            shell.stdin.close()
-            rest = shell.stdout.read()
+        with check.point("in quiet hours only what is urgent and due soon is told, and the rest afterwards, together", hands):
+            hour = datetime.datetime.now().astimezone().hour
+            choose(store, page="work", ticket="", quiet=f"{hour:02}-{(hour + 3) % 24:02}")
+            urgent, number = fall_due(store, 1, "urgent")
+            sql(store, "DELETE FROM told")
+            hands.open()
+            shell.hear(re.escape(say("Due soon: %s")).replace("%s", ".+"), re.escape(number))
+            office.assign(2)
+            ids = [row[0] for row in sql(store, "SELECT id FROM ticket WHERE open AND crew = 'roads-1' ORDER BY id")]
+            office.do("note", [one for one in ids if one != urgent][0], WRITTEN)
+            office.do("note", [one for one in ids if one != urgent][1], WRITTEN)
+            office.sync()
+            wait_for("all of it to be here", lambda: sql(store, "SELECT count(*) FROM notice WHERE NOT told") == [(4,)])
+            hands.close()
+            choose(store, quiet="never")
+            hands.open()
+            shell.hear(re.escape(say("News for your crew")),
+                       many("%u new ticket", "%u new tickets", 2) + " · "
+                       + many("%u message from the supervisor", "%u messages from the supervisor", 2))
+            hands.close()
+        with check.point("that was all", hands):
+            rest = shell.end()
             if rest.strip():
                 raise Failed(rest)
     finally:

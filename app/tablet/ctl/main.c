@@ -41,6 +41,7 @@ static const char help[]
     "  shetachctl --store DIR preflight [--json]   (what can be put right before the shift; exit status 1: something is to do)\n"
     "  shetachctl --store DIR photos --verify [--json]\n"
     "  shetachctl --store DIR rescue FILE [--json]\n"
+    "  shetachctl --store DIR diagnose FILE.tar.gz   (what helps to find a fault, with nothing personal in it)\n"
     "  shetachctl --store DIR conflicts [--json]\n"
     "  shetachctl --store DIR resolve ID [--field FIELD] --keep mine|theirs\n"
     "  shetachctl --store DIR check\n";
@@ -429,7 +430,7 @@ static const struct
   { "assign", assign },       { "places", sht_ctl_places }, { "place", place },
   { "outbox", sht_ctl_outbox }, { "check", sht_ctl_check },
   { "conflicts", sht_ctl_conflicts }, { "resolve", sht_ctl_resolve }, { "undo", sht_ctl_undo },
-  { "away", sht_ctl_away },     { "rescue", sht_ctl_rescue },
+  { "away", sht_ctl_away },     { "rescue", sht_ctl_rescue }, { "diagnose", sht_ctl_diagnose },
   { "photos", sht_ctl_photos }, { "voice", voice },         { "obstacle", sht_ctl_obstacle },
   { "near", sht_ctl_near },     { "route", sht_ctl_route }, { "obstacles", sht_ctl_obstacles },
   { "answer", sht_ctl_answer }, { "figures", sht_ctl_figures },

@@ -151,6 +151,7 @@ index_some (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+static void start_engine (ShtSession *self);
 static void stop_engine (ShtSession *self);
 
 static gboolean
@@ -182,8 +183,6 @@ on_engine_changed (gpointer data)
   g_source_set_callback (self->indexing, index_some, self, NULL);
   g_source_attach (self->indexing, self->context);
 }
-
-static void start_engine (ShtSession *self);
 
 static gboolean
 on_try_lock (gpointer data)
@@ -617,6 +616,23 @@ sht_session_close (ShtSession *self)
   if (self->telling != NULL)
     g_source_destroy (self->telling);
   g_clear_pointer (&self->telling, g_source_unref);
+}
+
+/**
+ * sht_session_describe_lanes:
+ *
+ * To be asked in a #ShtSessionFunc alone: on the store's thread.
+ *
+ * Returns: (transfer full): as sht_engine_describe(), or why there is no engine
+ */
+char *
+sht_session_describe_lanes (ShtSession *self)
+{
+  if (self->engine != NULL)
+    return sht_engine_describe (self->engine);
+  if (self->store->device.token == NULL)
+    return g_strdup ("no engine: not enrolled\n");
+  return g_strdup (self->want_offline ? "no engine: working offline\n" : "no engine here: another program has it\n");
 }
 
 static void

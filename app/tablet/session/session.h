@@ -33,6 +33,7 @@ gint64 sht_session_get_pending_photos (ShtSession *self);
 gint64 sht_session_get_attention (ShtSession *self);
 ShtSending *sht_session_get_sending (ShtSession *self);
 gint64 sht_session_get_last_contact (ShtSession *self);
+char *sht_session_describe_lanes (ShtSession *self) G_GNUC_WARN_UNUSED_RESULT;
 
 gboolean sht_session_get_sparing (ShtSession *self);
 gboolean sht_session_get_offline (ShtSession *self);

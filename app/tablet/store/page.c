@@ -3,7 +3,7 @@
 
 #include "core/json-slice.h"
 #include "core/json.h"
-#include "tablet/store/page.h"
+#include "tablet/store/notice.h"
 #include "tablet/store/position.h"
 
 #include <string.h>
@@ -374,6 +374,7 @@ take_lines (ShtStore *store, const char *body, const char *end, JsonObject *last
   g_autoptr (GHashTable) waiting = sht_store_load_waiting (store, error);
   gint64 generation = sht_store_get_number (store, "generation", 1);
   guint64 bit = 0;
+  gboolean news = sht_store_has_notices (store);
   gboolean away;
   ShtLine line;
 
@@ -396,7 +397,7 @@ take_lines (ShtStore *store, const char *body, const char *end, JsonObject *last
       if (strcmp (line.type, "cursor") == 0)
         return (body == end || malformed (error, "something follows its last line"))
                && take_cursor (store, last, page, generation, not_before, error)
-               && (page->more || purge_unheld (store, away, error))
+               && (page->more || (purge_unheld (store, away, error) && sht_store_notices_filled (store, error)))
                && sht_store_away_end (store, away, page->more, error);
       page->rows++;
       if (strcmp (line.type, "leave") == 0)
@@ -405,7 +406,7 @@ take_lines (ShtStore *store, const char *body, const char *end, JsonObject *last
           if (!take_leave (store, &line, bit, error))
             return FALSE;
         }
-      else if ((away && !sht_store_away_note (store, &line, error))
+      else if ((away && !sht_store_away_note (store, &line, error)) || (news && !sht_store_note_notice (store, &line, away, error))
                || !sht_store_take_entity (store, &line, waiting, bit, generation, error))
         return FALSE;
     }

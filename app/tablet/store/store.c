@@ -123,6 +123,11 @@ static const char *const schema[] = {
   "  WHERE type = 'position';"
   "DELETE FROM entity WHERE type = 'position';"
   "CREATE TABLE fix (at INTEGER PRIMARY KEY, doc TEXT NOT NULL);",
+  /* what others did that the crew is to be told of outside of the window, until somebody has looked at it */
+  "CREATE TABLE notice (id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, subject TEXT NOT NULL, at INTEGER NOT NULL,"
+  "  told INTEGER NOT NULL, away INTEGER NOT NULL);"
+  "CREATE INDEX notice_subject ON notice (subject);"
+  "INSERT OR IGNORE INTO meta (key, value) SELECT 'filled', 1 WHERE EXISTS (SELECT 1 FROM meta WHERE key = 'cursor');",
 };
 
 static gint64

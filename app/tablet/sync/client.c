@@ -25,7 +25,8 @@ struct _ShtClient
  *
  * To be called on the main thread before another one makes a client. GLib takes its lock of classes and that of a
  * type's first use in either order: libsoup's classes, set up on one thread while GApplication comes to the bus
- * on another, waited for each other for ever, and no window came.
+ * on another, waited for each other for ever, and no window came. So did GNOME's proxy resolver, which asks GSettings as it
+ * is made under GIO's lock of modules, and a GSettings that was made meanwhile.
  */
 void
 sht_client_load_types (void)
@@ -35,6 +36,7 @@ sht_client_load_types (void)
   if (classes[0] != NULL)
     return;
   g_type_ensure (G_TYPE_PROXY_ADDRESS);
+  g_proxy_resolver_get_default ();
   classes[0] = g_type_class_ref (SOUP_TYPE_SESSION);
   classes[1] = g_type_class_ref (SOUP_TYPE_MESSAGE);
 }

@@ -68,6 +68,7 @@ gint64 sht_engine_wake_at (ShtEngine *engine);
 gboolean sht_engine_is_settled (ShtEngine *engine);
 ShtTouch sht_engine_get_touch (ShtEngine *engine);
 const char *sht_engine_get_problem (ShtEngine *engine);
+char *sht_engine_describe (ShtEngine *engine) G_GNUC_WARN_UNUSED_RESULT;
 const char *sht_engine_get_photo (ShtEngine *engine, gint64 *sent, gint64 *size);
 const ShtEngineCounts *sht_engine_get_counts (ShtEngine *engine);
 

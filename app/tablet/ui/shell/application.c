@@ -1,19 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/shell/application.h"
 
+#include "platform/sha256.h"
 #include "tablet/ui/common/camera-portal.h"
 #include "tablet/ui/common/hand.h"
 #include "tablet/ui/common/names.h"
 #include "tablet/ui/common/words.h"
-#include "tablet/ui/shell/help.h"
+#include "tablet/ui/help/help-window.h"
+#include "tablet/ui/shell/diagnose-dialog.h"
 #include "tablet/ui/shell/here-page.h"
+#include "tablet/ui/shell/keys.h"
 #include "tablet/ui/shell/notices.h"
+#include "tablet/ui/shell/on-my-way.h"
 #include "tablet/ui/shell/preferences.h"
 #include "tablet/ui/shell/seen.h"
 #include "tablet/ui/shell/window.h"
 
 #include <glib/gi18n.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #define APPLICATION_ID "org.shetach.Shetach"
 #define RESOURCES "/org/shetach/Shetach"
@@ -202,6 +208,8 @@ on_window_added (GtkApplication *application, GtkWindow *window, gpointer data)
   ShtApplication *self = SHT_APPLICATION (application);
 
   sht_seen_watch (application, window, sht_whereabouts_of (self->session));
+  if (SHT_IS_WINDOW (window))
+    sht_keys_add_window (GTK_APPLICATION_WINDOW (window));
 }
 
 static void
@@ -215,36 +223,93 @@ on_preferences (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
-on_help (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  GtkWidget *window = sht_help_new ();
-
-  gtk_window_set_transient_for (GTK_WINDOW (window), gtk_application_get_active_window (data));
-  gtk_window_present (GTK_WINDOW (window));
-}
-
-static void
 on_about (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   adw_show_about_window (gtk_application_get_active_window (data), "application-name", _("Shetach"),
                          "application-icon", APPLICATION_ID, "version", SHT_VERSION, "license-type",
-                         GTK_LICENSE_GPL_3_0, "comments",
-                         _("Field work with or without a signal: what is tapped here is never lost."), NULL);
+                         GTK_LICENSE_GPL_3_0, "developer-name", _("The contributors of Shetach"), "website",
+                         SHT_WEB,
+                         "comments", _("Field work with or without a signal: what is tapped here is never lost."), NULL);
 }
 
-/* What a notice leads to: the window's own action of that name. */
-static void
-on_window_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+/* The window, without what stands before it; made where there is none. */
+static GtkWindow *
+need_window (ShtApplication *self)
 {
-  GtkWindow *window = gtk_application_get_active_window (data);
-  g_autofree char *name = g_strconcat ("win.", g_action_get_name (G_ACTION (action)), NULL);
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
 
   while (window != NULL && gtk_window_get_transient_for (window) != NULL)
     window = gtk_window_get_transient_for (window);
-  if (window == NULL)
-    return;
+  if (window != NULL)
+    return window;
+  window = GTK_WINDOW (sht_window_new (self));
+  if (self->width > 0 && self->height > 0)
+    gtk_window_set_default_size (window, self->width, self->height);
+  sht_window_restore (SHT_WINDOW (window));
+  look_where (self);
+  return window;
+}
+
+/* What the window shows just now: it keeps that for its next start. */
+static ShtHelpTopic
+topic_of_now (ShtApplication *self)
+{
+  g_autofree char *page = sht_settings_get (self->settings, SHT_SETTING_PAGE);
+  g_autofree char *ticket = sht_settings_get (self->settings, SHT_SETTING_TICKET);
+
+  if (!sht_session_is_enrolled (self->session))
+    return SHT_HELP_SHIFT;
+  if (ticket != NULL && (page == NULL || g_str_equal (page, "work")))
+    return SHT_HELP_TICKET;
+  if (g_strcmp0 (page, "sync") == 0 && sht_session_get_attention (self->session) > 0)
+    return SHT_HELP_ATTENTION;
+  return sht_help_topic_of_page (page);
+}
+
+static void
+on_help (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  if (!SHT_IS_HELP_WINDOW (gtk_application_get_active_window (data)))
+    gtk_window_present (GTK_WINDOW (sht_help_window_new (need_window (data), topic_of_now (data))));
+}
+
+static void
+on_diagnose (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  gtk_window_present (GTK_WINDOW (sht_diagnose_dialog_new (data)));
+}
+
+/**
+ * sht_application_say:
+ *
+ * Tells something at the window's foot, for some seconds.
+ */
+void
+sht_application_say (ShtApplication *self, const char *words)
+{
+  gtk_widget_activate_action (GTK_WIDGET (need_window (self)), "win.toast", "s", words);
+}
+
+/* What a notice leads to, with the program running or not: the window's own action of that name. */
+static void
+on_window_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  GtkWindow *window = need_window (data);
+  g_autofree char *name = g_strconcat ("win.", g_action_get_name (G_ACTION (action)), NULL);
+
   gtk_window_present (window);
   gtk_widget_activate_action_variant (GTK_WIDGET (window), name, parameter);
+}
+
+/* What a notice offers: the ticket's page opens with it. On a locked tablet that is all: whoever knows the PIN takes the step. */
+static void
+on_my_way (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  ShtApplication *self = data;
+
+  g_action_group_activate_action (G_ACTION_GROUP (self), "show-ticket", parameter);
+  if (!sht_lock_is_locked (self->lock))
+    sht_on_my_way (self->session, ADW_APPLICATION_WINDOW (need_window (self)), g_variant_get_string (parameter, NULL));
 }
 
 static void
@@ -271,69 +336,15 @@ on_who_is_here (GSimpleAction *action, GVariant *parameter, gpointer data)
 static const GActionEntry actions[] = {
   { "preferences", on_preferences, NULL, NULL, NULL },
   { "help", on_help, NULL, NULL, NULL },
+  { "diagnose", on_diagnose, NULL, NULL, NULL },
   { "about", on_about, NULL, NULL, NULL },
   { "lock", on_lock, NULL, NULL, NULL },
   { "who-is-here", on_who_is_here, NULL, NULL, NULL },
   { "quit", on_quit, NULL, NULL, NULL },
   { "show-ticket", on_window_action, "s", NULL, NULL },
   { "show-page", on_window_action, "s", NULL, NULL },
+  { "on-my-way", on_my_way, "s", NULL, NULL },
 };
-
-static void
-add_keys (GtkApplication *application)
-{
-  static const struct
-  {
-    const char *action;
-    const char *keys[3];
-  } keys[] = {
-    { "app.preferences", { "<Control>comma" } },
-    { "app.help", { "F1" } },
-    { "app.lock", { "<Control>l" } },
-    { "app.quit", { "<Control>q" } },
-    { "win.search", { "<Control>f" } },
-    { "win.close-ticket", { "Escape", "<Alt>Left" } },
-    { "win.show-page::work", { "<Alt>1" } },
-    { "win.show-page::map", { "<Alt>2" } },
-    { "win.show-page::report", { "<Alt>3", "<Control>n" } },
-    { "win.show-page::forum", { "<Alt>4" } },
-    { "win.show-page::figures", { "<Alt>5" } },
-    { "win.show-page::sync", { "<Alt>6" } },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
-    gtk_application_set_accels_for_action (application, keys[i].action, (const char *const *) keys[i].keys);
-}
-
-static gboolean
-open_store (ShtApplication *self, GError **error)
-{
-  if (self->folder == NULL)
-    self->folder = g_strdup (g_getenv ("SHETACH_STORE"));
-  if (self->folder == NULL)
-    self->folder = g_build_filename (g_get_user_data_dir (), "shetach", NULL);
-  self->session = sht_session_new (self->folder, error);
-  return self->session != NULL;
-}
-
-static void
-sht_application_startup (GApplication *application)
-{
-  ShtApplication *self = SHT_APPLICATION (application);
-
-  G_APPLICATION_CLASS (sht_application_parent_class)->startup (application);
-  apply_direction ();
-  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
-  add_keys (GTK_APPLICATION (self));
-  add_style ();
-  sht_application_apply_style (self);
-  sht_application_apply_text_size (self);
-  sht_application_apply_hand (self);
-  gtk_window_set_default_icon_name (APPLICATION_ID);
-  sht_camera_portal_look ();
-  self->lock = sht_lock_new (self->folder, GTK_APPLICATION (self), self->session, self->settings);
-  g_signal_connect (self, "window-added", G_CALLBACK (on_window_added), NULL);
-}
 
 /* When the hub has sealed this tablet nothing of its work is shown any more. */
 static void
@@ -346,25 +357,71 @@ on_status (ShtApplication *self)
   self->was_enrolled = enrolled;
 }
 
+static gboolean
+open_store (ShtApplication *self, GError **error)
+{
+  self->session = sht_session_new (self->folder, error);
+  return self->session != NULL;
+}
+
+/* Only the first program with a store opens it; others hand on what they were asked for. */
+static void
+sht_application_startup (GApplication *application)
+{
+  ShtApplication *self = SHT_APPLICATION (application);
+  g_autoptr (GError) error = NULL;
+
+  if (!open_store (self, &error))
+    {
+      g_printerr ("shetach: %s\n", error->message);
+      /* A start cannot fail otherwise, and what comes next would need a display first. */
+      exit (EXIT_FAILURE);
+    }
+  self->settings = sht_settings_new (self->folder);
+  apply_language (self);
+  G_APPLICATION_CLASS (sht_application_parent_class)->startup (application);
+  apply_direction ();
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  sht_keys_add (GTK_APPLICATION (self));
+  add_style ();
+  sht_application_apply_style (self);
+  sht_application_apply_text_size (self);
+  sht_application_apply_hand (self);
+  gtk_window_set_default_icon_name (APPLICATION_ID);
+  sht_camera_portal_look ();
+  self->lock = sht_lock_new (self->folder, GTK_APPLICATION (self), self->session, self->settings);
+  g_signal_connect (self, "window-added", G_CALLBACK (on_window_added), NULL);
+  self->was_enrolled = sht_session_is_enrolled (self->session);
+  g_signal_connect_object (self->session, "status", G_CALLBACK (on_status), self, G_CONNECT_SWAPPED);
+  self->notices = sht_notices_new (application, self->session, self->settings);
+}
+
 static void
 sht_application_activate (GApplication *application)
 {
-  ShtApplication *self = SHT_APPLICATION (application);
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+  gtk_window_present (need_window (SHT_APPLICATION (application)));
+}
 
-  if (window == NULL)
-    {
-      window = GTK_WINDOW (sht_window_new (self));
-      if (self->width > 0 && self->height > 0)
-        gtk_window_set_default_size (window, self->width, self->height);
-      sht_window_restore (SHT_WINDOW (window));
-      look_where (self);
-      g_signal_connect_object (self->session, "status", G_CALLBACK (on_status), self, G_CONNECT_SWAPPED);
-      self->was_enrolled = sht_session_is_enrolled (self->session);
-    }
-  gtk_window_present (window);
-  if (self->notices == NULL)
-    self->notices = sht_notices_new (application, self->session);
+/* One program for each store: the usual one has the name that the desktop knows, others one of their own. */
+static void
+name_after_store (ShtApplication *self)
+{
+  g_autofree char *usual = g_build_filename (g_get_user_data_dir (), "shetach", NULL);
+  g_autofree char *here = NULL;
+  g_autofree char *there = g_canonicalize_filename (usual, NULL);
+  g_autofree char *name = NULL;
+  g_autofree char *sum = NULL;
+
+  if (self->folder == NULL)
+    self->folder = g_strdup (g_getenv ("SHETACH_STORE"));
+  if (self->folder == NULL)
+    self->folder = g_strdup (usual);
+  here = g_canonicalize_filename (self->folder, NULL);
+  if (g_str_equal (here, there))
+    return;
+  sum = sht_sha256_of_bytes (here, strlen (here));
+  name = g_strdup_printf (APPLICATION_ID ".Store%.16s", sum);
+  g_application_set_application_id (G_APPLICATION (self), name);
 }
 
 static const struct
@@ -377,7 +434,6 @@ static int
 sht_application_handle_local_options (GApplication *application, GVariantDict *options)
 {
   ShtApplication *self = SHT_APPLICATION (application);
-  g_autoptr (GError) error = NULL;
   const char *size;
 
   if (g_variant_dict_contains (options, "version"))
@@ -394,13 +450,7 @@ sht_application_handle_local_options (GApplication *application, GVariantDict *o
       g_printerr ("shetach: “%s” is no size such as 800x1280\n", size);
       return 1;
     }
-  if (!open_store (self, &error))
-    {
-      g_printerr ("shetach: %s\n", error->message);
-      return 1;
-    }
-  self->settings = sht_settings_new (self->folder);
-  apply_language (self);
+  name_after_store (self);
   return -1;
 }
 
@@ -433,7 +483,8 @@ sht_application_class_init (ShtApplicationClass *class)
 }
 
 static const GOptionEntry options[] = {
-  { "store", 0, 0, G_OPTION_ARG_FILENAME, NULL, "the tablet's store", "DIR" },
+  { "store", 0, 0, G_OPTION_ARG_FILENAME, NULL, "the folder of the tablet's store; else $SHETACH_STORE, else the usual one",
+    "DIR" },
   { "arabic", 0, 0, G_OPTION_ARG_NONE, NULL, "speak Arabic this time", NULL },
   { "english", 0, 0, G_OPTION_ARG_NONE, NULL, "speak English this time", NULL },
   { "hebrew", 0, 0, G_OPTION_ARG_NONE, NULL, "speak Hebrew this time", NULL },
@@ -443,20 +494,41 @@ static const GOptionEntry options[] = {
   { NULL },
 };
 
+static const char summary[]
+  = "The tickets of a municipal field crew, with and without signal.\n\n"
+    "There is one program for each store: started again it shows the window that is there, and takes no\n"
+    "option but --store. With --gapplication-service, as D-Bus starts it, it waits to be asked for a window.";
+
+static const char description[]
+  = "Files:\n"
+    "  $XDG_DATA_HOME/shetach   the usual store: its database, photos, voice notes and maps\n"
+    "  DIR/window.ini           what was chosen in Preferences\n"
+    "\n"
+    "Environment:\n"
+    "  SHETACH_STORE            the store's folder, where --store is not given\n"
+    "  SHETACH_CAMERA, SHETACH_MICROPHONE, SHETACH_SPEAKER\n"
+    "                           what stands in for the machine's own, in GStreamer's words\n"
+    "  LANGUAGE, LC_ALL         the language, where none was chosen in Preferences\n"
+    "\n"
+    "Exit status: 0, or 1 when the store cannot be opened or an option is wrong. shetachctl does the same\n"
+    "without a window; shetachctl diagnose FILE.tar.gz writes what helps to find out what is wrong.\n";
+
 static void
 sht_application_init (ShtApplication *self)
 {
   g_application_add_main_option_entries (G_APPLICATION (self), options);
+  g_application_set_option_context_summary (G_APPLICATION (self), summary);
+  g_application_set_option_context_description (G_APPLICATION (self), description);
 }
 
 /**
  * sht_application_new:
  *
- * Several may run at once, each with a store of its own.
+ * One runs for each store.
  */
 ShtApplication *
 sht_application_new (void)
 {
-  return g_object_new (SHT_TYPE_APPLICATION, "application-id", APPLICATION_ID, "flags", G_APPLICATION_NON_UNIQUE,
+  return g_object_new (SHT_TYPE_APPLICATION, "application-id", APPLICATION_ID, "flags", G_APPLICATION_DEFAULT_FLAGS,
                        "resource-base-path", RESOURCES, NULL);
 }

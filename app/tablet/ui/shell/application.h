@@ -25,6 +25,7 @@ void sht_application_show_anew (ShtApplication *self);
 ShtLock *sht_application_get_lock (ShtApplication *self);
 void sht_application_set_language (ShtApplication *self, const char *language);
 void sht_application_apply_style (ShtApplication *self);
+void sht_application_say (ShtApplication *self, const char *words);
 void sht_application_apply_text_size (ShtApplication *self);
 
 G_END_DECLS

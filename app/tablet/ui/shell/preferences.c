@@ -5,6 +5,7 @@
 #include "tablet/ui/common/where-words.h"
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/shell/pin-rows.h"
+#include "tablet/ui/shell/quiet.h"
 
 #include <glib/gi18n.h>
 
@@ -102,7 +103,7 @@ on_position (GtkSwitch *button, GParamSpec *pspec, gpointer data)
   ShtApplication *application = data;
   gboolean wanted = gtk_switch_get_active (button);
 
-  sht_settings_set (sht_application_get_settings (application), SHT_SETTING_POSITION, wanted ? NULL : "off");
+  sht_settings_set (sht_application_get_settings (application), SHT_SETTING_POSITION, wanted ? "on" : "off");
   sht_whereabouts_set_wanted (sht_whereabouts_of (sht_application_get_session (application)), wanted);
 }
 
@@ -199,6 +200,7 @@ sht_preferences_new (ShtApplication *application)
   adw_preferences_page_add (ADW_PREFERENCES_PAGE (page), ADW_PREFERENCES_GROUP (build_position (application)));
   adw_preferences_page_add (ADW_PREFERENCES_PAGE (page),
                             ADW_PREFERENCES_GROUP (sht_pin_rows_new (sht_application_get_lock (application))));
+  adw_preferences_page_add (ADW_PREFERENCES_PAGE (page), ADW_PREFERENCES_GROUP (sht_quiet_choices_new (settings)));
   adw_preferences_window_add (ADW_PREFERENCES_WINDOW (window), ADW_PREFERENCES_PAGE (page));
   adw_preferences_window_set_search_enabled (ADW_PREFERENCES_WINDOW (window), FALSE);
   gtk_window_set_title (GTK_WINDOW (window), _("Preferences"));

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#define SCHEMA "org.shetach.Shetach"
 #define GROUP "window"
 /* A tap that changes several of them writes the file once. */
 #define WRITE_AFTER_MS 300
@@ -13,10 +14,13 @@ struct _ShtSettings
 
   char *path;     /* (owned) */
   GKeyFile *file; /* (owned) */
+  GSettings *town; /* (owned) (nullable): what the town has set; %NULL where its schema is not installed */
   guint writing;
 };
 
 G_DEFINE_FINAL_TYPE (ShtSettings, sht_settings, G_TYPE_OBJECT)
+
+static guint changed_signal;
 
 static gboolean
 write_file (gpointer data)
@@ -30,16 +34,40 @@ write_file (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+static GSettings *
+find_town (void)
+{
+  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
+  g_autoptr (GSettingsSchema) schema = source != NULL ? g_settings_schema_source_lookup (source, SCHEMA, TRUE) : NULL;
+
+  return schema != NULL ? g_settings_new_full (schema, NULL, NULL) : NULL;
+}
+
+static char *
+set_by_town (ShtSettings *self, const char *key)
+{
+  g_autoptr (GSettingsSchema) schema = NULL;
+
+  if (self->town == NULL)
+    return NULL;
+  g_object_get (self->town, "settings-schema", &schema, NULL);
+  return g_settings_schema_has_key (schema, key) ? g_settings_get_string (self->town, key) : NULL;
+}
+
 /**
  * sht_settings_get:
  *
- * Returns: (transfer full) (nullable): what was chosen, or %NULL
+ * Returns: (transfer full) (nullable): what was chosen or else set by the town, or %NULL
  */
 char *
 sht_settings_get (ShtSettings *self, const char *key)
 {
   char *value = g_key_file_get_string (self->file, GROUP, key, NULL);
 
+  if (value != NULL && *value == '\0')
+    g_clear_pointer (&value, g_free);
+  if (value == NULL)
+    value = set_by_town (self, key);
   if (value != NULL && *value == '\0')
     g_clear_pointer (&value, g_free);
   return value;
@@ -59,6 +87,7 @@ sht_settings_set (ShtSettings *self, const char *key, const char *value)
   g_key_file_set_string (self->file, GROUP, key, value != NULL ? value : "");
   if (self->writing == 0)
     self->writing = g_timeout_add (WRITE_AFTER_MS, write_file, self);
+  g_signal_emit (self, changed_signal, g_quark_from_string (key));
 }
 
 /**
@@ -85,6 +114,7 @@ sht_settings_finalize (GObject *object)
       write_file (self);
     }
   g_key_file_unref (self->file);
+  g_clear_object (&self->town);
   g_free (self->path);
   G_OBJECT_CLASS (sht_settings_parent_class)->finalize (object);
 }
@@ -93,12 +123,15 @@ static void
 sht_settings_class_init (ShtSettingsClass *class)
 {
   G_OBJECT_CLASS (class)->finalize = sht_settings_finalize;
+  changed_signal = g_signal_new ("changed", SHT_TYPE_SETTINGS, G_SIGNAL_RUN_LAST | G_SIGNAL_DETAILED, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 0);
 }
 
 static void
 sht_settings_init (ShtSettings *self)
 {
   self->file = g_key_file_new ();
+  self->town = find_town ();
 }
 
 /**

@@ -5,6 +5,7 @@
 
 G_BEGIN_DECLS
 
-GtkWidget *sht_help_new (void) G_GNUC_WARN_UNUSED_RESULT;
+void sht_keys_add (GtkApplication *application);
+void sht_keys_add_window (GtkApplicationWindow *window);
 
 G_END_DECLS
