@@ -269,7 +269,7 @@ class Shift:
     def at_odds(self):
         self.boss.status(self.ticket("b"), "waiting", "parts come tomorrow")
         self.boss.sync()
-        self.crew.status(self.ticket("b"), "done", "mended all the same", *WITHOUT)
+        self.crew.status(self.ticket("b"), "done", "mended all the same", *WITHOUT, "--without-answers")
         self.crew.note(self.ticket("c"), "on the wrong ticket")
         self.take_back(self.ticket("c"), "on the wrong ticket")
         self.crew.photo(self.ticket("c"), self.state.at("large.jpg"), "after", "all of it")
