@@ -178,7 +178,8 @@ def before_the_shift(folder):
     answer, lines = said()
     equal(sorted(answer["outside"]), sorted(spots))
     equal([answer["get"], answer["fine"]], ["fine", False])
-    equal(lines, {"map": False, "login": True, "storage": lines["storage"], "clock": True, "unsent": True})
+    equal(lines, {"map": False, "login": True, "storage": lines["storage"], "clock": True, "unsent": True,
+                  "residents": lines["residents"]})
     tablet.do("maps", "get", answer["get"])
     answer, lines = said()
     # a tile holds what lies beside it, too

@@ -186,6 +186,8 @@ def each_error_is_told_as_in_the_page(folder):
         past_the_end_of_a_map(hub, tablet, folder),
         too_many_connections(tablet),
     ]
+    hub.do("seal", hub.do("devices", "--json").json()[0]["device"])
+    seen.append(told(tablet, "GET", "/v1/sync/check?scope=town&prefix="))
     for _ in range(19):
         equal(told(tablet, "POST", "/v1/enrol", another), (403, "forbidden"))
     status, headers, data = tablet.wire.ask("POST", "/v1/enrol", another)
