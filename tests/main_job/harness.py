@@ -2,6 +2,7 @@
 """What the tests of the main job share: the programs themselves, each in its own folder, and TAP.
 
 A test file calls main() with Meson's arguments: the paths of shetach-hub and shetachctl."""
+import fcntl
 import hashlib
 import json
 import os
@@ -9,9 +10,11 @@ import re
 import select
 import shutil
 import sqlite3
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 import traceback
 
@@ -138,14 +141,31 @@ class Hub:
 
     def start(self, *options):
         self.errors = open(self.folder + ".stderr", "ab")
-        self.process = subprocess.Popen([hub_program, "serve", "--data", self.folder, "--listen",
-                                         f"127.0.0.1:{self.port or 0}", *options], stdin=subprocess.DEVNULL,
-                                        stdout=subprocess.PIPE, stderr=self.errors,
-                                        env={**os.environ, **SANITIZER, **self.env})
+        end = time.monotonic() + TIME_LIMIT
+        while True:
+            self.process = subprocess.Popen([hub_program, "serve", "--data", self.folder, "--listen",
+                                             f"127.0.0.1:{self.port or 0}", *options], stdin=subprocess.DEVNULL,
+                                            stdout=subprocess.PIPE, stderr=self.errors,
+                                            env={**os.environ, **SANITIZER, **self.env})
+            if not self.port or time.monotonic() > end or not self.is_port_taken():
+                break
         running.append(self)
         self.url = listening(self.process)
         self.port = int(self.url.rsplit(":", 1)[1])
         return self
+
+    def is_port_taken(self):
+        """Whether the hub ended because another test's program, which got any port, got this one while it was down."""
+        select.select([self.process.stdout], [], [], TIME_LIMIT)
+        if struct.unpack("i", fcntl.ioctl(self.process.stdout, termios.FIONREAD, b"\0" * 4))[0] > 0:
+            return False
+        self.process.wait(TIME_LIMIT)
+        with open(self.folder + ".stderr", "rb") as errors:
+            taken = b"Address already in use" in errors.read()
+        if taken:
+            os.truncate(self.folder + ".stderr", 0)
+            time.sleep(1)
+        return taken
 
     def end(self, how):
         how()

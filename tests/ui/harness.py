@@ -179,10 +179,19 @@ class Desk:
         self.run("shetach-hub", "sample", "--data", self.hub_data, *self.town)
 
     def serve(self, listen="127.0.0.1:0"):
-        self.hub = self.start(self.program("shetach-hub"), "serve", "--data", self.hub_data, "--listen", listen,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        self.url = read_line(self.hub, r"(http://\S+)").group(1)
-        return self.url
+        """Another test's program, which got any port, may have got this one while the hub was down: it is waited for."""
+        end = time.monotonic() + PATIENCE_S
+        while True:
+            self.hub = self.start(self.program("shetach-hub"), "serve", "--data", self.hub_data, "--listen", listen,
+                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            try:
+                self.url = read_line(self.hub, r"(http://\S+)").group(1)
+                return self.url
+            except Failed:
+                if listen.endswith(":0") or time.monotonic() > end:
+                    raise
+                self.stop(self.hub)
+                time.sleep(1)
 
     def stop_hub(self):
         self.stop(self.hub)
