@@ -24,9 +24,11 @@ def residents(tablet):
 def secrets_of(hub, tablet):
     """Names and phones, as the hub has them, of residents whose tickets are on the tablet."""
     words = set()
-    for one in tablet.list():
-        resident = hub.ticket(one["id"]).get("resident") or {}
-        words |= {resident[member] for member in ("name", "phone") if resident.get(member)}
+    ids = [one["id"] for one in tablet.list()]
+    with sqlite3.connect(f"file:{hub.folder}/hub.db?mode=ro", uri=True) as db:
+        for (doc,) in db.execute("SELECT doc ->> 'resident' FROM entity WHERE type = 'ticket' AND doc ->> 'resident' IS NOT NULL "
+                                 "AND id IN (SELECT value FROM json_each (?))", (json.dumps(ids),)):
+            words |= {json.loads(doc)[member] for member in ("name", "phone") if json.loads(doc).get(member)}
     expect(len(words) > 3, "the sample names only", words)
     return words
 
