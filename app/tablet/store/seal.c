@@ -253,7 +253,7 @@ sht_seal_load (const char *folder)
     seals = g_hash_table_new (g_str_hash, g_str_equal);
   seal = g_hash_table_lookup (seals, canonical);
   if (seal != NULL)
-    sht_seal_ref (seal);
+    g_atomic_ref_count_inc (&seal->references);
   else
     {
       seal = g_new0 (ShtSeal, 1);
@@ -268,13 +268,6 @@ sht_seal_load (const char *folder)
   if (seal->place == SHT_SEAL_NONE && !load (seal, &error))
     g_message ("%s: %s", seal->folder, error->message);
   g_mutex_unlock (&seal->lock);
-  return seal;
-}
-
-ShtSeal *
-sht_seal_ref (ShtSeal *seal)
-{
-  g_atomic_ref_count_inc (&seal->references);
   return seal;
 }
 

@@ -30,7 +30,6 @@ typedef enum
 typedef struct _ShtSeal ShtSeal;
 
 ShtSeal *sht_seal_load (const char *folder) G_GNUC_WARN_UNUSED_RESULT;
-ShtSeal *sht_seal_ref (ShtSeal *seal);
 void sht_seal_unref (ShtSeal *seal);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtSeal, sht_seal_unref)
 ShtSealPlace sht_seal_get_place (ShtSeal *seal);
