@@ -109,6 +109,31 @@ test_pull_touched_between_pages (void)
   g_assert_true (mirror_has (paged, "event"));
 }
 
+/* What comes into a scope behind the page that it is filled up to, and goes again before it is told. */
+static void
+test_pull_came_and_went_while_filled (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (ShtHubDevice) device = town_device (town, "crew", "r1", "roads");
+  g_autofree char *second = ticket_id (2);
+  g_autofree char *third = ticket_id (3);
+  g_autoptr (Mirror) paged = mirror_new ();
+  g_autoptr (Mirror) whole = mirror_new ();
+
+  town_add_ticket (town, 1, "r1");
+  town_add_ticket (town, 2, "r2");
+  town_add_ticket (town, 3, "r1");
+  while (!mirror_has (paged, "crew:r1"))
+    g_assert_true (mirror_page (paged, town, device, 1));
+  g_assert_true (sht_hub_assign (town->hub, second, "r1", NULL));
+  g_assert_true (mirror_page (paged, town, device, 1));
+  g_assert_true (sht_hub_assign (town->hub, second, "r2", NULL));
+  mirror_pull (paged, town, device, 1);
+  mirror_pull (whole, town, device, 2000);
+  g_assert_true (mirror_has (paged, third));
+  assert_same (whole, paged);
+}
+
 static void
 test_pull_many_leaves (void)
 {
@@ -192,7 +217,7 @@ test_hostile_cursors (void)
   static const char *const bad[] = {
     "2;reference=1.0", "x", ";", "1;", "1;;", "1;reference", "1;reference=", "1;reference=5", "1;reference=.", "1;reference=a.b",
     "1;reference=99999.ffffffffffffffff", "1;reference=-5.ffffffffffffffff", "1;reference=99999999999999999999.1",
-    "1;reference=1.0~9", "1;reference=3.1~-1", "1;=1.1", "1;reference=1.1.1.1", "1;reference=1.zz",
+    "1;reference=1.0~9", "1;reference=1.0~0@~", "1;reference=1.0@\xd7\x90", "1;reference=3.1~-1", "1;=1.1", "1;reference=1.1.1.1", "1;reference=1.zz",
   };
   g_autofree char *many = g_strnfill (5000, ';');
 
@@ -278,6 +303,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/pull/limits", test_pull_limits);
   g_test_add_func ("/pull/touched-between-pages", test_pull_touched_between_pages);
+  g_test_add_func ("/pull/trap_06-came-and-went-while-filled", test_pull_came_and_went_while_filled);
   g_test_add_func ("/pull/many-leaves", test_pull_many_leaves);
   g_test_add_func ("/pull/trap_06-leave-and-enter", test_pull_leave_and_enter);
   g_test_add_func ("/pull/hostile-cursors", test_hostile_cursors);

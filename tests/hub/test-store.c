@@ -247,8 +247,9 @@ test_members (Fixture *f, gconstpointer data)
   EACH ("ticket/t3/7-0 ", CALL (s, each_member_since, "crew:a", 6, 1, join_member, out, &error));
   EACH ("", CALL (s, each_member_since, "crew:a", 9, 10, join_member, out, &error));
   EACH ("", CALL (s, each_member_since, "crew:b", 0, 10, join_member, out, &error));
-  EACH ("ticket/t1/9 ticket/t2/80 ticket/t4/60 ", CALL (s, each_present, "crew:a", "", join_member, out, &error));
-  EACH ("ticket/t2/80 ", CALL (s, each_present, "crew:a", "t2", join_member, out, &error));
+  EACH ("ticket/t1/9 ticket/t2/80 ticket/t4/60 ", CALL (s, each_present, "crew:a", "", "~", G_MAXINT64, join_member, out, &error));
+  EACH ("ticket/t2/80 ", CALL (s, each_present, "crew:a", "t2", "t2~", G_MAXINT64, join_member, out, &error));
+  EACH ("ticket/t2/80 ticket/t4/60 ", CALL (s, each_present, "crew:a", "", "~", 8, join_member, out, &error));
   {
     /* a scope's number is one change's */
     ShtHubMember clash = { "crew:a", "ticket", "t9", 9, 1, 1, TRUE };

@@ -253,7 +253,7 @@ hub_scope (SimWorld *world, const char *name, GHashTable *known)
   scope = g_new0 (HubScope, 1);
   scope->store = world->hub.hub->store;
   scope->docs = g_hash_table_new_full (hash_of_doc, g_str_equal, g_free, NULL);
-  if (!scope->store->driver->each_present (scope->store, name, "", add_member, scope, NULL))
+  if (!scope->store->driver->each_present (scope->store, name, "", "~", G_MAXINT64, add_member, scope, NULL))
     sim_world_fail (world, "the hub cannot read %s", name);
   g_hash_table_insert (known, g_strdup (name), scope);
   return scope;

@@ -7,6 +7,11 @@
 #include <string.h>
 
 #define CURSOR_PREFIX "1"
+/* Before and behind each of them in the order of bytes. */
+#define BEFORE_ID_CHARS "!"
+#define BEHIND_ID_CHARS "~"
+/* A scope that is filled is gone through beside the others, these tickets of the town at a time. */
+#define TICKETS_AT_A_TIME 64
 #define ID_CHARS "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_.:"
 
 typedef struct
@@ -20,6 +25,7 @@ typedef struct
   guint rows;
   guint limit;
   guint members; /* how many of the scope were looked at */
+  char *taken;   /* (owned): the last id of a scope that is filled */
   gboolean started; /* the scope's heading is written */
   gboolean full;
   GError *error;
@@ -46,15 +52,19 @@ append_heading (Page *page)
 }
 
 static gboolean
+is_full (Page *page)
+{
+  page->full |= page->rows >= page->limit || page->out->len >= SHT_PULL_PAGE_BYTES;
+  return page->full;
+}
+
+static gboolean
 append_member (gpointer data, const ShtHubMember *member, const char *doc)
 {
   Page *page = data;
 
-  if (page->rows >= page->limit || page->out->len >= SHT_PULL_PAGE_BYTES)
-    {
-      page->full = TRUE;
-      return FALSE;
-    }
+  if (is_full (page))
+    return FALSE;
   page->reached = member->number;
   page->members++;
   if (!member->present || doc == NULL)
@@ -79,21 +89,52 @@ append_member (gpointer data, const ShtHubMember *member, const char *doc)
                                                page, &page->error);
 }
 
+static gboolean
+append_whole (gpointer data, const ShtHubMember *member, const char *doc)
+{
+  Page *page = data;
+
+  if (is_full (page) && g_strcmp0 (member->id, page->taken) != 0)
+    return FALSE;
+  g_free (page->taken);
+  page->taken = g_strdup (member->id);
+  if (doc == NULL)
+    return TRUE;
+  append_heading (page);
+  append_child (page, member->type, member->id, member->number, doc);
+  return !sht_hub_has_children (member->type)
+         || page->hub->store->driver->each_child (page->hub->store, member->id, 0, append_child, page, &page->error);
+}
+
 typedef struct
 {
   gint64 number;
   gint64 since;
+  char *filled; /* (owned) (nullable): while a scope is filled, up to which id it is, as it was at the number */
 } Reached;
 
-/* NUMBER.NONCE or NUMBER.NONCE~SINCE */
+static void
+reached_free (gpointer data)
+{
+  Reached *reached = data;
+
+  g_free (reached->filled);
+  g_free (reached);
+}
+
+/* NUMBER.NONCE or NUMBER.NONCE~SINCE; with @ID behind it while it is filled */
 static gboolean
 read_reached (const char *text, Reached *reached, gint64 *nonce)
 {
-  g_auto (GStrv) parts = g_strsplit_set (text, ".~", 4);
+  const char *filled = strchr (text, '@');
+  g_autofree char *numbers = g_strndup (text, filled != NULL ? (gsize) (filled - text) : strlen (text));
+  g_auto (GStrv) parts = g_strsplit_set (numbers, ".~", 4);
   guint n = g_strv_length (parts);
   guint64 bits;
 
-  if (n < 2 || n > 3 || !g_ascii_string_to_signed (parts[0], 10, 0, G_MAXINT64, &reached->number, NULL)
+  reached->filled = filled != NULL ? g_strdup (filled + 1) : NULL;
+  if ((filled != NULL && strspn (filled + 1, ID_CHARS) != strlen (filled + 1)) || n < 2 || n > 3
+      || !g_ascii_string_to_signed (parts[0], 10, 0, G_MAXINT64, &reached->number, NULL)
       || !g_ascii_string_to_unsigned (parts[1], 16, 0, G_MAXINT64, &bits, NULL))
     return FALSE;
   *nonce = (gint64) bits;
@@ -119,19 +160,24 @@ read_cursor (ShtHub *hub, const char *cursor, GHashTable *reached, GError **erro
   for (guint i = 1; parts[i] != NULL; i++)
     {
       char *equals = strrchr (parts[i], '=');
+      Reached *to = g_new0 (Reached, 1);
       gint64 nonce, known;
-      Reached to;
 
       /* Whoever has a broken cursor can only be helped by a new one. */
-      if (equals == NULL || !read_reached (equals + 1, &to, &nonce))
+      if (equals == NULL || !read_reached (equals + 1, to, &nonce))
         {
+          reached_free (to);
           g_set_error_literal (error, SHT_HUB_ERROR, SHT_HUB_ERROR_RESYNC, "the cursor is malformed");
           return FALSE;
         }
       *equals = '\0';
-      if (to.number == 0)
-        continue;
-      if (!hub->store->driver->log_nonce (hub->store, to.number, &known, error))
+      if (to->number == 0)
+        {
+          reached_free (to);
+          continue;
+        }
+      g_hash_table_insert (reached, g_strdup (parts[i]), to);
+      if (!hub->store->driver->log_nonce (hub->store, to->number, &known, error))
         return FALSE;
       if (known < 0 || known != nonce)
         {
@@ -139,73 +185,180 @@ read_cursor (ShtHub *hub, const char *cursor, GHashTable *reached, GError **erro
                                "the cursor does not fit this hub's log");
           return FALSE;
         }
-      g_hash_table_insert (reached, g_strdup (parts[i]), g_memdup2 (&to, sizeof to));
     }
   return TRUE;
 }
 
 static gboolean
-append_cursor (ShtHub *hub, GString *cursor, const char *scope, gint64 number, gint64 since, GError **error)
+append_cursor (ShtHub *hub, GString *cursor, const char *scope, const Reached *to, GError **error)
 {
   gint64 nonce = 0;
 
-  if (number > 0 && !hub->store->driver->log_nonce (hub->store, number, &nonce, error))
+  if (to->number > 0 && !hub->store->driver->log_nonce (hub->store, to->number, &nonce, error))
     return FALSE;
-  g_string_append_printf (cursor, ";%s=%" G_GINT64_FORMAT ".%" G_GINT64_MODIFIER "x", scope, number,
+  g_string_append_printf (cursor, ";%s=%" G_GINT64_FORMAT ".%" G_GINT64_MODIFIER "x", scope, to->number,
                           (guint64) nonce);
-  if (since != number)
-    g_string_append_printf (cursor, "~%" G_GINT64_FORMAT, since);
+  if (to->since != to->number)
+    g_string_append_printf (cursor, "~%" G_GINT64_FORMAT, to->since);
+  if (to->filled != NULL)
+    g_string_append_printf (cursor, "@%s", to->filled);
   return TRUE;
 }
 
-static gboolean
-fill_scope (Page *page, const char *scope, const Reached *from, gint64 head, GString *cursor, GError **error)
+static void
+begin_scope (Page *page, const char *scope, const Reached *from)
 {
-  guint at_most = page->limit - MIN (page->rows, page->limit) + 1;
-
   page->scope = scope;
   page->members = 0;
   page->after = from->number;
   page->since = from->since;
   page->reached = from->number;
   page->started = FALSE;
+}
+
+static gboolean
+end_scope (Page *page, GError **error)
+{
+  if (page->error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&page->error));
+  return FALSE;
+}
+
+/* Brings a scope that is filled on from where it is up to an id, with all of it that has not changed since the number;
+ * what has comes behind it, as it does for everyone. */
+static gboolean
+fill_up_to (Page *page, const char *scope, Reached *to, const char *until, GError **error)
+{
+  g_autofree char *behind = g_strconcat (until, BEFORE_ID_CHARS, NULL);
+  g_autofree char *from = g_strconcat (to->filled, BEFORE_ID_CHARS, NULL);
+
+  begin_scope (page, scope, to);
+  g_clear_pointer (&page->taken, g_free);
+  if (!page->hub->store->driver->each_present (page->hub->store, scope, from, behind, to->number, append_whole, page, error)
+      || !end_scope (page, error))
+    return FALSE;
+  if (page->full && page->taken == NULL)
+    return TRUE;
+  g_free (to->filled);
+  to->filled = page->full ? g_steal_pointer (&page->taken) : g_strdup (until);
+  return TRUE;
+}
+
+static gboolean
+follow_scope (Page *page, const char *scope, Reached *to, gint64 head, GError **error)
+{
+  guint at_most = page->limit - MIN (page->rows, page->limit) + 1;
+
+  begin_scope (page, scope, to);
   if (!page->full
       && !page->hub->store->driver->each_member_since (page->hub->store, scope, page->after,
                                                        at_most, append_member, page, error))
     return FALSE;
   /* There may be more behind as many as were asked for, even where none of them was worth a row. */
   page->full |= page->members == at_most;
-  if (page->error != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&page->error));
-      return FALSE;
-    }
   /* A scope that is taken in whole is as new as the hub: a rewound log shows there too. */
-  return append_cursor (page->hub, cursor, scope, page->full ? page->reached : head,
-                        page->full ? page->since : head, error);
+  to->number = page->full ? page->reached : head;
+  to->since = page->full ? page->since : head;
+  return end_scope (page, error);
+}
+
+/* What has changed in the scopes that have been filled, but for those that are told already. */
+static gboolean
+follow (Page *page, char **scopes, GPtrArray *reached, gboolean *told, gint64 head, GError **error)
+{
+  for (guint i = 0; scopes[i] != NULL; i++)
+    {
+      Reached *to = reached->pdata[i];
+
+      if (to->filled != NULL || told[i])
+        continue;
+      told[i] = TRUE;
+      if (!follow_scope (page, scopes[i], to, head, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+fill_all_up_to (Page *page, char **scopes, GPtrArray *reached, const char *until, GError **error)
+{
+  for (guint i = 0; scopes[i] != NULL && !page->full; i++)
+    {
+      Reached *to = reached->pdata[i];
+
+      if (to->filled == NULL || strcmp (to->filled, until) >= 0)
+        continue;
+      if (!fill_up_to (page, scopes[i], to, until, error))
+        return FALSE;
+      if (g_str_equal (to->filled, BEHIND_ID_CHARS))
+        g_clear_pointer (&to->filled, g_free);
+    }
+  return TRUE;
+}
+
+/* All scopes go side by side through the ids, which are the order of time (RFC 9562, 6.11): what a tablet is given lies
+ * together in its tables, which would else be gone over, and written anew, once for each scope. But for the reference
+ * scope, which comes before in the order of its log: the rest is told in its words. */
+static gboolean
+fill_scopes (Page *page, char **scopes, GPtrArray *reached, GError **error)
+{
+  while (!page->full)
+    {
+      const char *least = NULL;
+      g_autofree char *from = NULL;
+      g_autofree char *until = NULL;
+
+      for (guint i = 0; i < reached->len; i++)
+        {
+          const Reached *to = reached->pdata[i];
+
+          if (to->filled != NULL && (least == NULL || strcmp (to->filled, least) < 0))
+            least = to->filled;
+        }
+      if (least == NULL)
+        return TRUE;
+      from = g_strconcat (least, BEFORE_ID_CHARS, NULL);
+      if (!page->hub->store->driver->nth_ticket (page->hub->store, from, TICKETS_AT_A_TIME, &until, error)
+          || !fill_all_up_to (page, scopes, reached, until != NULL ? until : BEHIND_ID_CHARS, error))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 static gboolean
 fill (Page *page, const ShtHubDevice *device, const char *cursor, GError **error)
 {
   g_auto (GStrv) scopes = sht_hub_scopes_of_device (page->hub, device, error);
-  g_autoptr (GHashTable) reached = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_autoptr (GHashTable) had = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, reached_free);
+  g_autoptr (GPtrArray) reached = g_ptr_array_new_with_free_func (reached_free);
+  g_autofree gboolean *told = NULL;
   g_autoptr (GString) next = g_string_new (CURSOR_PREFIX);
   g_autoptr (GString) names = g_string_new (NULL);
   gint64 head, nonce;
 
   if (scopes == NULL || !page->hub->store->driver->log_head (page->hub->store, &head, &nonce, error)
-      || !read_cursor (page->hub, cursor, reached, error))
+      || !read_cursor (page->hub, cursor, had, error))
     return FALSE;
   for (guint i = 0; scopes[i] != NULL; i++)
     {
-      static const Reached nothing = { 0, 0 };
-      const Reached *from = g_hash_table_lookup (reached, scopes[i]);
+      const Reached *from = g_hash_table_lookup (had, scopes[i]);
+      Reached *to = g_new0 (Reached, 1);
 
+      if (from != NULL)
+        *to = (Reached){ from->number, from->since, g_strdup (from->filled) };
+      else if (!g_str_equal (scopes[i], SHT_SCOPE_REFERENCE))
+        *to = (Reached){ head, 0, g_strdup ("") };
+      g_ptr_array_add (reached, to);
       g_string_append_printf (names, "%s\"%s\"", i > 0 ? "," : "", scopes[i]);
-      if (!fill_scope (page, scopes[i], from != NULL ? from : &nothing, head, next, error))
-        return FALSE;
     }
+  told = g_new0 (gboolean, reached->len + 1);
+  if (!follow (page, scopes, reached, told, head, error) || !fill_scopes (page, scopes, reached, error)
+      || !follow (page, scopes, reached, told, head, error))
+    return FALSE;
+  for (guint i = 0; scopes[i] != NULL; i++)
+    if (!append_cursor (page->hub, next, scopes[i], reached->pdata[i], error))
+      return FALSE;
   g_string_append_printf (page->out,
                           "{\"t\":\"cursor\",\"cursor\":\"%s\",\"more\":%s,\"rows\":%u,\"scopes\":[%s],"
                           "\"head\":%" G_GINT64_FORMAT ",\"now\":%" G_GINT64_FORMAT,
@@ -241,6 +394,7 @@ sht_hub_pull (ShtHub *hub, const ShtHubDevice *device, const char *cursor, guint
       ok = fill (&page, device, cursor, error);
       hub->store->driver->rollback (hub->store);
     }
+  g_free (page.taken);
   if (!ok)
     {
       g_string_free (page.out, TRUE);
@@ -326,6 +480,7 @@ sht_hub_check (ShtHub *hub, const ShtHubDevice *device, const char *scope, const
 {
   g_auto (GStrv) scopes = sht_hub_scopes_of_device (hub, device, error);
   g_autofree Check *check = g_new0 (Check, 1);
+  g_autofree char *behind = g_strconcat (prefix, BEHIND_ID_CHARS, NULL);
   gint64 head = 0, nonce;
   gboolean ok;
 
@@ -347,7 +502,7 @@ sht_hub_check (ShtHub *hub, const ShtHubDevice *device, const char *scope, const
   if (!ok)
     return NULL;
   ok = hub->store->driver->log_head (hub->store, &head, &nonce, error)
-       && hub->store->driver->each_present (hub->store, scope, prefix, count_member, check, error);
+       && hub->store->driver->each_present (hub->store, scope, prefix, behind, G_MAXINT64, count_member, check, error);
   hub->store->driver->rollback (hub->store);
   if (check->error != NULL)
     {

@@ -383,17 +383,30 @@ each_member_since (ShtHubStore *store, const char *scope, gint64 after, guint li
 }
 
 static gboolean
-each_present (ShtHubStore *store, const char *scope, const char *id_prefix, ShtHubMemberFunc each,
-              gpointer data, GError **error)
+each_present (ShtHubStore *store, const char *scope, const char *from, const char *to, gint64 at_most,
+              ShtHubMemberFunc each, gpointer data, GError **error)
 {
-  g_autofree char *end = g_strconcat (id_prefix, "\x7f", NULL);
-
   return each_member (sht_db_query (db_of (store),
                                     "SELECT m.type, m.id, m.number, m.entered, m.first_entered, m.present, e.doc "
                                     "FROM member m LEFT JOIN entity e ON e.id = m.id AND e.type = m.type "
-                                    "WHERE m.scope = ?1 AND m.id >= ?2 AND m.id < ?3 AND m.present ORDER BY m.id",
-                                    "sss", scope, id_prefix, end),
+                                    "WHERE m.scope = ?1 AND m.id >= ?2 AND m.id < ?3 AND m.present "
+                                    "AND m.number <= ?4 ORDER BY m.id",
+                                    "sssi", scope, from, to, at_most),
                       scope, each, data, error);
+}
+
+static gboolean
+nth_ticket (ShtHubStore *store, const char *from, guint n, char **id, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  *id = sht_db_get_text (db_of (store), &local,
+                         "SELECT id FROM entity WHERE type = 'ticket' AND id >= ?1 ORDER BY id LIMIT 1 OFFSET ?2", "si",
+                         from, (gint64) n - 1);
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
 }
 
 static gboolean
@@ -556,6 +569,7 @@ static const ShtHubStoreDriver sqlite_driver = {
   .put_member = put_member,
   .each_member_since = each_member_since,
   .each_present = each_present,
+  .nth_ticket = nth_ticket,
   .get_op = get_op,
   .put_op = put_op,
   .put_conflict = put_conflict,

@@ -148,7 +148,10 @@ typedef struct
   gboolean (*get_member) (ShtHubStore *store, ShtHubMember *member, gboolean *found, GError **error);
   gboolean (*put_member) (ShtHubStore *store, const ShtHubMember *member, GError **error);
   gboolean (*each_member_since) (ShtHubStore *store, const char *scope, gint64 after, guint limit, ShtHubMemberFunc each, gpointer data, GError **error);
-  gboolean (*each_present) (ShtHubStore *store, const char *scope, const char *id_prefix, ShtHubMemberFunc each, gpointer data, GError **error);
+  /* by their ids, those from the one up to the other, which is not among them, that have not changed since `at_most` */
+  gboolean (*each_present) (ShtHubStore *store, const char *scope, const char *from, const char *to, gint64 at_most, ShtHubMemberFunc each, gpointer data, GError **error);
+  /* the n-th from there on; NULL where there are fewer */
+  gboolean (*nth_ticket) (ShtHubStore *store, const char *from, guint n, char **id, GError **error);
 
   gboolean (*get_op) (ShtHubStore *store, const char *op, char **hash, char **result, GError **error);
   gboolean (*put_op) (ShtHubStore *store, const char *op, const char *hash, const char *result, const char *device, gint64 device_seq, gint64 number, GError **error);

@@ -10,7 +10,7 @@
 
 #define MAX_SCOPES 62
 /* As long as page follows page: most of what is in the WAL is written once more anyway before long. */
-#define FILL_WAL_PAGES (4 * SHT_DB_WAL_PAGES)
+#define FILL_WAL_PAGES (8 * SHT_DB_WAL_PAGES)
 
 static gboolean
 malformed (GError **error, const char *what)
@@ -440,6 +440,11 @@ sht_store_take_page (ShtStore *store, const char *body, gsize length, gint64 not
       sht_db_rollback (store->db);
       return FALSE;
     }
-  sqlite3_wal_autocheckpoint (sht_db_handle (store->db), page->more ? FILL_WAL_PAGES : SHT_DB_WAL_PAGES);
-  return sht_store_commit_heard (store, error);
+  if (page->more)
+    sqlite3_wal_autocheckpoint (sht_db_handle (store->db), FILL_WAL_PAGES);
+  if (!sht_store_commit_heard (store, error))
+    return FALSE;
+  if (!page->more)
+    sqlite3_wal_autocheckpoint (sht_db_handle (store->db), SHT_DB_WAL_PAGES);
+  return TRUE;
 }

@@ -22,9 +22,10 @@
 
 /* The one member that says who a resident is, how to reach them and what is known about them. In JSON these bytes are
  * a member's name: within a text each quote has a backslash before it. */
-#define RESIDENT "\"resident\":"
+#define NAME "\"resident\""
+#define RESIDENT NAME ":"
 /* A step of the journey that is about it tells it under other names too. */
-#define ABOUT "\"field\":\"resident\""
+#define ABOUT "\"field\":" NAME
 #define SEALED "\"sealed:"
 /* What could not be kept, for want of a key. */
 #define LEFT_OUT "\"sealed\""
@@ -493,10 +494,13 @@ has (const char *doc, gsize length, const char *what)
 char *
 sht_seal_close_doc (ShtSeal *seal, const char *doc, gsize length, gsize *closed_length, gboolean *left_out)
 {
-  gboolean is_about = has (doc, length, ABOUT);
+  gboolean is_about;
   char *closed;
 
   *left_out = FALSE;
+  if (!has (doc, length, NAME))
+    return NULL;
+  is_about = has (doc, length, ABOUT);
   if (!is_about && !has (doc, length, RESIDENT "{"))
     return NULL;
   g_mutex_lock (&seal->lock);
