@@ -11,7 +11,7 @@
 #define BEFORE_ID_CHARS "!"
 #define BEHIND_ID_CHARS "~"
 /* A scope that is filled is gone through beside the others, these tickets of the town at a time. */
-#define TICKETS_AT_A_TIME 64
+#define TICKETS_AT_A_TIME 512
 #define ID_CHARS "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_.:"
 
 typedef struct
