@@ -49,6 +49,13 @@ print_device (JsonObject *view)
 
       g_print ("  sealed %s, %s", sealed, unsent != NULL ? "done" : "not in touch since");
     }
+  if (sht_json_has (view, "answered_at"))
+    {
+      g_autofree char *answered = say_time (sht_json_int (view, "answered_at", 0));
+      const char *by = sht_json_string (view, "answered_by");
+
+      g_print ("  opened without its PIN %s by %s", answered, by != NULL ? by : "the office");
+    }
   g_print ("\n");
   if (unsent != NULL)
     print_unsent (unsent);

@@ -16,7 +16,7 @@
 gboolean
 sht_main_unlock (ShtHub *hub, const char *challenge, const char *crew, const char *tablet, gboolean as_json, GError **error)
 {
-  g_autoptr (JsonArray) answers = sht_hub_unlock (hub, challenge, crew, tablet, error);
+  g_autoptr (JsonArray) answers = sht_hub_unlock (hub, NULL, challenge, crew, tablet, error);
   g_autoptr (JsonNode) node = NULL;
   g_autofree char *text = NULL;
 

@@ -131,6 +131,8 @@ ask_hub (Town *town, const char *path, const char *block, GError **error)
   device = sht_hub_authenticate (hub, authorization, error);
   if (device == NULL)
     return NULL;
+  if (g_str_equal (path, "/v1/unlock"))
+    return bytes_of (sht_hub_take_unlock (hub, device, body, strlen (body), error));
   if (g_str_equal (path, "/v1/positions"))
     {
       set_hours (town);
@@ -235,7 +237,8 @@ test_examples (void)
       g_assert_nonnull (expected);
       /* tus, and what HTTP itself refuses, are tried with the real program. */
       if (!g_str_has_prefix (words[1], "/v1/enrol") && !g_str_has_prefix (words[1], "/v1/sync/")
-          && !g_str_equal (words[1], "/v1/positions") && !g_str_equal (words[1], "/v1/unsent"))
+          && !g_str_equal (words[1], "/v1/positions") && !g_str_equal (words[1], "/v1/unlock")
+          && !g_str_equal (words[1], "/v1/unsent"))
         continue;
       if (g_strcmp0 (version, SHT_PROTOCOL) != 0)
         continue;

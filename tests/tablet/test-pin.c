@@ -208,8 +208,8 @@ test_hub_answers (Fixture *f, gconstpointer unused)
   g_autoptr (Tablet) tablet = tablet_new (town, "crew", "r1", "roads"), other = tablet_new (town, "crew", "r1", "roads");
   g_autoptr (ShtPin) pin = new_pin (f, "2580");
   g_autofree char *challenge = sht_pin_challenge (pin, &error);
-  g_autoptr (JsonArray) of_crew = sht_hub_unlock (town->hub, challenge, "r1", NULL, &error);
-  g_autoptr (JsonArray) of_one = sht_hub_unlock (town->hub, challenge, NULL, tablet->store->device.id, &error);
+  g_autoptr (JsonArray) of_crew = sht_hub_unlock (town->hub, NULL, challenge, "r1", NULL, &error);
+  g_autoptr (JsonArray) of_one = sht_hub_unlock (town->hub, NULL, challenge, NULL, tablet->store->device.id, &error);
   g_autoptr (JsonArray) misread = NULL, nobody = NULL;
   const char *answer;
 
@@ -219,13 +219,73 @@ test_hub_answers (Fixture *f, gconstpointer unused)
   answer = sht_json_string (json_array_get_object_element (of_one, 0), "answer");
   g_assert_cmpint (sht_pin_try_answer (pin, answer, other->store->device.token, other->store->device.id), ==, SHT_PIN_WRONG);
   g_assert_cmpint (sht_pin_try_answer (pin, answer, tablet->store->device.token, tablet->store->device.id), ==, SHT_PIN_RIGHT);
-  misread = sht_hub_unlock (town->hub, "1234 5675", "r1", NULL, &error);
+  misread = sht_hub_unlock (town->hub, NULL, "1234 5675", "r1", NULL, &error);
   g_assert_null (misread);
   g_assert_error (error, SHT_HUB_ERROR, SHT_HUB_ERROR_BAD_REQUEST);
   g_clear_error (&error);
-  nobody = sht_hub_unlock (town->hub, challenge, "r2", NULL, &error);
+  nobody = sht_hub_unlock (town->hub, NULL, challenge, "r2", NULL, &error);
   g_assert_null (nobody);
   g_assert_error (error, SHT_HUB_ERROR, SHT_HUB_ERROR_NOT_FOUND);
+}
+
+static const ShtHubDevice *
+whose (const char *role, const char *department)
+{
+  static ShtHubDevice device;
+
+  device = (ShtHubDevice){ .id = (char *) "boss", .role = (char *) role, .department = (char *) department };
+  return &device;
+}
+
+/* A supervisor opens their department's crews, a manager all, a crew none; and who was told is kept. */
+static void
+test_hub_answers_by_role (Fixture *f, gconstpointer unused)
+{
+  static const struct
+  {
+    const char *role, *department;
+    int code; /* of the refusal; -1 for an answer */
+  } cases[] = {
+    { "supervisor", "roads", -1 }, { "supervisor", "gardens", SHT_HUB_ERROR_NOT_FOUND },
+    { "manager", NULL, -1 }, { "crew", "roads", SHT_HUB_ERROR_FORBIDDEN },
+  };
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (Tablet) tablet = tablet_new (town, "crew", "r1", "roads"), office = tablet_new (town, "supervisor", NULL, "roads");
+  static const char asked[] = "{\"challenge\":\"1234-5674\",\"crew\":\"r1\"}";
+  static const char *const nothing[] = { "", "{}", "[]", "{\"challenge\":1,\"crew\":\"r1\"}", "{\"challenge\":\"12345674\"}" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      const ShtHubDevice *by = whose (cases[i].role, cases[i].department);
+      g_autofree char *text = sht_hub_take_unlock (town->hub, by, asked, strlen (asked), &error);
+      g_autoptr (JsonObject) answer = text != NULL ? sht_json_parse_object (text, -1, NULL) : NULL;
+      g_autoptr (JsonArray) devices = NULL;
+
+      if (cases[i].code >= 0)
+        {
+          g_assert_error (error, SHT_HUB_ERROR, cases[i].code);
+          continue;
+        }
+      g_assert_no_error (error);
+      g_assert_cmpuint (json_array_get_length (sht_json_array (answer, "answers")), ==, 1);
+      devices = sht_hub_devices_view (town->hub, &error);
+      for (guint n = 0; n < json_array_get_length (devices); n++)
+        {
+          JsonObject *one = sht_json_element (devices, n);
+          gboolean is_it = g_strcmp0 (sht_json_string (one, "device"), tablet->store->device.id) == 0;
+
+          g_assert_cmpstr (sht_json_string (one, "answered_by"), ==, is_it ? "boss" : NULL);
+          g_assert_cmpint (sht_json_int (one, "answered_at", 0), ==, is_it ? town->world.now : 0);
+        }
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (nothing); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (sht_hub_take_unlock (town->hub, whose ("manager", NULL), nothing[i], strlen (nothing[i]), &error));
+      g_assert_error (error, SHT_HUB_ERROR, SHT_HUB_ERROR_BAD_REQUEST);
+    }
 }
 
 static void
@@ -265,6 +325,7 @@ main (int argc, char **argv)
   ADD ("as-documented", test_as_documented);
   ADD ("supervisor", test_supervisor);
   ADD ("hub-answers", test_hub_answers);
+  ADD ("hub-answers-by-role", test_hub_answers_by_role);
   ADD ("broken-file", test_broken_file);
   return g_test_run ();
 }

@@ -341,12 +341,19 @@ take_text (Ask *ask, char *text)
     ask->answer = g_bytes_new_take (text, strlen (text));
 }
 
+static const char *
+body_of (Ask *ask, gsize *length)
+{
+  *length = 0;
+  return ask->body != NULL ? g_bytes_get_data (ask->body, length) : "";
+}
+
 static void
 do_push (ShtHub *hub, gpointer job)
 {
   Ask *ask = job;
-  gsize length = 0;
-  const char *body = ask->body != NULL ? g_bytes_get_data (ask->body, &length) : "";
+  gsize length;
+  const char *body = body_of (ask, &length);
 
   ask->answer = sht_hub_push (hub, ask->device, body, length, &ask->error);
 }
@@ -372,11 +379,30 @@ handle_push (ShtHttpExchange *exchange, gpointer data)
 }
 
 static void
+do_unlock (ShtHub *hub, gpointer job)
+{
+  Ask *ask = job;
+  gsize length;
+  const char *body = body_of (ask, &length);
+
+  take_text (ask, sht_hub_take_unlock (hub, ask->device, body, length, &ask->error));
+}
+
+static void
+handle_unlock (ShtHttpExchange *exchange, gpointer data)
+{
+  Ask *ask = ask_new (data, exchange, TRUE);
+
+  if (ask != NULL)
+    sht_worker_do (ask->server->writer, do_unlock, answered, ask);
+}
+
+static void
 do_positions (ShtHub *hub, gpointer job)
 {
   Ask *ask = job;
-  gsize length = 0;
-  const char *body = ask->body != NULL ? g_bytes_get_data (ask->body, &length) : "";
+  gsize length;
+  const char *body = body_of (ask, &length);
 
   take_text (ask, sht_hub_take_positions (hub, ask->device, body, length, &ask->error));
 }
@@ -395,8 +421,8 @@ static void
 do_unsent (ShtHub *hub, gpointer job)
 {
   Ask *ask = job;
-  gsize length = 0;
-  const char *body = ask->body != NULL ? g_bytes_get_data (ask->body, &length) : "";
+  gsize length;
+  const char *body = body_of (ask, &length);
 
   take_text (ask, sht_hub_take_unsent (hub, sht_http_exchange_get_header (ask->exchange, "Authorization"), body, length,
                                        &ask->error));
@@ -415,8 +441,8 @@ static void
 do_enrol (ShtHub *hub, gpointer job)
 {
   Ask *ask = job;
-  gsize length = 0;
-  const char *body = ask->body != NULL ? g_bytes_get_data (ask->body, &length) : "";
+  gsize length;
+  const char *body = body_of (ask, &length);
 
   take_text (ask, sht_hub_enrol_or_register (hub, ask->authorization, body, length, &ask->error));
 }
@@ -609,6 +635,7 @@ sht_hub_server_new (const char *folder, GError **error)
   sht_http_server_add_route (self->http, "GET", "/v1/sync/bootstrap", 0, SHT_HTTP_ROUTE_PROTOCOL, handle_pull, self);
   sht_http_server_add_route (self->http, "GET", "/v1/sync/check", 0, SHT_HTTP_ROUTE_PROTOCOL, handle_check, self);
   sht_http_server_add_route (self->http, "POST", "/v1/unsent", SHT_UNSENT_MAX_BYTES, SHT_HTTP_ROUTE_PROTOCOL, handle_unsent, self);
+  sht_http_server_add_route (self->http, "POST", "/v1/unlock", ENROL_BODY_BYTES, SHT_HTTP_ROUTE_PROTOCOL, handle_unlock, self);
   sht_http_server_add_route (self->http, "POST", "/v1/positions", SHT_POSITIONS_MAX_BYTES, SHT_HTTP_ROUTE_PROTOCOL,
                              handle_positions, self);
   sht_http_server_add_route (self->http, "GET", "/v1/photos", 0, SHT_HTTP_ROUTE_PREFIX, handle_photo, self);

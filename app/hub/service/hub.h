@@ -130,7 +130,8 @@ ShtHubDevice *sht_hub_authenticate_sealed (ShtHub *hub, const char *authorizatio
 ShtHubDevice *sht_hub_authenticate (ShtHub *hub, const char *authorization, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* unlock.c */
-JsonArray *sht_hub_unlock (ShtHub *hub, const char *challenge, const char *crew, const char *tablet, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+JsonArray *sht_hub_unlock (ShtHub *hub, const ShtHubDevice *by, const char *challenge, const char *crew, const char *tablet, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+char *sht_hub_take_unlock (ShtHub *hub, const ShtHubDevice *device, const char *body, gsize length, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* keys.c: what rescue files are sealed to, and signed with */
 char *sht_hub_get_secret (ShtHub *hub, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -24,6 +24,9 @@ add_device (gpointer data, const ShtHubDevice *device, const char *unsent)
     json_object_set_int_member (view, "last_seen_at", device->last_seen_at);
   if (device->sealed_at > 0)
     json_object_set_int_member (view, "sealed_at", device->sealed_at);
+  if (device->answered_at > 0)
+    json_object_set_int_member (view, "answered_at", device->answered_at);
+  sht_json_set_string (view, "answered_by", device->answered_by);
   if (told != NULL)
     json_object_set_object_member (view, "unsent", g_steal_pointer (&told));
   json_array_add_object_element (data, view);
@@ -33,7 +36,7 @@ add_device (gpointer data, const ShtHubDevice *device, const char *unsent)
  * sht_hub_devices_view:
  *
  * Returns: (transfer full) (nullable): the tablets that were enrolled, each with `device`, `role`, `enrolled_at` and, where
- *   there is one, `crew`, `department`, `person`, `last_seen_at`, `sealed_at` and `unsent`; %NULL with a #ShtDbError
+ *   there is one, `crew`, `department`, `person`, `last_seen_at`, `sealed_at`, `answered_at`, `answered_by` and `unsent`; %NULL with a #ShtDbError
  */
 JsonArray *
 sht_hub_devices_view (ShtHub *hub, GError **error)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hub/store/store-sqlite.h"
 
-#define COLUMNS "id, role, crew, department, person, last_event_at, enrolled_at, last_seen_at, sealed_at"
+#define COLUMNS "id, role, crew, department, person, last_event_at, enrolled_at, last_seen_at, sealed_at, answered_at, answered_by"
+#define N_COLUMNS 11
 
 void
 sht_hub_device_free (ShtHubDevice *device)
@@ -11,6 +12,7 @@ sht_hub_device_free (ShtHubDevice *device)
   g_free (device->crew);
   g_free (device->department);
   g_free (device->person);
+  g_free (device->answered_by);
   g_free (device);
 }
 
@@ -39,6 +41,8 @@ read_row (ShtStmt *stmt)
   device->enrolled_at = sht_stmt_int (stmt, 6);
   device->last_seen_at = sht_stmt_int (stmt, 7);
   device->sealed_at = sht_stmt_int (stmt, 8);
+  device->answered_at = sht_stmt_int (stmt, 9);
+  device->answered_by = sht_stmt_dup (stmt, 10);
   return device;
 }
 
@@ -108,6 +112,13 @@ sht_hub_sqlite_seal_device (ShtHubStore *store, const char *device, gint64 at, G
 }
 
 gboolean
+sht_hub_sqlite_note_answered (ShtHubStore *store, const char *device, const char *by, gint64 at, GError **error)
+{
+  return sht_db_run (sht_hub_sqlite_db (store), error, "UPDATE device SET answered_at = ?2, answered_by = ?3 WHERE id = ?1", "sis",
+                     device, at, by);
+}
+
+gboolean
 sht_hub_sqlite_put_unsent (ShtHubStore *store, const char *device, const char *unsent, GError **error)
 {
   return sht_db_run (sht_hub_sqlite_db (store), error, "UPDATE device SET unsent = ?2 WHERE id = ?1 AND sealed_at IS NOT NULL",
@@ -124,7 +135,7 @@ sht_hub_sqlite_each_device (ShtHubStore *store, ShtHubDeviceFunc each, gpointer 
     {
       g_autoptr (ShtHubDevice) device = read_row (stmt);
 
-      each (data, device, sht_stmt_text (stmt, 9));
+      each (data, device, sht_stmt_text (stmt, N_COLUMNS));
     }
   return sht_stmt_end (stmt, error);
 }
@@ -143,7 +154,7 @@ sht_hub_sqlite_each_login (ShtHubStore *store, ShtHubLoginFunc each, gpointer da
     {
       g_autoptr (ShtHubDevice) device = read_row (stmt);
 
-      more = each (device, sht_stmt_text (stmt, 9), data);
+      more = each (device, sht_stmt_text (stmt, N_COLUMNS), data);
     }
   return sht_stmt_end (stmt, error);
 }

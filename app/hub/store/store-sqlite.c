@@ -53,6 +53,8 @@ static const char *const schema[] = {
   SHT_SQLITE_POSITIONS_SCHEMA,
   /* a tablet that the office has sealed, and what that said it had not sent */
   "ALTER TABLE device ADD COLUMN sealed_at INTEGER; ALTER TABLE device ADD COLUMN unsent TEXT;",
+  /* a tablet whose PIN was forgotten: when what opens it was last told, and to which tablet */
+  "ALTER TABLE device ADD COLUMN answered_at INTEGER; ALTER TABLE device ADD COLUMN answered_by TEXT;",
 };
 
 typedef struct
@@ -585,6 +587,7 @@ static const ShtHubStoreDriver sqlite_driver = {
   .each_login = sht_hub_sqlite_each_login,
   .note_device = sht_hub_sqlite_note_device,
   .seal_device = sht_hub_sqlite_seal_device,
+  .note_answered = sht_hub_sqlite_note_answered,
   .put_unsent = sht_hub_sqlite_put_unsent,
   .each_device = sht_hub_sqlite_each_device,
   .leave_scope = sht_hub_sqlite_leave_scope,

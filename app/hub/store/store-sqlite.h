@@ -60,6 +60,7 @@ gboolean sht_hub_sqlite_note_device (ShtHubStore *store, const char *device, gin
 gboolean sht_hub_sqlite_leave_scope (ShtHubStore *store, const char *device, const char *scope, gint64 number, GError **error);
 gboolean sht_hub_sqlite_had_before (ShtHubStore *store, const char *device, const char *type, const char *id, gboolean *had, GError **error);
 gboolean sht_hub_sqlite_seal_device (ShtHubStore *store, const char *device, gint64 at, GError **error);
+gboolean sht_hub_sqlite_note_answered (ShtHubStore *store, const char *device, const char *by, gint64 at, GError **error);
 gboolean sht_hub_sqlite_put_unsent (ShtHubStore *store, const char *device, const char *unsent, GError **error);
 gboolean sht_hub_sqlite_each_device (ShtHubStore *store, ShtHubDeviceFunc each, gpointer data, GError **error);
 gboolean sht_hub_sqlite_put_position (ShtHubStore *store, const ShtHubPosition *position, gint64 within_ms, GError **error);

@@ -35,8 +35,9 @@ typedef struct
 /**
  * ShtHubDevice:
  *
- * An enrolled tablet. All strings are owned; crew, department and person may be %NULL. Times are ms since 1970 UTC, 0 for
- * never: it was enrolled first, it sent something last, the office sealed it.
+ * An enrolled tablet. All strings are owned; crew, department, person and answered_by may be %NULL. Times are ms since
+ * 1970 UTC, 0 for never: it was enrolled first, it sent something last, the office sealed it, somebody (the tablet of that id, or
+ * the office) was told what opens it.
  */
 typedef struct
 {
@@ -49,6 +50,8 @@ typedef struct
   gint64 enrolled_at;
   gint64 last_seen_at;
   gint64 sealed_at;
+  gint64 answered_at;
+  char *answered_by;
 } ShtHubDevice;
 /* @unsent: (nullable): what a sealed one said that it had not sent. */
 typedef void (*ShtHubDeviceFunc) (gpointer data, const ShtHubDevice *device, const char *unsent);
@@ -170,6 +173,8 @@ typedef struct
   gboolean (*each_login) (ShtHubStore *store, ShtHubLoginFunc each, gpointer data, GError **error);
   gboolean (*note_device) (ShtHubStore *store, const char *device, gint64 last_event_at, gint64 at, GError **error);
   gboolean (*seal_device) (ShtHubStore *store, const char *device, gint64 at, GError **error);
+  /* what opens it was told, to the tablet `by` or, where that is NULL, to the office */
+  gboolean (*note_answered) (ShtHubStore *store, const char *device, const char *by, gint64 at, GError **error);
   gboolean (*put_unsent) (ShtHubStore *store, const char *device, const char *unsent, GError **error);
   gboolean (*each_device) (ShtHubStore *store, ShtHubDeviceFunc each, gpointer data, GError **error);
   gboolean (*leave_scope) (ShtHubStore *store, const char *device, const char *scope, gint64 number, GError **error);

@@ -76,6 +76,7 @@ GStrv sht_ctl_missing_answers (ShtStore *store, const char *id, GError **error) 
 int sht_ctl_preflight (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_route (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_here (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
+int sht_ctl_unlock (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_diagnose (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 int sht_ctl_outbox (ShtStore *store, int argc, char **argv, ShtCtlOptions *options);
 

@@ -42,6 +42,7 @@ static const char help[]
     "  shetachctl --store DIR photos --verify [--json]\n"
     "  shetachctl --store DIR rescue FILE [--json]\n"
     "  shetachctl --store DIR diagnose FILE.tar.gz   (what helps to find a fault, with nothing personal in it)\n"
+    "  shetachctl --store DIR unlock CREW DIGITS   (a supervisor's: what opens a crew's tablet whose PIN was forgotten)\n"
     "  shetachctl --store DIR conflicts [--json]\n"
     "  shetachctl --store DIR resolve ID [--field FIELD] --keep mine|theirs\n"
     "  shetachctl --store DIR check\n";
@@ -435,7 +436,7 @@ static const struct
   { "near", sht_ctl_near },     { "route", sht_ctl_route }, { "obstacles", sht_ctl_obstacles },
   { "answer", sht_ctl_answer }, { "figures", sht_ctl_figures },
   { "maps", sht_ctl_maps },     { "preflight", sht_ctl_preflight }, { "here", sht_ctl_here },
-  { "form", sht_ctl_form },
+  { "form", sht_ctl_form },     { "unlock", sht_ctl_unlock },
 };
 
 static void

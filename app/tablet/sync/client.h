@@ -34,6 +34,7 @@ typedef struct
   ShtDigestSum there;
 } ShtDifference;
 
+JsonArray *sht_ask_unlock (const char *url, const char *token, const char *challenge, const char *crew, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 GPtrArray *sht_check (ShtStore *store, ShtClient *client, guint *entities, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -2,6 +2,7 @@
 #include "tablet/sync/client.h"
 
 #include "core/json.h"
+#include "core/lock.h"
 #include "platform/sealed-file.h"
 
 #include <string.h>
@@ -97,6 +98,53 @@ sht_enrol (ShtStore *store, const char *url, const char *code, GError **error)
   if (since == 0 && !sht_store_set_number (store, "enrolled_at", sht_json_int (json, "now", 0), error))
     return FALSE;
   return sht_store_set_device (store, url, json, error) && sht_store_take_hub_key (store, json, error);
+}
+
+/**
+ * sht_ask_unlock:
+ * @url: the hub's address
+ * @token: the login of a supervisor's or a manager's tablet
+ * @challenge: what a locked tablet shows, as somebody has read it aloud
+ * @crew: the code of the crew that has it
+ *
+ * Asks the hub what opens a tablet whose PIN was forgotten. May be called on any thread; waits for the answer.
+ *
+ * Returns: (transfer full) (nullable): for each tablet of the crew an object with `device` and `answer`; %NULL with
+ *   %G_IO_ERROR_INVALID_DATA for digits that were misread, %G_IO_ERROR_HOST_UNREACHABLE, or %SHT_STORE_ERROR_REFUSED with
+ *   the hub's words
+ */
+JsonArray *
+sht_ask_unlock (const char *url, const char *token, const char *challenge, const char *crew, GError **error)
+{
+  g_autofree char *digits = sht_unlock_normalise (challenge);
+  g_autoptr (ShtRequest) request = sht_request_new (SHT_LANE_PUSH, "POST", "/v1/unlock");
+  g_autoptr (JsonObject) body = json_object_new ();
+  g_autoptr (ShtClient) client = NULL;
+  g_autoptr (ShtAnswer) answer = NULL;
+  g_autoptr (JsonObject) json = NULL;
+  JsonArray *answers;
+  char *text;
+
+  if (digits == NULL)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "these are not the digits that a locked tablet shows");
+      return NULL;
+    }
+  client = sht_client_new (url, token, error);
+  if (client == NULL)
+    return NULL;
+  json_object_set_string_member (body, "challenge", digits);
+  json_object_set_string_member (body, "crew", crew);
+  text = sht_json_to_string (body);
+  request->body = g_bytes_new_take (text, strlen (text));
+  request->content_type = "application/json";
+  answer = sht_client_send (client, request);
+  json = body_of (answer);
+  answers = answer->status == 200 ? sht_json_array (json, "answers") : NULL;
+  if (answers != NULL)
+    return json_array_ref (answers);
+  fail (error, answer, json);
+  return NULL;
 }
 
 static void

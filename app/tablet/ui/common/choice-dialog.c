@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/common/choice-dialog.h"
 
+#include "core/json.h"
+#include "tablet/ui/common/names.h"
+#include "tablet/ui/common/words.h"
+
 #define ROW_HEIGHT 56
 #define WIDTH 460
 #define HEIGHT 560
@@ -110,6 +114,23 @@ sht_choice_dialog_new (GtkWidget *parent, const char *title, const char *words_t
 }
 
 /**
+ * sht_choice_dialog_ask_digits:
+ *
+ * What is written besides is digits in groups, which go from left to right in every language; it is asked for first.
+ */
+void
+sht_choice_dialog_ask_digits (ShtChoiceDialog *self)
+{
+  gboolean is_rtl = gtk_widget_get_direction (self->words) == GTK_TEXT_DIR_RTL;
+  GtkEditable *text = gtk_editable_get_delegate (GTK_EDITABLE (self->words));
+
+  adw_entry_row_set_input_purpose (ADW_ENTRY_ROW (self->words), GTK_INPUT_PURPOSE_DIGITS);
+  gtk_widget_set_direction (GTK_WIDGET (text), GTK_TEXT_DIR_LTR);
+  gtk_editable_set_alignment (text, is_rtl ? 1 : 0);
+  gtk_window_set_focus (GTK_WINDOW (self), GTK_WIDGET (text));
+}
+
+/**
  * sht_choice_dialog_add:
  * @id: what ::chosen will say
  * @subtitle: (nullable)
@@ -135,4 +156,34 @@ sht_choice_dialog_add (ShtChoiceDialog *self, const char *id, const char *title,
   gtk_list_box_append (GTK_LIST_BOX (self->list), row);
   if (gtk_window_get_focus (GTK_WINDOW (self)) == NULL)
     gtk_window_set_focus (GTK_WINDOW (self), row);
+}
+
+/**
+ * sht_choice_dialog_add_entities:
+ * @type: `crew` or `department`
+ * @except: (nullable): a code that is left out
+ * @only_department: (nullable): only crews of this one
+ *
+ * Adds what the hub told of this kind, by their names; ::chosen says the code.
+ */
+void
+sht_choice_dialog_add_entities (ShtChoiceDialog *self, ShtStore *store, const char *type, const char *except, const char *only_department)
+{
+  ShtStmt *stmt = sht_db_query (store->db, "SELECT id, doc FROM entity WHERE type = ?1 ORDER BY doc ->> 'department', id",
+                                "s", type);
+
+  while (sht_stmt_step (stmt))
+    {
+      g_autoptr (JsonObject) entity = sht_json_parse_object (sht_stmt_text (stmt, 1), -1, NULL);
+      g_autofree char *name = sht_words_translated (entity, "name", "names");
+      const char *department = sht_json_string (entity, "department");
+      const char *subtitle = department != NULL ? sht_names_get (store, "department", department) : NULL;
+
+      if (g_strcmp0 (sht_stmt_text (stmt, 0), except) == 0
+          || (only_department != NULL && g_strcmp0 (department, only_department) != 0))
+        continue;
+      sht_choice_dialog_add (self, sht_stmt_text (stmt, 0), name != NULL ? name : sht_stmt_text (stmt, 0), subtitle,
+                             "system-users-symbolic");
+    }
+  sht_stmt_end (stmt, NULL);
 }

@@ -8,6 +8,7 @@
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/help/help-window.h"
 #include "tablet/ui/shell/diagnose-dialog.h"
+#include "tablet/ui/shell/unlock-dialog.h"
 #include "tablet/ui/shell/here-page.h"
 #include "tablet/ui/shell/keys.h"
 #include "tablet/ui/shell/notices.h"
@@ -333,6 +334,12 @@ on_who_is_here (GSimpleAction *action, GVariant *parameter, gpointer data)
     sht_here_ask (window);
 }
 
+static void
+on_open_tablet (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  sht_unlock_ask (data);
+}
+
 static const GActionEntry actions[] = {
   { "preferences", on_preferences, NULL, NULL, NULL },
   { "help", on_help, NULL, NULL, NULL },
@@ -340,6 +347,7 @@ static const GActionEntry actions[] = {
   { "about", on_about, NULL, NULL, NULL },
   { "lock", on_lock, NULL, NULL, NULL },
   { "who-is-here", on_who_is_here, NULL, NULL, NULL },
+  { "open-tablet", on_open_tablet, NULL, NULL, NULL },
   { "quit", on_quit, NULL, NULL, NULL },
   { "show-ticket", on_window_action, "s", NULL, NULL },
   { "show-page", on_window_action, "s", NULL, NULL },

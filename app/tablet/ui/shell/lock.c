@@ -17,7 +17,7 @@
 const guint sht_lock_times[SHT_N_LOCK_TIMES] = { 300, 60, 120, 600, 1800 };
 
 /* What would open another window in front of the locked one. */
-static const char *const opening_actions[] = { "preferences", "help", "diagnose", "about", "who-is-here" };
+static const char *const opening_actions[] = { "preferences", "help", "diagnose", "about", "who-is-here", "open-tablet" };
 
 struct _ShtLock
 {

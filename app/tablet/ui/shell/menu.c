@@ -5,11 +5,12 @@
 
 /**
  * sht_menu_new:
+ * @role: whose tablet it is: a crew opens no others
  *
  * Returns: (transfer floating): the button of the window's menu
  */
 GtkWidget *
-sht_menu_new (void)
+sht_menu_new (ShtRole role)
 {
   g_autoptr (GMenu) menu = g_menu_new ();
   g_autoptr (GMenu) first = g_menu_new ();
@@ -19,6 +20,8 @@ sht_menu_new (void)
   g_menu_append (first, _("Work offline"), "win.offline");
   g_menu_append (first, _("Who is here today"), "app.who-is-here");
   g_menu_append (first, _("Lock the tablet"), "app.lock");
+  if (role != SHT_ROLE_CREW)
+    g_menu_append (first, _("Open a locked tablet"), "app.open-tablet");
   g_menu_append_section (menu, NULL, G_MENU_MODEL (first));
   g_menu_append (second, _("Preferences"), "app.preferences");
   g_menu_append (second, _("Help"), "app.help");

@@ -452,7 +452,7 @@ make_list_side (ShtWindow *self)
   gtk_widget_add_css_class (self->search_button, "touch");
   adw_header_bar_set_title_widget (ADW_HEADER_BAR (bar), self->title);
   adw_header_bar_pack_start (ADW_HEADER_BAR (bar), self->search_button);
-  adw_header_bar_pack_end (ADW_HEADER_BAR (bar), sht_menu_new ());
+  adw_header_bar_pack_end (ADW_HEADER_BAR (bar), sht_menu_new (sht_session_get_reader (self->session)->device.role));
   self->search_entry = gtk_search_entry_new ();
   gtk_widget_set_hexpand (self->search_entry, TRUE);
   g_object_set (self->search_entry, "placeholder-text", _("Number, street or words"), NULL);

@@ -67,31 +67,6 @@ get_reader (ShtTicketPage *page)
   return sht_session_get_reader (sht_ticket_page_get_session (page));
 }
 
-/* Adds all entities of a kind but one. */
-static void
-add_entities (ShtTicketPage *page, ShtChoiceDialog *dialog, const char *type, const char *except, const char *only_department,
-              const char *icon)
-{
-  ShtStore *reader = get_reader (page);
-  ShtStmt *stmt = sht_db_query (reader->db, "SELECT id, doc FROM entity WHERE type = ?1 ORDER BY doc ->> 'department', id",
-                                "s", type);
-
-  while (sht_stmt_step (stmt))
-    {
-      g_autoptr (JsonObject) entity = sht_json_parse_object (sht_stmt_text (stmt, 1), -1, NULL);
-      g_autofree char *name = sht_words_translated (entity, "name", "names");
-      const char *department = sht_json_string (entity, "department");
-      const char *subtitle = department != NULL ? sht_names_get (reader, "department", department) : NULL;
-
-      if (g_strcmp0 (sht_stmt_text (stmt, 0), except) == 0
-          || (only_department != NULL && g_strcmp0 (department, only_department) != 0))
-        continue;
-      sht_choice_dialog_add (dialog, sht_stmt_text (stmt, 0), name != NULL ? name : sht_stmt_text (stmt, 0), subtitle,
-                             icon);
-    }
-  sht_stmt_end (stmt, NULL);
-}
-
 static void
 on_department_chosen (ShtChoiceDialog *dialog, const char *id, const char *words, ShtTicketPage *page)
 {
@@ -111,8 +86,8 @@ sht_ticket_ask_department (ShtTicketPage *page)
   ShtChoiceDialog *dialog = sht_choice_dialog_new (GTK_WIDGET (page), _("Hand over to which department?"),
                                                    _("What they should know (optional)"));
 
-  add_entities (page, dialog, "department", sht_json_string (sht_ticket_page_get_doc (page), "department"), NULL,
-                "system-users-symbolic");
+  sht_choice_dialog_add_entities (dialog, get_reader (page), "department",
+                                  sht_json_string (sht_ticket_page_get_doc (page), "department"), NULL);
   ask (page, dialog, G_CALLBACK (on_department_chosen));
 }
 
@@ -137,9 +112,8 @@ sht_ticket_ask_crew (ShtTicketPage *page)
   ShtStore *reader = get_reader (page);
 
   /* Those of the ticket's own department come first; the others are a hand-over, not an assignment. */
-  add_entities (page, dialog, "crew", crew,
-                reader->device.department != NULL ? sht_json_string (ticket, "department") : NULL,
-                "system-users-symbolic");
+  sht_choice_dialog_add_entities (dialog, reader, "crew", crew,
+                                  reader->device.department != NULL ? sht_json_string (ticket, "department") : NULL);
   ask (page, dialog, G_CALLBACK (on_crew_chosen));
 }
 
