@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What is known of residents lies sealed on a tablet; the office can have its key destroyed, and no work is lost by that."""
+import contextlib
 import http.server
 import json
 import os
@@ -17,7 +18,9 @@ from harness import Hub, NO_PHOTOS, Skip, Tablet, equal, expect, main, picture, 
 
 def residents(tablet):
     """What the tablet shows of residents, by ticket."""
-    shown = {one["id"]: tablet.show(one["id"]).get("resident") for one in tablet.list()}
+    with contextlib.closing(sqlite3.connect(os.path.join(tablet.folder, "store.db"))) as db:
+        told = {one for (one,) in db.execute("SELECT id FROM ticket WHERE doc ->> 'resident' IS NOT NULL")}
+    shown = {one["id"]: tablet.show(one["id"]).get("resident") for one in tablet.list() if one["id"] in told}
     return {ticket: resident for ticket, resident in shown.items() if isinstance(resident, dict)}
 
 
@@ -126,7 +129,8 @@ def what_an_older_program_had_put_down_is_sealed_by_the_next_sync(folder):
     ticket = to_work_on(tablet)
     tablet.do("status", ticket, "in_progress")
     os.unlink(os.path.join(tablet.folder, "seal.json"))
-    with sqlite3.connect(os.path.join(tablet.folder, "store.db")) as db:
+    # Closed before the tablet is used: SQLite's locks do not part two of a process's own handles on a file.
+    with contextlib.closing(sqlite3.connect(os.path.join(tablet.folder, "store.db"))) as db, db:
         db.execute("DELETE FROM meta WHERE key = 'sealed_with'")
         for one, resident in before.items():
             for table in ("ticket", "base"):
