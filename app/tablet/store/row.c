@@ -304,17 +304,27 @@ put_voice (ShtStore *store, const char *doc, gsize length, GError **error)
                      "t", doc, length);
 }
 
+static gboolean
+skip (const char **at, const char *end, const char *what, gsize length)
+{
+  if ((gsize) (end - *at) < length || memcmp (*at, what, length) != 0)
+    return FALSE;
+  *at += length;
+  return TRUE;
+}
+
 /* What an event hangs on, when it is told right behind the id, where our hub puts it; else empty. */
 static void
 parent_behind_id (const char *id, const char *doc, gsize length, char parent[SHT_ID_LENGTH + 1])
 {
-  g_autofree char *start = g_strdup_printf ("{\"t\":\"event\",\"id\":\"%s\",\"ticket\":\"", id);
-  gsize at = strlen (start);
+  static const char before[] = "{\"t\":\"event\",\"id\":\"", between[] = "\",\"ticket\":\"";
+  const char *at = doc, *end = doc + length;
 
   parent[0] = '\0';
-  if (length > at + SHT_ID_LENGTH && memcmp (doc, start, at) == 0 && doc[at + SHT_ID_LENGTH] == '"')
+  if (skip (&at, end, before, strlen (before)) && skip (&at, end, id, strlen (id))
+      && skip (&at, end, between, strlen (between)) && end - at > SHT_ID_LENGTH && at[SHT_ID_LENGTH] == '"')
     {
-      memcpy (parent, doc + at, SHT_ID_LENGTH);
+      memcpy (parent, at, SHT_ID_LENGTH);
       parent[SHT_ID_LENGTH] = '\0';
     }
 }
