@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/common/choice-dialog.h"
 
+#include "tablet/ui/common/stand-over.h"
+
 #define ROW_HEIGHT 56
 #define WIDTH 460
 #define HEIGHT 560
@@ -75,7 +77,6 @@ sht_choice_dialog_init (ShtChoiceDialog *self)
   gtk_box_append (GTK_BOX (box), header);
   gtk_box_append (GTK_BOX (box), scrolled);
   adw_window_set_content (ADW_WINDOW (self), box);
-  gtk_window_set_default_size (GTK_WINDOW (self), WIDTH, HEIGHT);
   gtk_window_set_modal (GTK_WINDOW (self), TRUE);
 }
 
@@ -91,8 +92,7 @@ sht_choice_dialog_new (GtkWidget *parent, const char *title, const char *words_t
   ShtChoiceDialog *self = g_object_new (SHT_TYPE_CHOICE_DIALOG, "title", title, NULL);
   GtkRoot *root = gtk_widget_get_root (parent);
 
-  if (GTK_IS_WINDOW (root))
-    gtk_window_set_transient_for (GTK_WINDOW (self), GTK_WINDOW (root));
+  sht_stand_over (GTK_WINDOW (self), GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, WIDTH, HEIGHT);
   if (words_title != NULL)
     {
       GtkWidget *group = gtk_list_box_new ();

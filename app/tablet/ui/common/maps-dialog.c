@@ -2,6 +2,7 @@
 #include "tablet/ui/common/maps-dialog.h"
 
 #include "tablet/store/map.h"
+#include "tablet/ui/common/stand-over.h"
 #include "tablet/ui/common/words.h"
 
 #include <glib/gi18n.h>
@@ -347,7 +348,6 @@ sht_maps_dialog_init (ShtMapsDialog *self)
   gtk_box_append (GTK_BOX (box), header);
   gtk_box_append (GTK_BOX (box), self->toasts);
   adw_window_set_content (ADW_WINDOW (self), box);
-  gtk_window_set_default_size (GTK_WINDOW (self), WIDTH, HEIGHT);
   gtk_window_set_modal (GTK_WINDOW (self), TRUE);
 }
 
@@ -363,8 +363,7 @@ sht_maps_dialog_new (GtkWidget *parent, ShtSession *session)
   ShtMapsDialog *self = g_object_new (SHT_TYPE_MAPS_DIALOG, "title", _("Maps on this tablet"), NULL);
   GtkRoot *root = gtk_widget_get_root (parent);
 
-  if (GTK_IS_WINDOW (root))
-    gtk_window_set_transient_for (GTK_WINDOW (self), GTK_WINDOW (root));
+  sht_stand_over (GTK_WINDOW (self), GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, WIDTH, HEIGHT);
   self->session = g_object_ref (session);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Maps on this tablet"), -1);
   show (self, TRUE);

@@ -303,7 +303,7 @@ on_disk (GObject *source, GAsyncResult *result, gpointer data)
 
   if (info == NULL)
     return;
-  size = g_format_size (g_file_info_get_attribute_uint64 (info, G_FILE_ATTRIBUTE_FILESYSTEM_FREE));
+  size = sht_words_size ((gint64) g_file_info_get_attribute_uint64 (info, G_FILE_ATTRIBUTE_FILESYSTEM_FREE));
   adw_action_row_set_subtitle (ADW_ACTION_ROW (SHT_SYNC_PAGE (data)->disk), size);
 }
 
