@@ -48,7 +48,7 @@ def go_down(notches=60):
     """The wheel, over the trailing edge: that is the open ticket's, or the page's where there is none."""
     def act(hands):
         desk = hands.desk
-        x = 24 if hands.language in ("he", "ar") else desk.width - 24
+        x = 10 if hands.language in ("he", "ar") else desk.width - 10
         subprocess.run(["xdotool", "mousemove", str(x), str(desk.height * 6 // 10), "click", "--repeat", str(notches), "5"],
                        check=True)
         rest()
@@ -116,8 +116,8 @@ def read_note(hands):
 def press_mark(hands):
     """The wheel brings the journey up: a mark out of sight cannot be tapped."""
     go_down()(hands)
-    marks = hands.window.all("push button", hands.beginning("Photo before") + ": ")
-    hands.desk.click_at(marks[-1])
+    marks = [node for word in ("Note", "Photo before") for node in hands.window.all("push button", hands.beginning(word) + ": ")]
+    hands.desk.click_at([node for node in marks if hands.desk.reaches(node)][0])
 
 
 def choose_photos(hands):

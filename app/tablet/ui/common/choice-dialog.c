@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/common/choice-dialog.h"
 
-#include "tablet/ui/common/stand-over.h"
+#include "tablet/ui/common/letters.h"
 
 #define ROW_HEIGHT 56
 #define WIDTH 460
@@ -57,7 +57,7 @@ sht_choice_dialog_init (ShtChoiceDialog *self)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *header = adw_header_bar_new ();
   GtkWidget *scrolled = gtk_scrolled_window_new ();
-  GtkWidget *clamp = adw_clamp_new ();
+  GtkWidget *clamp = sht_letters_clamp_new (SHT_CLAMP_FILLS, SHT_CLAMP_WIDTH);
   GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 18);
 
   self->list = gtk_list_box_new ();
@@ -92,7 +92,7 @@ sht_choice_dialog_new (GtkWidget *parent, const char *title, const char *words_t
   ShtChoiceDialog *self = g_object_new (SHT_TYPE_CHOICE_DIALOG, "title", title, NULL);
   GtkRoot *root = gtk_widget_get_root (parent);
 
-  sht_stand_over (GTK_WINDOW (self), GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, WIDTH, HEIGHT);
+  sht_letters_stand_over (GTK_WINDOW (self), GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, WIDTH, HEIGHT);
   if (words_title != NULL)
     {
       GtkWidget *group = gtk_list_box_new ();

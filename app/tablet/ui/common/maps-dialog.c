@@ -2,7 +2,7 @@
 #include "tablet/ui/common/maps-dialog.h"
 
 #include "tablet/store/map.h"
-#include "tablet/ui/common/stand-over.h"
+#include "tablet/ui/common/letters.h"
 #include "tablet/ui/common/words.h"
 
 #include <glib/gi18n.h>
@@ -325,7 +325,7 @@ static void
 sht_maps_dialog_init (ShtMapsDialog *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *header = adw_header_bar_new ();
-  GtkWidget *scrolled = gtk_scrolled_window_new (), *clamp = adw_clamp_new ();
+  GtkWidget *scrolled = gtk_scrolled_window_new (), *clamp = sht_letters_clamp_new (SHT_CLAMP_FILLS, SHT_CLAMP_WIDTH);
 
   self->rows = g_ptr_array_new_with_free_func (row_free);
   self->list = gtk_list_box_new ();
@@ -363,7 +363,7 @@ sht_maps_dialog_new (GtkWidget *parent, ShtSession *session)
   ShtMapsDialog *self = g_object_new (SHT_TYPE_MAPS_DIALOG, "title", _("Maps on this tablet"), NULL);
   GtkRoot *root = gtk_widget_get_root (parent);
 
-  sht_stand_over (GTK_WINDOW (self), GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, WIDTH, HEIGHT);
+  sht_letters_stand_over (GTK_WINDOW (self), GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, WIDTH, HEIGHT);
   self->session = g_object_ref (session);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Maps on this tablet"), -1);
   show (self, TRUE);

@@ -5,6 +5,7 @@
 #include "tablet/photo/draft.h"
 #include "tablet/ui/common/big-button.h"
 #include "tablet/ui/common/cover.h"
+#include "tablet/ui/common/letters.h"
 #include "tablet/ui/common/names.h"
 #include "tablet/ui/common/one-photo.h"
 #include "tablet/ui/common/two-parts.h"
@@ -629,10 +630,8 @@ build_where (ShtReportPage *self)
 static GtkWidget *
 in_clamp (GtkWidget *child)
 {
-  GtkWidget *clamp = adw_clamp_new ();
+  GtkWidget *clamp = sht_letters_clamp_new (COLUMN_WIDTH, COLUMN_WIDTH);
 
-  adw_clamp_set_maximum_size (ADW_CLAMP (clamp), COLUMN_WIDTH);
-  adw_clamp_set_tightening_threshold (ADW_CLAMP (clamp), COLUMN_WIDTH);
   adw_clamp_set_child (ADW_CLAMP (clamp), child);
   return clamp;
 }

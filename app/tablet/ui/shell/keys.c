@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/shell/keys.h"
 
-#include "tablet/ui/common/stand-over.h"
+#include "tablet/ui/common/letters.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
@@ -101,7 +101,7 @@ on_show (GSimpleAction *action, GVariant *parameter, gpointer window)
 {
   GtkWidget *shown = new_window ();
 
-  sht_stand_over (GTK_WINDOW (shown), window, WIDTH, HEIGHT);
+  sht_letters_stand_over (GTK_WINDOW (shown), window, WIDTH, HEIGHT);
   gtk_window_present (GTK_WINDOW (shown));
 }
 

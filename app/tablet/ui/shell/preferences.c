@@ -2,7 +2,7 @@
 #include "tablet/ui/shell/preferences.h"
 
 #include "tablet/ui/common/share-bar.h"
-#include "tablet/ui/common/stand-over.h"
+#include "tablet/ui/common/letters.h"
 #include "tablet/ui/common/where-words.h"
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/shell/pin-rows.h"
@@ -208,7 +208,7 @@ sht_preferences_new (ShtApplication *application)
   adw_preferences_window_add (ADW_PREFERENCES_WINDOW (window), ADW_PREFERENCES_PAGE (page));
   adw_preferences_window_set_search_enabled (ADW_PREFERENCES_WINDOW (window), FALSE);
   gtk_window_set_title (GTK_WINDOW (window), _("Preferences"));
-  sht_stand_over (GTK_WINDOW (window), gtk_application_get_active_window (GTK_APPLICATION (application)), WIDTH, HEIGHT);
+  sht_letters_stand_over (GTK_WINDOW (window), gtk_application_get_active_window (GTK_APPLICATION (application)), WIDTH, HEIGHT);
   gtk_window_set_modal (GTK_WINDOW (window), TRUE);
   return window;
 }
