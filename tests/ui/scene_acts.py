@@ -114,9 +114,9 @@ def read_note(hands):
 
 
 def press_mark(hands):
-    """The wheel brings the journey up: a mark out of sight cannot be tapped."""
+    """The wheel brings the journey up: a mark out of sight cannot be tapped. The tablet's own tell more than the hub's."""
     go_down()(hands)
-    marks = [node for word in ("Note", "Photo before") for node in hands.window.all("push button", hands.beginning(word) + ": ")]
+    marks = [node for confirmed in (False, True) for node in hands.window.all("push button", ": " + hands.marked(confirmed))]
     hands.desk.click_at([node for node in marks if hands.desk.reaches(node)][0])
 
 

@@ -89,3 +89,21 @@ sht_letters_widen (GtkWidget *widget, int width)
   widen (widget);
   g_signal_connect_object (gtk_settings_get_default (), "notify::gtk-xft-dpi", G_CALLBACK (widen), widget, G_CONNECT_SWAPPED);
 }
+
+/**
+ * sht_letters_toast_new:
+ *
+ * Returns: (transfer full): a toast whose words go on in another line where one does not hold them
+ */
+AdwToast *
+sht_letters_toast_new (const char *words)
+{
+  AdwToast *toast = adw_toast_new (words);
+  GtkWidget *label = gtk_label_new (words);
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_widget_add_css_class (label, "heading");
+  adw_toast_set_custom_title (toast, label);
+  return toast;
+}

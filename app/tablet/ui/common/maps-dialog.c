@@ -87,7 +87,7 @@ on_granted (GObject *session, GAsyncResult *result, gpointer data)
       g_message ("maps: %s", error->message);
       adw_toast_overlay_add_toast (
         ADW_TOAST_OVERLAY (self->toasts),
-        adw_toast_new (room ? _("There is no room for this map. Work and photos come first: make room, then fetch it.")
+        sht_letters_toast_new (room ? _("There is no room for this map. Work and photos come first: make room, then fetch it.")
                             : _("Could not be saved. Nothing was changed; please try again")));
     }
   if (self->session != NULL)

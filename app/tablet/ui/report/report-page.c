@@ -58,7 +58,7 @@ static void keep_now (ShtReportPage *self);
 static void
 say (ShtReportPage *self, const char *text)
 {
-  AdwToast *toast = adw_toast_new (text);
+  AdwToast *toast = sht_letters_toast_new (text);
 
   adw_toast_set_timeout (toast, TOAST_S);
   adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), toast);
@@ -401,7 +401,7 @@ on_saved (GObject *session, GAsyncResult *result, gpointer data)
     }
   else
     {
-      AdwToast *toast = adw_toast_new (done->report->photo_lost ? _("Saved on this tablet, but without its photo")
+      AdwToast *toast = sht_letters_toast_new (done->report->photo_lost ? _("Saved on this tablet, but without its photo")
                                                                 : _("Saved on this tablet"));
 
       g_free (self->saved);

@@ -121,7 +121,7 @@ sht_ticket_page_get_form (ShtTicketPage *self)
 void
 sht_ticket_page_say (ShtTicketPage *self, const char *text)
 {
-  AdwToast *toast = adw_toast_new (text);
+  AdwToast *toast = sht_letters_toast_new (text);
 
   adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), toast);
 }
@@ -202,7 +202,7 @@ on_undo (AdwToast *toast, Undo *undo)
 static void
 offer_undo (ShtTicketPage *self, Act *act)
 {
-  AdwToast *toast = adw_toast_new (act->said);
+  AdwToast *toast = sht_letters_toast_new (act->said);
 
   adw_toast_set_timeout (toast, UNDO_S);
   if (act->can_undo)
