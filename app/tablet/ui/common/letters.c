@@ -3,6 +3,7 @@
 
 /* What GTK calls 96 dots an inch. */
 #define USUAL_DPI (96 * 1024)
+#define TOAST_CHARS 40
 
 /* As long as with letters of 100 %, for the letters of now. */
 static int
@@ -103,6 +104,9 @@ sht_letters_toast_new (const char *words)
 
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
+  /* As high as it wants to be at this width, which with the largest letters is that of a tablet upright. */
+  gtk_label_set_max_width_chars (GTK_LABEL (label), TOAST_CHARS);
+  gtk_label_set_natural_wrap_mode (GTK_LABEL (label), GTK_NATURAL_WRAP_NONE);
   gtk_widget_add_css_class (label, "heading");
   adw_toast_set_custom_title (toast, label);
   return toast;
