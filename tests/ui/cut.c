@@ -93,6 +93,9 @@ walk (FILE *file, GtkWidget *widget)
 {
   if (!gtk_widget_get_mapped (widget) || !gtk_widget_get_child_visible (widget))
     return;
+  /* It was just made, and has no place before the next frame. */
+  if (gtk_widget_get_width (widget) <= 0 && gtk_widget_get_height (widget) <= 0)
+    return;
   if (GTK_IS_LABEL (widget) && gtk_label_get_text (GTK_LABEL (widget))[0] != '\0')
     {
       look_at_text (file, GTK_LABEL (widget));

@@ -55,8 +55,9 @@ def out_of_reach(controls, where):
 
 def unseen(texts, where):
     for what, text, place, within in texts:
-        # What somebody wrote, of any length, may be told shorter in a list; it is whole on its page, or after a tap.
-        if what == "shortened" and (LONG[:20] in text or "district-line" in within):
+        # What somebody wrote, of any length, may be told shorter, and so may what a card of a list tells: it is whole on its
+        # page, or after a tap.
+        if what == "shortened" and (LONG[:20] in text or "district-line" in within or " ticket-card." in within):
             continue
         yield f"{where}: {what}: “{text}” of {place}, in{within}"
 
