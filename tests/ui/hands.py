@@ -5,6 +5,7 @@ for it in the worker's language."""
 import configparser
 import contextlib
 import gettext
+import json
 import os
 import re
 import shutil
@@ -19,6 +20,7 @@ LEAKS = ":verify_asan_link_order=0"
 NAMED_LEAKS = LEAKS + ":fast_unwind_on_malloc=0:malloc_context_size=20"
 NO_LEAKS = ":detect_leaks=0"
 OPTIONS = {"he": "--hebrew", "ar": "--arabic", "ru": "--russian", "en": "--english"}
+TOWN = os.path.join(os.path.dirname(__file__), "..", "..", "data", "sample", "town.json")
 CONFIRMED = "Confirmed by the hub"
 WAITING = ("On this tablet, not sent yet", "Sent, not confirmed yet")
 
@@ -52,9 +54,10 @@ class Hands:
 
     # --- the window itself ---
 
-    def open(self, sanitizer=NO_LEAKS):
+    def open(self, sanitizer=NO_LEAKS, **environment):
         """Opens the window; with leaks, its end tells what was not freed."""
-        env = {**os.environ, "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + sanitizer}
+        env = {**os.environ, **environment,
+               "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + sanitizer + (LEAKS if environment else "")}
         if sanitizer != NO_LEAKS:
             env["LD_PRELOAD"] = os.path.join(self.desk.build, "tests/ui/libkeep-loaded.so")
         with open(self.log, "a", encoding="utf-8") as log:
@@ -113,6 +116,18 @@ class Hands:
 
     def beginning(self, text, context=None):
         return f"^{re.escape(self.say(text, context))}"
+
+    def like(self, text, plural=None):
+        """A pattern for words with numbers and names in them, whatever these are."""
+        said = [self.say(text)] if plural is None else [
+            self.say.own.ngettext(text, plural, n) if self.say.own else (text, plural)[n != 1] for n in (1, 2, 3, 5, 11, 100)]
+        return "^(" + "|".join(".+".join(map(re.escape, re.split("%[a-z]", one))) for one in dict.fromkeys(said)) + ")$"
+
+    def service(self, code):
+        """A pattern for the name of one of the sample town's services."""
+        with open(TOWN, encoding="utf-8") as file:
+            names = next(one["names"] for one in json.load(file)["services"] if one["id"] == code)
+        return f"^{re.escape(names[self.language])}$"
 
     def tap(self, text, context=None):
         return self.window.click(BUTTON, self.exactly(text, context))

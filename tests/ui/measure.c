@@ -73,6 +73,9 @@ walk (FILE *file, GtkWidget *widget)
 {
   if (!gtk_widget_get_mapped (widget))
     return;
+  /* It was just made, and has no place before the next frame. */
+  if (gtk_widget_get_width (widget) <= 0 && gtk_widget_get_height (widget) <= 0)
+    return;
   if (is_control (widget) && is_active (widget) && !is_in_row (widget))
     write_one (file, widget);
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))

@@ -437,12 +437,12 @@ has_width (gpointer widget)
   return gtk_widget_get_width (widget) > 0;
 }
 
-/* Five buttons of a width: how many stand in each row, where the room is for so many beside each other. */
+/* Five buttons of a width: how many stand in each row, where the room is for so many beside each other, and no more are wanted. */
 static void
-check_rows (int room, const guint *wanted)
+check_rows (int room, int most, const guint *wanted)
 {
   GtkWidget *window = adw_window_new ();
-  GtkWidget *rows = sht_even_rows_new (10);
+  GtkWidget *rows = sht_even_rows_new (10, most);
   guint counted[5] = { 0 };
   int row = -1, y = -1;
 
@@ -478,10 +478,12 @@ check_rows (int room, const guint *wanted)
 static void
 test_even_rows (void)
 {
-  check_rows (5, (const guint[]) { 5, 0, 0, 0, 0 });
-  check_rows (4, (const guint[]) { 3, 2, 0, 0, 0 });
-  check_rows (3, (const guint[]) { 3, 2, 0, 0, 0 });
-  check_rows (2, (const guint[]) { 2, 2, 1, 0, 0 });
+  check_rows (5, 9, (const guint[]) { 5, 0, 0, 0, 0 });
+  check_rows (4, 9, (const guint[]) { 3, 2, 0, 0, 0 });
+  check_rows (3, 9, (const guint[]) { 3, 2, 0, 0, 0 });
+  check_rows (2, 9, (const guint[]) { 2, 2, 1, 0, 0 });
+  check_rows (5, 4, (const guint[]) { 3, 2, 0, 0, 0 });
+  check_rows (5, 2, (const guint[]) { 2, 2, 1, 0, 0 });
 }
 
 int

@@ -2,6 +2,7 @@
 #include "tablet/ui/common/attention-list.h"
 
 #include "tablet/ui/common/attention.h"
+#include "tablet/ui/common/letters.h"
 #include "tablet/ui/common/page.h"
 #include "tablet/ui/common/photo-thumb.h"
 #include "tablet/ui/common/two-parts.h"
@@ -78,7 +79,7 @@ say_done (Choice *choice)
       sht_page_toast (GTK_WIDGET (choice->list), choice->said);
       return;
     }
-  toast = adw_toast_new (choice->said);
+  toast = sht_letters_toast_new (choice->said);
   adw_toast_set_timeout (toast, UNDO_S);
   adw_toast_set_button_label (toast, _("Undo"));
   g_object_set_data_full (G_OBJECT (toast), "id", g_strdup (choice->id), g_free);

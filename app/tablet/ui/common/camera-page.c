@@ -252,6 +252,7 @@ new_ghost_button (ShtCameraPage *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->ghost_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Show the photo before over the camera’s picture"), -1);
   gtk_widget_add_css_class (self->ghost_button, "touch");
+  gtk_widget_set_valign (self->ghost_button, GTK_ALIGN_CENTER);
   gtk_widget_set_visible (self->ghost_button, FALSE);
   return self->ghost_button;
 }
@@ -268,6 +269,8 @@ new_head (ShtCameraPage *self, const char *title)
   gtk_actionable_set_action_name (GTK_ACTIONABLE (back), "camera.back");
   gtk_widget_add_css_class (back, "flat");
   gtk_widget_add_css_class (back, "touch");
+  gtk_widget_set_valign (back, GTK_ALIGN_CENTER);
+  gtk_widget_set_valign (files, GTK_ALIGN_CENTER);
   self->title = gtk_label_new (title);
   gtk_label_set_xalign (GTK_LABEL (self->title), 0);
   gtk_label_set_wrap (GTK_LABEL (self->title), TRUE);

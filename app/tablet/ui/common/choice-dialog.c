@@ -2,6 +2,7 @@
 #include "tablet/ui/common/choice-dialog.h"
 
 #include "core/json.h"
+#include "tablet/ui/common/letters.h"
 #include "tablet/ui/common/names.h"
 #include "tablet/ui/common/words.h"
 
@@ -59,7 +60,7 @@ sht_choice_dialog_init (ShtChoiceDialog *self)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *header = adw_header_bar_new ();
   GtkWidget *scrolled = gtk_scrolled_window_new ();
-  GtkWidget *clamp = adw_clamp_new ();
+  GtkWidget *clamp = sht_letters_clamp_new (SHT_CLAMP_FILLS, SHT_CLAMP_WIDTH);
   GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 18);
 
   self->list = gtk_list_box_new ();
@@ -79,7 +80,6 @@ sht_choice_dialog_init (ShtChoiceDialog *self)
   gtk_box_append (GTK_BOX (box), header);
   gtk_box_append (GTK_BOX (box), scrolled);
   adw_window_set_content (ADW_WINDOW (self), box);
-  gtk_window_set_default_size (GTK_WINDOW (self), WIDTH, HEIGHT);
   gtk_window_set_modal (GTK_WINDOW (self), TRUE);
 }
 
@@ -95,8 +95,7 @@ sht_choice_dialog_new (GtkWidget *parent, const char *title, const char *words_t
   ShtChoiceDialog *self = g_object_new (SHT_TYPE_CHOICE_DIALOG, "title", title, NULL);
   GtkRoot *root = gtk_widget_get_root (parent);
 
-  if (GTK_IS_WINDOW (root))
-    gtk_window_set_transient_for (GTK_WINDOW (self), GTK_WINDOW (root));
+  sht_letters_stand_over (GTK_WINDOW (self), GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, WIDTH, HEIGHT);
   if (words_title != NULL)
     {
       GtkWidget *group = gtk_list_box_new ();

@@ -6,6 +6,7 @@ struct _ShtEvenRows
   GtkWidget parent_instance;
 
   int gap;
+  int most; /* in a row */
 };
 
 G_DEFINE_FINAL_TYPE (ShtEvenRows, sht_even_rows, GTK_TYPE_WIDGET)
@@ -40,7 +41,7 @@ widest (GPtrArray *children, gboolean natural)
 static guint
 count_rows (ShtEvenRows *self, GPtrArray *children, int width)
 {
-  int columns = MAX (1, (width + self->gap) / (MAX (1, widest (children, FALSE)) + self->gap));
+  int columns = CLAMP ((width + self->gap) / (MAX (1, widest (children, FALSE)) + self->gap), 1, self->most);
 
   return (children->len + (guint) columns - 1) / (guint) columns;
 }
@@ -92,7 +93,7 @@ sht_even_rows_measure (GtkWidget *widget, GtkOrientation orientation, int for_si
   if (n == 0)
     return;
   *minimum = widest (children, FALSE);
-  *natural = n * widest (children, TRUE) + (n - 1) * self->gap;
+  *natural = MIN (n, self->most) * (widest (children, TRUE) + self->gap) - self->gap;
   if (orientation == GTK_ORIENTATION_HORIZONTAL)
     return;
   if (for_size < 0)
@@ -167,13 +168,15 @@ sht_even_rows_init (ShtEvenRows *self)
 /**
  * sht_even_rows_new:
  * @gap: pixels between two buttons, and two rows
+ * @most: so many in a row, where there is room
  */
 GtkWidget *
-sht_even_rows_new (int gap)
+sht_even_rows_new (int gap, int most)
 {
   ShtEvenRows *self = g_object_new (SHT_TYPE_EVEN_ROWS, NULL);
 
   self->gap = gap;
+  self->most = most;
   return GTK_WIDGET (self);
 }
 

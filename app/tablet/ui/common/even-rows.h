@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 #define SHT_TYPE_EVEN_ROWS (sht_even_rows_get_type ())
 G_DECLARE_FINAL_TYPE (ShtEvenRows, sht_even_rows, SHT, EVEN_ROWS, GtkWidget)
 
-GtkWidget *sht_even_rows_new (int gap);
+GtkWidget *sht_even_rows_new (int gap, int most);
 void sht_even_rows_append (ShtEvenRows *self, GtkWidget *child);
 
 G_END_DECLS

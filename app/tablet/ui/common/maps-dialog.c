@@ -2,6 +2,7 @@
 #include "tablet/ui/common/maps-dialog.h"
 
 #include "tablet/store/map.h"
+#include "tablet/ui/common/letters.h"
 #include "tablet/ui/common/words.h"
 
 #include <glib/gi18n.h>
@@ -86,7 +87,7 @@ on_granted (GObject *session, GAsyncResult *result, gpointer data)
       g_message ("maps: %s", error->message);
       adw_toast_overlay_add_toast (
         ADW_TOAST_OVERLAY (self->toasts),
-        adw_toast_new (room ? _("There is no room for this map. Work and photos come first: make room, then fetch it.")
+        sht_letters_toast_new (room ? _("There is no room for this map. Work and photos come first: make room, then fetch it.")
                             : _("Could not be saved. Nothing was changed; please try again")));
     }
   if (self->session != NULL)
@@ -324,7 +325,7 @@ static void
 sht_maps_dialog_init (ShtMapsDialog *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *header = adw_header_bar_new ();
-  GtkWidget *scrolled = gtk_scrolled_window_new (), *clamp = adw_clamp_new ();
+  GtkWidget *scrolled = gtk_scrolled_window_new (), *clamp = sht_letters_clamp_new (SHT_CLAMP_FILLS, SHT_CLAMP_WIDTH);
 
   self->rows = g_ptr_array_new_with_free_func (row_free);
   self->list = gtk_list_box_new ();
@@ -347,7 +348,6 @@ sht_maps_dialog_init (ShtMapsDialog *self)
   gtk_box_append (GTK_BOX (box), header);
   gtk_box_append (GTK_BOX (box), self->toasts);
   adw_window_set_content (ADW_WINDOW (self), box);
-  gtk_window_set_default_size (GTK_WINDOW (self), WIDTH, HEIGHT);
   gtk_window_set_modal (GTK_WINDOW (self), TRUE);
 }
 
@@ -363,8 +363,7 @@ sht_maps_dialog_new (GtkWidget *parent, ShtSession *session)
   ShtMapsDialog *self = g_object_new (SHT_TYPE_MAPS_DIALOG, "title", _("Maps on this tablet"), NULL);
   GtkRoot *root = gtk_widget_get_root (parent);
 
-  if (GTK_IS_WINDOW (root))
-    gtk_window_set_transient_for (GTK_WINDOW (self), GTK_WINDOW (root));
+  sht_letters_stand_over (GTK_WINDOW (self), GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, WIDTH, HEIGHT);
   self->session = g_object_ref (session);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Maps on this tablet"), -1);
   show (self, TRUE);

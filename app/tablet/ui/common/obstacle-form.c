@@ -7,6 +7,8 @@
 #include "tablet/ui/common/big-button.h"
 #include "tablet/ui/common/choice-dialog.h"
 #include "tablet/ui/common/cover.h"
+#include "tablet/ui/common/even-rows.h"
+#include "tablet/ui/common/letters.h"
 #include "tablet/ui/common/names.h"
 #include "tablet/ui/common/one-photo.h"
 #include "tablet/ui/common/page.h"
@@ -15,6 +17,7 @@
 #include <glib/gi18n.h>
 
 #define COLUMN_WIDTH 760
+#define TILES_A_ROW 4
 #define TILE_HEIGHT 76
 #define TEXT_HEIGHT 110
 #define TOUCH 56
@@ -88,12 +91,8 @@ static const char *
 chosen_kind (ShtObstacleForm *self)
 {
   for (GtkWidget *tile = gtk_widget_get_first_child (self->tiles); tile != NULL; tile = gtk_widget_get_next_sibling (tile))
-    {
-      GtkWidget *button = gtk_flow_box_child_get_child (GTK_FLOW_BOX_CHILD (tile));
-
-      if (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (button)))
-        return g_object_get_data (G_OBJECT (button), "kind");
-    }
+    if (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (tile)))
+      return g_object_get_data (G_OBJECT (tile), "kind");
   return NULL;
 }
 
@@ -124,24 +123,15 @@ new_tiles (ShtObstacleForm *self)
 {
   GtkWidget *group = NULL;
 
-  self->tiles = gtk_flow_box_new ();
-  gtk_flow_box_set_selection_mode (GTK_FLOW_BOX (self->tiles), GTK_SELECTION_NONE);
-  gtk_flow_box_set_homogeneous (GTK_FLOW_BOX (self->tiles), TRUE);
-  gtk_flow_box_set_min_children_per_line (GTK_FLOW_BOX (self->tiles), 2);
-  gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (self->tiles), 4);
-  gtk_flow_box_set_column_spacing (GTK_FLOW_BOX (self->tiles), 9);
-  gtk_flow_box_set_row_spacing (GTK_FLOW_BOX (self->tiles), 9);
-  gtk_widget_add_css_class (self->tiles, "tight");
+  self->tiles = sht_even_rows_new (9, TILES_A_ROW);
   for (guint i = 0; i < SHT_N_OBSTACLE_KINDS; i++)
     {
-      GtkWidget *child = gtk_flow_box_child_new (), *tile = new_tile (i);
+      GtkWidget *tile = new_tile (i);
 
-      gtk_widget_set_focusable (child, FALSE);
       gtk_toggle_button_set_group (GTK_TOGGLE_BUTTON (tile), GTK_TOGGLE_BUTTON (group));
       group = group == NULL ? tile : group;
       g_signal_connect_object (tile, "toggled", G_CALLBACK (keep_soon), self, G_CONNECT_SWAPPED);
-      gtk_flow_box_child_set_child (GTK_FLOW_BOX_CHILD (child), tile);
-      gtk_flow_box_append (GTK_FLOW_BOX (self->tiles), child);
+      sht_even_rows_append (SHT_EVEN_ROWS (self->tiles), tile);
     }
   return self->tiles;
 }
@@ -306,12 +296,8 @@ static void
 choose_kind (ShtObstacleForm *self, const char *kind)
 {
   for (GtkWidget *tile = gtk_widget_get_first_child (self->tiles); tile != NULL; tile = gtk_widget_get_next_sibling (tile))
-    {
-      GtkWidget *button = gtk_flow_box_child_get_child (GTK_FLOW_BOX_CHILD (tile));
-
-      if (g_strcmp0 (g_object_get_data (G_OBJECT (button), "kind"), kind) == 0)
-        gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (button), TRUE);
-    }
+    if (g_strcmp0 (g_object_get_data (G_OBJECT (tile), "kind"), kind) == 0)
+      gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (tile), TRUE);
 }
 
 static void
@@ -563,7 +549,7 @@ build (ShtObstacleForm *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *scrolled = gtk_scrolled_window_new ();
-  GtkWidget *clamp = adw_clamp_new ();
+  GtkWidget *clamp = sht_letters_clamp_new (SHT_CLAMP_FILLS, COLUMN_WIDTH);
   GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
   GtkWidget *raise = sht_big_button (sht_icon_or ("sht-raise-symbolic", "mail-send-symbolic"), _("Raise it"),
                                      "obstacle-form.raise");
@@ -588,7 +574,6 @@ build (ShtObstacleForm *self)
   gtk_widget_set_margin_bottom (column, 24);
   gtk_widget_set_margin_start (column, 18);
   gtk_widget_set_margin_end (column, 18);
-  adw_clamp_set_maximum_size (ADW_CLAMP (clamp), COLUMN_WIDTH);
   adw_clamp_set_child (ADW_CLAMP (clamp), column);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), clamp);

@@ -355,6 +355,8 @@ new_head (ShtPhotoChooser *self, const char *title)
   gtk_widget_set_hexpand (label, TRUE);
   gtk_widget_add_css_class (label, "title-3");
   gtk_widget_add_css_class (other, "touch");
+  gtk_widget_set_valign (back, GTK_ALIGN_CENTER);
+  gtk_widget_set_valign (other, GTK_ALIGN_CENTER);
   g_signal_connect_object (other, "clicked", G_CALLBACK (on_other_folder), self, G_CONNECT_SWAPPED);
   gtk_box_append (GTK_BOX (head), back);
   gtk_box_append (GTK_BOX (head), label);

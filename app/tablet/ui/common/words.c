@@ -436,6 +436,16 @@ sht_words_target (JsonObject *owed)
     }
 }
 
+/* A line may end with the dot between two parts, but not begin with it. */
+static char *
+keep_dots (char *words)
+{
+  g_autofree char *taken = words;
+  g_auto (GStrv) parts = g_strsplit (taken, " · ", -1);
+
+  return g_strjoinv ("\u00a0· ", parts);
+}
+
 /**
  * sht_words_due:
  * @due_ms: when it should be done
@@ -451,11 +461,11 @@ sht_words_due (gint64 due_ms, const char *target, gint64 now_ms)
 
   if (due_ms < now_ms)
     /* Translators: how much too late it is, and when it was due: "Late by 3 h · since yesterday 14:10" */
-    return g_strdup_printf (_("Late by %s · since %s"), span, when);
+    return keep_dots (g_strdup_printf (_("Late by %s · since %s"), span, when));
   if (target == NULL)
-    return g_strdup_printf (_("%s left · due %s"), span, when);
+    return keep_dots (g_strdup_printf (_("%s left · due %s"), span, when));
   /* Translators: time left, time given, and when it is due: "2 h left of 2 working days · due today 15:30" */
-  return g_strdup_printf (_("%s left of %s · due %s"), span, target, when);
+  return keep_dots (g_strdup_printf (_("%s left of %s · due %s"), span, target, when));
 }
 
 /**
@@ -558,14 +568,16 @@ sht_words_distance (double metres)
 /**
  * sht_words_size:
  *
- * Returns: (transfer full): `350 KB` or `2.1 MB`
+ * Returns: (transfer full): `350 KB`, `2.1 MB` or `54.9 GB`; not as GLib says it, whose catalogues need not be installed
  */
 char *
 sht_words_size (gint64 bytes)
 {
   if (bytes < 1000000)
     return g_strdup_printf (_("%d KB"), (int) ((bytes + 999) / 1000));
-  return g_strdup_printf (_("%.1f MB"), bytes / 1e6);
+  if (bytes < 1000000000)
+    return g_strdup_printf (_("%.1f MB"), bytes / 1e6);
+  return g_strdup_printf (_("%.1f GB"), bytes / 1e9);
 }
 
 /**

@@ -2,6 +2,7 @@
 #include "tablet/ui/common/page.h"
 
 #include "core/json.h"
+#include "tablet/ui/common/letters.h"
 #include "tablet/ui/common/names.h"
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/figures/trend.h"
@@ -393,7 +394,7 @@ sht_figures_page_class_init (ShtFiguresPageClass *class)
 static void
 sht_figures_page_init (ShtFiguresPage *self)
 {
-  GtkWidget *clamp = adw_clamp_new ();
+  GtkWidget *clamp = sht_letters_clamp_new (SHT_CLAMP_FILLS, COLUMN_WIDTH);
 
   self->column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
   self->as_of = new_label (NULL, "dim-label");
@@ -404,7 +405,6 @@ sht_figures_page_init (ShtFiguresPage *self)
   gtk_widget_set_margin_bottom (self->column, 24);
   gtk_widget_set_margin_start (self->column, 14);
   gtk_widget_set_margin_end (self->column, 14);
-  adw_clamp_set_maximum_size (ADW_CLAMP (clamp), COLUMN_WIDTH);
   adw_clamp_set_child (ADW_CLAMP (clamp), self->column);
   self->scrolled = gtk_scrolled_window_new ();
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);

@@ -5,6 +5,7 @@
 #include "tablet/ui/common/big-button.h"
 #include "tablet/ui/common/choice-dialog.h"
 #include "tablet/ui/common/cover.h"
+#include "tablet/ui/common/letters.h"
 #include "tablet/ui/common/names.h"
 #include "tablet/ui/common/obstacle-form.h"
 #include "tablet/ui/common/words.h"
@@ -325,7 +326,7 @@ static GtkWidget *
 new_list (ShtForumPage *self)
 {
   GtkWidget *scrolled = gtk_scrolled_window_new ();
-  GtkWidget *clamp = adw_clamp_new ();
+  GtkWidget *clamp = sht_letters_clamp_new (SHT_CLAMP_FILLS, COLUMN_WIDTH);
   GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
   GtkWidget *raise = sht_big_button (sht_icon_or ("sht-raise-symbolic", "list-add-symbolic"), _("Something is in the way…"),
                                      "forum.raise");
@@ -340,7 +341,6 @@ new_list (ShtForumPage *self)
   gtk_widget_set_margin_bottom (column, 24);
   gtk_widget_set_margin_start (column, 14);
   gtk_widget_set_margin_end (column, 14);
-  adw_clamp_set_maximum_size (ADW_CLAMP (clamp), COLUMN_WIDTH);
   adw_clamp_set_child (ADW_CLAMP (clamp), column);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), clamp);

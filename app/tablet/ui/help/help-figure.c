@@ -151,7 +151,7 @@ new_line (const Part *parts, GString *said)
       if (parts[i].leads)
         gtk_box_append (GTK_BOX (box), gtk_image_new_from_icon_name ("go-next-symbolic"));
       gtk_flow_box_append (GTK_FLOW_BOX (line), box);
-      g_string_append_printf (said, "%s%s", said->len > 0 ? ", " : "", caption_of (&parts[i]));
+      g_string_append_printf (said, "%s%s", said->len > 0 ? _(", ") : "", caption_of (&parts[i]));
     }
   gtk_flow_box_set_min_children_per_line (GTK_FLOW_BOX (line), 1);
   gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (line), n);

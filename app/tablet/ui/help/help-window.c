@@ -2,6 +2,7 @@
 #include "tablet/ui/help/help-window.h"
 
 #include "core/text.h"
+#include "tablet/ui/common/letters.h"
 #include "tablet/ui/help/help-figure.h"
 
 #include <glib/gi18n.h>
@@ -85,7 +86,7 @@ new_page (ShtHelpTopic topic)
 {
   const ShtHelpPage *page = sht_help_page (topic);
   GtkWidget *scrolled = gtk_scrolled_window_new ();
-  GtkWidget *clamp = adw_clamp_new ();
+  GtkWidget *clamp = sht_letters_clamp_new (SHT_CLAMP_FILLS, PAGE_WIDTH);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 18);
   GtkWidget *items = gtk_list_box_new ();
 
@@ -98,7 +99,6 @@ new_page (ShtHelpTopic topic)
   gtk_box_append (GTK_BOX (box), sht_help_figure_new (topic));
   gtk_box_append (GTK_BOX (box), items);
   gtk_widget_add_css_class (box, "help-page");
-  adw_clamp_set_maximum_size (ADW_CLAMP (clamp), PAGE_WIDTH);
   adw_clamp_set_child (ADW_CLAMP (clamp), box);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), clamp);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/map/map-crews.h"
 
+#include "tablet/ui/common/letters.h"
 #include "tablet/ui/common/names.h"
 #include "tablet/ui/common/where-words.h"
 #include "tablet/ui/map/map-view.h"
@@ -206,7 +207,7 @@ sht_map_crews_init (ShtMapCrews *self)
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scrolled), TRUE);
   gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), 480);
-  gtk_widget_set_size_request (scrolled, 320, -1);
+  sht_letters_widen (scrolled, 320);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), self->list);
   gtk_label_set_max_width_chars (GTK_LABEL (words), 40);
   gtk_box_append (GTK_BOX (box), new_label (_("Where the crews are"), "title-4"));

@@ -309,6 +309,7 @@ build_bottom (ShtMapPage *self)
   gtk_revealer_set_transition_type (GTK_REVEALER (self->revealer), GTK_REVEALER_TRANSITION_TYPE_SLIDE_UP);
   gtk_revealer_set_child (GTK_REVEALER (self->revealer), self->card);
   self->attribution = gtk_label_new (NULL);
+  gtk_widget_set_visible (self->attribution, FALSE);
   gtk_widget_add_css_class (self->attribution, "map-attribution");
   gtk_label_set_ellipsize (GTK_LABEL (self->attribution), PANGO_ELLIPSIZE_END);
   gtk_widget_set_halign (self->attribution, GTK_ALIGN_START);

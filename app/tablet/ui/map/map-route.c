@@ -33,6 +33,16 @@ is_wide (GtkWidget *overlay)
   return gtk_widget_get_width (overlay) > gtk_widget_get_height (overlay);
 }
 
+/* With large letters the list is wider by itself. */
+static int
+list_width (ShtMapRoute *self)
+{
+  int least;
+
+  gtk_widget_measure (self->panel, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+  return MAX (WIDTH, least);
+}
+
 static gboolean
 on_position (GtkOverlay *overlay, GtkWidget *child, GdkRectangle *place, ShtMapRoute *self)
 {
@@ -41,7 +51,7 @@ on_position (GtkOverlay *overlay, GtkWidget *child, GdkRectangle *place, ShtMapR
   if (child != self->panel)
     return FALSE;
   if (is_wide (GTK_WIDGET (overlay)))
-    *place = (GdkRectangle){ MARGIN, MARGIN, MIN (WIDTH, width - BUTTONS - 2 * MARGIN), height - MARGIN - FOOT };
+    *place = (GdkRectangle){ MARGIN, MARGIN, MIN (list_width (self), width - BUTTONS - 2 * MARGIN), height - MARGIN - FOOT };
   else
     *place = (GdkRectangle){ MARGIN, (int) (height * (1 - PART)), width - BUTTONS - 2 * MARGIN,
                              (int) (height * PART) - FOOT };
@@ -56,7 +66,7 @@ fit (ShtMapRoute *self)
 {
   guint n;
   const gint64 *e7 = sht_route_panel_get_stops (SHT_ROUTE_PANEL (self->panel), &n);
-  double width = MAX (gtk_widget_get_width (GTK_WIDGET (self->map)), 2 * WIDTH);
+  double list = list_width (self), width = MAX (gtk_widget_get_width (GTK_WIDGET (self->map)), 2 * list);
   ShtWorldBox box = { 2, 2, -1, -1 };
 
   if (n == 0)
@@ -74,9 +84,9 @@ fit (ShtMapRoute *self)
   if (!is_wide (GTK_WIDGET (self->map)))
     box.south += (box.south - box.north) * PART / (1 - PART);
   else if (gtk_widget_get_direction (GTK_WIDGET (self->map)) == GTK_TEXT_DIR_RTL)
-    box.east += (box.east - box.west) * WIDTH / (width - WIDTH);
+    box.east += (box.east - box.west) * list / (width - list);
   else
-    box.west -= (box.east - box.west) * WIDTH / (width - WIDTH);
+    box.west -= (box.east - box.west) * list / (width - list);
   sht_map_fit (self->map, &box, 0, SHT_MAP_CLOSEST_FIT, TRUE);
 }
 

@@ -5,6 +5,9 @@
 
 #include <glib/gi18n.h>
 
+/* In a window of 800 pixels; the rest scrolls. */
+#define MAX_HEIGHT 640
+
 typedef struct
 {
   ShtTicketLayer *layer; /* (unowned) */
@@ -67,7 +70,7 @@ sht_map_shown_new (ShtTicketLayer *layer, ShtMapView *view, ShtSession *session,
 {
   GtkWidget *popover = gtk_popover_new ();
   Shown *shown = g_new0 (Shown, 1);
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4), *scrolled = gtk_scrolled_window_new ();
   GtkWidget *heading = gtk_label_new (_("Shown on the map"));
   GtkWidget *places = gtk_label_new (_("Places"));
   GtkWidget *key = gtk_label_new (_("● to do   ■ in work   ◆ waiting   ▲ late"));
@@ -86,6 +89,10 @@ sht_map_shown_new (ShtTicketLayer *layer, ShtMapView *view, ShtSession *session,
   gtk_box_append (GTK_BOX (box), gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
   gtk_box_append (GTK_BOX (box), key);
   gtk_box_append (GTK_BOX (box), new_maps_button (shown));
-  gtk_popover_set_child (GTK_POPOVER (popover), box);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scrolled), TRUE);
+  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), MAX_HEIGHT);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), box);
+  gtk_popover_set_child (GTK_POPOVER (popover), scrolled);
   return popover;
 }

@@ -39,7 +39,11 @@ GtkWidget *
 sht_map_menu_new (const char *icon, const char *name, GtkWidget *popover)
 {
   GtkWidget *button = gtk_menu_button_new ();
+  gboolean at_the_right = (sht_hand_align (GTK_ALIGN_END) == GTK_ALIGN_END)
+                          != (gtk_widget_get_default_direction () == GTK_TEXT_DIR_RTL);
 
+  /* Beside the tools there is the whole height of the window. */
+  gtk_menu_button_set_direction (GTK_MENU_BUTTON (button), at_the_right ? GTK_ARROW_LEFT : GTK_ARROW_RIGHT);
   gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (button), icon);
   gtk_menu_button_set_popover (GTK_MENU_BUTTON (button), popover);
   gtk_widget_add_css_class (button, "flat");

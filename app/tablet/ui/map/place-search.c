@@ -2,6 +2,7 @@
 #include "tablet/ui/map/place-search.h"
 
 #include "core/json.h"
+#include "tablet/ui/common/letters.h"
 #include "tablet/ui/common/names.h"
 #include "tablet/ui/common/words.h"
 
@@ -37,7 +38,7 @@ new_label (const char *text, const char *class)
   GtkWidget *label = gtk_label_new (text);
 
   gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_widget_add_css_class (label, class);
   return label;
 }
@@ -129,7 +130,8 @@ sht_place_search_init (ShtPlaceSearch *self)
   self->entry = gtk_search_entry_new ();
   g_object_set (self->entry, "placeholder-text", _("Name, code or street"), NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Find a place"), -1);
-  gtk_widget_set_size_request (self->entry, 360, 48);
+  gtk_widget_set_size_request (self->entry, -1, 48);
+  sht_letters_widen (self->entry, 360);
   self->list = gtk_list_box_new ();
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (self->list), GTK_SELECTION_NONE);
   gtk_widget_add_css_class (self->list, "boxed-list");

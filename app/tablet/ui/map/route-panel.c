@@ -2,6 +2,7 @@
 #include "tablet/ui/map/route-panel.h"
 
 #include "tablet/session/whereabouts.h"
+#include "tablet/ui/common/letters.h"
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/map/route-row.h"
 
@@ -351,7 +352,7 @@ sht_route_panel_init (ShtRoutePanel *self)
   gtk_box_append (GTK_BOX (box), build_list (self));
   gtk_widget_add_css_class (box, "map-sheet");
   gtk_widget_add_css_class (box, "route-panel");
-  gtk_widget_set_size_request (box, WIDTH, -1);
+  sht_letters_widen (box, WIDTH);
   adw_bin_set_child (ADW_BIN (self), box);
   self->clock = g_timeout_add_seconds (CLOCK_S, on_clock, self);
 }

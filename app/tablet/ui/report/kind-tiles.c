@@ -2,6 +2,7 @@
 #include "tablet/ui/report/kind-tiles.h"
 
 #include "core/json.h"
+#include "tablet/ui/common/even-rows.h"
 #include "tablet/ui/common/names.h"
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/report/report-place.h"
@@ -16,7 +17,7 @@ struct _ShtKindTiles
 {
   GtkWidget parent_instance;
 
-  GtkWidget *grid;
+  GtkWidget *rows;
 };
 
 G_DEFINE_FINAL_TYPE (ShtKindTiles, sht_kind_tiles, GTK_TYPE_WIDGET)
@@ -24,7 +25,7 @@ G_DEFINE_FINAL_TYPE (ShtKindTiles, sht_kind_tiles, GTK_TYPE_WIDGET)
 static void
 sht_kind_tiles_dispose (GObject *object)
 {
-  g_clear_pointer (&SHT_KIND_TILES (object)->grid, gtk_widget_unparent);
+  g_clear_pointer (&SHT_KIND_TILES (object)->rows, gtk_widget_unparent);
   G_OBJECT_CLASS (sht_kind_tiles_parent_class)->dispose (object);
 }
 
@@ -38,12 +39,9 @@ sht_kind_tiles_class_init (ShtKindTilesClass *class)
 static void
 sht_kind_tiles_init (ShtKindTiles *self)
 {
-  self->grid = gtk_grid_new ();
-  gtk_grid_set_column_homogeneous (GTK_GRID (self->grid), TRUE);
-  gtk_grid_set_row_homogeneous (GTK_GRID (self->grid), TRUE);
-  gtk_grid_set_column_spacing (GTK_GRID (self->grid), 9);
-  gtk_grid_set_row_spacing (GTK_GRID (self->grid), 9);
-  gtk_widget_set_parent (self->grid, GTK_WIDGET (self));
+  /* Fewer than three where the longest word of all would not fit. */
+  self->rows = sht_even_rows_new (9, KINDS_A_LINE);
+  gtk_widget_set_parent (self->rows, GTK_WIDGET (self));
 }
 
 GtkWidget *
@@ -70,7 +68,6 @@ new_tile (ShtStore *reader, const char *code)
       gtk_box_append (GTK_BOX (column), image);
     }
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);
   gtk_label_set_max_width_chars (GTK_LABEL (label), 14);
   gtk_box_append (GTK_BOX (column), label);
@@ -98,7 +95,7 @@ sht_kind_tiles_choose (ShtKindTiles *self, const char *service)
 {
   gboolean found = FALSE;
 
-  for (GtkWidget *tile = gtk_widget_get_first_child (self->grid); tile != NULL;
+  for (GtkWidget *tile = gtk_widget_get_first_child (self->rows); tile != NULL;
        tile = gtk_widget_get_next_sibling (tile))
     {
       gboolean chosen = g_strcmp0 (g_object_get_data (G_OBJECT (tile), "code"), service) == 0;
@@ -129,11 +126,10 @@ sht_kind_tiles_fill (ShtKindTiles *self, ShtStore *reader, const char *chosen)
         g_ptr_array_remove_index (codes, codes->len - 1);
       g_ptr_array_add (codes, g_strdup (chosen));
     }
-  while ((tile = gtk_widget_get_first_child (self->grid)) != NULL)
-    gtk_grid_remove (GTK_GRID (self->grid), tile);
+  while ((tile = gtk_widget_get_first_child (self->rows)) != NULL)
+    gtk_widget_unparent (tile);
   for (guint i = 0; i < codes->len; i++)
-    gtk_grid_attach (GTK_GRID (self->grid), new_tile (reader, g_ptr_array_index (codes, i)), (int) i % KINDS_A_LINE,
-                     (int) i / KINDS_A_LINE, 1, 1);
+    sht_even_rows_append (SHT_EVEN_ROWS (self->rows), new_tile (reader, g_ptr_array_index (codes, i)));
   sht_kind_tiles_choose (self, chosen);
 }
 

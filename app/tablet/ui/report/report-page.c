@@ -5,6 +5,7 @@
 #include "tablet/photo/draft.h"
 #include "tablet/ui/common/big-button.h"
 #include "tablet/ui/common/cover.h"
+#include "tablet/ui/common/letters.h"
 #include "tablet/ui/common/names.h"
 #include "tablet/ui/common/one-photo.h"
 #include "tablet/ui/common/two-parts.h"
@@ -57,7 +58,7 @@ static void keep_now (ShtReportPage *self);
 static void
 say (ShtReportPage *self, const char *text)
 {
-  AdwToast *toast = adw_toast_new (text);
+  AdwToast *toast = sht_letters_toast_new (text);
 
   adw_toast_set_timeout (toast, TOAST_S);
   adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), toast);
@@ -400,7 +401,7 @@ on_saved (GObject *session, GAsyncResult *result, gpointer data)
     }
   else
     {
-      AdwToast *toast = adw_toast_new (done->report->photo_lost ? _("Saved on this tablet, but without its photo")
+      AdwToast *toast = sht_letters_toast_new (done->report->photo_lost ? _("Saved on this tablet, but without its photo")
                                                                 : _("Saved on this tablet"));
 
       g_free (self->saved);
@@ -629,10 +630,8 @@ build_where (ShtReportPage *self)
 static GtkWidget *
 in_clamp (GtkWidget *child)
 {
-  GtkWidget *clamp = adw_clamp_new ();
+  GtkWidget *clamp = sht_letters_clamp_new (COLUMN_WIDTH, COLUMN_WIDTH);
 
-  adw_clamp_set_maximum_size (ADW_CLAMP (clamp), COLUMN_WIDTH);
-  adw_clamp_set_tightening_threshold (ADW_CLAMP (clamp), COLUMN_WIDTH);
   adw_clamp_set_child (ADW_CLAMP (clamp), child);
   return clamp;
 }

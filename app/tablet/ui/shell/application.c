@@ -11,6 +11,7 @@
 #include "tablet/ui/shell/unlock-dialog.h"
 #include "tablet/ui/shell/here-page.h"
 #include "tablet/ui/shell/keys.h"
+#include "tablet/ui/shell/label-width.h"
 #include "tablet/ui/shell/notices.h"
 #include "tablet/ui/shell/on-my-way.h"
 #include "tablet/ui/shell/preferences.h"
@@ -219,7 +220,6 @@ on_preferences (GSimpleAction *action, GVariant *parameter, gpointer data)
   ShtApplication *self = data;
   GtkWidget *window = sht_preferences_new (self);
 
-  gtk_window_set_transient_for (GTK_WINDOW (window), gtk_application_get_active_window (GTK_APPLICATION (self)));
   gtk_window_present (GTK_WINDOW (window));
 }
 
@@ -389,6 +389,7 @@ sht_application_startup (GApplication *application)
   apply_language (self);
   G_APPLICATION_CLASS (sht_application_parent_class)->startup (application);
   apply_direction ();
+  sht_label_width_settle ();
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   sht_keys_add (GTK_APPLICATION (self));
   add_style ();

@@ -5,6 +5,7 @@
 #include "tablet/ui/common/big-button.h"
 #include "tablet/ui/common/camera.h"
 #include "tablet/ui/common/cover.h"
+#include "tablet/ui/common/letters.h"
 #include "tablet/ui/common/names.h"
 #include "tablet/ui/shell/scan-page.h"
 #include "tablet/ui/sync/save-card.h"
@@ -177,7 +178,7 @@ sht_enrol_page_init (ShtEnrolPage *self)
 {
   GtkWidget *outer = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *page = adw_status_page_new ();
-  GtkWidget *clamp = adw_clamp_new ();
+  GtkWidget *clamp = sht_letters_clamp_new (SHT_CLAMP_FILLS, 480);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 18);
   GtkWidget *group = adw_preferences_group_new ();
 
@@ -203,7 +204,6 @@ sht_enrol_page_init (ShtEnrolPage *self)
   gtk_box_append (GTK_BOX (box), self->problem);
   gtk_box_append (GTK_BOX (box), self->button);
   gtk_box_append (GTK_BOX (box), self->spinner);
-  adw_clamp_set_maximum_size (ADW_CLAMP (clamp), 480);
   adw_clamp_set_child (ADW_CLAMP (clamp), box);
   adw_status_page_set_icon_name (ADW_STATUS_PAGE (page), sht_icon_or ("org.shetach.Shetach", "network-wireless-symbolic"));
   adw_status_page_set_title (ADW_STATUS_PAGE (page), _("Connect this tablet"));

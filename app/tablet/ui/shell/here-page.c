@@ -4,6 +4,7 @@
 #include "core/json.h"
 #include "tablet/ui/common/big-button.h"
 #include "tablet/ui/common/cover.h"
+#include "tablet/ui/common/letters.h"
 #include "tablet/ui/common/words.h"
 
 #include <glib/gi18n.h>
@@ -150,7 +151,7 @@ static void
 sht_here_page_init (ShtHerePage *self)
 {
   GtkWidget *outer = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 14);
-  GtkWidget *clamp = adw_clamp_new (), *scrolled = gtk_scrolled_window_new ();
+  GtkWidget *clamp = sht_letters_clamp_new (SHT_CLAMP_FILLS, PAGE_WIDTH), *scrolled = gtk_scrolled_window_new ();
   GtkWidget *skip = sht_big_button ("go-next-symbolic", _("Rather not say"), NULL);
 
   self->rows = g_ptr_array_new ();
@@ -168,7 +169,6 @@ sht_here_page_init (ShtHerePage *self)
   gtk_box_append (GTK_BOX (box), skip);
   gtk_widget_add_css_class (box, "here-page");
   gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
-  adw_clamp_set_maximum_size (ADW_CLAMP (clamp), PAGE_WIDTH);
   adw_clamp_set_child (ADW_CLAMP (clamp), box);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), clamp);

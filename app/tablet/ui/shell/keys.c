@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/shell/keys.h"
 
+#include "tablet/ui/common/letters.h"
+
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
@@ -90,7 +92,6 @@ new_window (void)
   adw_preferences_window_add (ADW_PREFERENCES_WINDOW (window), ADW_PREFERENCES_PAGE (page));
   adw_preferences_window_set_search_enabled (ADW_PREFERENCES_WINDOW (window), FALSE);
   gtk_window_set_title (GTK_WINDOW (window), _("Keyboard shortcuts"));
-  gtk_window_set_default_size (GTK_WINDOW (window), WIDTH, HEIGHT);
   gtk_window_set_modal (GTK_WINDOW (window), TRUE);
   return window;
 }
@@ -100,7 +101,7 @@ on_show (GSimpleAction *action, GVariant *parameter, gpointer window)
 {
   GtkWidget *shown = new_window ();
 
-  gtk_window_set_transient_for (GTK_WINDOW (shown), window);
+  sht_letters_stand_over (GTK_WINDOW (shown), window, WIDTH, HEIGHT);
   gtk_window_present (GTK_WINDOW (shown));
 }
 

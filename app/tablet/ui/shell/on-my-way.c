@@ -2,6 +2,7 @@
 #include "tablet/ui/shell/on-my-way.h"
 
 #include "core/json.h"
+#include "tablet/ui/common/letters.h"
 #include "tablet/ui/common/words.h"
 
 #include <glib/gi18n.h>
@@ -82,7 +83,7 @@ on_acted (GObject *session, GAsyncResult *result, gpointer data)
     g_message ("on my way: %s", error->message);
   else if (step->op != NULL && toasts != NULL)
     {
-      AdwToast *toast = adw_toast_new (sht_words_status (SHT_STATUS_ON_THE_WAY));
+      AdwToast *toast = sht_letters_toast_new (sht_words_status (SHT_STATUS_ON_THE_WAY));
 
       adw_toast_set_timeout (toast, UNDO_S);
       adw_toast_set_button_label (toast, _("Undo"));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/shell/pin-rows.h"
 
+#include "tablet/ui/common/letters.h"
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/shell/pin-form.h"
 
@@ -74,9 +75,8 @@ open_dialog (GtkWidget *row, ShtLock *lock, gboolean removes)
   g_signal_connect_object (keys, "key-pressed", G_CALLBACK (on_key), window, 0);
   gtk_widget_add_controller (window, keys);
   gtk_window_set_title (GTK_WINDOW (window), _("PIN"));
-  gtk_window_set_default_size (GTK_WINDOW (window), DIALOG_WIDTH, DIALOG_HEIGHT);
   gtk_window_set_modal (GTK_WINDOW (window), TRUE);
-  gtk_window_set_transient_for (GTK_WINDOW (window), GTK_WINDOW (gtk_widget_get_root (row)));
+  sht_letters_stand_over (GTK_WINDOW (window), GTK_WINDOW (gtk_widget_get_root (row)), DIALOG_WIDTH, DIALOG_HEIGHT);
   if (sht_pin_is_set (sht_lock_get_pin (lock)))
     ask (window, SHT_PIN_TASK_OPEN, _("The PIN of now"), G_CALLBACK (on_known));
   else

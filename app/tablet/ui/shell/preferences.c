@@ -2,12 +2,16 @@
 #include "tablet/ui/shell/preferences.h"
 
 #include "tablet/ui/common/share-bar.h"
+#include "tablet/ui/common/letters.h"
 #include "tablet/ui/common/where-words.h"
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/shell/pin-rows.h"
 #include "tablet/ui/shell/quiet.h"
 
 #include <glib/gi18n.h>
+
+#define WIDTH 560
+#define HEIGHT 640
 
 static const char *const styles[] = { NULL, "day", "night", "sun" };
 static const char *const hands[] = { NULL, "right", "left" };
@@ -204,7 +208,7 @@ sht_preferences_new (ShtApplication *application)
   adw_preferences_window_add (ADW_PREFERENCES_WINDOW (window), ADW_PREFERENCES_PAGE (page));
   adw_preferences_window_set_search_enabled (ADW_PREFERENCES_WINDOW (window), FALSE);
   gtk_window_set_title (GTK_WINDOW (window), _("Preferences"));
-  gtk_window_set_default_size (GTK_WINDOW (window), 560, 640);
+  sht_letters_stand_over (GTK_WINDOW (window), gtk_application_get_active_window (GTK_APPLICATION (application)), WIDTH, HEIGHT);
   gtk_window_set_modal (GTK_WINDOW (window), TRUE);
   return window;
 }

@@ -164,6 +164,21 @@ sht_rail_init (ShtRail *self)
   adw_bin_set_child (ADW_BIN (self), self->box);
 }
 
+/**
+ * sht_rail_word:
+ * @name: a page's
+ *
+ * Returns: (transfer none): its button's word, in the language of now
+ */
+const char *
+sht_rail_word (const char *name)
+{
+  for (guint i = 0; i < N_PAGES; i++)
+    if (g_str_equal (entries[i].name, name))
+      return _(entries[i].word);
+  return name;
+}
+
 GtkWidget *
 sht_rail_new (void)
 {

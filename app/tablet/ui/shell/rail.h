@@ -15,6 +15,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ShtRail, sht_rail, SHT, RAIL, AdwBin)
 
 GtkWidget *sht_rail_new (void) G_GNUC_WARN_UNUSED_RESULT;
+const char *sht_rail_word (const char *name);
 void sht_rail_set_orientation (ShtRail *self, GtkOrientation orientation);
 void sht_rail_set_page (ShtRail *self, const char *name);
 void sht_rail_set_news (ShtRail *self, gint64 news);

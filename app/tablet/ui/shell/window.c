@@ -3,6 +3,7 @@
 
 #include "tablet/ui/common/cover.h"
 #include "tablet/ui/common/hand.h"
+#include "tablet/ui/common/letters.h"
 #include "tablet/ui/common/names.h"
 #include "tablet/ui/common/page.h"
 #include "tablet/ui/common/words.h"
@@ -231,7 +232,7 @@ make_ticket_page (ShtWindow *self)
   if (self->ticket_page != NULL)
     return;
   self->ticket_page = sht_ticket_page_new (self->session);
-  gtk_stack_add_named (GTK_STACK (self->ticket_stack), self->ticket_page, "ticket");
+  gtk_stack_add_titled (GTK_STACK (self->ticket_stack), self->ticket_page, "ticket", _("A ticket"));
 }
 
 static gboolean
@@ -390,7 +391,7 @@ on_show_on_map (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 on_toast (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  AdwToast *toast = adw_toast_new (g_variant_get_string (parameter, NULL));
+  AdwToast *toast = sht_letters_toast_new (g_variant_get_string (parameter, NULL));
 
   adw_toast_set_timeout (toast, TOAST_S);
   adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (SHT_WINDOW (widget)->toasts), toast);
@@ -471,7 +472,7 @@ make_list_side (ShtWindow *self)
   for (guint i = 0; i < N_PAGES; i++)
     {
       self->slots[i] = adw_bin_new ();
-      gtk_stack_add_named (GTK_STACK (self->pages), self->slots[i], page_names[i]);
+      gtk_stack_add_titled (GTK_STACK (self->pages), self->slots[i], page_names[i], sht_rail_word (page_names[i]));
     }
   gtk_box_append (GTK_BOX (box), bar);
   gtk_box_append (GTK_BOX (box), self->search_bar);
@@ -501,7 +502,7 @@ make_ticket_side (ShtWindow *self)
   adw_status_page_set_description (ADW_STATUS_PAGE (none), _("It opens here, beside the list."));
   self->ticket_stack = gtk_stack_new ();
   gtk_widget_set_vexpand (self->ticket_stack, TRUE);
-  gtk_stack_add_named (GTK_STACK (self->ticket_stack), none, "none");
+  gtk_stack_add_titled (GTK_STACK (self->ticket_stack), none, "none", _("Choose a ticket"));
   gtk_box_append (GTK_BOX (box), bar);
   gtk_box_append (GTK_BOX (box), self->ticket_stack);
   gtk_widget_set_hexpand (box, TRUE);

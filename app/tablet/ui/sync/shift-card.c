@@ -135,11 +135,9 @@ show_login (ShtShiftCard *self, const ShtPreflight *found)
 static void
 show_storage (ShtShiftCard *self, const ShtPreflight *found)
 {
-  g_autofree char *size = g_format_size ((guint64) found->free_bytes);
-  /* Its unit is in Latin letters where GLib has no catalogue. */
-  g_autofree char *isolated = sht_words_isolated (size);
+  g_autofree char *size = sht_words_size (found->free_bytes);
   gboolean fine = found->room == SHT_ROOM_ENOUGH;
-  g_autofree char *words = g_strdup_printf (fine ? _("%s are free") : _("Only %s are free: make room for photos"), isolated);
+  g_autofree char *words = g_strdup_printf (fine ? _("%s are free") : _("Only %s are free: make room for photos"), size);
 
   set_line (self, STORAGE, fine, words);
 }

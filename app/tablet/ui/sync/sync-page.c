@@ -2,6 +2,7 @@
 #include "tablet/ui/sync/sync-page.h"
 
 #include "tablet/ui/common/attention-list.h"
+#include "tablet/ui/common/letters.h"
 #include "tablet/ui/common/page.h"
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/sync/copy-card.h"
@@ -303,7 +304,7 @@ on_disk (GObject *source, GAsyncResult *result, gpointer data)
 
   if (info == NULL)
     return;
-  size = g_format_size (g_file_info_get_attribute_uint64 (info, G_FILE_ATTRIBUTE_FILESYSTEM_FREE));
+  size = sht_words_size ((gint64) g_file_info_get_attribute_uint64 (info, G_FILE_ATTRIBUTE_FILESYSTEM_FREE));
   adw_action_row_set_subtitle (ADW_ACTION_ROW (SHT_SYNC_PAGE (data)->disk), size);
 }
 
@@ -528,7 +529,7 @@ static void
 build (ShtSyncPage *self)
 {
   GtkWidget *scrolled = gtk_scrolled_window_new ();
-  GtkWidget *clamp = adw_clamp_new ();
+  GtkWidget *clamp = sht_letters_clamp_new (SHT_CLAMP_FILLS, COLUMN_WIDTH);
   GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 20);
 
   self->attention = sht_attention_list_new (self->session, FALSE);
@@ -552,7 +553,6 @@ build (ShtSyncPage *self)
   gtk_widget_set_margin_bottom (column, 24);
   gtk_widget_set_margin_start (column, 16);
   gtk_widget_set_margin_end (column, 16);
-  adw_clamp_set_maximum_size (ADW_CLAMP (clamp), COLUMN_WIDTH);
   adw_clamp_set_child (ADW_CLAMP (clamp), column);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), clamp);

@@ -111,7 +111,7 @@ sht_action_bar_init (ShtActionBar *self)
   gtk_widget_add_css_class (self->main, "suggested-action");
   gtk_widget_add_css_class (self->main, "big-action");
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->main), "ticket.next");
-  self->rest = sht_even_rows_new (GAP);
+  self->rest = sht_even_rows_new (GAP, G_MAXINT);
   self->assign = new_secondary (self, "sht-crew-symbolic", _("Assign…"), "ticket.assign");
   self->waiting = new_secondary (self, "sht-status-waiting-symbolic", _("Waiting…"), "ticket.wait");
   self->hand_over = new_secondary (self, "sht-hand-over-symbolic", _("Hand over…"), "ticket.hand-over");

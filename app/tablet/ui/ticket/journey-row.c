@@ -72,6 +72,8 @@ make_popover (GtkMenuButton *button, gpointer data)
 
   gtk_label_set_text (GTK_LABEL (label), proof);
   gtk_label_set_max_width_chars (GTK_LABEL (label), POPOVER_CHARS);
+  /* Else it is as wide as its longest line, and may need a line more for a part of a pixel. */
+  gtk_label_set_natural_wrap_mode (GTK_LABEL (label), GTK_NATURAL_WRAP_NONE);
   gtk_widget_set_margin_top (label, 6);
   gtk_widget_set_margin_bottom (label, 6);
   gtk_widget_set_margin_start (label, 6);

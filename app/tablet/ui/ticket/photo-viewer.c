@@ -2,6 +2,7 @@
 #include "tablet/ui/ticket/photo-viewer.h"
 
 #include "core/json.h"
+#include "tablet/ui/common/letters.h"
 #include "tablet/ui/common/photo-thumb.h"
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/ticket/photo-canvas.h"
@@ -237,7 +238,7 @@ on_session_changed (ShtPhotoViewer *self)
 static void
 say (ShtPhotoViewer *self, const char *text)
 {
-  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), adw_toast_new (text));
+  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), sht_letters_toast_new (text));
 }
 
 /* --- out of the tablet --- */

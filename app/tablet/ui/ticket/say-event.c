@@ -244,7 +244,8 @@ with_people (ShtStore *store, JsonObject *event, const char *actor, char *who)
 
       if (isolated == NULL || g_strcmp0 (id, actor) == 0)
         continue;
-      g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "", isolated);
+      /* Translators: between the members of a list, with the space behind it */
+      g_string_append_printf (names, "%s%s", names->len > 0 ? _(", ") : "", isolated);
     }
   return names->len > 0 ? g_strdup_printf ("%s (%s)", first, names->str) : g_steal_pointer (&first);
 }

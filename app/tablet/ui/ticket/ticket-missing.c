@@ -13,6 +13,7 @@
  * there is a way to it, and room to say why it is not there. */
 
 #define TOUCH 56
+#define ENTRY_CHARS 28
 /* What was said of what is missing while some of it was being added; on the page, for one ticket. */
 #define UNSENT "sht-without"
 
@@ -169,6 +170,8 @@ new_part (ShtTicketPage *page, GtkWidget *dialog, guint part, const char *words,
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, add, -1);
   g_signal_connect_object (button, "clicked", G_CALLBACK (on_go), page, 0);
   gtk_entry_set_placeholder_text (GTK_ENTRY (entry), ask);
+  /* The dialog is no wider than what is in it. */
+  gtk_editable_set_width_chars (GTK_EDITABLE (entry), MAX (ENTRY_CHARS, (int) g_utf8_strlen (ask, -1)));
   gtk_entry_set_max_length (GTK_ENTRY (entry), SHT_WITHOUT_MAX_CHARS);
   gtk_entry_set_activates_default (GTK_ENTRY (entry), TRUE);
   gtk_widget_set_size_request (entry, -1, 48);

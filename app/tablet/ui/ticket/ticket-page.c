@@ -5,6 +5,7 @@
 #include "tablet/ui/common/attention-list.h"
 #include "tablet/ui/common/cover.h"
 #include "tablet/ui/common/frame-turn.h"
+#include "tablet/ui/common/letters.h"
 #include "tablet/ui/ticket/action-bar.h"
 #include "tablet/ui/ticket/contributions.h"
 #include "tablet/ui/ticket/form-card.h"
@@ -120,7 +121,7 @@ sht_ticket_page_get_form (ShtTicketPage *self)
 void
 sht_ticket_page_say (ShtTicketPage *self, const char *text)
 {
-  AdwToast *toast = adw_toast_new (text);
+  AdwToast *toast = sht_letters_toast_new (text);
 
   adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), toast);
 }
@@ -201,7 +202,7 @@ on_undo (AdwToast *toast, Undo *undo)
 static void
 offer_undo (ShtTicketPage *self, Act *act)
 {
-  AdwToast *toast = adw_toast_new (act->said);
+  AdwToast *toast = sht_letters_toast_new (act->said);
 
   adw_toast_set_timeout (toast, UNDO_S);
   if (act->can_undo)
@@ -617,7 +618,7 @@ add_journey (ShtTicketPage *self)
 static void
 build (ShtTicketPage *self)
 {
-  GtkWidget *clamp = adw_clamp_new ();
+  GtkWidget *clamp = sht_letters_clamp_new (COLUMN_WIDTH, COLUMN_WIDTH);
 
   self->column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 24);
   gtk_widget_set_margin_top (self->column, 18);
@@ -638,8 +639,6 @@ build (ShtTicketPage *self)
   add_photos (self);
   gtk_box_append (GTK_BOX (self->column), self->nearby = sht_nearby_new ());
   add_journey (self);
-  adw_clamp_set_maximum_size (ADW_CLAMP (clamp), COLUMN_WIDTH);
-  adw_clamp_set_tightening_threshold (ADW_CLAMP (clamp), COLUMN_WIDTH);
   adw_clamp_set_child (ADW_CLAMP (clamp), self->column);
   self->scrolled = gtk_scrolled_window_new ();
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);

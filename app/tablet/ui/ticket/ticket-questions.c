@@ -15,6 +15,8 @@
 
 /* How many tickets nearby are offered as the one that this repeats. */
 #define ORIGINALS 12
+/* The dialog is no wider than what is in it. */
+#define ENTRY_CHARS 28
 
 /* A question belongs to the ticket that it was asked about, whatever the page shows when it is answered. */
 static void
@@ -196,6 +198,7 @@ sht_ticket_ask_reason (ShtTicketPage *page, ShtStatus status)
   GtkWidget *entry = gtk_entry_new ();
 
   gtk_entry_set_placeholder_text (GTK_ENTRY (entry), _("Why? (optional)"));
+  gtk_editable_set_width_chars (GTK_EDITABLE (entry), ENTRY_CHARS);
   gtk_widget_set_size_request (entry, -1, 48);
   gtk_accessible_update_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Why? (optional)"), -1);
   adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), entry);

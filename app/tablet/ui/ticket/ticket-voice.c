@@ -2,6 +2,7 @@
 #include "tablet/ui/ticket/ticket-page.h"
 
 #include "tablet/ui/common/cover.h"
+#include "tablet/ui/common/letters.h"
 #include "tablet/ui/ticket/voice-page.h"
 
 #include <glib/gi18n.h>
@@ -81,7 +82,7 @@ on_discard (ShtVoicePage *front, ShtTicketPage *page)
 {
   const char *ticket = g_object_get_data (G_OBJECT (front), TICKET);
   GtkWidget *toasts = gtk_widget_get_ancestor (sht_ticket_page_get_main_button (page), ADW_TYPE_TOAST_OVERLAY);
-  AdwToast *toast = adw_toast_new (_("Recording discarded"));
+  AdwToast *toast = sht_letters_toast_new (_("Recording discarded"));
 
   sht_voice_draft_discard (sht_session_get_reader (sht_ticket_page_get_session (page)), ticket);
   adw_toast_set_timeout (toast, UNDO_S);

@@ -4,6 +4,7 @@
 #include "core/operation.h"
 #include "platform/voice.h"
 #include "tablet/ui/common/cover.h"
+#include "tablet/ui/common/letters.h"
 #include "tablet/ui/ticket/voice-bar.h"
 #include "tablet/ui/ticket/voice-recorder.h"
 
@@ -354,7 +355,7 @@ static void
 sht_voice_page_init (ShtVoicePage *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *clamp = adw_clamp_new ();
+  GtkWidget *clamp = sht_letters_clamp_new (WIDTH, WIDTH);
 
   self->stack = gtk_stack_new ();
   self->record = new_record (self);
@@ -363,8 +364,6 @@ sht_voice_page_init (ShtVoicePage *self)
   gtk_stack_add_child (GTK_STACK (self->stack), self->record);
   gtk_stack_add_child (GTK_STACK (self->stack), self->review);
   gtk_stack_add_child (GTK_STACK (self->stack), self->none);
-  adw_clamp_set_maximum_size (ADW_CLAMP (clamp), WIDTH);
-  adw_clamp_set_tightening_threshold (ADW_CLAMP (clamp), WIDTH);
   adw_clamp_set_child (ADW_CLAMP (clamp), self->stack);
   gtk_widget_set_vexpand (clamp, TRUE);
   gtk_box_append (GTK_BOX (box), new_head ());

@@ -107,7 +107,7 @@ numbers_words (JsonArray *tickets)
       g_autofree char *isolated = sht_words_isolated (number);
 
       if (number != NULL)
-        g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", isolated);
+        g_string_append_printf (text, "%s%s", text->len > 0 ? _(", ") : "", isolated);
     }
   return g_string_free (g_steal_pointer (&text), FALSE);
 }

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+/* As AdwClamp has them by itself, in pixels. */
+#define SHT_CLAMP_FILLS 400
+#define SHT_CLAMP_WIDTH 600
+
+GtkWidget *sht_letters_clamp_new (int fills, int width) G_GNUC_WARN_UNUSED_RESULT;
+AdwToast *sht_letters_toast_new (const char *words) G_GNUC_WARN_UNUSED_RESULT;
+void sht_letters_widen (GtkWidget *widget, int width);
+void sht_letters_stand_over (GtkWindow *window, GtkWindow *below, int width, int height);
+
+G_END_DECLS
