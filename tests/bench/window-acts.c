@@ -13,6 +13,8 @@
 #include "tablet/ui/shell/application.h"
 #include "tablet/ui/ticket/photo-cells.h"
 #include "tablet/ui/ticket/ticket-page.h"
+#include "tablet/ui/work/card-list.h"
+#include "tablet/ui/work/work-page.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -123,7 +125,9 @@ find (GtkWidget *widget, GType type)
 static guint
 n_rows (void)
 {
-  return g_list_model_get_n_items (G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (bench.view))));
+  GtkWidget *page = gtk_widget_get_ancestor (bench.view, SHT_TYPE_WORK_PAGE);
+
+  return g_list_model_get_n_items (G_LIST_MODEL (sht_work_page_get_list (SHT_WORK_PAGE (page))));
 }
 
 static gboolean
@@ -168,7 +172,7 @@ open_one (guint position)
   gint64 start = g_get_monotonic_time ();
   guint frames;
 
-  gtk_widget_activate_action (bench.view, "list.activate-item", "u", position);
+  g_signal_emit_by_name (bench.view, "activate", position);
   do
     {
       frames = bench.frames;
@@ -344,7 +348,7 @@ measure (GApplication *application, char **argv)
   GdkFrameClock *clock;
 
   bench.window = GTK_WIDGET (gtk_application_get_active_window (GTK_APPLICATION (application)));
-  bench.view = find (bench.window, GTK_TYPE_LIST_VIEW);
+  bench.view = find (bench.window, SHT_TYPE_CARD_LIST);
   g_assert_nonnull (bench.view);
   bench.own = g_array_new (FALSE, FALSE, sizeof (gint64));
   bench.whole = g_array_new (FALSE, FALSE, sizeof (gint64));
