@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/work/card-list.h"
 
+#include "tablet/ui/work/card-follow.h"
 #include "tablet/ui/work/card-look.h"
 #include "tablet/ui/work/card-row.h"
 
@@ -12,8 +13,6 @@
 #define ROWS_A_FRAME 8
 /* What the style leaves below the list is seen too; pixels. */
 #define BEYOND 16
-/* Within how many rows from where it was a ticket is looked for that has moved. */
-#define MOST_MOVED 64
 /* Pixels; narrower, chips lose their words. */
 #define LEAST_WIDTH 280
 #define NATURAL_WIDTH 420
@@ -104,13 +103,6 @@ static void
 on_activated (ShtCardRow *row, gpointer data)
 {
   g_signal_emit (data, activate_signal, 0, sht_card_row_get_position (row));
-}
-
-static void
-drop_row (gpointer data)
-{
-  sht_ticket_card_set_item (sht_card_row_get_card (data), NULL);
-  gtk_widget_unparent (data);
 }
 
 static ShtCardRow *
@@ -272,73 +264,6 @@ fill_around_soon (ShtCardList *self)
 
 /* --- following the model --- */
 
-/* The first row that was seen and is still there: where it stood, and where it stands now. */
-typedef struct
-{
-  guint before;
-  guint now;
-  gboolean known;
-} Anchor;
-
-static void
-look_for_anchor (Anchor *anchor, guint top, guint before, guint now)
-{
-  if (before >= top && (!anchor->known || before < anchor->before))
-    *anchor = (Anchor){ before, now, TRUE };
-}
-
-/* Takes the rows out of those that are shown whose places are not known any more. */
-static GPtrArray *
-take_gone (ShtCardList *self, guint position, guint removed, guint added, guint top, Anchor *anchor)
-{
-  GPtrArray *gone = g_ptr_array_new_with_free_func (drop_row);
-
-  for (guint i = self->rows->len; i > 0; i--)
-    {
-      ShtCardRow *row = g_ptr_array_index (self->rows, i - 1);
-      guint before = sht_card_row_get_position (row);
-
-      if (is_within (before, position, position + removed))
-        {
-          g_ptr_array_add (gone, g_ptr_array_steal_index_fast (self->rows, i - 1));
-          continue;
-        }
-      if (before >= position)
-        sht_card_row_set_position (row, before - removed + added);
-      look_for_anchor (anchor, top, before, sht_card_row_get_position (row));
-    }
-  return gone;
-}
-
-static ShtCardRow *
-take_row_of (GPtrArray *rows, ShtTicketItem *item)
-{
-  for (guint i = 0; i < rows->len; i++)
-    if (sht_ticket_card_get_item (sht_card_row_get_card (g_ptr_array_index (rows, i))) == item)
-      return g_ptr_array_steal_index_fast (rows, i);
-  return NULL;
-}
-
-/* What was taken out may have been put back a little further: those around what is seen are looked for. */
-static void
-find_moved (ShtCardList *self, GPtrArray *gone, guint position, guint added, guint from, guint to, Anchor *anchor)
-{
-  guint low = MAX (position, from > MOST_MOVED ? from - MOST_MOVED : 0);
-  guint high = MIN (position + added, to + MOST_MOVED);
-
-  for (guint at = low; at < high && gone->len > 0; at++)
-    {
-      g_autoptr (ShtTicketItem) item = g_list_model_get_item (self->model, at);
-      ShtCardRow *row = take_row_of (gone, item);
-
-      if (row == NULL)
-        continue;
-      look_for_anchor (anchor, from, sht_card_row_get_position (row), at);
-      sht_card_row_set_position (row, at);
-      g_ptr_array_add (self->rows, row);
-    }
-}
-
 /* The row that had the focus and lost its ticket shows what stands in its place now. */
 static void
 keep_focus (ShtCardList *self, GPtrArray *gone)
@@ -376,15 +301,15 @@ on_items_changed (ShtCardList *self, guint position, guint removed, guint added)
   int height = gtk_widget_get_height (GTK_WIDGET (self));
   double value = scrolled (self);
   g_autoptr (GPtrArray) gone = NULL;
-  Anchor anchor = { 0 };
+  ShtCardAnchor anchor = { 0 };
   guint top, bottom;
 
   if (self->row_height == 0)
     return;
   top = (guint) (value / self->row_height);
   bottom = top + (guint) (height / self->row_height) + 1;
-  gone = take_gone (self, position, removed, added, top, &anchor);
-  find_moved (self, gone, position, added, top, bottom, &anchor);
+  gone = sht_card_follow (self->rows, position, removed, added, top, &anchor);
+  sht_card_follow_moved (self->rows, gone, self->model, position, added, top, bottom, &anchor);
   keep_focus (self, gone);
   if (anchor.known)
     value += ((double) anchor.now - anchor.before) * self->row_height;
@@ -676,7 +601,7 @@ sht_card_list_class_init (ShtCardListClass *class)
 static void
 sht_card_list_init (ShtCardList *self)
 {
-  self->rows = g_ptr_array_new_with_free_func (drop_row);
+  self->rows = g_ptr_array_new_with_free_func (sht_card_row_drop);
   self->look = sht_card_look_new ();
   self->pattern = g_object_new (GTK_TYPE_BOX, "css-name", "row", "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
   gtk_box_append (GTK_BOX (self->pattern), self->look);

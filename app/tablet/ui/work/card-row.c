@@ -112,3 +112,14 @@ sht_card_row_set_position (ShtCardRow *self, guint position)
 {
   self->position = position;
 }
+
+/**
+ * sht_card_row_drop:
+ * @row: (transfer full): leaves its list, with its ticket
+ */
+void
+sht_card_row_drop (gpointer row)
+{
+  sht_ticket_card_set_item (sht_card_row_get_card (row), NULL);
+  gtk_widget_unparent (row);
+}

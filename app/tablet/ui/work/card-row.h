@@ -19,5 +19,6 @@ GtkWidget *sht_card_row_new (ShtSession *session, ShtCardLook *look) G_GNUC_WARN
 ShtTicketCard *sht_card_row_get_card (ShtCardRow *self);
 guint sht_card_row_get_position (ShtCardRow *self);
 void sht_card_row_set_position (ShtCardRow *self, guint position);
+void sht_card_row_drop (gpointer row);
 
 G_END_DECLS
