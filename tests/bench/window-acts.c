@@ -3,6 +3,8 @@
  *
  *   bench-window-acts open STORE SIZE         milliseconds from a tap on a card until the ticket is painted, and of the
  *                                             main thread's CPU
+ *   bench-window-acts pages STORE SIZE        likewise from a tap on the rail until the page is painted, each page for the first
+ *                                             time, and later
  *   bench-window-acts scroll STORE SIZE       CPU milliseconds of the main thread in each frame of scrolling
  *   bench-window-acts import STORE SIZE FILE  the same while a ticket takes in the pictures that FILE names, line by
  *                                             line, with all that is done between two frames
@@ -22,6 +24,7 @@
 #include <time.h>
 
 #define OPENINGS 40
+#define TURNS 5
 #define FRAMES 300
 /* A card with the room to its neighbour, about; what matters is that many rows come anew. */
 #define ROW_HEIGHT 110
@@ -202,6 +205,32 @@ open_tickets (void)
     }
 }
 
+/* What a page reads on a thread, such as figures, comes in later frames. */
+static void
+turn_to (const char *word, const char *page)
+{
+  gint64 start = g_get_monotonic_time (), start_cpu = cpu_ns ();
+  guint frames = bench.frames;
+
+  gtk_widget_activate_action (bench.window, "win.show-page", "s", page);
+  while (bench.frames == frames)
+    g_main_context_iteration (NULL, TRUE);
+  g_print ("%s %s %.2f %.2f\n", word, page, (double) (g_get_monotonic_time () - start) / 1000,
+           (double) (cpu_ns () - start_cpu) / 1e6);
+  bench.view = bench.window;
+  wait_for_frames (60);
+}
+
+static void
+turn_pages (void)
+{
+  static const char *const pages[] = { "map", "report", "forum", "figures", "sync", "work" };
+
+  for (guint round = 0; round <= TURNS; round++)
+    for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
+      turn_to (round == 0 && !g_str_equal (pages[i], "work") ? "first" : "next", pages[i]);
+}
+
 /* --- scrolling --- */
 
 static double rows_a_frame;
@@ -371,6 +400,8 @@ measure (GApplication *application, char **argv)
     take_in (argv[4]);
   else if (g_str_equal (argv[1], "gallery"))
     look_through ();
+  else if (g_str_equal (argv[1], "pages"))
+    turn_pages ();
   else
     open_tickets ();
   g_array_unref (bench.own);
@@ -396,7 +427,7 @@ on_activated (GApplication *application, char **argv)
 int
 main (int argc, char **argv)
 {
-  static const char *const acts[] = { "open", "scroll", "import", "gallery", NULL };
+  static const char *const acts[] = { "open", "pages", "scroll", "import", "gallery", NULL };
   g_autoptr (ShtApplication) application = NULL;
   char *options[] = { argv[0], (char *) "--store", NULL, (char *) "--size", NULL, NULL };
 

@@ -120,6 +120,19 @@ def openings(store):
           f"CPU {spread([cpu for wall, cpu in times['next']])}")
 
 
+def pages(store):
+    forget(store)
+    told = [re.fullmatch(r"(first|next) (\w+) (\S+) (\S+)", line) for line in run(ACTS, "pages", store, SIZE).splitlines()]
+    found = [(one.group(1), one.group(2), float(one.group(3)), float(one.group(4))) for one in told if one]
+    print(f"a tap on the rail until the page is painted, {MANY} tickets, ms (at most 100); the main thread's CPU in it")
+    for word, words in ("first", "the first time, with its making"), ("next", "then"):
+        each = [one for one in found if one[0] == word]
+        print(f"  {words}: " + ", ".join(
+            f"{page} {statistics.median(one[2] for one in each if one[1] == page):.0f}; "
+            f"{statistics.median(one[3] for one in each if one[1] == page):.0f}"
+            for page in dict.fromkeys(one[1] for one in each)))
+
+
 def scrolling(store):
     forget(store)
     own, whole = {}, {}
@@ -160,5 +173,6 @@ with tempfile.TemporaryDirectory() as top:
     few_store, many_store = make_store(top, FEW), make_store(top, MANY)
     starts(few_store, many_store)
     openings(many_store)
+    pages(many_store)
     scrolling(many_store)
     memory(few_store, many_store)
