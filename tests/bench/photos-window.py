@@ -26,6 +26,8 @@ def make_store(hub, store, which, pictures):
     for path in pictures:
         run(CTL, "--store", store, "photo", ticket, path, "--role", "before")
     hub.sync(store)
+    # A window that comes asks who of the crew is there, before anything else.
+    run(CTL, "--store", store, "here", "nobody")
     with open(f"{store}/window.ini", "w") as file:
         file.write(f"[window]\npage=work\nticket={ticket}\n")
     return store

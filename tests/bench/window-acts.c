@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the program's own window does in its frames, measured in its own process:
  *
- *   bench-window-acts open STORE SIZE         milliseconds from a tap on a card until the ticket is painted
+ *   bench-window-acts open STORE SIZE         milliseconds from a tap on a card until the ticket is painted, and of the
+ *                                             main thread's CPU
+ *   bench-window-acts pages STORE SIZE        likewise from a tap on the rail until the page is painted, each page for the first
+ *                                             time, and later
  *   bench-window-acts scroll STORE SIZE       CPU milliseconds of the main thread in each frame of scrolling
  *   bench-window-acts import STORE SIZE FILE  the same while a ticket takes in the pictures that FILE names, line by
  *                                             line, with all that is done between two frames
@@ -13,12 +16,15 @@
 #include "tablet/ui/shell/application.h"
 #include "tablet/ui/ticket/photo-cells.h"
 #include "tablet/ui/ticket/ticket-page.h"
+#include "tablet/ui/work/card-list.h"
+#include "tablet/ui/work/work-page.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
 #define OPENINGS 40
+#define TURNS 5
 #define FRAMES 300
 /* A card with the room to its neighbour, about; what matters is that many rows come anew. */
 #define ROW_HEIGHT 110
@@ -123,7 +129,9 @@ find (GtkWidget *widget, GType type)
 static guint
 n_rows (void)
 {
-  return g_list_model_get_n_items (G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (bench.view))));
+  GtkWidget *page = gtk_widget_get_ancestor (bench.view, SHT_TYPE_WORK_PAGE);
+
+  return g_list_model_get_n_items (G_LIST_MODEL (sht_work_page_get_list (SHT_WORK_PAGE (page))));
 }
 
 static gboolean
@@ -160,15 +168,16 @@ shown_ticket (void)
   return sht_ticket_page_get_ticket (SHT_TICKET_PAGE (page));
 }
 
+/* Returns: milliseconds; in @cpu those of the main thread's CPU */
 static double
-open_one (guint position)
+open_one (guint position, double *cpu)
 {
   guint limit = g_timeout_add_seconds (LIMIT_S, on_limit, NULL);
   g_autofree char *before = g_strdup (shown_ticket ());
-  gint64 start = g_get_monotonic_time ();
+  gint64 start = g_get_monotonic_time (), start_cpu = cpu_ns ();
   guint frames;
 
-  gtk_widget_activate_action (bench.view, "list.activate-item", "u", position);
+  g_signal_emit_by_name (bench.view, "activate", position);
   do
     {
       frames = bench.frames;
@@ -177,20 +186,49 @@ open_one (guint position)
     }
   while (shown_ticket () == NULL || g_strcmp0 (shown_ticket (), before) == 0);
   g_source_remove (limit);
+  *cpu = (double) (cpu_ns () - start_cpu) / 1e6;
   return (double) (g_get_monotonic_time () - start) / 1000;
 }
 
 static void
 open_tickets (void)
 {
-  g_print ("first %.2f\n", open_one (0));
-  g_print ("next");
+  double wall, cpu;
+
+  wall = open_one (0, &cpu);
+  g_print ("first %.2f %.2f\n", wall, cpu);
   for (guint i = 1; i <= OPENINGS; i++)
     {
       wait_for_frames (2);
-      g_print (" %.2f", open_one ((guint) ((guint64) n_rows () * i / (OPENINGS + 1))));
+      wall = open_one ((guint) ((guint64) n_rows () * i / (OPENINGS + 1)), &cpu);
+      g_print ("next %.2f %.2f\n", wall, cpu);
     }
-  g_print ("\n");
+}
+
+/* What a page reads on a thread, such as figures, comes in later frames. */
+static void
+turn_to (const char *word, const char *page)
+{
+  gint64 start = g_get_monotonic_time (), start_cpu = cpu_ns ();
+  guint frames = bench.frames;
+
+  gtk_widget_activate_action (bench.window, "win.show-page", "s", page);
+  while (bench.frames == frames)
+    g_main_context_iteration (NULL, TRUE);
+  g_print ("%s %s %.2f %.2f\n", word, page, (double) (g_get_monotonic_time () - start) / 1000,
+           (double) (cpu_ns () - start_cpu) / 1e6);
+  bench.view = bench.window;
+  wait_for_frames (60);
+}
+
+static void
+turn_pages (void)
+{
+  static const char *const pages[] = { "map", "report", "forum", "figures", "sync", "work" };
+
+  for (guint round = 0; round <= TURNS; round++)
+    for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
+      turn_to (round == 0 && !g_str_equal (pages[i], "work") ? "first" : "next", pages[i]);
 }
 
 /* --- scrolling --- */
@@ -344,7 +382,7 @@ measure (GApplication *application, char **argv)
   GdkFrameClock *clock;
 
   bench.window = GTK_WIDGET (gtk_application_get_active_window (GTK_APPLICATION (application)));
-  bench.view = find (bench.window, GTK_TYPE_LIST_VIEW);
+  bench.view = find (bench.window, SHT_TYPE_CARD_LIST);
   g_assert_nonnull (bench.view);
   bench.own = g_array_new (FALSE, FALSE, sizeof (gint64));
   bench.whole = g_array_new (FALSE, FALSE, sizeof (gint64));
@@ -362,6 +400,8 @@ measure (GApplication *application, char **argv)
     take_in (argv[4]);
   else if (g_str_equal (argv[1], "gallery"))
     look_through ();
+  else if (g_str_equal (argv[1], "pages"))
+    turn_pages ();
   else
     open_tickets ();
   g_array_unref (bench.own);
@@ -387,7 +427,7 @@ on_activated (GApplication *application, char **argv)
 int
 main (int argc, char **argv)
 {
-  static const char *const acts[] = { "open", "scroll", "import", "gallery", NULL };
+  static const char *const acts[] = { "open", "pages", "scroll", "import", "gallery", NULL };
   g_autoptr (ShtApplication) application = NULL;
   char *options[] = { argv[0], (char *) "--store", NULL, (char *) "--size", NULL, NULL };
 

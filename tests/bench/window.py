@@ -109,12 +109,28 @@ def starts(few, many):
 
 
 def openings(store):
+    """What others on the machine take away is in the time, and not in the CPU's."""
     forget(store)
-    lines = dict(line.split(" ", 1) for line in run(ACTS, "open", store, SIZE).splitlines() if " " in line)
-    following = [float(ms) for ms in lines["next"].split()]
-    print(f"a tap on a card until its ticket is painted, {MANY} tickets, ms")
-    print(f"  the first time  {float(lines['first']):.1f} (at most 100)")
-    print(f"  then            {spread(following)} (at most 100)")
+    told = [re.fullmatch(r"(first|next) (\S+) (\S+)", line) for line in run(ACTS, "open", store, SIZE).splitlines()]
+    times = {word: [(float(one.group(2)), float(one.group(3))) for one in told if one and one.group(1) == word]
+             for word in ("first", "next")}
+    print(f"a tap on a card until its ticket is painted, {MANY} tickets, ms; the main thread's CPU in it")
+    print(f"  the first time  {times['first'][0][0]:.1f} (at most 100); CPU {times['first'][0][1]:.1f}")
+    print(f"  then            {spread([wall for wall, cpu in times['next']])} (at most 100); "
+          f"CPU {spread([cpu for wall, cpu in times['next']])}")
+
+
+def pages(store):
+    forget(store)
+    told = [re.fullmatch(r"(first|next) (\w+) (\S+) (\S+)", line) for line in run(ACTS, "pages", store, SIZE).splitlines()]
+    found = [(one.group(1), one.group(2), float(one.group(3)), float(one.group(4))) for one in told if one]
+    print(f"a tap on the rail until the page is painted, {MANY} tickets, ms (at most 100); the main thread's CPU in it")
+    for word, words in ("first", "the first time, with its making"), ("next", "then"):
+        each = [one for one in found if one[0] == word]
+        print(f"  {words}: " + ", ".join(
+            f"{page} {statistics.median(one[2] for one in each if one[1] == page):.0f}; "
+            f"{statistics.median(one[3] for one in each if one[1] == page):.0f}"
+            for page in dict.fromkeys(one[1] for one in each)))
 
 
 def scrolling(store):
@@ -157,5 +173,6 @@ with tempfile.TemporaryDirectory() as top:
     few_store, many_store = make_store(top, FEW), make_store(top, MANY)
     starts(few_store, many_store)
     openings(many_store)
+    pages(many_store)
     scrolling(many_store)
     memory(few_store, many_store)

@@ -40,6 +40,11 @@ def what_is_near_is_found_on_ones_own_list_and_others(folder):
     found = [one for one in roads.do("near", LAT, LON, "1500", "--limit", "1000", "--json").json() if not one["others"]]
     expect(abs(len(found) - wanted) <= 1, len(found), wanted)
     equal([one["metres"] for one in found], sorted(one["metres"] for one in found))
+    # the nearest of them, and no others, whether they are our own
+    whole = roads.do("near", LAT, LON, "1500", "--limit", "1000", "--json").json()
+    for limit in (1, 2, 3, 7, 30):
+        equal([one["id"] for one in roads.do("near", LAT, LON, "1500", "--limit", str(limit), "--json").json()],
+              [one["id"] for one in whole[:limit]])
     roads.do("undo", mine)
     expect(mine not in [one["id"] for one in roads.do("near", LAT, LON, "100", "--json").json()])
     refused(roads.do("near", "north", LON, status=2), "degrees")

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Loaded into the window's program: on SIGUSR2 it turns to each page and opens tickets, SHETACH_TURNS times, and counts the widgets
- * that were ever in a window and are still there: after a tenth of the turns, and at the end. SHETACH_TICKETS are the tickets' ids,
- * with commas between them, SHETACH_REPORT the file for the two counts. */
+/* Loaded into the window's program: on SIGUSR2 it turns to each page and opens tickets, SHETACH_TURNS times, and counts, after
+ * each tenth of the turns, the widgets that were ever in a window and are still there, and the bytes that are in use.
+ * SHETACH_TICKETS are the tickets' ids, with commas between them, SHETACH_REPORT the file for the counts. */
 #include <glib-unix.h>
 #include <gtk/gtk.h>
 #include <malloc.h>
@@ -10,6 +10,7 @@
 #define STEP_MS 60
 /* What is closed may go a moment later. */
 #define REST_MS 3000
+#define PARTS 10
 
 static const char *const pages[] = { "work", "map", "report", "forum", "figures", "sync" };
 
@@ -107,7 +108,7 @@ on_step (gpointer data)
     return G_SOURCE_CONTINUE;
   turner->step = 0;
   turner->turn++;
-  if (turner->turn != turner->turns / 10 && turner->turn != turner->turns)
+  if (turner->turn % MAX (1, turner->turns / PARTS) != 0 && turner->turn != turner->turns)
     return G_SOURCE_CONTINUE;
   gtk_widget_activate_action (turner->window, "win.show-page", "s", pages[0]);
   g_timeout_add (REST_MS, on_rested, turner);

@@ -3,7 +3,6 @@
 
 #include <math.h>
 
-#define SIZE 52
 #define LINE 5.0
 #define TRACK_ALPHA 0.18f
 
@@ -35,7 +34,7 @@ static void
 sht_sla_ring_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
                       int *minimum_baseline, int *natural_baseline)
 {
-  *minimum = *natural = SIZE;
+  *minimum = *natural = SHT_SLA_RING_SIZE;
   *minimum_baseline = *natural_baseline = -1;
 }
 
@@ -59,43 +58,57 @@ draw_arc (cairo_t *cr, const GdkRGBA *colour, double radius, double left, gboole
 
   gdk_cairo_set_source_rgba (cr, colour);
   if (backwards)
-    cairo_arc_negative (cr, SIZE / 2.0, SIZE / 2.0, radius, start, start - sweep);
+    cairo_arc_negative (cr, SHT_SLA_RING_SIZE / 2.0, SHT_SLA_RING_SIZE / 2.0, radius, start, start - sweep);
   else
-    cairo_arc (cr, SIZE / 2.0, SIZE / 2.0, radius, start, start + sweep);
+    cairo_arc (cr, SHT_SLA_RING_SIZE / 2.0, SHT_SLA_RING_SIZE / 2.0, radius, start, start + sweep);
   cairo_stroke (cr);
 }
 
-static void
-sht_sla_ring_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+/**
+ * sht_sla_ring_draw:
+ * @left: how much of the time, 0 … 1
+ * @colour: of what is left
+ * @place: the ring stands in its middle
+ */
+void
+sht_sla_ring_draw (GtkSnapshot *snapshot, ShtSla sla, double left, const GdkRGBA *colour, gboolean mirrored,
+                   const graphene_rect_t *place)
 {
-  ShtSlaRing *self = SHT_SLA_RING (widget);
-  double radius = (SIZE - LINE) / 2.0;
-  gboolean rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
-  GdkRGBA colour, track;
-  cairo_t *cr;
+  double radius = (SHT_SLA_RING_SIZE - LINE) / 2.0;
+  GdkRGBA track = *colour;
+  graphene_rect_t square = GRAPHENE_RECT_INIT (place->origin.x + (float) ((int) (place->size.width - SHT_SLA_RING_SIZE) / 2),
+                                               place->origin.y + (float) ((int) (place->size.height - SHT_SLA_RING_SIZE) / 2),
+                                               SHT_SLA_RING_SIZE, SHT_SLA_RING_SIZE);
+  cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &square);
 
-  gtk_style_context_get_color (gtk_widget_get_style_context (widget), &colour);
-  track = colour;
   track.alpha *= TRACK_ALPHA;
-  cr = gtk_snapshot_append_cairo (
-    snapshot, &GRAPHENE_RECT_INIT ((gtk_widget_get_width (widget) - SIZE) / 2.0f,
-                                   (gtk_widget_get_height (widget) - SIZE) / 2.0f, SIZE, SIZE));
-  cairo_translate (cr, (gtk_widget_get_width (widget) - SIZE) / 2, (gtk_widget_get_height (widget) - SIZE) / 2);
+  cairo_translate (cr, (double) square.origin.x, (double) square.origin.y);
   cairo_set_line_width (cr, LINE);
   cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
-  draw_arc (cr, &track, radius, 1, rtl);
-  if (self->sla == SHT_SLA_LATE)
+  draw_arc (cr, &track, radius, 1, mirrored);
+  if (sla == SHT_SLA_LATE)
     {
       /* Late is told apart without colour: the ring is broken into dashes. */
       double dash = 2 * G_PI * radius / 16;
       double dashes[] = { dash * 0.5, dash * 1.5 };
 
       cairo_set_dash (cr, dashes, G_N_ELEMENTS (dashes), 0);
-      draw_arc (cr, &colour, radius, 1, rtl);
+      draw_arc (cr, colour, radius, 1, mirrored);
     }
-  else if (self->left > 0)
-    draw_arc (cr, &colour, radius, self->left, rtl);
+  else if (left > 0)
+    draw_arc (cr, colour, radius, left, mirrored);
   cairo_destroy (cr);
+}
+
+static void
+sht_sla_ring_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  ShtSlaRing *self = SHT_SLA_RING (widget);
+  GdkRGBA colour;
+
+  gtk_style_context_get_color (gtk_widget_get_style_context (widget), &colour);
+  sht_sla_ring_draw (snapshot, self->sla, self->left, &colour, gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL,
+                     &GRAPHENE_RECT_INIT (0, 0, (float) gtk_widget_get_width (widget), (float) gtk_widget_get_height (widget)));
   gtk_widget_snapshot_child (widget, self->image, snapshot);
 }
 
@@ -136,6 +149,21 @@ sht_sla_ring_new (void)
 }
 
 /**
+ * sht_sla_ring_reckon:
+ * @left: (out): how much of the ring is full, 0 … 1
+ *
+ * See sht_sla_ring_set_time().
+ */
+ShtSla
+sht_sla_ring_reckon (gboolean open, gint64 from_ms, gint64 due_ms, gint64 now_ms, double *left)
+{
+  ShtSla sla = sht_sla_of (open, due_ms, now_ms);
+
+  *left = sla == SHT_SLA_CALM || sla == SHT_SLA_SOON ? sht_sla_left (from_ms, due_ms, now_ms) : 0;
+  return sla;
+}
+
+/**
  * sht_sla_ring_set_time:
  * @open: whether the ticket is still to be dealt with
  * @from_ms: when the clock began
@@ -144,8 +172,8 @@ sht_sla_ring_new (void)
 void
 sht_sla_ring_set_time (ShtSlaRing *self, gboolean open, gint64 from_ms, gint64 due_ms, gint64 now_ms)
 {
-  ShtSla sla = sht_sla_of (open, due_ms, now_ms);
-  double left = sla == SHT_SLA_CALM || sla == SHT_SLA_SOON ? sht_sla_left (from_ms, due_ms, now_ms) : 0;
+  double left;
+  ShtSla sla = sht_sla_ring_reckon (open, from_ms, due_ms, now_ms, &left);
 
   if (sla == self->sla && fabs (left - self->left) < 0.005)
     return;

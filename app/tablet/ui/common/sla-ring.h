@@ -7,6 +7,9 @@
 
 G_BEGIN_DECLS
 
+/* How wide and high a ring is, pixels. */
+#define SHT_SLA_RING_SIZE 52
+
 const char *sht_sla_css (ShtSla sla);
 
 /**
@@ -20,5 +23,9 @@ G_DECLARE_FINAL_TYPE (ShtSlaRing, sht_sla_ring, SHT, SLA_RING, GtkWidget)
 GtkWidget *sht_sla_ring_new (void) G_GNUC_WARN_UNUSED_RESULT;
 void sht_sla_ring_set_time (ShtSlaRing *self, gboolean open, gint64 from_ms, gint64 due_ms, gint64 now_ms);
 void sht_sla_ring_set_icon (ShtSlaRing *self, const char *icon_name);
+
+/* For who draws one without a widget. */
+ShtSla sht_sla_ring_reckon (gboolean open, gint64 from_ms, gint64 due_ms, gint64 now_ms, double *left);
+void sht_sla_ring_draw (GtkSnapshot *snapshot, ShtSla sla, double left, const GdkRGBA *colour, gboolean mirrored, const graphene_rect_t *place);
 
 G_END_DECLS

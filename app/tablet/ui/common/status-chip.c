@@ -20,6 +20,35 @@ sht_status_chip_new (void)
 }
 
 /**
+ * sht_status_chip_css:
+ *
+ * Returns: (transfer full): `status-NAME`
+ */
+char *
+sht_status_chip_css (ShtStatus status)
+{
+  return g_strdelimit (g_strdup_printf ("status-%s", sht_status_name (status)), "_", '-');
+}
+
+static const char *
+word_of (ShtStatus status, const char *waiting_for)
+{
+  return status == SHT_STATUS_WAITING ? sht_words_waiting_for (waiting_for) : sht_words_status (status);
+}
+
+/**
+ * sht_status_chip_text:
+ * @waiting_for: (nullable): see sht_status_chip_set()
+ *
+ * Returns: (transfer full): shape and word
+ */
+char *
+sht_status_chip_text (ShtStatus status, const char *waiting_for)
+{
+  return g_strdup_printf ("%s  %s", sht_words_status_shape (status), word_of (status, waiting_for));
+}
+
+/**
  * sht_status_chip_set:
  * @chip: from sht_status_chip_new()
  * @waiting_for: (nullable): for whom, when @status is waiting
@@ -27,15 +56,14 @@ sht_status_chip_new (void)
 void
 sht_status_chip_set (GtkWidget *chip, ShtStatus status, const char *waiting_for)
 {
-  const char *word = status == SHT_STATUS_WAITING ? sht_words_waiting_for (waiting_for) : sht_words_status (status);
-  g_autofree char *text = g_strdup_printf ("%s  %s", sht_words_status_shape (status), word);
-  g_autofree char *class = g_strdup_printf ("status-%s", sht_status_name (status));
+  g_autofree char *text = sht_status_chip_text (status, waiting_for);
+  g_autofree char *class = sht_status_chip_css (status);
   const char *before = g_object_get_data (G_OBJECT (chip), "sht-class");
 
-  g_strdelimit (class, "_", '-');
   gtk_label_set_text (GTK_LABEL (chip), text);
   /* A screen reader says the word alone. */
-  gtk_accessible_update_property (GTK_ACCESSIBLE (chip), GTK_ACCESSIBLE_PROPERTY_LABEL, word, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (chip), GTK_ACCESSIBLE_PROPERTY_LABEL, word_of (status, waiting_for),
+                                  -1);
   if (g_strcmp0 (before, class) == 0)
     return;
   if (before != NULL)

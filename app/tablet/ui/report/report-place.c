@@ -51,11 +51,13 @@ find_middle (ShtStmt *stmt, gint64 *lat_e7, gint64 *lon_e7)
 gboolean
 sht_report_place_guess (ShtStore *reader, gint64 *lat_e7, gint64 *lon_e7)
 {
-  return find_middle (sht_db_query (reader->db,
-                                    "SELECT lat_e7, lon_e7 FROM ticket WHERE status = 'in_progress' AND crew = ?1 "
-                                    "AND lat_e7 IS NOT NULL ORDER BY open DESC, due_at LIMIT 1",
-                                    "s", reader->device.crew),
-                      lat_e7, lon_e7)
+  /* Only among what is open: a manager's tablet has the whole town's tickets, and reads half a second through them. */
+  return (reader->device.crew != NULL
+          && find_middle (sht_db_query (reader->db,
+                                        "SELECT lat_e7, lon_e7 FROM ticket WHERE open = 1 AND status = 'in_progress' "
+                                        "AND crew = ?1 AND lat_e7 IS NOT NULL ORDER BY open DESC, due_at LIMIT 1",
+                                        "s", reader->device.crew),
+                          lat_e7, lon_e7))
          || find_middle (sht_db_query (reader->db,
                                        "SELECT lat_e7, lon_e7 FROM ticket WHERE open = 1 AND lat_e7 IS NOT NULL "
                                        "AND (?1 IS NULL OR crew = ?1) ORDER BY open DESC, due_at, row LIMIT ?2",

@@ -336,7 +336,6 @@ static void
 look (ShtNotices *self)
 {
   ShtStore *reader = sht_session_get_reader (self->session);
-  gboolean quiet = sht_quiet_now (self->settings, reader);
   g_autoptr (GPtrArray) due = NULL;
   g_autoptr (GPtrArray) news = NULL;
   Told *told;
@@ -345,9 +344,14 @@ look (ShtNotices *self)
     return;
   withdraw_what_is_over (self);
   due = sht_store_due_soon (reader, SHT_SLA_SOON_MS, NULL);
-  news = quiet ? NULL : sht_store_notices (reader, FALSE, NULL);
-  if (due != NULL && quiet)
-    leave_out_calm (due);
+  news = sht_store_notices (reader, FALSE, NULL);
+  /* To know the working hours takes a frame's time whenever the store has been written, so only who has something to tell asks. */
+  if (((due != NULL && due->len > 0) || (news != NULL && news->len > 0)) && sht_quiet_now (self->settings, reader))
+    {
+      g_clear_pointer (&news, g_ptr_array_unref);
+      if (due != NULL)
+        leave_out_calm (due);
+    }
   if (news != NULL)
     leave_out_seen (self, news);
   if (due != NULL && due->len > 0)

@@ -61,6 +61,15 @@ new_label (const char *css_class)
   return label;
 }
 
+static gboolean
+on_tooltip (GtkWidget *button, int x, int y, gboolean by_keyboard, GtkTooltip *tooltip, gpointer data)
+{
+  ShtJourneyRow *self = data;
+
+  gtk_tooltip_set_text (tooltip, sht_words_proof (sht_words_mark_parse (sht_json_string (self->event, "state"))));
+  return TRUE;
+}
+
 /* Made when it is asked for: a popover costs more than all of the row. */
 static void
 make_popover (GtkMenuButton *button, gpointer data)
@@ -103,6 +112,9 @@ sht_journey_row_init (ShtJourneyRow *self)
   self->button = gtk_menu_button_new ();
   gtk_menu_button_set_child (GTK_MENU_BUTTON (self->button), self->mark);
   gtk_menu_button_set_create_popup_func (GTK_MENU_BUTTON (self->button), make_popover, self, NULL);
+  /* To set its text GTK asks the display's server where the pointer is, and waits for the answer. */
+  gtk_widget_set_has_tooltip (self->button, TRUE);
+  g_signal_connect (self->button, "query-tooltip", G_CALLBACK (on_tooltip), self);
   gtk_widget_add_css_class (self->button, "flat");
   gtk_widget_add_css_class (self->button, "touch");
   gtk_widget_set_size_request (self->button, TOUCH, TOUCH);
@@ -234,7 +246,6 @@ sht_journey_row_update (ShtJourneyRow *self, JsonObject *event)
   sht_ticket_mark_set_state (SHT_TICKET_MARK (self->mark), state);
   name = g_strdup_printf ("%s: %s", what, sht_words_proof (sht_words_mark_parse (state)));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
-  gtk_widget_set_tooltip_text (self->button, sht_words_proof (sht_words_mark_parse (state)));
 }
 
 const char *

@@ -2,6 +2,7 @@
 #include "tablet/ui/ticket/nearby.h"
 
 #include "core/json.h"
+#include "tablet/ui/common/frame-turn.h"
 #include "tablet/ui/common/names.h"
 #include "tablet/ui/common/page.h"
 #include "tablet/ui/common/words.h"
@@ -17,7 +18,11 @@ struct _ShtNearby
 {
   AdwBin parent_instance;
 
-  char *key; /* (owned) (nullable): what is shown */
+  ShtStore *reader; /* (nullable): the session's, which outlives every page */
+  JsonObject *ticket; /* (owned) (nullable): around which is looked */
+  char *key;          /* (owned) (nullable): what is shown */
+  gboolean looking;   /* a frame to come will look */
+  gboolean waited;
 };
 
 G_DEFINE_FINAL_TYPE (ShtNearby, sht_nearby, ADW_TYPE_BIN)
@@ -72,9 +77,68 @@ new_row (ShtStore *reader, const ShtNear *near, const char *service)
 }
 
 static void
+show (ShtNearby *self, GPtrArray *found)
+{
+  GtkWidget *group;
+
+  gtk_widget_set_visible (GTK_WIDGET (self), found != NULL && found->len > 0);
+  adw_bin_set_child (ADW_BIN (self), NULL);
+  if (found == NULL || found->len == 0)
+    return;
+  group = adw_preferences_group_new ();
+  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), _("Nearby"));
+  for (guint i = 0; i < found->len; i++)
+    adw_preferences_group_add (
+      ADW_PREFERENCES_GROUP (group),
+      new_row (self->reader, g_ptr_array_index (found, i), sht_json_string (self->ticket, "service")));
+  adw_bin_set_child (ADW_BIN (self), group);
+}
+
+static void
+look (ShtNearby *self)
+{
+  g_autoptr (GPtrArray) found = NULL;
+  g_autoptr (GString) key = g_string_new (sht_json_string (self->ticket, "id"));
+
+  if (sht_json_has (self->ticket, "lat_e7") && sht_json_has (self->ticket, "lon_e7"))
+    found = sht_store_near (self->reader, sht_json_int (self->ticket, "lat_e7", 0), sht_json_int (self->ticket, "lon_e7", 0),
+                            AROUND_M, NULL, sht_json_string (self->ticket, "id"), SHOWN, NULL);
+  for (guint i = 0; found != NULL && i < found->len; i++)
+    {
+      const ShtNear *near = g_ptr_array_index (found, i);
+
+      g_string_append_printf (key, " %s %.0f %s %s", near->id, near->metres, near->title, near->address);
+    }
+  if (g_strcmp0 (key->str, self->key) == 0)
+    return;
+  g_free (self->key);
+  self->key = g_string_free (g_steal_pointer (&key), FALSE);
+  show (self, found);
+}
+
+/* The frame that shows the ticket comes first. */
+static gboolean
+on_frame (GtkWidget *host, GdkFrameClock *clock, gpointer data)
+{
+  ShtNearby *self = data;
+
+  if (!self->waited || !sht_frame_turn (host))
+    {
+      self->waited = TRUE;
+      return G_SOURCE_CONTINUE;
+    }
+  self->looking = FALSE;
+  look (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
 sht_nearby_finalize (GObject *object)
 {
-  g_free (SHT_NEARBY (object)->key);
+  ShtNearby *self = SHT_NEARBY (object);
+
+  g_clear_pointer (&self->ticket, json_object_unref);
+  g_free (self->key);
   G_OBJECT_CLASS (sht_nearby_parent_class)->finalize (object);
 }
 
@@ -100,36 +164,27 @@ sht_nearby_new (void)
  * sht_nearby_update:
  * @ticket: the one that is shown
  *
- * Looks again at what is around it.
+ * Looks again at what is around it, behind the frame to come: it is at the foot of the page, and to read and to make it takes
+ * as long as a good part of the rest.
  */
 void
 sht_nearby_update (ShtNearby *self, ShtStore *reader, JsonObject *ticket)
 {
-  g_autoptr (GPtrArray) found = NULL;
-  g_autoptr (GString) key = g_string_new (sht_json_string (ticket, "id"));
-  GtkWidget *group;
+  GtkWidget *host = gtk_widget_get_parent (GTK_WIDGET (self));
 
-  if (sht_json_has (ticket, "lat_e7") && sht_json_has (ticket, "lon_e7"))
-    found = sht_store_near (reader, sht_json_int (ticket, "lat_e7", 0), sht_json_int (ticket, "lon_e7", 0), AROUND_M, NULL,
-                            sht_json_string (ticket, "id"), SHOWN, NULL);
-  for (guint i = 0; found != NULL && i < found->len; i++)
+  if (self->ticket == NULL || g_strcmp0 (sht_json_string (self->ticket, "id"), sht_json_string (ticket, "id")) != 0)
     {
-      const ShtNear *near = g_ptr_array_index (found, i);
-
-      g_string_append_printf (key, " %s %.0f %s %s", near->id, near->metres, near->title, near->address);
+      g_clear_pointer (&self->key, g_free);
+      gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
     }
-  if (g_strcmp0 (key->str, self->key) == 0)
+  json_object_ref (ticket);
+  g_clear_pointer (&self->ticket, json_object_unref);
+  self->ticket = ticket;
+  self->reader = reader;
+  if (self->looking)
     return;
-  g_free (self->key);
-  self->key = g_string_free (g_steal_pointer (&key), FALSE);
-  gtk_widget_set_visible (GTK_WIDGET (self), found != NULL && found->len > 0);
-  adw_bin_set_child (ADW_BIN (self), NULL);
-  if (found == NULL || found->len == 0)
-    return;
-  group = adw_preferences_group_new ();
-  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), _("Nearby"));
-  for (guint i = 0; i < found->len; i++)
-    adw_preferences_group_add (ADW_PREFERENCES_GROUP (group),
-                               new_row (reader, g_ptr_array_index (found, i), sht_json_string (ticket, "service")));
-  adw_bin_set_child (ADW_BIN (self), group);
+  self->looking = TRUE;
+  self->waited = FALSE;
+  /* What is not seen has no frames. */
+  gtk_widget_add_tick_callback (host, on_frame, g_object_ref (self), g_object_unref);
 }

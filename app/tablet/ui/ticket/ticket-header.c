@@ -2,6 +2,7 @@
 #include "tablet/ui/ticket/ticket-header.h"
 
 #include "core/json.h"
+#include "tablet/ui/common/width-first.h"
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/ticket/district-line.h"
 #include "tablet/ui/ticket/step-dot.h"
@@ -17,6 +18,7 @@ struct _ShtTicketHeader
   ShtStore *reader; /* the session's, which outlives every page */
   GtkWidget *urgent;
   GtkWidget *title;
+  GtkWidget *service_line;
   GtkWidget *service_icon;
   GtkWidget *service;
   GtkWidget *address_line;
@@ -69,7 +71,7 @@ new_line (const char *icon, GtkWidget **image, GtkWidget **label)
   gtk_widget_set_valign (picture, GTK_ALIGN_START);
   gtk_widget_set_margin_top (picture, 2);
   gtk_box_append (GTK_BOX (line), picture);
-  gtk_box_append (GTK_BOX (line), *label);
+  gtk_box_append (GTK_BOX (line), sht_width_first_new (*label));
   if (image != NULL)
     *image = picture;
   return line;
@@ -107,7 +109,8 @@ sht_ticket_header_init (ShtTicketHeader *self)
   gtk_widget_add_css_class (self->urgent, "urgent");
   gtk_widget_set_halign (self->urgent, GTK_ALIGN_START);
   self->title = new_label ("title-1");
-  gtk_box_append (GTK_BOX (lines), new_line ("view-list-symbolic", &self->service_icon, &self->service));
+  self->service_line = new_line ("view-list-symbolic", &self->service_icon, &self->service);
+  gtk_box_append (GTK_BOX (lines), self->service_line);
   self->address_line = new_line ("mark-location-symbolic", NULL, &self->address);
   gtk_box_append (GTK_BOX (lines), self->address_line);
   self->due_line = new_line ("alarm-symbolic", NULL, &self->due);
@@ -117,7 +120,7 @@ sht_ticket_header_init (ShtTicketHeader *self)
   self->steps = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
   gtk_widget_set_margin_top (self->steps, 9);
   gtk_box_append (GTK_BOX (self), self->urgent);
-  gtk_box_append (GTK_BOX (self), self->title);
+  gtk_box_append (GTK_BOX (self), sht_width_first_new (self->title));
   self->map = new_map_button ();
   gtk_widget_set_hexpand (lines, TRUE);
   gtk_box_append (GTK_BOX (facts), lines);
@@ -180,7 +183,7 @@ new_step (const char *word, ShtDot dot, guint index)
   if (dot == SHT_DOT_AHEAD)
     gtk_widget_add_css_class (label, "dim-label");
   gtk_box_append (GTK_BOX (cell), sht_step_dot_new (dot, index == 0, index == N_STEPS - 1));
-  gtk_box_append (GTK_BOX (cell), label);
+  gtk_box_append (GTK_BOX (cell), sht_width_first_new (label));
   /* Each has what its word needs: in large letters a fifth is too little for a long one. */
   gtk_widget_set_hexpand (cell, TRUE);
   return cell;
@@ -229,7 +232,7 @@ show_service (ShtTicketHeader *self, const char *code, const char *title)
   gtk_image_set_from_icon_name (GTK_IMAGE (self->service_icon),
                                 icon != NULL && gtk_icon_theme_has_icon (theme, icon) ? icon : "view-list-symbolic");
   /* Many titles are no more than the service's name; said once is enough. */
-  gtk_widget_set_visible (gtk_widget_get_parent (self->service), code != NULL && g_strcmp0 (name, title) != 0);
+  gtk_widget_set_visible (self->service_line, code != NULL && g_strcmp0 (name, title) != 0);
 }
 
 /* What of the whole and of the department's own leg the ticket's time is of. */

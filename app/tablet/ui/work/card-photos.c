@@ -159,12 +159,21 @@ static void
 sht_card_photos_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
                          int *minimum_baseline, int *natural_baseline)
 {
-  ShtCardPhotos *self = SHT_CARD_PHOTOS (widget);
+  *minimum = *natural
+    = orientation == GTK_ORIENTATION_HORIZONTAL ? sht_card_photos_get_width (SHT_CARD_PHOTOS (widget)) : SIDE;
+}
 
-  *minimum = SIDE;
-  if (orientation == GTK_ORIENTATION_HORIZONTAL && self->paths[1] != NULL)
-    *minimum = 2 * SIDE + GAP;
-  *natural = *minimum;
+/**
+ * sht_card_photos_get_width:
+ *
+ * Returns: what they need, pixels; 0 for none
+ */
+int
+sht_card_photos_get_width (ShtCardPhotos *self)
+{
+  if (self->paths[0] == NULL)
+    return 0;
+  return self->paths[1] == NULL ? SIDE : 2 * SIDE + GAP;
 }
 
 static void
@@ -184,6 +193,8 @@ clear (ShtCardPhotos *self)
  * sht_card_photos_set:
  * @hashes: (nullable): SHA-256 of the pictures to be shown, with commas between; those that are not on
  *   this tablet are left out
+ *
+ * Asks nobody for room: whoever shows them looks at sht_card_photos_get_width().
  */
 void
 sht_card_photos_set (ShtCardPhotos *self, ShtStore *reader, const char *hashes)
@@ -201,8 +212,7 @@ sht_card_photos_set (ShtCardPhotos *self, ShtStore *reader, const char *hashes)
       g_set_object (&self->pictures[n], find_kept (path));
       self->paths[n++] = g_steal_pointer (&path);
     }
-  gtk_widget_set_visible (GTK_WIDGET (self), n > 0);
-  gtk_widget_queue_resize (GTK_WIDGET (self));
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 /**
@@ -242,7 +252,6 @@ sht_card_photos_class_init (ShtCardPhotosClass *class)
 static void
 sht_card_photos_init (ShtCardPhotos *self)
 {
-  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
 }
 
 GtkWidget *

@@ -8,94 +8,95 @@
 
 #include <glib/gi18n.h>
 
+/* Between what stands beside each other, pixels. */
+#define GAP 14
+#define FOOT_GAP 10
+#define COUNT_GAP 4
+#define COUNT_ICON 16
+
 struct _ShtTicketCard
 {
-  AdwBin parent_instance;
+  GtkWidget parent_instance;
 
   ShtSession *session; /* (owned) */
+  ShtCardLook *look;   /* (unowned): the list's, which outlives its cards */
   ShtTicketItem *item; /* (owned) (nullable) */
   gulong changed_handler;
-  gboolean asleep;
   gboolean current;
+  GtkWidget *thumbs; /* (unowned): the only child */
 
-  GtkWidget *across;
-  GtkWidget *ring;
-  GtkWidget *down;
-  GtkWidget *title;
-  GtkWidget *where;
-  GtkWidget *left;
-  GtkWidget *urgent;
-  GtkWidget *chip;
-  GtkWidget *photos;
-  GtkWidget *thumbs;
-  GtkWidget *mark;
+  char *left; /* (owned) (nullable): the time left, in words */
+  ShtSla sla;
+  double ring;
+  /* Laid out when they are first drawn. */
+  PangoLayout *title; /* (owned) (nullable) */
+  PangoLayout *where; /* (owned) (nullable) */
+  /* Where a pointer that rests is told what they are. */
+  graphene_rect_t mark_place;
+  graphene_rect_t count_place;
 };
 
-G_DEFINE_FINAL_TYPE (ShtTicketCard, sht_ticket_card, ADW_TYPE_BIN)
+G_DEFINE_FINAL_TYPE (ShtTicketCard, sht_ticket_card, GTK_TYPE_WIDGET)
 
-static void
-show_time (ShtTicketCard *self, const ShtTicketRow *row)
+static gboolean
+is_mirrored (ShtTicketCard *self)
 {
-  gint64 now = sht_store_now (sht_session_get_reader (self->session));
-  ShtSla sla = sht_sla_of (row->open, row->due_at, now);
-  const char *pressing[] = { "card-left", "chip", sht_sla_css (sla), NULL };
-  const char *calm[] = { "card-left", NULL };
-  g_autofree char *left = !row->open                                                   ? NULL
-                          : row->due_at == 0 && row->status == SHT_STATUS_WAITING ? g_strdup (_("the clock stands"))
-                                                                                  : sht_words_left (row->due_at, now);
-
-  sht_sla_ring_set_time (SHT_SLA_RING (self->ring), row->open, row->created_at, row->due_at, now);
-  gtk_label_set_text (GTK_LABEL (self->left), left != NULL ? left : "");
-  gtk_widget_set_visible (self->left, left != NULL);
-  /* Only what presses is given a colour: plain words tell that there is time. */
-  gtk_widget_set_css_classes (self->left, sla == SHT_SLA_SOON || sla == SHT_SLA_LATE ? pressing : calm);
+  return gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
 }
 
-static void
-show_mark (ShtTicketCard *self, ShtMark mark)
-{
-  static const char *const classes[] = { "none", "local", "sent", "confirmed", "attention" };
-  const char *all[] = { "mark", classes[mark], NULL };
-
-  gtk_widget_set_visible (self->mark, mark != SHT_MARK_NONE);
-  gtk_label_set_text (GTK_LABEL (self->mark), sht_words_mark_shape (mark));
-  gtk_widget_set_css_classes (self->mark, all);
-  gtk_widget_set_tooltip_text (self->mark, sht_words_mark (mark));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->mark), GTK_ACCESSIBLE_PROPERTY_LABEL, sht_words_mark (mark), -1);
-}
+/* --- what is said --- */
 
 /* What a screen reader says of the whole row: the same, in the same order. */
 static void
 name_row (ShtTicketCard *self, const ShtTicketRow *row)
 {
   GtkWidget *parent = gtk_widget_get_parent (GTK_WIDGET (self));
-  const char *left = self->asleep ? "" : gtk_label_get_text (GTK_LABEL (self->left));
   g_autofree char *name = NULL;
 
   if (parent == NULL)
     return;
   name = g_strdup_printf ("%s, %s, %s, %s%s%s", row->title != NULL ? row->title : "",
-                          row->address != NULL ? row->address : "", sht_words_status (row->status), left,
-                          row->mark != SHT_MARK_NONE ? ", " : "", sht_words_mark (row->mark));
+                          row->address != NULL ? row->address : "", sht_words_status (row->status),
+                          self->left != NULL ? self->left : "", row->mark != SHT_MARK_NONE ? ", " : "",
+                          sht_words_mark (row->mark));
   gtk_accessible_update_property (GTK_ACCESSIBLE (parent), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+static void
+reckon_time (ShtTicketCard *self, const ShtTicketRow *row)
+{
+  gint64 now = sht_store_now (sht_session_get_reader (self->session));
+
+  g_free (self->left);
+  self->left = !row->open                                                   ? NULL
+               : row->due_at == 0 && row->status == SHT_STATUS_WAITING ? g_strdup (_("the clock stands"))
+                                                                       : sht_words_left (row->due_at, now);
+  self->sla = sht_sla_ring_reckon (row->open, row->created_at, row->due_at, now, &self->ring);
 }
 
 static void
 show (ShtTicketCard *self)
 {
   const ShtTicketRow *row = sht_ticket_item_get_row (self->item);
+  int width = sht_card_photos_get_width (SHT_CARD_PHOTOS (self->thumbs));
+
+  g_clear_object (&self->title);
+  g_clear_object (&self->where);
+  sht_card_photos_set (SHT_CARD_PHOTOS (self->thumbs), sht_session_get_reader (self->session), row->thumbs);
+  if (sht_card_photos_get_width (SHT_CARD_PHOTOS (self->thumbs)) != width)
+    gtk_widget_queue_allocate (GTK_WIDGET (self));
+  reckon_time (self, row);
+  name_row (self, row);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+lay_out_words (ShtTicketCard *self, const ShtTicketRow *row)
+{
   ShtStore *store = sht_session_get_reader (self->session);
   const char *service = sht_names_get (store, "service", row->service);
-  const char *title = row->title != NULL && *row->title != '\0' ? row->title : service;
-  g_autofree char *photos = NULL;
   g_autofree char *address = NULL, *where = NULL;
 
-  if (self->asleep)
-    {
-      name_row (self, row);
-      return;
-    }
-  photos = g_strdup_printf ("%u", row->photos);
   if (row->address == NULL || *row->address == '\0')
     where = g_strdup (service);
   else
@@ -104,68 +105,203 @@ show (ShtTicketCard *self)
       address = sht_words_isolated (row->address);
       where = g_strdup_printf ("%s · %s", address, service);
     }
-  gtk_label_set_text (GTK_LABEL (self->title), title);
-  gtk_label_set_text (GTK_LABEL (self->where), where);
-  sht_sla_ring_set_icon (SHT_SLA_RING (self->ring), sht_names_service_icon (store, row->service));
-  show_time (self, row);
-  sht_status_chip_set (self->chip, row->status, row->waiting_for);
-  gtk_widget_set_visible (self->urgent, row->urgent && row->open);
-  sht_card_photos_set (SHT_CARD_PHOTOS (self->thumbs), store, row->thumbs);
+  self->title
+    = sht_card_look_text (self->look, SHT_CARD_TITLE, row->title != NULL && *row->title != '\0' ? row->title : service);
+  self->where = sht_card_look_text (self->look, SHT_CARD_WHERE, where);
+}
+
+/* --- drawing --- */
+
+/* A line of the card; where it begins and ends is reckoned as if the window went from left to right. */
+typedef struct
+{
+  ShtTicketCard *card;
+  GtkSnapshot *snapshot;
+  float begin;
+  float end;
+  float y;
+  float height;
+} Line;
+
+static graphene_rect_t
+place_on (const Line *line, float begin, float width)
+{
+  float whole = (float) gtk_widget_get_width (GTK_WIDGET (line->card));
+
+  return GRAPHENE_RECT_INIT (is_mirrored (line->card) ? whole - begin - width : begin, line->y, width, line->height);
+}
+
+static void
+draw_line (Line *line, ShtCardPart part, PangoLayout *words)
+{
+  graphene_rect_t place = place_on (line, line->begin, MAX (0, line->end - line->begin));
+
+  sht_card_look_draw (line->card->look, line->snapshot, part, words, &place);
+}
+
+static float
+width_of (ShtTicketCard *self, ShtCardPart part, const char *word)
+{
+  return (float) sht_card_look_width (self->look, part, sht_card_look_word (self->look, part, word));
+}
+
+/* Draws a word and goes on behind it. */
+static void
+draw_word (Line *line, ShtCardPart part, const char *word, float width)
+{
+  graphene_rect_t place = place_on (line, line->begin, width);
+
+  sht_card_look_draw (line->card->look, line->snapshot, part, sht_card_look_word (line->card->look, part, word), &place);
+  line->begin += width + FOOT_GAP;
+}
+
+static void
+draw_count (Line *line, const char *count, float width)
+{
+  ShtTicketCard *self = line->card;
+  graphene_rect_t icon = place_on (line, line->begin, COUNT_ICON);
+
+  self->count_place = place_on (line, line->begin, COUNT_ICON + COUNT_GAP + width);
+  icon.origin.y += (float) ((int) (line->height - COUNT_ICON) / 2);
+  icon.size.height = COUNT_ICON;
+  sht_card_look_draw_icon (self->look, line->snapshot, "image-x-generic-symbolic", SHT_CARD_COUNT, &icon);
+  line->begin += COUNT_ICON + COUNT_GAP;
+  draw_word (line, SHT_CARD_COUNT, count, width);
+}
+
+static ShtCardPart
+left_part (ShtTicketCard *self)
+{
+  /* Only what presses is given a colour: plain words tell that there is time. */
+  return self->sla == SHT_SLA_SOON ? SHT_CARD_LEFT_SOON : self->sla == SHT_SLA_LATE ? SHT_CARD_LEFT_LATE : SHT_CARD_LEFT;
+}
+
+static void
+draw_foot (Line *line, const ShtTicketRow *row)
+{
+  ShtTicketCard *self = line->card;
+  guint shown = (guint) (sht_card_photos_get_width (SHT_CARD_PHOTOS (self->thumbs)) > 0);
+  g_autofree char *status = sht_status_chip_text (row->status, row->waiting_for);
+  g_autofree char *count = g_strdup_printf ("%u", row->photos);
+  gboolean urgent = row->urgent && row->open;
   /* What is seen need not be counted, unless there is more of it. */
-  gtk_widget_set_visible (self->photos, row->photos > SHT_CARD_PHOTOS_MOST
-                                          || (row->photos > 0 && !gtk_widget_get_visible (self->thumbs)));
-  gtk_label_set_text (GTK_LABEL (gtk_widget_get_last_child (self->photos)), photos);
-  show_mark (self, row->mark);
-  name_row (self, row);
+  gboolean counted = row->photos > SHT_CARD_PHOTOS_MOST || (row->photos > 0 && !shown);
+  ShtCardPart mark = SHT_CARD_MARK + row->mark;
+  float urgent_width = urgent ? width_of (self, SHT_CARD_URGENT, _("Urgent")) : 0;
+  float count_width = counted ? width_of (self, SHT_CARD_COUNT, count) : 0;
+  float mark_width = row->mark != SHT_MARK_NONE ? width_of (self, mark, sht_words_mark_shape (row->mark)) : 0;
+  float others = (urgent ? urgent_width + FOOT_GAP : 0) + (counted ? COUNT_ICON + COUNT_GAP + count_width + FOOT_GAP : 0)
+                 + (mark_width > 0 ? mark_width + FOOT_GAP : 0);
+  float status_width;
+
+  self->count_place = self->mark_place = *graphene_rect_zero ();
+  if (self->left != NULL)
+    draw_word (line, left_part (self), self->left, width_of (self, left_part (self), self->left));
+  /* The status is made shorter where the others leave too little for it. */
+  status_width = MIN (width_of (self, SHT_CARD_STATUS + row->status, status), MAX (0, line->end - others - line->begin));
+  draw_word (line, SHT_CARD_STATUS + row->status, status, status_width);
+  if (urgent)
+    draw_word (line, SHT_CARD_URGENT, _("Urgent"), urgent_width);
+  if (counted)
+    draw_count (line, count, count_width);
+  if (mark_width > 0)
+    {
+      line->begin = MAX (line->begin, line->end - mark_width);
+      self->mark_place = place_on (line, line->begin, mark_width);
+      draw_word (line, mark, sht_words_mark_shape (row->mark), mark_width);
+    }
 }
 
-/**
- * sht_ticket_card_sleep:
- * @height: of what an awake card holds, pixels
- *
- * Shows nothing and keeps its room, until it is woken: a list view makes some 200 rows, of which a screen
- * shows ten, and to measure words takes longer than all the rest of a row.
- */
-void
-sht_ticket_card_sleep (ShtTicketCard *self, int height)
+static void
+sht_ticket_card_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
-  gtk_widget_set_size_request (self->across, -1, height);
-  if (self->asleep)
+  ShtTicketCard *self = SHT_TICKET_CARD (widget);
+  int photos = sht_card_photos_get_width (SHT_CARD_PHOTOS (self->thumbs));
+  Line line = { self, snapshot, 0, SHT_SLA_RING_SIZE, 0, (float) gtk_widget_get_height (widget) };
+  const ShtTicketRow *row;
+  int title, where, foot;
+  graphene_rect_t ring;
+
+  if (self->item == NULL)
     return;
-  self->asleep = TRUE;
-  gtk_widget_set_visible (self->ring, FALSE);
-  gtk_widget_set_visible (self->down, FALSE);
-  gtk_widget_set_visible (self->thumbs, FALSE);
+  row = sht_ticket_item_get_row (self->item);
+  if (self->title == NULL)
+    lay_out_words (self, row);
+  ring = place_on (&line, 0, SHT_SLA_RING_SIZE);
+  sht_card_look_draw_ring (self->look, snapshot, self->sla, self->ring,
+                           sht_names_service_icon (sht_session_get_reader (self->session), row->service), &ring);
+  sht_card_look_lines (self->look, &title, &where, &foot);
+  line.begin = SHT_SLA_RING_SIZE + GAP;
+  line.end = (float) (gtk_widget_get_width (widget) - (photos > 0 ? photos + GAP : 0));
+  line.height = (float) title;
+  draw_line (&line, SHT_CARD_TITLE, self->title);
+  line.y += (float) (title + SHT_CARD_LINE_GAP);
+  line.height = (float) where;
+  draw_line (&line, SHT_CARD_WHERE, self->where);
+  line.y += (float) (where + SHT_CARD_FOOT_GAP);
+  line.height = (float) foot;
+  draw_foot (&line, row);
+  if (photos > 0)
+    gtk_widget_snapshot_child (widget, self->thumbs, snapshot);
 }
 
-void
-sht_ticket_card_wake (ShtTicketCard *self)
+/* --- as a widget --- */
+
+static void
+sht_ticket_card_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
+                         int *minimum_baseline, int *natural_baseline)
 {
-  if (!self->asleep)
-    return;
-  self->asleep = FALSE;
-  if (self->item != NULL)
-    show (self);
-  gtk_widget_set_visible (self->ring, TRUE);
-  gtk_widget_set_visible (self->down, TRUE);
-  gtk_widget_set_size_request (self->across, -1, -1);
+  *minimum = *natural
+    = orientation == GTK_ORIENTATION_VERTICAL ? sht_card_look_content_height (SHT_TICKET_CARD (widget)->look) : 0;
 }
 
-gboolean
-sht_ticket_card_is_asleep (ShtTicketCard *self)
+static void
+sht_ticket_card_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
-  return self->asleep;
+  GtkWidget *thumbs = SHT_TICKET_CARD (widget)->thumbs;
+  int photos = sht_card_photos_get_width (SHT_CARD_PHOTOS (thumbs));
+  gboolean mirrored = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
+
+  gtk_widget_size_allocate (thumbs, &(GtkAllocation){ mirrored ? 0 : width - photos, 0, photos, height }, -1);
 }
 
-/**
- * sht_ticket_card_get_height:
- *
- * Returns: of what it holds, pixels; 0 before it has had a place
- */
-int
-sht_ticket_card_get_height (ShtTicketCard *self)
+static gboolean
+sht_ticket_card_query_tooltip (GtkWidget *widget, int x, int y, gboolean by_keyboard, GtkTooltip *tooltip)
 {
-  return gtk_widget_get_height (self->across);
+  ShtTicketCard *self = SHT_TICKET_CARD (widget);
+  graphene_point_t at = GRAPHENE_POINT_INIT ((float) x, (float) y);
+
+  if (self->item == NULL || by_keyboard)
+    return FALSE;
+  if (graphene_rect_contains_point (&self->mark_place, &at))
+    gtk_tooltip_set_text (tooltip, sht_words_mark (sht_ticket_item_get_row (self->item)->mark));
+  else if (graphene_rect_contains_point (&self->count_place, &at))
+    gtk_tooltip_set_text (tooltip, _("Photos"));
+  else
+    return FALSE;
+  return TRUE;
+}
+
+static void
+forget_words (ShtTicketCard *self)
+{
+  g_clear_object (&self->title);
+  g_clear_object (&self->where);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+sht_ticket_card_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
+{
+  forget_words (SHT_TICKET_CARD (widget));
+  GTK_WIDGET_CLASS (sht_ticket_card_parent_class)->css_changed (widget, change);
+}
+
+static void
+sht_ticket_card_system_setting_changed (GtkWidget *widget, GtkSystemSetting setting)
+{
+  forget_words (SHT_TICKET_CARD (widget));
+  GTK_WIDGET_CLASS (sht_ticket_card_parent_class)->system_setting_changed (widget, setting);
 }
 
 /**
@@ -200,7 +336,7 @@ sht_ticket_card_set_current (ShtTicketCard *self, const char *ticket)
   gboolean current
     = self->item != NULL && ticket != NULL && g_strcmp0 (sht_ticket_item_get_row (self->item)->id, ticket) == 0;
 
-  /* There are some hundred cards, and GTK looks through all that is in each of them. */
+  /* There are some hundred cards, and GTK looks through what a class changes in each of them. */
   if (current == self->current)
     return;
   self->current = current;
@@ -218,33 +354,11 @@ sht_ticket_card_set_current (ShtTicketCard *self, const char *ticket)
 void
 sht_ticket_card_tick (ShtTicketCard *self)
 {
-  if (self->item != NULL && !self->asleep)
-    show_time (self, sht_ticket_item_get_row (self->item));
-}
-
-static GtkWidget *
-line (const char *class)
-{
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_label_set_single_line_mode (GTK_LABEL (label), TRUE);
-  gtk_widget_add_css_class (label, class);
-  return label;
-}
-
-static GtkWidget *
-photo_count (void)
-{
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);
-  GtkWidget *image = gtk_image_new_from_icon_name ("image-x-generic-symbolic");
-
-  gtk_widget_add_css_class (box, "photo-count");
-  gtk_box_append (GTK_BOX (box), image);
-  gtk_box_append (GTK_BOX (box), gtk_label_new (NULL));
-  gtk_widget_set_tooltip_text (box, _("Photos"));
-  return box;
+  if (self->item == NULL)
+    return;
+  reckon_time (self, sht_ticket_item_get_row (self->item));
+  name_row (self, sht_ticket_item_get_row (self->item));
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 static void
@@ -253,63 +367,54 @@ sht_ticket_card_dispose (GObject *object)
   ShtTicketCard *self = SHT_TICKET_CARD (object);
 
   sht_ticket_card_set_item (self, NULL);
+  g_clear_pointer (&self->thumbs, gtk_widget_unparent);
+  g_clear_object (&self->title);
+  g_clear_object (&self->where);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (sht_ticket_card_parent_class)->dispose (object);
 }
 
 static void
+sht_ticket_card_finalize (GObject *object)
+{
+  g_free (SHT_TICKET_CARD (object)->left);
+  G_OBJECT_CLASS (sht_ticket_card_parent_class)->finalize (object);
+}
+
+static void
 sht_ticket_card_class_init (ShtTicketCardClass *class)
 {
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+
   G_OBJECT_CLASS (class)->dispose = sht_ticket_card_dispose;
-  gtk_widget_class_set_css_name (GTK_WIDGET_CLASS (class), "ticket-card");
+  G_OBJECT_CLASS (class)->finalize = sht_ticket_card_finalize;
+  widget_class->measure = sht_ticket_card_measure;
+  widget_class->size_allocate = sht_ticket_card_size_allocate;
+  widget_class->snapshot = sht_ticket_card_snapshot;
+  widget_class->query_tooltip = sht_ticket_card_query_tooltip;
+  widget_class->css_changed = sht_ticket_card_css_changed;
+  widget_class->system_setting_changed = sht_ticket_card_system_setting_changed;
+  gtk_widget_class_set_css_name (widget_class, "ticket-card");
+  /* The row's name has all of its words. */
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_PRESENTATION);
 }
 
 static void
 sht_ticket_card_init (ShtTicketCard *self)
 {
-  GtkWidget *foot = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
-
-  self->across = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 14);
-  self->ring = sht_sla_ring_new ();
-  self->down = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
-  self->title = line ("card-title");
-  self->where = line ("card-where");
-  self->left = line ("card-left");
-  self->urgent = gtk_label_new (_("Urgent"));
-  self->chip = sht_status_chip_new ();
-  self->photos = photo_count ();
-  self->mark = gtk_label_new (NULL);
-  gtk_label_set_ellipsize (GTK_LABEL (self->left), PANGO_ELLIPSIZE_NONE);
-  gtk_widget_set_valign (self->ring, GTK_ALIGN_CENTER);
-  gtk_widget_add_css_class (self->urgent, "chip");
-  gtk_widget_add_css_class (self->urgent, "urgent");
-  gtk_widget_set_halign (self->mark, GTK_ALIGN_END);
-  gtk_widget_set_hexpand (self->mark, TRUE);
-  gtk_widget_set_margin_top (foot, 4);
-  gtk_box_append (GTK_BOX (foot), self->left);
-  gtk_box_append (GTK_BOX (foot), self->chip);
-  gtk_box_append (GTK_BOX (foot), self->urgent);
-  gtk_box_append (GTK_BOX (foot), self->photos);
-  gtk_box_append (GTK_BOX (foot), self->mark);
-  gtk_box_append (GTK_BOX (self->down), self->title);
-  gtk_box_append (GTK_BOX (self->down), self->where);
-  gtk_box_append (GTK_BOX (self->down), foot);
-  gtk_widget_set_hexpand (self->down, TRUE);
-  gtk_box_append (GTK_BOX (self->across), self->ring);
-  gtk_box_append (GTK_BOX (self->across), self->down);
   self->thumbs = sht_card_photos_new ();
-  gtk_widget_set_valign (self->thumbs, GTK_ALIGN_CENTER);
-  gtk_box_append (GTK_BOX (self->across), self->thumbs);
+  gtk_widget_set_parent (self->thumbs, GTK_WIDGET (self));
+  gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
   gtk_widget_add_css_class (GTK_WIDGET (self), "ticket-card");
   gtk_widget_add_css_class (GTK_WIDGET (self), "card");
-  adw_bin_set_child (ADW_BIN (self), self->across);
 }
 
 GtkWidget *
-sht_ticket_card_new (ShtSession *session)
+sht_ticket_card_new (ShtSession *session, ShtCardLook *look)
 {
   ShtTicketCard *self = g_object_new (SHT_TYPE_TICKET_CARD, NULL);
 
   self->session = g_object_ref (session);
+  self->look = look;
   return GTK_WIDGET (self);
 }

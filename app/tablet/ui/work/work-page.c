@@ -3,16 +3,12 @@
 
 #include "tablet/ui/common/names.h"
 #include "tablet/ui/work/away-card.h"
-#include "tablet/ui/work/ticket-card.h"
+#include "tablet/ui/work/card-list.h"
+#include "tablet/ui/work/ticket-item.h"
 
 #include <glib/gi18n.h>
 
 #define TICK_S 30
-/* A list view makes some 200 rows whatever is seen. The first frame waits for a screenful only; the rest
- * comes in steps of one frame each. */
-#define FIRST_ROWS 8
-#define ROWS_A_FRAME 14
-#define ROWS_OF_A_VIEW 220
 
 /* The order in which the chips stand. */
 static const ShtFilter chip_order[] = { SHT_FILTER_OPEN, SHT_FILTER_LATE, SHT_FILTER_WAITING,
@@ -24,19 +20,15 @@ struct _ShtWorkPage
 
   ShtSession *session; /* (owned) */
   ShtTicketList *list; /* (owned) */
-  GPtrArray *cards;    /* (owned): of ShtTicketCard, those that show something */
   guint tick;
-  gboolean top_wanted;
-  int card_height; /* of an awake card's content, pixels; 0 until one has had a place */
+  gboolean painted; /* the list has had its first frame */
   ShtFilter filter;
   char *search;  /* (owned) (nullable) */
-  char *current; /* (owned) (nullable): the ticket open beside */
 
   GtkWidget *chips;
   GtkWidget *buttons[SHT_N_FILTERS];
   GtkWidget *found;
   GtkWidget *stack;
-  GtkSliceListModel *slice; /* (owned): of the list, what the view is given by now */
   GtkWidget *view;
   GtkWidget *empty;
   GtkWidget *report;
@@ -155,21 +147,10 @@ show_what_there_is (ShtWorkPage *self)
 }
 
 static void
-to_top (ShtWorkPage *self)
-{
-  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->view));
-
-  gtk_adjustment_set_value (adjustment, 0);
-}
-
-/* At the top already, the view hears nothing of it, and goes on to where the rows that are gone had been: it is told
- * again when it has laid out the new ones. */
-static void
 show_list (ShtWorkPage *self)
 {
   sht_ticket_list_show (self->list, self->filter, self->search);
-  to_top (self);
-  self->top_wanted = TRUE;
+  sht_card_list_to_top (SHT_CARD_LIST (self->view));
 }
 
 static void
@@ -188,96 +169,13 @@ on_tick (gpointer data)
 {
   ShtWorkPage *self = data;
 
-  for (guint i = 0; i < self->cards->len; i++)
-    sht_ticket_card_tick (g_ptr_array_index (self->cards, i));
+  sht_card_list_tick (SHT_CARD_LIST (self->view));
   sht_ticket_list_refresh (self->list);
   return G_SOURCE_CONTINUE;
 }
 
-/* --- cards out of sight sleep --- */
-
-static int
-height_of_cards (ShtWorkPage *self)
-{
-  for (guint i = 0; i < self->cards->len; i++)
-    {
-      ShtTicketCard *card = g_ptr_array_index (self->cards, i);
-
-      if (gtk_widget_get_mapped (GTK_WIDGET (card)) && !sht_ticket_card_is_asleep (card))
-        return sht_ticket_card_get_height (card);
-    }
-  return self->card_height;
-}
-
-/* The view maps the rows that are seen, and no others. What is woken here is given its place in this same
- * frame: the clock asks for the layout again. */
 static void
-on_laid_out (ShtWorkPage *self)
-{
-  if (!gtk_widget_get_mapped (self->view))
-    return;
-  if (self->top_wanted && sht_ticket_list_is_settled (self->list))
-    {
-      self->top_wanted = FALSE;
-      to_top (self);
-    }
-  self->card_height = height_of_cards (self);
-  for (guint i = 0; self->card_height > 0 && i < self->cards->len; i++)
-    {
-      ShtTicketCard *card = g_ptr_array_index (self->cards, i);
-
-      if (gtk_widget_get_mapped (GTK_WIDGET (card)))
-        sht_ticket_card_wake (card);
-    }
-}
-
-static void
-on_view_realized (GtkWidget *view, gpointer data)
-{
-  g_signal_connect_object (gtk_widget_get_frame_clock (view), "layout", G_CALLBACK (on_laid_out), data,
-                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
-}
-
-static void
-on_view_unrealized (GtkWidget *view, gpointer data)
-{
-  g_signal_handlers_disconnect_by_func (gtk_widget_get_frame_clock (view), on_laid_out, data);
-}
-
-static void
-on_setup (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
-{
-  ShtWorkPage *self = data;
-
-  gtk_list_item_set_child (item, sht_ticket_card_new (self->session));
-}
-
-static void
-on_bind (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
-{
-  ShtWorkPage *self = data;
-  ShtTicketCard *card = SHT_TICKET_CARD (gtk_list_item_get_child (item));
-
-  /* Where it will stand is not known yet; the first ones tell how high the others are. */
-  if (self->card_height > 0)
-    sht_ticket_card_sleep (card, self->card_height);
-  sht_ticket_card_set_item (card, gtk_list_item_get_item (item));
-  sht_ticket_card_set_current (card, self->current);
-  g_ptr_array_add (self->cards, card);
-}
-
-static void
-on_unbind (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
-{
-  ShtWorkPage *self = data;
-  ShtTicketCard *card = SHT_TICKET_CARD (gtk_list_item_get_child (item));
-
-  sht_ticket_card_set_item (card, NULL);
-  g_ptr_array_remove_fast (self->cards, card);
-}
-
-static void
-on_activate (GtkListView *view, guint position, gpointer data)
+on_activate (ShtCardList *view, guint position, gpointer data)
 {
   ShtWorkPage *self = data;
   g_autoptr (ShtTicketItem) item = g_list_model_get_item (G_LIST_MODEL (self->list), position);
@@ -314,36 +212,26 @@ make_chips (ShtWorkPage *self)
   return scrolled;
 }
 
+/* The first time is within the first frame, which need not share the machine with it. */
 static gboolean
-show_more (GtkWidget *view, GdkFrameClock *clock, gpointer data)
+count_later (GtkWidget *view, GdkFrameClock *clock, gpointer data)
 {
   ShtWorkPage *self = data;
-  guint size = gtk_slice_list_model_get_size (self->slice) + ROWS_A_FRAME;
+  gboolean first = !self->painted;
 
-  /* The first time is within the first frame. */
-  if (size > FIRST_ROWS + ROWS_A_FRAME)
+  self->painted = TRUE;
+  if (!first)
     sht_ticket_list_count (self->list);
-  gtk_slice_list_model_set_size (self->slice, size < ROWS_OF_A_VIEW ? size : G_MAXUINT);
-  return size < ROWS_OF_A_VIEW ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+  return first ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
 }
 
 static GtkWidget *
 make_view (ShtWorkPage *self)
 {
-  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
   GtkWidget *scrolled = gtk_scrolled_window_new ();
-  GtkSelectionModel *model;
 
-  g_signal_connect_object (factory, "setup", G_CALLBACK (on_setup), self, 0);
-  g_signal_connect_object (factory, "bind", G_CALLBACK (on_bind), self, 0);
-  g_signal_connect_object (factory, "unbind", G_CALLBACK (on_unbind), self, 0);
-  self->slice = gtk_slice_list_model_new (g_object_ref (G_LIST_MODEL (self->list)), 0, FIRST_ROWS);
-  model = GTK_SELECTION_MODEL (gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->slice))));
-  self->view = gtk_list_view_new (model, factory);
-  gtk_widget_add_tick_callback (self->view, show_more, self, NULL);
-  g_signal_connect_object (self->view, "realize", G_CALLBACK (on_view_realized), self, G_CONNECT_AFTER);
-  g_signal_connect_object (self->view, "unrealize", G_CALLBACK (on_view_unrealized), self, 0);
-  gtk_list_view_set_single_click_activate (GTK_LIST_VIEW (self->view), TRUE);
+  self->view = sht_card_list_new (self->session, G_LIST_MODEL (self->list));
+  gtk_widget_add_tick_callback (self->view, count_later, self, NULL);
   gtk_widget_add_css_class (self->view, "cards");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, _("My work"), -1);
   g_signal_connect (self->view, "activate", G_CALLBACK (on_activate), self);
@@ -415,10 +303,7 @@ sht_work_page_get_filter (ShtWorkPage *self)
 void
 sht_work_page_set_current (ShtWorkPage *self, const char *ticket)
 {
-  g_free (self->current);
-  self->current = g_strdup (ticket);
-  for (guint i = 0; i < self->cards->len; i++)
-    sht_ticket_card_set_current (g_ptr_array_index (self->cards, i), ticket);
+  sht_card_list_set_current (SHT_CARD_LIST (self->view), ticket);
 }
 
 ShtTicketList *
@@ -435,7 +320,7 @@ sht_work_page_get_list (ShtWorkPage *self)
 gboolean
 sht_work_page_has_cards (ShtWorkPage *self)
 {
-  return self->cards->len > 0 && gtk_widget_get_mapped (self->view);
+  return sht_card_list_get_n_cards (SHT_CARD_LIST (self->view)) > 0 && gtk_widget_get_mapped (self->view);
 }
 
 static void
@@ -445,7 +330,6 @@ sht_work_page_dispose (GObject *object)
 
   g_clear_handle_id (&self->tick, g_source_remove);
   adw_bin_set_child (ADW_BIN (self), NULL);
-  g_clear_object (&self->slice);
   g_clear_object (&self->list);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (sht_work_page_parent_class)->dispose (object);
@@ -456,9 +340,7 @@ sht_work_page_finalize (GObject *object)
 {
   ShtWorkPage *self = SHT_WORK_PAGE (object);
 
-  g_ptr_array_unref (self->cards);
   g_free (self->search);
-  g_free (self->current);
   G_OBJECT_CLASS (sht_work_page_parent_class)->finalize (object);
 }
 
@@ -472,7 +354,6 @@ sht_work_page_class_init (ShtWorkPageClass *class)
 static void
 sht_work_page_init (ShtWorkPage *self)
 {
-  self->cards = g_ptr_array_new ();
   self->filter = SHT_FILTER_OPEN;
 }
 
