@@ -62,14 +62,33 @@ fail (ShtDb *db, int rc, GError **error)
   return FALSE;
 }
 
+/* What a program has committed that was killed before it was on the disk is seen by the next one, which would tell of it,
+ * answer that it is there, and lose it with its power. */
+static gboolean
+keep_what_is_seen (ShtDb *db, GError **error)
+{
+  sqlite3_file *wal = NULL;
+  sqlite3_int64 size = 0;
+  int rc;
+
+  if (!sht_db_exec (db, "PRAGMA schema_version;", error))
+    return FALSE;
+  rc = sqlite3_file_control (db->handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal);
+  if (rc == SQLITE_OK && wal != NULL && wal->pMethods != NULL)
+    rc = wal->pMethods->xFileSize (wal, &size);
+  if (rc == SQLITE_OK && size > 0)
+    rc = wal->pMethods->xSync (wal, SQLITE_SYNC_NORMAL);
+  return rc == SQLITE_OK || fail (db, rc, error);
+}
+
 /**
  * sht_db_open:
  * @path: the file; it is made unless @read_only
  * @read_only: whether nothing will be written
  * @vfs: (nullable): SQLite's VFS by name, %NULL for the usual one
  *
- * Opens a database in WAL mode with full synchronisation: what is committed is on the disk. One handle
- * belongs to one thread at a time.
+ * Opens a database in WAL mode with full synchronisation: what is committed is on the disk, and what another program had
+ * committed is when this one sees it first. One handle belongs to one thread at a time.
  *
  * Returns: (transfer full) (nullable): the database, or %NULL with a #ShtDbError
  */
@@ -101,7 +120,7 @@ sht_db_open (const char *path, gboolean read_only, const char *vfs, GError **err
                     "PRAGMA journal_size_limit=8388608; PRAGMA wal_autocheckpoint=" G_STRINGIFY (SHT_DB_WAL_PAGES) ";",
                     error))
     return NULL;
-  if (!read_only && !sht_db_exec (db, "PRAGMA journal_mode=WAL;", error))
+  if (!read_only && (!sht_db_exec (db, "PRAGMA journal_mode=WAL;", error) || !keep_what_is_seen (db, error)))
     return NULL;
   return g_steal_pointer (&db);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "platform/db.h"
+#include "tests/simulation/disk.h"
 
 #include <glib/gstdio.h>
 
@@ -53,10 +54,69 @@ test_long_reader (void)
   g_rmdir (folder);
 }
 
+static gint64
+count_rows (ShtDb *db)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 n = -1;
+
+  sht_db_get_int (db, &n, &error, "SELECT count(*) FROM t", "");
+  g_assert_no_error (error);
+  return n;
+}
+
+static ShtDb *
+open_on (const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  ShtDb *db = sht_db_open (path, FALSE, SIM_DISK_VFS, &error);
+
+  g_assert_no_error (error);
+  return db;
+}
+
+/* A program is killed at each of a commit's writes and syncs, and the next one loses its power: what that one had seen, and
+ * may have told, is still there. */
+static void
+test_seen_is_kept (void)
+{
+  gboolean was_stopped = TRUE, was_seen = FALSE;
+
+  for (guint write = 1; was_stopped; write++)
+    {
+      g_autofree char *folder = g_strdup_printf ("/machine-%u", write);
+      g_autofree char *path = g_build_filename (folder, "t.db", NULL);
+      SimDisk *disk = sim_disk_new (folder);
+      ShtDb *db = open_on (path);
+      gint64 seen;
+
+      g_assert_true (sht_db_exec (db, "CREATE TABLE t (x); INSERT INTO t VALUES (1)", NULL));
+      sim_disk_die_at (disk, write);
+      sht_db_run (db, NULL, "INSERT INTO t VALUES (2)", "");
+      was_stopped = sim_disk_is_dead (disk);
+      sim_disk_die_at (disk, 1);
+      sht_db_close (db);
+      sim_disk_revive (disk, FALSE, 0);
+      db = open_on (path);
+      seen = count_rows (db);
+      was_seen |= was_stopped && seen == 2;
+      sim_disk_die_at (disk, 1);
+      sht_db_close (db);
+      sim_disk_revive (disk, TRUE, 0);
+      db = open_on (path);
+      g_assert_cmpint (count_rows (db), ==, seen);
+      sht_db_close (db);
+      sim_disk_free (disk);
+    }
+  /* else there was nothing to lose */
+  g_assert_true (was_seen);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add_func ("/db/trap_21-wal-under-a-long-reader", test_long_reader);
+  g_test_add_func ("/db/trap_27-seen-is-kept", test_seen_is_kept);
   return g_test_run ();
 }
