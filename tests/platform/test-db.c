@@ -115,7 +115,7 @@ test_seen_is_kept (void)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/db/trap_21-wal-under-a-long-reader", test_long_reader);
   g_test_add_func ("/db/trap_27-seen-is-kept", test_seen_is_kept);
   return g_test_run ();
