@@ -46,20 +46,28 @@ is_mirrored (ShtTicketCard *self)
 
 /* --- what is said --- */
 
-/* What a screen reader says of the whole row: the same, in the same order. */
+/* What a screen reader says of the whole row: what somebody may have to act on, then the rest. */
 static void
 name_row (ShtTicketCard *self, const ShtTicketRow *row)
 {
   GtkWidget *parent = gtk_widget_get_parent (GTK_WIDGET (self));
-  g_autofree char *name = NULL;
+  g_autoptr (GString) name = g_string_new (NULL);
 
   if (parent == NULL)
     return;
-  name = g_strdup_printf ("%s, %s, %s, %s%s%s", row->title != NULL ? row->title : "",
-                          row->address != NULL ? row->address : "", sht_words_status (row->status),
-                          self->left != NULL ? self->left : "", row->mark != SHT_MARK_NONE ? ", " : "",
-                          sht_words_mark (row->mark));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (parent), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  g_string_append_printf (name, "%s, %s, %s, %s", row->title != NULL ? row->title : "", row->address != NULL ? row->address : "",
+                          sht_words_status (row->status), self->left != NULL ? self->left : "");
+  if (row->mark != SHT_MARK_NONE)
+    g_string_append_printf (name, ", %s", sht_words_mark (row->mark));
+  if (row->status == SHT_STATUS_WAITING && row->waiting_for != NULL)
+    g_string_append_printf (name, ", %s", sht_words_waiting_for (row->waiting_for));
+  if (row->photos > 0)
+    {
+      g_string_append (name, ", ");
+      g_string_append_printf (name, ngettext ("%u photo", "%u photos", row->photos), row->photos);
+    }
+  g_string_append_printf (name, ", %s", sht_names_get (sht_session_get_reader (self->session), "service", row->service));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (parent), GTK_ACCESSIBLE_PROPERTY_LABEL, name->str, -1);
 }
 
 static void
