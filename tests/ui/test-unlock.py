@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """test-unlock.py BUILD he|en WIDTHxHEIGHT: a supervisor's tablet tells what opens a crew's tablet whose PIN was forgotten."""
 
+import contextlib
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 
@@ -48,8 +50,9 @@ def main(build, language, size):
         crew = json.load(open(os.path.join(desk.make_store("--crew", "roads-1"), "device.json"), encoding="utf-8"))["device"]
         hands = Hands(desk, desk.make_store("--supervisor", "roads"), language)
         boss = json.load(open(os.path.join(hands.store, "device.json"), encoding="utf-8"))["device"]
-        names = {one["id"]: one for one in json.loads(desk.run("shetach-hub", "crews", "--json", "--data", desk.hub_data))}
-        words = re.escape((names["roads-1"].get("names") or {}).get(language) or names["roads-1"]["name"])
+        with contextlib.closing(sqlite3.connect(os.path.join(hands.store, "store.db"))) as db:
+            named = json.loads(db.execute("SELECT doc FROM entity WHERE type = 'crew' AND id = 'roads-1'").fetchone()[0])
+        words = re.escape((named.get("names") or {}).get(language) or named["name"])
         with check.point("a supervisor reads the digits aloud that the office would", hands):
             hands.open()
             ask(desk, hands, CHALLENGE, words)
