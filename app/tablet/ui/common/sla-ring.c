@@ -76,13 +76,13 @@ sht_sla_ring_draw (GtkSnapshot *snapshot, ShtSla sla, double left, const GdkRGBA
 {
   double radius = (SHT_SLA_RING_SIZE - LINE) / 2.0;
   GdkRGBA track = *colour;
-  graphene_rect_t square = GRAPHENE_RECT_INIT (place->origin.x + (float) ((int) (place->size.width - SHT_SLA_RING_SIZE) / 2),
-                                               place->origin.y + (float) ((int) (place->size.height - SHT_SLA_RING_SIZE) / 2),
-                                               SHT_SLA_RING_SIZE, SHT_SLA_RING_SIZE);
-  cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &square);
+  graphene_point_t corner = GRAPHENE_POINT_INIT (place->origin.x + (float) ((int) (place->size.width - SHT_SLA_RING_SIZE) / 2),
+                                                 place->origin.y + (float) ((int) (place->size.height - SHT_SLA_RING_SIZE) / 2));
+  /* A node that begins at 0, 0: in a browser GTK 4.8 takes what cairo drew from there on, wherever the node is. */
+  GskRenderNode *node = gsk_cairo_node_new (&GRAPHENE_RECT_INIT (0, 0, SHT_SLA_RING_SIZE, SHT_SLA_RING_SIZE));
+  cairo_t *cr = gsk_cairo_node_get_draw_context (node);
 
   track.alpha *= TRACK_ALPHA;
-  cairo_translate (cr, (double) square.origin.x, (double) square.origin.y);
   cairo_set_line_width (cr, LINE);
   cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
   draw_arc (cr, &track, radius, 1, mirrored);
@@ -98,6 +98,11 @@ sht_sla_ring_draw (GtkSnapshot *snapshot, ShtSla sla, double left, const GdkRGBA
   else if (left > 0)
     draw_arc (cr, colour, radius, left, mirrored);
   cairo_destroy (cr);
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, &corner);
+  gtk_snapshot_append_node (snapshot, node);
+  gtk_snapshot_restore (snapshot);
+  gsk_render_node_unref (node);
 }
 
 static void
