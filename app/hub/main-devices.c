@@ -54,7 +54,7 @@ print_device (JsonObject *view)
       g_autofree char *answered = say_time (sht_json_int (view, "answered_at", 0));
       const char *by = sht_json_string (view, "answered_by");
 
-      g_print ("  opened without its PIN %s by %s", answered, by != NULL ? by : "the office");
+      g_print ("  what opens it without its PIN was told %s to %s", answered, by != NULL ? by : "the office");
     }
   g_print ("\n");
   if (unsent != NULL)

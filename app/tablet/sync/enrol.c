@@ -29,6 +29,17 @@ fail (GError **error, ShtAnswer *answer, JsonObject *json)
   return FALSE;
 }
 
+static ShtAnswer *
+post (ShtClient *client, const char *path, JsonObject *body)
+{
+  g_autoptr (ShtRequest) request = sht_request_new (SHT_LANE_PUSH, "POST", path);
+  char *text = sht_json_to_string (body);
+
+  request->body = g_bytes_new_take (text, strlen (text));
+  request->content_type = "application/json";
+  return sht_client_send (client, request);
+}
+
 /* A hub that was restored from a backup does not know who came after it; nor does one that has taken the login
  * away. Only the hub that gave the token is shown it. */
 static gboolean
@@ -56,7 +67,6 @@ gboolean
 sht_enrol (ShtStore *store, const char *url, const char *code, GError **error)
 {
   g_autoptr (ShtClient) client = sht_client_new (url, NULL, error);
-  g_autoptr (ShtRequest) request = sht_request_new (SHT_LANE_PUSH, "POST", "/v1/enrol");
   g_autoptr (JsonObject) body = json_object_new ();
   g_autofree char *device = sht_store_get_text (store, "device_id");
   g_autofree char *secret = NULL;
@@ -64,7 +74,6 @@ sht_enrol (ShtStore *store, const char *url, const char *code, GError **error)
   g_autoptr (ShtAnswer) answer = NULL;
   g_autoptr (JsonObject) json = NULL;
   gint64 since = sht_store_get_number (store, "enrolled_at", 0);
-  char *text;
 
   if (client == NULL)
     return FALSE;
@@ -88,10 +97,7 @@ sht_enrol (ShtStore *store, const char *url, const char *code, GError **error)
   json_object_set_string_member (body, "key", key);
   if (since > 0)
     json_object_set_int_member (body, "since", since);
-  text = sht_json_to_string (body);
-  request->body = g_bytes_new_take (text, strlen (text));
-  request->content_type = "application/json";
-  answer = sht_client_send (client, request);
+  answer = post (client, "/v1/enrol", body);
   json = body_of (answer);
   if (answer->status != 200 || json == NULL)
     return fail (error, answer, json);
@@ -117,13 +123,11 @@ JsonArray *
 sht_ask_unlock (const char *url, const char *token, const char *challenge, const char *crew, GError **error)
 {
   g_autofree char *digits = sht_unlock_normalise (challenge);
-  g_autoptr (ShtRequest) request = sht_request_new (SHT_LANE_PUSH, "POST", "/v1/unlock");
   g_autoptr (JsonObject) body = json_object_new ();
   g_autoptr (ShtClient) client = NULL;
   g_autoptr (ShtAnswer) answer = NULL;
   g_autoptr (JsonObject) json = NULL;
   JsonArray *answers;
-  char *text;
 
   if (digits == NULL)
     {
@@ -135,10 +139,7 @@ sht_ask_unlock (const char *url, const char *token, const char *challenge, const
     return NULL;
   json_object_set_string_member (body, "challenge", digits);
   json_object_set_string_member (body, "crew", crew);
-  text = sht_json_to_string (body);
-  request->body = g_bytes_new_take (text, strlen (text));
-  request->content_type = "application/json";
-  answer = sht_client_send (client, request);
+  answer = post (client, "/v1/unlock", body);
   json = body_of (answer);
   answers = answer->status == 200 ? sht_json_array (json, "answers") : NULL;
   if (answers != NULL)
