@@ -46,6 +46,7 @@ static void
 sht_journey_row_class_init (ShtJourneyRowClass *class)
 {
   G_OBJECT_CLASS (class)->finalize = sht_journey_row_finalize;
+  gtk_widget_class_set_accessible_role (GTK_WIDGET_CLASS (class), GTK_ACCESSIBLE_ROLE_LIST_ITEM);
 }
 
 static GtkWidget *
@@ -123,8 +124,7 @@ sht_journey_row_init (ShtJourneyRow *self)
   gtk_widget_set_valign (texts, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (self), texts);
   gtk_box_append (GTK_BOX (self), self->button);
-  gtk_widget_set_margin_start (GTK_WIDGET (self), 12);
-  gtk_widget_set_margin_end (GTK_WIDGET (self), 6);
+  gtk_widget_add_css_class (GTK_WIDGET (self), "journey-step");
 }
 
 GtkWidget *
@@ -210,22 +210,22 @@ show_voice (ShtJourneyRow *self)
 
 /**
  * sht_journey_row_update:
- * @event: one of a ticket view's events
+ * @event: one of a ticket view's events, which nobody changes; one that is shown already is not looked at
  */
 void
 sht_journey_row_update (ShtJourneyRow *self, JsonObject *event)
 {
-  g_autofree char *seen = sht_json_to_string (event);
+  g_autofree char *seen = NULL;
   g_autofree char *what = NULL, *detail = NULL, *actor = NULL, *isolated = NULL, *when = NULL, *who = NULL;
   g_autofree char *name = NULL, *apart = NULL;
   const char *state = sht_json_string (event, "state");
   gint64 now = sht_store_now (self->reader);
 
-  if (self->event != event)
-    {
-      g_clear_pointer (&self->event, json_object_unref);
-      self->event = json_object_ref (event);
-    }
+  if (self->event == event)
+    return;
+  g_clear_pointer (&self->event, json_object_unref);
+  self->event = json_object_ref (event);
+  seen = sht_json_to_string (event);
   when = sht_words_when (sht_words_time (event, "at"), now);
   actor = sht_say_event_actor (self->reader, event);
   isolated = sht_words_isolated (actor);

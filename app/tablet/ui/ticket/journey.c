@@ -57,9 +57,10 @@ sht_journey_init (ShtJourney *self)
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self), GTK_ORIENTATION_VERTICAL);
   gtk_box_set_spacing (GTK_BOX (self), 9);
   self->rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->list = gtk_list_box_new ();
-  gtk_list_box_set_selection_mode (GTK_LIST_BOX (self->list), GTK_SELECTION_NONE);
-  gtk_widget_add_css_class (self->list, "boxed-list");
+  /* A GtkListBox styles all of its rows anew for each that comes, for they look different at its ends. */
+  self->list = g_object_new (GTK_TYPE_BOX, "orientation", GTK_ORIENTATION_VERTICAL, "accessible-role",
+                             GTK_ACCESSIBLE_ROLE_LIST, "overflow", GTK_OVERFLOW_HIDDEN, NULL);
+  gtk_widget_add_css_class (self->list, "card");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Journey"), -1);
   self->more = gtk_button_new_with_label (_("Show earlier steps"));
   gtk_widget_set_size_request (self->more, -1, 48);
@@ -78,12 +79,6 @@ sht_journey_new (ShtStore *reader)
   return GTK_WIDGET (self);
 }
 
-static GtkWidget *
-list_row (gpointer row)
-{
-  return gtk_widget_get_parent (row);
-}
-
 static void
 drop_gone (ShtJourney *self, GHashTable *here)
 {
@@ -94,33 +89,27 @@ drop_gone (ShtJourney *self, GHashTable *here)
   while (g_hash_table_iter_next (&iter, &id, &row))
     if (!g_hash_table_contains (here, id))
       {
-        gtk_list_box_remove (GTK_LIST_BOX (self->list), list_row (row));
+        gtk_box_remove (GTK_BOX (self->list), row);
         g_hash_table_iter_remove (&iter);
       }
 }
 
-static void
-place_row (ShtJourney *self, GtkWidget *row, JsonObject *event, const char *id, int index)
+/* Returns: the row, which stands behind @above, that is, the first when it is %NULL */
+static GtkWidget *
+place_row (ShtJourney *self, GtkWidget *row, JsonObject *event, const char *id, GtkWidget *above)
 {
   if (row == NULL)
     {
-      GtkWidget *item = gtk_list_box_row_new ();
-
       row = sht_journey_row_new (self->reader);
-      gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (item), row);
-      gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (item), FALSE);
-      gtk_widget_set_focusable (item, FALSE);
-      gtk_list_box_insert (GTK_LIST_BOX (self->list), item, index);
+      sht_journey_row_update (SHT_JOURNEY_ROW (row), event);
+      gtk_box_insert_child_after (GTK_BOX (self->list), row, above);
       g_hash_table_insert (self->rows, g_strdup (id), row);
+      return row;
     }
-  else if (gtk_list_box_row_get_index (GTK_LIST_BOX_ROW (list_row (row))) != index)
-    {
-      g_autoptr (GtkWidget) item = g_object_ref (list_row (row));
-
-      gtk_list_box_remove (GTK_LIST_BOX (self->list), item);
-      gtk_list_box_insert (GTK_LIST_BOX (self->list), item, index);
-    }
+  if (gtk_widget_get_prev_sibling (row) != above)
+    gtk_box_reorder_child_after (GTK_BOX (self->list), row, above);
   sht_journey_row_update (SHT_JOURNEY_ROW (row), event);
+  return row;
 }
 
 /* With @may_make one new row. */
@@ -130,6 +119,7 @@ show_steps (ShtJourney *self, gboolean may_make)
   guint length = self->events != NULL ? json_array_get_length (self->events) : 0;
   guint shown = self->show_all ? length : MIN (length, FIRST_ROWS);
   g_autoptr (GHashTable) here = g_hash_table_new (g_str_hash, g_str_equal);
+  GtkWidget *above = NULL;
   gboolean more = FALSE;
 
   for (guint i = 0; i < shown; i++)
@@ -140,7 +130,7 @@ show_steps (ShtJourney *self, gboolean may_make)
         g_hash_table_add (here, (gpointer) id);
     }
   drop_gone (self, here);
-  for (guint i = 0, index = 0; i < shown; i++)
+  for (guint i = 0; i < shown; i++)
     {
       JsonObject *event = json_array_get_object_element (self->events, length - 1 - i);
       const char *id = sht_json_string (event, "id");
@@ -154,7 +144,7 @@ show_steps (ShtJourney *self, gboolean may_make)
           break;
         }
       may_make = may_make && row != NULL;
-      place_row (self, row, event, id, (int) index++);
+      above = place_row (self, row, event, id, above);
     }
   gtk_widget_set_visible (self->more, shown < length && !more);
   gtk_widget_set_visible (self->list, g_hash_table_size (self->rows) > 0);
@@ -236,7 +226,7 @@ sht_journey_get_length (ShtJourney *self)
 ShtJourneyRow *
 sht_journey_get_newest (ShtJourney *self)
 {
-  GtkListBoxRow *item = gtk_list_box_get_row_at_index (GTK_LIST_BOX (self->list), 0);
+  GtkWidget *row = gtk_widget_get_first_child (self->list);
 
-  return item != NULL ? SHT_JOURNEY_ROW (gtk_list_box_row_get_child (item)) : NULL;
+  return row != NULL ? SHT_JOURNEY_ROW (row) : NULL;
 }

@@ -41,6 +41,7 @@ struct _ShtTicketPage
   gint64 last_tap;     /* monotonic microseconds */
   guint clock;
   guint soon; /* a refresh that is due in one of the next frames */
+  gint64 changed_in; /* the frame before the first of them */
 
   GtkWidget *toasts;
   GtkWidget *stack;
@@ -121,9 +122,7 @@ sht_ticket_page_get_form (ShtTicketPage *self)
 void
 sht_ticket_page_say (ShtTicketPage *self, const char *text)
 {
-  AdwToast *toast = sht_letters_toast_new (text);
-
-  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), toast);
+  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), sht_letters_toast_new (text));
 }
 
 static void
@@ -419,19 +418,26 @@ sht_ticket_page_refresh (ShtTicketPage *self)
 static gboolean
 on_soon (GtkWidget *widget, GdkFrameClock *clock, gpointer unused)
 {
-  if (sht_frame_turn (widget))
-    sht_ticket_page_refresh (SHT_TICKET_PAGE (widget));
+  ShtTicketPage *self = SHT_TICKET_PAGE (widget);
+
+  if (gdk_frame_clock_get_frame_counter (clock) > self->changed_in + 1 && sht_frame_turn (widget))
+    sht_ticket_page_refresh (self);
   return G_SOURCE_CONTINUE;
 }
 
-/* Looks again in a frame that has nothing else to do. */
+/* Looks again in a frame that has nothing else to do: the first one has what the list of tickets found new. */
 static void
 on_session_changed (ShtTicketPage *self)
 {
-  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
+  GtkWidget *widget = GTK_WIDGET (self);
+
+  if (!gtk_widget_get_mapped (widget))
     self->stale = TRUE;
   else if (self->soon == 0)
-    self->soon = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_soon, NULL, NULL);
+    {
+      self->changed_in = gdk_frame_clock_get_frame_counter (gtk_widget_get_frame_clock (widget));
+      self->soon = gtk_widget_add_tick_callback (widget, on_soon, NULL, NULL);
+    }
 }
 
 static gboolean
