@@ -11,13 +11,15 @@
 #define MOST_BODY_BYTES (64 * 1024 * 1024)
 #define CONNECTIONS 8
 
+/* What comes is read and unpacked on a thread of the client's own, while what came before is stored. */
 struct _ShtClient
 {
-  SoupSession *session; /* (owned): on the main context on which the client was made */
-  GMainContext *waiting_context; /* (owned) (nullable): for who waits */
-  SoupSession *waiting_session;  /* (owned) (nullable): on that; a session that is used on another context hangs */
-  char *base;           /* (owned): without a slash at its end */
-  char *authorization;  /* (owned) (nullable) */
+  GThread *thread;
+  GMainContext *context; /* (owned): the thread's */
+  GMainLoop *loop;       /* (owned) */
+  SoupSession *session;  /* (owned): the thread's; one that is used on another hangs */
+  char *base;            /* (owned): without a slash at its end */
+  char *authorization;   /* (owned) (nullable) */
 };
 
 /**
@@ -41,17 +43,21 @@ sht_client_load_types (void)
   classes[1] = g_type_class_ref (SOUP_TYPE_MESSAGE);
 }
 
-static SoupSession *
-make_session (void)
+static gpointer
+run_thread (gpointer data)
 {
-  return soup_session_new_with_options ("max-conns-per-host", CONNECTIONS, "user-agent", "shetach/" SHT_VERSION, NULL);
-}
+  ShtClient *client = data;
 
-static void
-end_session (SoupSession *session)
-{
-  soup_session_abort (session);
-  g_object_unref (session);
+  g_main_context_push_thread_default (client->context);
+  client->session = soup_session_new_with_options ("max-conns-per-host", CONNECTIONS, "user-agent", "shetach/" SHT_VERSION,
+                                                   NULL);
+  g_main_loop_run (client->loop);
+  soup_session_abort (client->session);
+  while (g_main_context_iteration (client->context, FALSE))
+    ;
+  g_clear_object (&client->session);
+  g_main_context_pop_thread_default (client->context);
+  return NULL;
 }
 
 /**
@@ -79,24 +85,46 @@ sht_client_new (const char *url, const char *token, GError **error)
     client->base[strlen (client->base) - 1] = '\0';
   if (token != NULL)
     client->authorization = g_strconcat ("Bearer ", token, NULL);
-  client->session = make_session ();
+  sht_client_load_types ();
+  client->context = g_main_context_new ();
+  client->loop = g_main_loop_new (client->context, FALSE);
+  client->thread = g_thread_new ("net", run_thread, client);
   return client;
 }
 
+static gboolean
+quit (gpointer loop)
+{
+  g_main_loop_quit (loop);
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * sht_client_free:
+ *
+ * Ends a client of which no request is under way.
+ */
 void
 sht_client_free (ShtClient *client)
 {
-  end_session (client->session);
-  g_clear_pointer (&client->waiting_session, end_session);
-  g_clear_pointer (&client->waiting_context, g_main_context_unref);
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  /* Not before the loop runs. */
+  g_source_set_callback (source, quit, client->loop, NULL);
+  g_source_attach (source, client->context);
+  g_thread_join (client->thread);
+  g_main_loop_unref (client->loop);
+  g_main_context_unref (client->context);
   g_free (client->base);
   g_free (client->authorization);
   g_free (client);
 }
 
+/* All of it happens on the client's thread, but that it begins, and that it is cancelled. */
 typedef struct
 {
-  SoupMessage *message; /* (owned) */
+  ShtClient *client;
+  SoupMessage *message; /* (owned) (nullable) */
   GInputStream *stream; /* (owned) (nullable) */
   GByteArray *body;     /* (owned) */
   GSource *silence;     /* (owned): ends the request when nothing has come for too long */
@@ -110,22 +138,33 @@ typedef struct
 } Sending;
 
 static void
-sending_free (gpointer data)
+stop_waiting (Sending *sending)
 {
-  Sending *sending = data;
+  if (sending->silence == NULL)
+    return;
+  g_source_destroy (sending->silence);
+  g_clear_pointer (&sending->silence, g_source_unref);
+}
 
-  if (sending->silence != NULL)
-    {
-      g_source_destroy (sending->silence);
-      g_source_unref (sending->silence);
-    }
-  if (sending->outer != NULL)
-    g_cancellable_disconnect (sending->outer, sending->forward);
-  g_clear_object (&sending->outer);
+/* What is libsoup's is let go where it was used. */
+static void
+let_go (Sending *sending)
+{
+  stop_waiting (sending);
   if (sending->message != NULL)
     g_signal_handlers_disconnect_by_data (sending->message, sending);
   g_clear_object (&sending->message);
   g_clear_object (&sending->stream);
+}
+
+static void
+sending_free (gpointer data)
+{
+  Sending *sending = data;
+
+  if (sending->outer != NULL)
+    g_cancellable_disconnect (sending->outer, sending->forward);
+  g_clear_object (&sending->outer);
   g_clear_object (&sending->cancellable);
   g_byte_array_unref (sending->body);
   g_free (sending);
@@ -144,20 +183,26 @@ on_silence (gpointer data)
 static void
 expect_something (Sending *sending)
 {
-  if (sending->silence != NULL)
-    {
-      g_source_destroy (sending->silence);
-      g_source_unref (sending->silence);
-    }
+  stop_waiting (sending);
   sending->silence = g_timeout_source_new_seconds (sending->timeout_s);
   g_source_set_callback (sending->silence, on_silence, sending, NULL);
-  g_source_attach (sending->silence, g_main_context_get_thread_default ());
+  g_source_attach (sending->silence, sending->client->context);
+}
+
+static gboolean
+cancel (gpointer cancellable)
+{
+  g_cancellable_cancel (cancellable);
+  return G_SOURCE_REMOVE;
 }
 
 static void
-forward_cancel (GCancellable *outer, gpointer inner)
+forward_cancel (GCancellable *outer, gpointer data)
 {
-  g_cancellable_cancel (inner);
+  Sending *sending = data;
+
+  g_main_context_invoke_full (sending->client->context, G_PRIORITY_DEFAULT, cancel, g_object_ref (sending->cancellable),
+                              g_object_unref);
 }
 
 static void
@@ -168,6 +213,7 @@ finish_failed (GTask *task, const char *what)
 
   answer->unsent = !sending->has_left;
   answer->problem = g_strdup (sending->timed_out ? "the hub did not answer in time" : what);
+  let_go (sending);
   g_task_return_pointer (task, answer, (GDestroyNotify) sht_answer_free);
 }
 
@@ -204,6 +250,7 @@ finish_whole (GTask *task)
   while (soup_message_headers_iter_next (&iter, &name, &value))
     g_hash_table_replace (answer->headers, g_ascii_strdown (name, -1), g_strdup (value));
   answer->body = body;
+  let_go (sending);
   g_task_return_pointer (task, answer, (GDestroyNotify) sht_answer_free);
 }
 
@@ -254,32 +301,28 @@ on_sent (GObject *source, GAsyncResult *result, gpointer data)
                              sending->cancellable, on_read, g_steal_pointer (&task));
 }
 
-static void
-send_by (ShtClient *client, SoupSession *session, ShtRequest *request, GCancellable *cancellable,
-         GAsyncReadyCallback callback, gpointer data)
+static gboolean
+begin (gpointer data)
 {
-  g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, data);
+  GTask *task = data;
+  Sending *sending = g_task_get_task_data (task);
+
+  expect_something (sending);
+  soup_session_send_async (sending->client->session, sending->message, G_PRIORITY_DEFAULT, sending->cancellable, on_sent,
+                           g_object_ref (task));
+  return G_SOURCE_REMOVE;
+}
+
+static SoupMessage *
+new_message (ShtClient *client, ShtRequest *request)
+{
   g_autofree char *url = g_strconcat (client->base, request->path, NULL);
-  Sending *sending = g_new0 (Sending, 1);
+  SoupMessage *message = soup_message_new (request->method, url);
   SoupMessageHeaders *headers;
 
-  g_task_set_source_tag (task, sht_client_send_async);
-  g_task_set_task_data (task, sending, sending_free);
-  sending->body = g_byte_array_new ();
-  sending->cancellable = g_cancellable_new ();
-  sending->timeout_s = request->timeout_s;
-  sending->message = soup_message_new (request->method, url);
-  if (sending->message == NULL)
-    {
-      finish_failed (task, "the hub's address cannot be used");
-      return;
-    }
-  if (cancellable != NULL)
-    {
-      sending->outer = g_object_ref (cancellable);
-      sending->forward = g_cancellable_connect (cancellable, G_CALLBACK (forward_cancel), sending->cancellable, NULL);
-    }
-  headers = soup_message_get_request_headers (sending->message);
+  if (message == NULL)
+    return NULL;
+  headers = soup_message_get_request_headers (message);
   soup_message_headers_replace (headers, "Shetach-Protocol", SHT_PROTOCOL);
   soup_message_headers_replace (headers, "Accept-Encoding", SHT_PACK_CODING ", gzip");
   if (client->authorization != NULL)
@@ -288,20 +331,17 @@ send_by (ShtClient *client, SoupSession *session, ShtRequest *request, GCancella
     soup_message_headers_replace (headers, g_ptr_array_index (request->headers, i),
                                   g_ptr_array_index (request->headers, i + 1));
   if (request->body != NULL)
-    soup_message_set_request_body_from_bytes (sending->message, request->content_type, request->body);
+    soup_message_set_request_body_from_bytes (message, request->content_type, request->body);
   /* Whatever we send may come twice. libsoup knows that of GET alone: all else would have a connection of its own, and
    * make it, with TLS, for each chunk of a photo. */
-  soup_message_add_flags (sending->message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_IDEMPOTENT);
-  g_signal_connect (sending->message, "wrote-headers", G_CALLBACK (on_wrote_headers), sending);
-  expect_something (sending);
-  soup_session_send_async (session, sending->message, G_PRIORITY_DEFAULT, sending->cancellable, on_sent,
-                           g_steal_pointer (&task));
+  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_IDEMPOTENT);
+  return message;
 }
 
 /**
  * sht_client_send_async:
  * @request: what to send; it may be freed at once
- * @callback: called on the main context on which the client was made
+ * @callback: called on the calling thread's main context
  *
  * Sends a request. There is always an answer: status 0 when nothing whole came back.
  */
@@ -309,7 +349,29 @@ void
 sht_client_send_async (ShtClient *client, ShtRequest *request, GCancellable *cancellable,
                        GAsyncReadyCallback callback, gpointer data)
 {
-  send_by (client, client->session, request, cancellable, callback, data);
+  GTask *task = g_task_new (NULL, NULL, callback, data);
+  Sending *sending = g_new0 (Sending, 1);
+
+  g_task_set_source_tag (task, sht_client_send_async);
+  g_task_set_task_data (task, sending, sending_free);
+  sending->client = client;
+  sending->body = g_byte_array_new ();
+  sending->cancellable = g_cancellable_new ();
+  sending->timeout_s = request->timeout_s;
+  sending->message = new_message (client, request);
+  if (sending->message == NULL)
+    {
+      finish_failed (task, "the hub's address cannot be used");
+      g_object_unref (task);
+      return;
+    }
+  g_signal_connect (sending->message, "wrote-headers", G_CALLBACK (on_wrote_headers), sending);
+  if (cancellable != NULL)
+    {
+      sending->outer = g_object_ref (cancellable);
+      sending->forward = g_cancellable_connect (cancellable, G_CALLBACK (forward_cancel), sending, NULL);
+    }
+  g_main_context_invoke_full (client->context, G_PRIORITY_DEFAULT, begin, task, g_object_unref);
 }
 
 /**
@@ -333,23 +395,20 @@ keep_result (GObject *source, GAsyncResult *result, gpointer data)
  * sht_client_send:
  * @request: what to send
  *
- * Sends a request and waits for what comes of it, in a main context of the client's own; one at a time.
+ * Sends a request and waits for what comes of it.
  *
  * Returns: (transfer full): the answer
  */
 ShtAnswer *
 sht_client_send (ShtClient *client, ShtRequest *request)
 {
+  g_autoptr (GMainContext) context = g_main_context_new ();
   ShtAnswer *answer = NULL;
 
-  if (client->waiting_context == NULL)
-    client->waiting_context = g_main_context_new ();
-  g_main_context_push_thread_default (client->waiting_context);
-  if (client->waiting_session == NULL)
-    client->waiting_session = make_session ();
-  send_by (client, client->waiting_session, request, NULL, keep_result, &answer);
+  g_main_context_push_thread_default (context);
+  sht_client_send_async (client, request, NULL, keep_result, &answer);
   while (answer == NULL)
-    g_main_context_iteration (client->waiting_context, TRUE);
-  g_main_context_pop_thread_default (client->waiting_context);
+    g_main_context_iteration (context, TRUE);
+  g_main_context_pop_thread_default (context);
   return answer;
 }
