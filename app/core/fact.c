@@ -49,11 +49,70 @@ sht_dimension_parse (const char *name, ShtDimension *dimension)
 
 /* --- a ticket, read by its own bytes --- */
 
+enum
+{
+  STATUS = SHT_N_DIMENSIONS,
+  CREATED_AT,
+  CLOSED_AT,
+  DUE_AT,
+  SLA,
+  LEGS,
+  REOPENED,
+  N_MEMBERS
+};
+
+/* The dimensions first, by their numbers. */
+static const ShtJsonName member_names[N_MEMBERS] = {
+  SHT_JSON_NAME ("service"),  SHT_JSON_NAME ("department"), SHT_JSON_NAME ("crew"),      SHT_JSON_NAME ("source"),
+  SHT_JSON_NAME ("district"), SHT_JSON_NAME ("place"),      SHT_JSON_NAME ("status"),    SHT_JSON_NAME ("created_at"),
+  SHT_JSON_NAME ("closed_at"), SHT_JSON_NAME ("due_at"),    SHT_JSON_NAME ("sla"),       SHT_JSON_NAME ("legs"),
+  SHT_JSON_NAME ("reopened"),
+};
+
 typedef struct
 {
-  ShtJsonSlice status, created_at, closed_at, due_at, sla, legs, reopened;
-  ShtJsonSlice of[SHT_N_DIMENSIONS];
+  ShtJsonSlice of[N_MEMBERS];
 } Ticket;
+
+/* Of a leg, and of a milestone. */
+enum
+{
+  TERM_DUE_AT,
+  TERM_AMOUNT,
+  TERM_MILESTONE,
+  TERM_MET_AT,
+  TERM_FROM,
+  TERM_TO,
+  TERM_DEPARTMENT,
+  TERM_CREWS,
+  N_TERM
+};
+
+static const ShtJsonName term_names[N_TERM] = {
+  SHT_JSON_NAME ("due_at"), SHT_JSON_NAME ("amount"), SHT_JSON_NAME ("milestone"),  SHT_JSON_NAME ("met_at"),
+  SHT_JSON_NAME ("from"),   SHT_JSON_NAME ("to"),     SHT_JSON_NAME ("department"), SHT_JSON_NAME ("crews"),
+};
+
+/* The next of a ticket's legs or milestones that is one; what it says goes to @of. */
+static gboolean
+next_term (ShtJsonIter *iter, ShtJsonSlice of[N_TERM])
+{
+  ShtJsonSlice term;
+
+  while (sht_json_iter_next (iter, NULL, &term))
+    if (sht_json_slice_kind (term) == SHT_JSON_OBJECT)
+      {
+        sht_json_slice_members (term, term_names, N_TERM, of);
+        return TRUE;
+      }
+  return FALSE;
+}
+
+static void
+init_terms (ShtJsonIter *iter, ShtJsonSlice terms)
+{
+  sht_json_iter_init (iter, sht_json_slice_kind (terms) == SHT_JSON_ARRAY ? terms : (ShtJsonSlice) { NULL, 0 });
+}
 
 static gint64
 time_of (ShtJsonSlice value)
@@ -61,44 +120,6 @@ time_of (ShtJsonSlice value)
   gint64 time;
 
   return sht_json_slice_int (value, &time) ? time : G_MAXINT64;
-}
-
-static void
-read_ticket (ShtJsonSlice root, Ticket *ticket)
-{
-  const struct
-  {
-    const char *name;
-    gsize length;
-    ShtJsonSlice *to;
-  } members[] = {
-    { "\"status\"", 8, &ticket->status },
-    { "\"created_at\"", 12, &ticket->created_at },
-    { "\"closed_at\"", 11, &ticket->closed_at },
-    { "\"due_at\"", 8, &ticket->due_at },
-    { "\"sla\"", 5, &ticket->sla },
-    { "\"legs\"", 6, &ticket->legs },
-    { "\"reopened\"", 10, &ticket->reopened },
-    { "\"service\"", 9, &ticket->of[SHT_DIMENSION_SERVICE] },
-    { "\"department\"", 12, &ticket->of[SHT_DIMENSION_DEPARTMENT] },
-    { "\"crew\"", 6, &ticket->of[SHT_DIMENSION_CREW] },
-    { "\"source\"", 8, &ticket->of[SHT_DIMENSION_SOURCE] },
-    { "\"district\"", 10, &ticket->of[SHT_DIMENSION_DISTRICT] },
-    { "\"place\"", 7, &ticket->of[SHT_DIMENSION_PLACE] },
-  };
-  ShtJsonIter iter;
-  ShtJsonSlice key, value;
-
-  *ticket = (Ticket) { 0 };
-  sht_json_iter_init (&iter, root);
-  while (sht_json_iter_next (&iter, &key, &value))
-    for (guint i = 0; i < G_N_ELEMENTS (members); i++)
-      if (key.length == members[i].length && memcmp (key.at, members[i].name, key.length) == 0)
-        {
-          if (members[i].to->at == NULL)
-            *members[i].to = value;
-          break;
-        }
 }
 
 static ShtWord
@@ -110,7 +131,7 @@ word_of (ShtJsonSlice value)
 static ShtStatus
 status_of (const Ticket *ticket)
 {
-  ShtWord word = word_of (ticket->status);
+  ShtWord word = word_of (ticket->of[STATUS]);
 
   for (guint i = 0; i < SHT_N_STATUSES; i++)
     if (strlen (sht_status_name ((ShtStatus) i)) == word.length && memcmp (sht_status_name ((ShtStatus) i), word.at, word.length) == 0)
@@ -151,28 +172,25 @@ crew_then (ShtJsonSlice crews, gint64 at)
 static void
 find_holder (const Ticket *ticket, ShtPromise *promise)
 {
+  ShtJsonSlice leg[N_TERM], held[N_TERM];
+  gboolean any = FALSE, is_last = FALSE;
   ShtJsonIter iter;
-  ShtJsonSlice leg, held = { 0 };
-  gboolean is_last = FALSE;
 
   promise->department = word_of (ticket->of[SHT_DIMENSION_DEPARTMENT]);
   promise->crew = word_of (ticket->of[SHT_DIMENSION_CREW]);
-  if (sht_json_slice_kind (ticket->legs) != SHT_JSON_ARRAY)
+  init_terms (&iter, ticket->of[LEGS]);
+  while (next_term (&iter, leg))
+    {
+      is_last = !any || time_of (leg[TERM_FROM]) <= promise->at;
+      any = TRUE;
+      if (is_last)
+        memcpy (held, leg, sizeof held);
+    }
+  if (!any)
     return;
-  sht_json_iter_init (&iter, ticket->legs);
-  while (sht_json_iter_next (&iter, NULL, &leg))
-    if (sht_json_slice_kind (leg) == SHT_JSON_OBJECT)
-      {
-        is_last = held.at == NULL || time_of (sht_json_slice_member (leg, "from")) <= promise->at;
-        if (is_last)
-          held = leg;
-      }
-  if (held.at == NULL)
-    return;
-  promise->department = word_of (sht_json_slice_member (held, "department"));
-  leg = sht_json_slice_member (held, "crews");
-  if (sht_json_slice_kind (leg) == SHT_JSON_ARRAY)
-    promise->crew = crew_then (leg, promise->at);
+  promise->department = word_of (held[TERM_DEPARTMENT]);
+  if (sht_json_slice_kind (held[TERM_CREWS]) == SHT_JSON_ARRAY)
+    promise->crew = crew_then (held[TERM_CREWS], promise->at);
   else if (!is_last)
     promise->crew = (ShtWord) { NULL, 0 };
 }
@@ -204,37 +222,42 @@ judge (Judge *self, gint64 due_at, gint64 met_at)
 }
 
 static gboolean
-is_owed (ShtJsonSlice owed)
+is_owed (const ShtJsonSlice of[N_TERM])
 {
   gint64 amount;
 
-  return sht_json_slice_int (sht_json_slice_member (owed, "amount"), &amount);
+  return sht_json_slice_int (of[TERM_AMOUNT], &amount);
 }
 
 static void
 judge_legs (Judge *self, gint64 done_at, gboolean *any)
 {
+  ShtJsonSlice leg[N_TERM];
   ShtJsonIter iter;
-  ShtJsonSlice leg;
 
-  if (sht_json_slice_kind (self->ticket->legs) != SHT_JSON_ARRAY)
-    return;
-  sht_json_iter_init (&iter, self->ticket->legs);
-  while (sht_json_iter_next (&iter, NULL, &leg))
-    if (sht_json_slice_kind (leg) == SHT_JSON_OBJECT && is_owed (leg))
+  init_terms (&iter, self->ticket->of[LEGS]);
+  while (next_term (&iter, leg))
+    if (is_owed (leg))
       {
-        ShtPromise *promise = judge (self, time_of (sht_json_slice_member (leg, "due_at")),
-                                     MIN (done_at, time_of (sht_json_slice_member (leg, "to"))));
-        ShtJsonSlice crews = sht_json_slice_member (leg, "crews");
+        ShtPromise *promise = judge (self, time_of (leg[TERM_DUE_AT]), MIN (done_at, time_of (leg[TERM_TO])));
 
         *any = TRUE;
         if (promise == NULL)
           continue;
         /* It is this department's, also in the instant in which it hands the ticket over. */
-        promise->department = word_of (sht_json_slice_member (leg, "department"));
-        if (sht_json_slice_kind (crews) == SHT_JSON_ARRAY)
-          promise->crew = crew_then (crews, promise->at);
+        promise->department = word_of (leg[TERM_DEPARTMENT]);
+        if (sht_json_slice_kind (leg[TERM_CREWS]) == SHT_JSON_ARRAY)
+          promise->crew = crew_then (leg[TERM_CREWS], promise->at);
       }
+}
+
+static gboolean
+find_milestone (ShtJsonSlice name, guint *milestone)
+{
+  for (*milestone = 0; *milestone < SHT_N_MILESTONES; ++*milestone)
+    if (sht_json_slice_equals (name, sht_milestone_name ((ShtMilestone) *milestone)))
+      return TRUE;
+  return FALSE;
 }
 
 /* What came with a time and without a target was promised elsewhere, and that is all that is known of it. */
@@ -242,28 +265,25 @@ static void
 judge_all (Judge *self, gboolean is_done, gint64 met_at[SHT_N_MILESTONES])
 {
   gint64 done_at = is_done ? self->closed_at : G_MAXINT64;
+  ShtJsonSlice milestone[N_TERM];
   gboolean any = FALSE;
   ShtJsonIter iter;
-  ShtJsonSlice milestone;
+  guint which;
 
-  if (sht_json_slice_kind (self->ticket->sla) == SHT_JSON_ARRAY)
-    {
-      sht_json_iter_init (&iter, self->ticket->sla);
-      while (sht_json_iter_next (&iter, NULL, &milestone))
-        for (guint i = 0; i < SHT_N_MILESTONES && sht_json_slice_kind (milestone) == SHT_JSON_OBJECT; i++)
-          if (sht_json_slice_equals (sht_json_slice_member (milestone, "milestone"), sht_milestone_name ((ShtMilestone) i)))
-            {
-              met_at[i] = time_of (sht_json_slice_member (milestone, "met_at"));
-              if (i != SHT_MILESTONE_COMPLETE || !is_owed (milestone))
-                continue;
-              any = TRUE;
-              done_at = met_at[i];
-              judge (self, time_of (sht_json_slice_member (milestone, "due_at")), done_at);
-            }
-    }
+  init_terms (&iter, self->ticket->of[SLA]);
+  while (next_term (&iter, milestone))
+    if (find_milestone (milestone[TERM_MILESTONE], &which))
+      {
+        met_at[which] = time_of (milestone[TERM_MET_AT]);
+        if (which != SHT_MILESTONE_COMPLETE || !is_owed (milestone))
+          continue;
+        any = TRUE;
+        done_at = met_at[which];
+        judge (self, time_of (milestone[TERM_DUE_AT]), done_at);
+      }
   judge_legs (self, done_at, &any);
   if (!any)
-    judge (self, time_of (self->ticket->due_at), done_at);
+    judge (self, time_of (self->ticket->of[DUE_AT]), done_at);
 }
 
 /* --- as bytes --- */
@@ -349,16 +369,16 @@ sht_fact_write (const char *bytes, gsize length, GByteArray *fact)
   ShtStatus status;
   Judge judged = { .ticket = &ticket, .closed_at = G_MAXINT64 };
 
-  read_ticket (sht_json_slice_root (bytes, length), &ticket);
+  sht_json_slice_members (sht_json_slice_root (bytes, length), member_names, N_MEMBERS, ticket.of);
   status = status_of (&ticket);
-  created_at = time_of (ticket.created_at);
-  due_at = time_of (ticket.due_at);
+  created_at = time_of (ticket.of[CREATED_AT]);
+  due_at = time_of (ticket.of[DUE_AT]);
   if (created_at == G_MAXINT64)
     created_at = 0;
   if (sht_status_is_open (status))
     flags |= IS_OPEN;
   else
-    judged.closed_at = time_of (ticket.closed_at);
+    judged.closed_at = time_of (ticket.of[CLOSED_AT]);
   if (status == SHT_STATUS_DONE || status == SHT_STATUS_CLOSED)
     flags |= IS_DONE;
   judge_all (&judged, (flags & IS_DONE) != 0, met_at);
@@ -378,9 +398,9 @@ sht_fact_write (const char *bytes, gsize length, GByteArray *fact)
   for (guint i = 0; i < SHT_N_MILESTONES; i++)
     if (met_at[i] != G_MAXINT64)
       add_time (fact, met_at[i], created_at);
-  add_number (fact, sht_json_slice_kind (ticket.reopened) == SHT_JSON_ARRAY ? sht_json_slice_count (ticket.reopened) : 0);
+  add_number (fact, sht_json_slice_kind (ticket.of[REOPENED]) == SHT_JSON_ARRAY ? sht_json_slice_count (ticket.of[REOPENED]) : 0);
   add_number (fact, judged.n);
-  add_reopenings (fact, ticket.reopened, created_at);
+  add_reopenings (fact, ticket.of[REOPENED], created_at);
   add_promises (fact, &judged, created_at);
 }
 

@@ -192,6 +192,46 @@ sht_json_slice_member (ShtJsonSlice object, const char *name)
   return (ShtJsonSlice) { NULL, 0 };
 }
 
+static guint
+find_name (ShtJsonSlice key, const ShtJsonName *names, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    if (key.length == names[i].length + 2 && memcmp (key.at + 1, names[i].name, names[i].length) == 0)
+      return i;
+  if (memchr (key.at, '\\', key.length) == NULL)
+    return n;
+  for (guint i = 0; i < n; i++)
+    if (sht_json_slice_equals (key, names[i].name))
+      return i;
+  return n;
+}
+
+/**
+ * sht_json_slice_members:
+ * @object: an object; anything else has no member
+ * @names: what is looked for, as decoded
+ * @n: how many they are
+ * @values: (out caller-allocates) (array length=n): the first member of each name, or an empty slice
+ *
+ * Reads an object in one go.
+ */
+void
+sht_json_slice_members (ShtJsonSlice object, const ShtJsonName *names, guint n, ShtJsonSlice *values)
+{
+  ShtJsonIter iter;
+  ShtJsonSlice key, value;
+
+  memset (values, 0, n * sizeof *values);
+  sht_json_iter_init (&iter, object);
+  while (iter.object && sht_json_iter_next (&iter, &key, &value))
+    {
+      guint i = find_name (key, names, n);
+
+      if (i < n && values[i].at == NULL)
+        values[i] = value;
+    }
+}
+
 static gunichar
 hex4 (const char *p)
 {

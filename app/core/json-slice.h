@@ -28,6 +28,19 @@ typedef enum {
 } ShtJsonKind;
 
 /**
+ * ShtJsonName:
+ * @name: a member's name
+ * @length: how many bytes
+ */
+typedef struct {
+  const char *name;
+  gsize length;
+} ShtJsonName;
+
+/* Of a literal. */
+#define SHT_JSON_NAME(name) { name, sizeof name - 1 }
+
+/**
  * ShtJsonIter:
  *
  * Walks over the members of an object or an array; on the stack, nothing to free.
@@ -46,6 +59,7 @@ void sht_json_iter_init (ShtJsonIter *iter, ShtJsonSlice container);
 gboolean sht_json_iter_next (ShtJsonIter *iter, ShtJsonSlice *key, ShtJsonSlice *value);
 guint sht_json_slice_count (ShtJsonSlice container);
 ShtJsonSlice sht_json_slice_member (ShtJsonSlice object, const char *name);
+void sht_json_slice_members (ShtJsonSlice object, const ShtJsonName *names, guint n, ShtJsonSlice *values);
 
 char *sht_json_slice_string (ShtJsonSlice value) G_GNUC_WARN_UNUSED_RESULT;
 char *sht_json_slice_member_string (ShtJsonSlice object, const char *name) G_GNUC_WARN_UNUSED_RESULT;

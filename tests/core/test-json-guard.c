@@ -162,6 +162,27 @@ test_slices (void)
                    "\"d\":[true,false,[]]}");
 }
 
+/* In one go as one by one: the first of a name, also of one with escapes, and nothing of what lies deeper. */
+static void
+test_members (void)
+{
+  static const ShtJsonName names[] = { SHT_JSON_NAME ("name"), SHT_JSON_NAME ("n"), SHT_JSON_NAME ("none"), SHT_JSON_NAME ("deep") };
+  ShtJsonSlice root = slice ("{\"n\":1,\"na\\u006de\":\"x\",\"deep\":{\"none\":2},\"named\":3,\"name\\\\\":4}");
+  ShtJsonSlice values[G_N_ELEMENTS (names)];
+
+  sht_json_slice_members (root, names, G_N_ELEMENTS (names), values);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      ShtJsonSlice one = sht_json_slice_member (root, names[i].name);
+
+      g_assert_true (values[i].at == one.at && values[i].length == one.length);
+    }
+  g_assert_true (sht_json_slice_equals (values[0], "x"));
+  g_assert_cmpint (sht_json_slice_kind (values[2]), ==, SHT_JSON_ABSENT);
+  sht_json_slice_members (values[1], names, G_N_ELEMENTS (names), values);
+  g_assert_null (values[1].at);
+}
+
 static void
 test_scaled (void)
 {
@@ -214,6 +235,7 @@ main (int argc, char **argv)
   g_test_add_func ("/core/json-guard/deep", test_deep);
   g_test_add_func ("/core/json-guard/mutations", test_mutations);
   g_test_add_func ("/core/json-slice/read", test_slices);
+  g_test_add_func ("/core/json-slice/members", test_members);
   g_test_add_func ("/core/json-slice/scaled", test_scaled);
   g_test_add_func ("/core/json-slice/write", test_write);
   return g_test_run ();

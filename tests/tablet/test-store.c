@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/geo.h"
 #include "core/text.h"
+#include "tablet/store/marks.h"
 #include "tests/tablet/tablet-fixture.h"
 
 static GBytes *
@@ -509,6 +510,29 @@ test_db_reentrant (void)
   }
 }
 
+/* Also at either end, and cut in the middle; not what a person wrote. */
+static void
+test_marks (void)
+{
+  static const char all[] = "{\"conflicts\":[{\"field\":\"resident\"}],\"resident\":{},\"kind\":\"note\",\"contribution\":true,"
+                            "\"undecided\":[]}";
+  static const char none[] = "{\"resident\":\"sealed:x\",\"kind\":\"notes\",\"contribution\":false,\"text\":\"\\\"undecided\\\":"
+                             " \\\"kind\\\":\\\"note\\\" ::\",\"fields\":\"resident\",\"conflicts\":{}}";
+  guint before = 0;
+
+  g_assert_cmphex (sht_marks_of (none, strlen (none)), ==, 0);
+  g_assert_cmphex (sht_marks_of (all, strlen (all)), ==, 63u);
+  for (gsize length = 1; length <= strlen (all); length++)
+    {
+      g_autofree char *cut = g_memdup2 (all, length);
+      guint marks = sht_marks_of (cut, length);
+
+      g_assert_cmphex (marks & before, ==, before);
+      before = marks;
+    }
+  g_assert_cmphex (before, ==, 63u);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -521,5 +545,6 @@ main (int argc, char **argv)
   g_test_add_func ("/store/base-over-own-edits", test_base_over_own_edits);
   g_test_add_func ("/store/index-equals-scan", test_index_equals_scan);
   g_test_add_func ("/store/near", test_near);
+  g_test_add_func ("/store/marks", test_marks);
   return g_test_run ();
 }

@@ -275,22 +275,3 @@ sht_store_contributions (ShtStore *store, const char *ticket, GError **error)
   return sht_stmt_end (stmt, error) ? g_steal_pointer (&rows) : NULL;
 }
 
-/**
- * sht_store_note_decided:
- * @op: the event's id, which is its operation's
- * @doc: the event as the hub has it now
- *
- * A conflict of this tablet's that somebody has decided, here or elsewhere, waits for nobody any more.
- */
-gboolean
-sht_store_note_decided (ShtStore *store, const char *op, const char *doc, gsize length, GError **error)
-{
-  static const char conflicts[] = "\"conflicts\":[";
-  static const char undecided[] = "\"undecided\":";
-
-  /* Most events are none: they need not be read as JSON. */
-  if (memmem (doc, length, conflicts, strlen (conflicts)) == NULL
-      || memmem (doc, length, undecided, strlen (undecided)) != NULL)
-    return TRUE;
-  return sht_db_run (store->db, error, "UPDATE op SET state = 2 WHERE op = ?1 AND state = 3", "s", op);
-}

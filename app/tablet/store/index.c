@@ -4,6 +4,7 @@
 #include "core/json-guard.h"
 #include "core/json-slice.h"
 #include "core/text.h"
+#include "tablet/store/marks.h"
 
 #include <string.h>
 
@@ -29,10 +30,9 @@ fold_member (GString *words, ShtJsonSlice object, const char *name)
 static void
 fold_note (GString *words, const char *doc, gsize length)
 {
-  static const char kind[] = "\"kind\":\"note\"";
   ShtJsonSlice event;
 
-  if (memmem (doc, length, kind, strlen (kind)) == NULL || !sht_json_guard (doc, length, SHT_JSON_MAX_DEPTH, NULL))
+  if ((sht_marks_of (doc, length) & SHT_MARK_NOTE) == 0 || !sht_json_guard (doc, length, SHT_JSON_MAX_DEPTH, NULL))
     return;
   event = sht_json_slice_root (doc, length);
   if (sht_json_slice_equals (sht_json_slice_member (event, "kind"), "note"))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/json-guard.h"
 #include "core/json-slice.h"
+#include "tablet/store/marks.h"
 #include "tablet/store/place.h"
 #include "tablet/store/position.h"
 
@@ -27,16 +28,11 @@ typedef enum
   N_MEMBERS
 } Member;
 
-#define NAMED(name) { name, sizeof name - 1 }
-
-static const struct
-{
-  const char *name;
-  gsize length;
-} member_names[N_MEMBERS] = {
-  NAMED ("id"),         NAMED ("number"),  NAMED ("status"), NAMED ("title"),  NAMED ("address"),
-  NAMED ("service"),    NAMED ("department"), NAMED ("crew"), NAMED ("lat_e7"), NAMED ("lon_e7"),
-  NAMED ("due_at"),     NAMED ("created_at"), NAMED ("updated_at"), NAMED ("description"), NAMED ("place"),
+static const ShtJsonName member_names[N_MEMBERS] = {
+  SHT_JSON_NAME ("id"),      SHT_JSON_NAME ("number"),     SHT_JSON_NAME ("status"),     SHT_JSON_NAME ("title"),
+  SHT_JSON_NAME ("address"), SHT_JSON_NAME ("service"),    SHT_JSON_NAME ("department"), SHT_JSON_NAME ("crew"),
+  SHT_JSON_NAME ("lat_e7"),  SHT_JSON_NAME ("lon_e7"),     SHT_JSON_NAME ("due_at"),     SHT_JSON_NAME ("created_at"),
+  SHT_JSON_NAME ("updated_at"), SHT_JSON_NAME ("description"), SHT_JSON_NAME ("place"),
 };
 
 /* A member as the text that a column is given; which makes a number of it where the column holds numbers. */
@@ -118,37 +114,17 @@ set_order (Members *members)
   due->length = strlen (due->own);
 }
 
-static Member
-member_of (ShtJsonSlice key)
-{
-  gboolean is_plain = memchr (key.at, '\\', key.length) == NULL;
-  Member member = 0;
-
-  for (; member < N_MEMBERS; member++)
-    if (is_plain ? key.length == member_names[member].length + 2
-                     && memcmp (key.at + 1, member_names[member].name, member_names[member].length) == 0
-                 : sht_json_slice_equals (key, member_names[member].name))
-      break;
-  return member;
-}
-
 /* In one go, by its own bytes: to let SQLite look for each of them was most of the time of a row. */
 static gboolean
 read_members (const char *doc, gsize length, Members *members, GError **error)
 {
-  ShtJsonIter iter;
-  ShtJsonSlice key, value;
+  ShtJsonSlice values[N_MEMBERS];
 
   if (!sht_json_guard (doc, length, SHT_JSON_MAX_DEPTH, error))
     return FALSE;
-  sht_json_iter_init (&iter, sht_json_slice_root (doc, length));
-  while (sht_json_iter_next (&iter, &key, &value))
-    {
-      Member member = member_of (key);
-
-      if (member < N_MEMBERS && members->text[member].at == NULL)
-        members->text[member] = text_of (value);
-    }
+  sht_json_slice_members (sht_json_slice_root (doc, length), member_names, N_MEMBERS, values);
+  for (guint i = 0; i < N_MEMBERS; i++)
+    members->text[i] = text_of (values[i]);
   set_order (members);
   return TRUE;
 }
@@ -331,12 +307,11 @@ parent_behind_id (const char *id, const char *doc, gsize length, char parent[SHT
 
 /* A note's words are found with its ticket. */
 static gboolean
-index_note (ShtStore *store, const char *ticket, const char *doc, gsize length, GError **error)
+index_note (ShtStore *store, const char *ticket, GError **error)
 {
-  static const char kind[] = "\"kind\":\"note\"";
   gint64 row = 0;
 
-  if (ticket == NULL || memmem (doc, length, kind, strlen (kind)) == NULL)
+  if (ticket == NULL)
     return TRUE;
   return sht_db_get_int (store->db, &row, error, "SELECT row FROM ticket WHERE id = ?1", "s", ticket)
          && (row == 0 || sht_store_reindex (store, row, error));
@@ -344,12 +319,19 @@ index_note (ShtStore *store, const char *ticket, const char *doc, gsize length, 
 
 /* What two indexes of events go by: 1 where a conflict waits for a word, 2 for work on what had been taken away. */
 static gint64
-mark_of_event (const char *doc, gsize length)
+mark_of_event (guint marks)
 {
-  static const char undecided[] = "\"undecided\":", contribution[] = "\"contribution\":true";
+  return ((marks & SHT_MARK_UNDECIDED) != 0) + 2 * ((marks & SHT_MARK_CONTRIBUTION) != 0);
+}
 
-  return (memmem (doc, length, undecided, strlen (undecided)) != NULL)
-         + 2 * (memmem (doc, length, contribution, strlen (contribution)) != NULL);
+/* A conflict of this tablet's that somebody has decided, here or elsewhere, waits for nobody any more. An event's id is its
+ * operation's. */
+static gboolean
+note_decided (ShtStore *store, const char *op, guint marks, GError **error)
+{
+  if ((marks & SHT_MARK_CONFLICTS) == 0 || (marks & SHT_MARK_UNDECIDED) != 0)
+    return TRUE;
+  return sht_db_run (store->db, error, "UPDATE op SET state = 2 WHERE op = ?1 AND state = 3", "s", op);
 }
 
 static gboolean
@@ -357,7 +339,8 @@ put_event (ShtStore *store, const char *id, const char *doc, gsize length, GErro
 {
   char parent[SHT_ID_LENGTH + 1];
   g_autofree char *ticket = NULL;
-  gint64 mark = mark_of_event (doc, length);
+  guint marks = sht_marks_of (doc, length);
+  gint64 mark = mark_of_event (marks);
 
   /* Most rows of a first fill are events: SQLite need not read them as JSON. */
   parent_behind_id (id, doc, length, parent);
@@ -365,14 +348,14 @@ put_event (ShtStore *store, const char *id, const char *doc, gsize length, GErro
     return sht_db_run (store->db, error,
                        "INSERT OR REPLACE INTO event (id, parent, doc, mark) VALUES (?1, ?2, ?3, ?4)", "ssti", id, parent,
                        doc, length, mark)
-           && index_note (store, parent, doc, length, error);
+           && ((marks & SHT_MARK_NOTE) == 0 || index_note (store, parent, error)) && note_decided (store, id, marks, error);
   if (!sht_db_run (store->db, error,
                    "INSERT OR REPLACE INTO event (id, parent, doc, mark) VALUES (?1 ->> 'id',"
                    " coalesce (?1 ->> 'ticket', ?1 ->> 'place'), ?1, ?2)",
                    "ti", doc, length, mark))
     return FALSE;
   ticket = sht_json_read_member (doc, (gssize) length, "ticket");
-  return index_note (store, ticket, doc, length, error);
+  return ((marks & SHT_MARK_NOTE) == 0 || index_note (store, ticket, error)) && note_decided (store, id, marks, error);
 }
 
 /**
@@ -397,7 +380,7 @@ sht_store_put_line (ShtStore *store, const char *type, const char *id, const cha
   if (line == NULL)
     return FALSE;
   if (strcmp (type, "event") == 0)
-    return put_event (store, id, line, length, error) && sht_store_note_decided (store, id, line, length, error);
+    return put_event (store, id, line, length, error);
   if (strcmp (type, "ticket") == 0)
     return put_ticket (store, id, line, length, scope_bit, generation, error);
   if (strcmp (type, "photo") == 0)

@@ -4,6 +4,7 @@
 #include "core/json.h"
 #include "platform/durable.h"
 #include "platform/keyring.h"
+#include "tablet/store/marks.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,14 +23,12 @@
 
 /* The one member that says who a resident is, how to reach them and what is known about them. In JSON these bytes are
  * a member's name: within a text each quote has a backslash before it. */
-#define NAME "\"resident\""
-#define RESIDENT NAME ":"
-/* A step of the journey that is about it tells it under other names too. */
-#define ABOUT "\"field\":" NAME
+#define RESIDENT "\"resident\":"
 #define SEALED "\"sealed:"
 /* What could not be kept, for want of a key. */
 #define LEFT_OUT "\"sealed\""
 
+/* A step of the journey that is about it tells it under other names too. */
 static const char *const members[] = { RESIDENT, "\"mine\":", "\"theirs\":", "\"value\":", "\"from\":" };
 
 struct _ShtSeal
@@ -474,12 +473,6 @@ replace_all (ShtSeal *seal, const char *doc, gsize length, guint n_members, cons
   return g_string_free (now, FALSE);
 }
 
-static gboolean
-has (const char *doc, gsize length, const char *what)
-{
-  return memmem (doc, length, what, strlen (what)) != NULL;
-}
-
 /**
  * sht_seal_close_doc:
  * @doc: an entity as JSON
@@ -494,14 +487,12 @@ has (const char *doc, gsize length, const char *what)
 char *
 sht_seal_close_doc (ShtSeal *seal, const char *doc, gsize length, gsize *closed_length, gboolean *left_out)
 {
-  gboolean is_about;
+  guint marks = sht_marks_of (doc, length);
+  gboolean is_about = (marks & SHT_MARK_ABOUT_RESIDENT) != 0;
   char *closed;
 
   *left_out = FALSE;
-  if (!has (doc, length, NAME))
-    return NULL;
-  is_about = has (doc, length, ABOUT);
-  if (!is_about && !has (doc, length, RESIDENT "{"))
+  if (!is_about && (marks & SHT_MARK_RESIDENT) == 0)
     return NULL;
   g_mutex_lock (&seal->lock);
   *left_out = seal->key == NULL;
@@ -525,7 +516,7 @@ sht_seal_open_doc (ShtSeal *seal, const char *doc, gsize length, gsize *opened_l
 {
   char *opened;
 
-  if (!has (doc, length, ":" SEALED))
+  if (memmem (doc, length, ":" SEALED, strlen (":" SEALED)) == NULL)
     return NULL;
   g_mutex_lock (&seal->lock);
   opened = replace_all (seal, doc, length, G_N_ELEMENTS (members), SEALED, append_opened, opened_length);

@@ -331,7 +331,6 @@ gboolean sht_store_set_answers (ShtStore *store, const char *ticket, JsonObject 
 /* attention.c: what waits for a person's word */
 JsonArray *sht_store_attention (ShtStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 JsonArray *sht_store_contributions (ShtStore *store, const char *ticket, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean sht_store_note_decided (ShtStore *store, const char *op, const char *doc, gsize length, GError **error);
 
 /* decide.c: the word */
 gboolean sht_store_resolve (ShtStore *store, const char *id, const char *field, gboolean keep_mine, GError **error);
