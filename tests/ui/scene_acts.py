@@ -197,7 +197,7 @@ def open_preferences_below(hands):
 
 def open_diagnosis(hands):
     click_on(hands, "Menu")
-    hands.window.click("menu item", hands.exactly("Diagnosis file"))
+    hands.window.click("menu item", hands.exactly("Diagnostics file"))
 
 
 def view_photo(hands):

@@ -171,7 +171,7 @@ def main(build):
             call("ActivateAction", "diagnose", "[]", "{}")
             # The dialog's buttons tell their words twice.
             desk.window.click("push button", f"^{re.escape(say('Save…'))}( |$)")
-            title = say("Where to save the diagnosis file")
+            title = say("Where to save the diagnostics file")
             desk.window.find("filler|dialog", f"^{title}$")
             entry = wait_for("the file's name", lambda: [node for node in desk.window.all("text") if node.get_text_iface()
                              and "shetach-diagnosis" in node.get_text_iface().get_text(0, node.get_text_iface().get_character_count())])[0]

@@ -65,7 +65,7 @@ def main(build, language, size):
             tiles = [("on time", None, share(own.get("on_time"))), ("open", "figure", own["open"]),
                      ("late", "figure", own["late"]), ("opened", "figure", own["opened"]),
                      ("closed", "figure", own["closed"]), ("reopened", "figure", own["reopened"]),
-                     ("done at the first go", None, share(own.get("first_time")))]
+                     ("done the first time", None, share(own.get("first_time")))]
             hands.window.find("label", hands.exactly("on time"))
             labels = [node.name for node in hands.window.all("label")]
             for what, context, value in tiles:

@@ -152,7 +152,7 @@ new_tiles (ShtFiguresPage *self, JsonObject *figures)
   g_autofree char *change = say_change (figures, TRUE);
   g_autofree char *first = say_share (share (figures, "first_time"));
   g_autofree char *span = oldest > 0 ? sht_words_span (now - oldest) : NULL;
-  g_autofree char *since = span != NULL ? g_strdup_printf (_("the oldest for %s"), span) : NULL;
+  g_autofree char *since = span != NULL ? g_strdup_printf (_("the oldest: %s"), span) : NULL;
 
   gtk_flow_box_set_selection_mode (GTK_FLOW_BOX (tiles), GTK_SELECTION_NONE);
   gtk_flow_box_set_homogeneous (GTK_FLOW_BOX (tiles), TRUE);
@@ -167,9 +167,9 @@ new_tiles (ShtFiguresPage *self, JsonObject *figures)
   add_count (tiles, figures, "due_today", C_ ("figure", "due today"), NULL);
   add_count (tiles, figures, "opened", C_ ("figure", "opened"), NULL);
   add_count (tiles, figures, "closed", C_ ("figure", "closed"), NULL);
-  add_tile (tiles, first, _("done at the first go"), NULL);
+  add_tile (tiles, first, _("done the first time"), NULL);
   add_count (tiles, figures, "reopened", C_ ("figure", "reopened"), NULL);
-  add_median (tiles, figures, "first_response", _("until somebody was on the way"));
+  add_median (tiles, figures, "first_response", _("until a crew was on its way"));
   add_median (tiles, figures, "complete", _("until it was done"));
   return tiles;
 }

@@ -253,7 +253,7 @@ on_chosen (ShtForumPage *self, const char *how, const char *words, ShtChoiceDial
 static void
 ask_answer (ShtForumPage *self, const char *obstacle)
 {
-  ShtChoiceDialog *dialog = sht_choice_dialog_new (GTK_WIDGET (self), _("What is the answer?"), _("In some words"));
+  ShtChoiceDialog *dialog = sht_choice_dialog_new (GTK_WIDGET (self), _("What is the answer?"), _("In a few words"));
 
   sht_choice_dialog_add (dialog, "answer", _("Answer"), _("It stays open"), "mail-reply-sender-symbolic");
   if (get_reader (self)->device.role >= SHT_ROLE_SUPERVISOR)

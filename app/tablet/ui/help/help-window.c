@@ -181,7 +181,7 @@ new_list_side (ShtHelpWindow *self)
   GtkWidget *bar = adw_header_bar_new ();
   GtkWidget *entry = gtk_search_entry_new ();
   GtkWidget *scrolled = gtk_scrolled_window_new ();
-  GtkWidget *diagnose = gtk_button_new_with_label (_("Diagnosis file"));
+  GtkWidget *diagnose = gtk_button_new_with_label (_("Diagnostics file"));
 
   g_object_bind_property (self->leaflet, "folded", bar, "show-end-title-buttons", G_BINDING_SYNC_CREATE);
   adw_header_bar_set_title_widget (ADW_HEADER_BAR (bar), adw_window_title_new (_("Help"), ""));

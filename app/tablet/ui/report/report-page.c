@@ -618,7 +618,7 @@ build_where (ShtReportPage *self)
   self->where = sht_report_where_new (self->session);
   g_signal_connect_object (self->where, "moved", G_CALLBACK (keep_soon), self, G_CONNECT_SWAPPED);
   self->address = new_entry (self, entries, _("Street and number (optional)"));
-  self->words = new_entry (self, entries, _("In some words (optional)"));
+  self->words = new_entry (self, entries, _("In a few words (optional)"));
   gtk_box_append (GTK_BOX (part), self->where);
   self->questions = sht_report_questions_new ();
   g_signal_connect_object (self->questions, "changed", G_CALLBACK (keep_soon), self, G_CONNECT_SWAPPED);

@@ -137,7 +137,7 @@ on_response (AdwMessageDialog *dialog, const char *response, ShtApplication *app
 
   if (!g_str_equal (response, SAVE))
     return;
-  chooser = gtk_file_chooser_native_new (_("Where to save the diagnosis file"), gtk_window_get_transient_for (GTK_WINDOW (dialog)),
+  chooser = gtk_file_chooser_native_new (_("Where to save the diagnostics file"), gtk_window_get_transient_for (GTK_WINDOW (dialog)),
                                          GTK_FILE_CHOOSER_ACTION_SAVE, _("Save"), _("Cancel"));
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), name);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
@@ -154,7 +154,7 @@ GtkWidget *
 sht_diagnose_dialog_new (ShtApplication *application)
 {
   GtkWidget *dialog = adw_message_dialog_new (gtk_application_get_active_window (GTK_APPLICATION (application)),
-                                              _("Diagnosis file"), NULL);
+                                              _("Diagnostics file"), NULL);
   g_autofree char *body
     = g_strdup_printf ("%s\n\n%s\n\n%s",
                        _("For whoever looks after the tablets: versions, settings, how much waits, how the ways to the hub are "

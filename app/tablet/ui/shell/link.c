@@ -52,7 +52,7 @@ sht_link_words (ShtSession *session)
         state = _("looking for the hub");
       }
   if (waiting > 0)
-    return g_strdup_printf (ngettext ("○ %s · %d waiting", "○ %s · %d waiting", (gulong) waiting), state,
+    return g_strdup_printf (ngettext ("○ %s · %d to send", "○ %s · %d to send", (gulong) waiting), state,
                             (int) waiting);
   return g_strdup_printf ("○ %s", state);
 }

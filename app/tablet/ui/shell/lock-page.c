@@ -55,7 +55,7 @@ show_form (ShtLockShield *self)
   gboolean must_change = sht_pin_must_change (sht_lock_get_pin (self->lock));
   ShtPinTask task = must_change ? SHT_PIN_TASK_SET : self->asks_supervisor ? SHT_PIN_TASK_ANSWER : SHT_PIN_TASK_OPEN;
   const char *title = must_change             ? _("Choose a new PIN")
-                      : self->asks_supervisor ? _("Opened by your supervisor")
+                      : self->asks_supervisor ? _("Your supervisor opens it")
                                               : _("Locked");
 
   self->form = sht_pin_form_new (self->lock, task, title);

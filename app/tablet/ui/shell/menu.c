@@ -26,7 +26,7 @@ sht_menu_new (ShtRole role)
   g_menu_append (second, _("Preferences"), "app.preferences");
   g_menu_append (second, _("Help"), "app.help");
   g_menu_append (second, _("Keyboard shortcuts"), "win.show-help-overlay");
-  g_menu_append (second, _("Diagnosis file"), "app.diagnose");
+  g_menu_append (second, _("Diagnostics file"), "app.diagnose");
   g_menu_append (second, _("About Shetach"), "app.about");
   g_menu_append_section (menu, NULL, G_MENU_MODEL (second));
   gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (button), "open-menu-symbolic");

@@ -198,7 +198,7 @@ sht_preferences_new (ShtApplication *application)
               G_CALLBACK (on_style), application);
   add_choice (group, _("Text size"), NULL, size_words, index_of (sizes, G_N_ELEMENTS (sizes), size),
               G_CALLBACK (on_size), application);
-  add_choice (group, _("Tapped with"), _("The main buttons stand on its side"), hand_words,
+  add_choice (group, _("Hand that taps"), _("The main buttons are on its side"), hand_words,
               index_of (hands, G_N_ELEMENTS (hands), hand), G_CALLBACK (on_hand), application);
   adw_preferences_page_add (ADW_PREFERENCES_PAGE (page), ADW_PREFERENCES_GROUP (group));
   adw_preferences_page_add (ADW_PREFERENCES_PAGE (page), ADW_PREFERENCES_GROUP (build_position (application)));

@@ -139,7 +139,7 @@ new_explanation (void)
   GtkWidget *row = adw_action_row_new ();
 
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row),
-                               _("In quiet times only what is urgent and due soon is told; the rest comes afterwards, together."));
+                               _("In quiet times you are told only of what is urgent and due soon; the rest comes afterwards, together."));
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
   gtk_widget_set_focusable (row, FALSE);
   return row;

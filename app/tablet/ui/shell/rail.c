@@ -128,7 +128,7 @@ sht_rail_set_waiting (ShtRail *self, gint64 waiting, gint64 attention)
   g_autofree char *name
     = attention > 0
         ? g_strdup_printf (ngettext ("Sync, %d to decide", "Sync, %d to decide", (gulong) attention), (int) attention)
-        : g_strdup_printf (ngettext ("Sync, %d waiting", "Sync, %d waiting", (gulong) waiting), (int) waiting);
+        : g_strdup_printf (ngettext ("Sync, %d to send", "Sync, %d to send", (gulong) waiting), (int) waiting);
 
   set_badge (self, "sync", attention > 0 ? attention : waiting, attention > 0 ? "! " : "", name);
 }

@@ -196,7 +196,7 @@ sht_scan_page_init (ShtScanPage *self)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
   self->cancellable = g_cancellable_new ();
-  self->said = gtk_label_new (_("Hold the code before the camera. It is read by itself."));
+  self->said = gtk_label_new (_("Hold the code in front of the camera. It is read by itself."));
   gtk_label_set_wrap (GTK_LABEL (self->said), TRUE);
   gtk_label_set_justify (GTK_LABEL (self->said), GTK_JUSTIFY_CENTER);
   gtk_widget_add_css_class (self->said, "title-4");

@@ -29,7 +29,7 @@
 
 static const char *const page_names[N_PAGES] = { "work", "map", "report", "forum", "figures", "sync" };
 static const char *const page_titles[N_PAGES] = { N_ ("My work"), N_ ("Map"), N_ ("Report a hazard"), N_ ("Obstacles"),
-                                                  N_ ("How we are doing"), N_ ("Sync") };
+                                                  N_ ("Figures"), N_ ("Sync") };
 
 struct _ShtWindow
 {

@@ -272,7 +272,7 @@ show_due (ShtTicketHeader *self, JsonObject *ticket, ShtStatus status)
     {
       since = sht_words_when (sht_json_int (pause, "from", now), now);
       /* Translators: a ticket waits for what stops its clock: "The clock stands since yesterday 14:10" */
-      words = g_strdup_printf (_("The clock stands since %s"), since);
+      words = g_strdup_printf (_("The clock has been stopped since %s"), since);
     }
   gtk_widget_set_visible (self->due_line, words != NULL);
   if (words == NULL)

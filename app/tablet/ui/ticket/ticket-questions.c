@@ -56,7 +56,7 @@ sht_ticket_ask_waiting (ShtTicketPage *page)
     { "weather", _("The weather"), "weather-showers-symbolic" },
   };
   ShtChoiceDialog *dialog = sht_choice_dialog_new (GTK_WIDGET (page), _("Waiting for what?"),
-                                                   _("In some words (optional)"));
+                                                   _("In a few words (optional)"));
 
   for (guint i = 0; i < G_N_ELEMENTS (choices); i++)
     sht_choice_dialog_add (dialog, choices[i].code, choices[i].words, NULL, choices[i].icon);

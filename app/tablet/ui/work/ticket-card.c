@@ -77,7 +77,7 @@ reckon_time (ShtTicketCard *self, const ShtTicketRow *row)
 
   g_free (self->left);
   self->left = !row->open                                                   ? NULL
-               : row->due_at == 0 && row->status == SHT_STATUS_WAITING ? g_strdup (_("the clock stands"))
+               : row->due_at == 0 && row->status == SHT_STATUS_WAITING ? g_strdup (_("clock stopped"))
                                                                        : sht_words_left (row->due_at, now);
   self->sla = sht_sla_ring_reckon (row->open, row->created_at, row->due_at, now, &self->ring);
 }
