@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/geo.h"
 #include "core/text.h"
-#include "tablet/store/marks.h"
+#include "tablet/store/doc-marks.h"
 #include "tests/tablet/tablet-fixture.h"
 
 static GBytes *
@@ -520,12 +520,12 @@ test_marks (void)
                              " \\\"kind\\\":\\\"note\\\" ::\",\"fields\":\"resident\",\"conflicts\":{}}";
   guint before = 0;
 
-  g_assert_cmphex (sht_marks_of (none, strlen (none)), ==, 0);
-  g_assert_cmphex (sht_marks_of (all, strlen (all)), ==, 63u);
+  g_assert_cmphex (sht_doc_marks (none, strlen (none)), ==, 0);
+  g_assert_cmphex (sht_doc_marks (all, strlen (all)), ==, 63u);
   for (gsize length = 1; length <= strlen (all); length++)
     {
       g_autofree char *cut = g_memdup2 (all, length);
-      guint marks = sht_marks_of (cut, length);
+      guint marks = sht_doc_marks (cut, length);
 
       g_assert_cmphex (marks & before, ==, before);
       before = marks;

@@ -18,7 +18,7 @@ static const char about[]
   = "What is in this archive\n"
     "\n"
     "A state of this tablet's program, for whoever looks after the tablets: versions, settings, how much\n"
-    "there is of what in its store, how the ways to the hub are doing, clock, disk, battery, and the last\n"
+    "there is of what in its store, how the connection with the hub is, clock, disk, battery, and the last\n"
     "things that the program said, with all names, numbers and places left out.\n"
     "\n"
     "Not in it: names, phone numbers, titles, notes, addresses, coordinates, photos, voice notes, the\n"

@@ -4,7 +4,7 @@
 #include "core/json-guard.h"
 #include "core/json-slice.h"
 #include "core/text.h"
-#include "tablet/store/marks.h"
+#include "tablet/store/doc-marks.h"
 
 #include <string.h>
 
@@ -32,7 +32,7 @@ fold_note (GString *words, const char *doc, gsize length)
 {
   ShtJsonSlice event;
 
-  if ((sht_marks_of (doc, length) & SHT_MARK_NOTE) == 0 || !sht_json_guard (doc, length, SHT_JSON_MAX_DEPTH, NULL))
+  if ((sht_doc_marks (doc, length) & SHT_DOC_MARK_NOTE) == 0 || !sht_json_guard (doc, length, SHT_JSON_MAX_DEPTH, NULL))
     return;
   event = sht_json_slice_root (doc, length);
   if (sht_json_slice_equals (sht_json_slice_member (event, "kind"), "note"))

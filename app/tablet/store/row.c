@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/json-guard.h"
 #include "core/json-slice.h"
-#include "tablet/store/marks.h"
+#include "tablet/store/doc-marks.h"
 #include "tablet/store/place.h"
 #include "tablet/store/position.h"
 
@@ -321,7 +321,7 @@ index_note (ShtStore *store, const char *ticket, GError **error)
 static gint64
 mark_of_event (guint marks)
 {
-  return ((marks & SHT_MARK_UNDECIDED) != 0) + 2 * ((marks & SHT_MARK_CONTRIBUTION) != 0);
+  return ((marks & SHT_DOC_MARK_UNDECIDED) != 0) + 2 * ((marks & SHT_DOC_MARK_CONTRIBUTION) != 0);
 }
 
 /* A conflict of this tablet's that somebody has decided, here or elsewhere, waits for nobody any more. An event's id is its
@@ -329,7 +329,7 @@ mark_of_event (guint marks)
 static gboolean
 note_decided (ShtStore *store, const char *op, guint marks, GError **error)
 {
-  if ((marks & SHT_MARK_CONFLICTS) == 0 || (marks & SHT_MARK_UNDECIDED) != 0)
+  if ((marks & SHT_DOC_MARK_CONFLICTS) == 0 || (marks & SHT_DOC_MARK_UNDECIDED) != 0)
     return TRUE;
   return sht_db_run (store->db, error, "UPDATE op SET state = 2 WHERE op = ?1 AND state = 3", "s", op);
 }
@@ -339,7 +339,7 @@ put_event (ShtStore *store, const char *id, const char *doc, gsize length, GErro
 {
   char parent[SHT_ID_LENGTH + 1];
   g_autofree char *ticket = NULL;
-  guint marks = sht_marks_of (doc, length);
+  guint marks = sht_doc_marks (doc, length);
   gint64 mark = mark_of_event (marks);
 
   /* Most rows of a first fill are events: SQLite need not read them as JSON. */
@@ -348,14 +348,14 @@ put_event (ShtStore *store, const char *id, const char *doc, gsize length, GErro
     return sht_db_run (store->db, error,
                        "INSERT OR REPLACE INTO event (id, parent, doc, mark) VALUES (?1, ?2, ?3, ?4)", "ssti", id, parent,
                        doc, length, mark)
-           && ((marks & SHT_MARK_NOTE) == 0 || index_note (store, parent, error)) && note_decided (store, id, marks, error);
+           && ((marks & SHT_DOC_MARK_NOTE) == 0 || index_note (store, parent, error)) && note_decided (store, id, marks, error);
   if (!sht_db_run (store->db, error,
                    "INSERT OR REPLACE INTO event (id, parent, doc, mark) VALUES (?1 ->> 'id',"
                    " coalesce (?1 ->> 'ticket', ?1 ->> 'place'), ?1, ?2)",
                    "ti", doc, length, mark))
     return FALSE;
   ticket = sht_json_read_member (doc, (gssize) length, "ticket");
-  return ((marks & SHT_MARK_NOTE) == 0 || index_note (store, ticket, error)) && note_decided (store, id, marks, error);
+  return ((marks & SHT_DOC_MARK_NOTE) == 0 || index_note (store, ticket, error)) && note_decided (store, id, marks, error);
 }
 
 /**

@@ -4,7 +4,7 @@
 #include "core/json.h"
 #include "platform/durable.h"
 #include "platform/keyring.h"
-#include "tablet/store/marks.h"
+#include "tablet/store/doc-marks.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -487,12 +487,12 @@ replace_all (ShtSeal *seal, const char *doc, gsize length, guint n_members, cons
 char *
 sht_seal_close_doc (ShtSeal *seal, const char *doc, gsize length, gsize *closed_length, gboolean *left_out)
 {
-  guint marks = sht_marks_of (doc, length);
-  gboolean is_about = (marks & SHT_MARK_ABOUT_RESIDENT) != 0;
+  guint marks = sht_doc_marks (doc, length);
+  gboolean is_about = (marks & SHT_DOC_MARK_ABOUT_RESIDENT) != 0;
   char *closed;
 
   *left_out = FALSE;
-  if (!is_about && (marks & SHT_MARK_RESIDENT) == 0)
+  if (!is_about && (marks & SHT_DOC_MARK_RESIDENT) == 0)
     return NULL;
   g_mutex_lock (&seal->lock);
   *left_out = seal->key == NULL;

@@ -4,6 +4,7 @@
 #include "tablet/ui/common/camera-ghost.h"
 #include "tablet/ui/common/camera.h"
 #include "tablet/ui/common/cover.h"
+#include "tablet/ui/common/letters.h"
 #include "tablet/ui/common/page.h"
 #include "tablet/ui/common/photo-thumb.h"
 
@@ -307,7 +308,7 @@ new_view (ShtCameraPage *self)
   gtk_overlay_set_child (GTK_OVERLAY (self->live), self->picture);
   gtk_overlay_add_overlay (GTK_OVERLAY (self->live), self->ghost);
   gtk_widget_add_css_class (self->live, "camera-live");
-  self->none = adw_status_page_new ();
+  self->none = sht_letters_status_page_new ();
   adw_status_page_set_icon_name (ADW_STATUS_PAGE (self->none), "camera-disabled-symbolic");
   gtk_actionable_set_action_name (GTK_ACTIONABLE (files), "camera.files");
   gtk_widget_set_halign (files, GTK_ALIGN_CENTER);

@@ -49,6 +49,15 @@ fit (AdwClamp *clamp)
   adw_clamp_set_maximum_size (clamp, grown (GPOINTER_TO_INT (g_object_get_data (G_OBJECT (clamp), "sht-width"))));
 }
 
+static void
+follow (AdwClamp *clamp, int fills, int width)
+{
+  g_object_set_data (G_OBJECT (clamp), "sht-fills", GINT_TO_POINTER (fills));
+  g_object_set_data (G_OBJECT (clamp), "sht-width", GINT_TO_POINTER (width));
+  fit (clamp);
+  g_signal_connect_object (gtk_settings_get_default (), "notify::gtk-xft-dpi", G_CALLBACK (fit), clamp, G_CONNECT_SWAPPED);
+}
+
 /**
  * sht_letters_clamp_new:
  * @fills: in pixels, with letters of 100 %: up to there it takes all the room
@@ -61,11 +70,38 @@ sht_letters_clamp_new (int fills, int width)
 {
   GtkWidget *clamp = adw_clamp_new ();
 
-  g_object_set_data (G_OBJECT (clamp), "sht-fills", GINT_TO_POINTER (fills));
-  g_object_set_data (G_OBJECT (clamp), "sht-width", GINT_TO_POINTER (width));
-  fit (ADW_CLAMP (clamp));
-  g_signal_connect_object (gtk_settings_get_default (), "notify::gtk-xft-dpi", G_CALLBACK (fit), clamp, G_CONNECT_SWAPPED);
+  follow (ADW_CLAMP (clamp), fills, width);
   return clamp;
+}
+
+/**
+ * sht_letters_let_grow:
+ *
+ * Makes libadwaita's own clamps in a widget, such as those of its pages of preferences, wider with larger letters; to be called
+ * once, when all of them are there.
+ */
+void
+sht_letters_let_grow (GtkWidget *widget)
+{
+  if (ADW_IS_CLAMP (widget) && g_object_get_data (G_OBJECT (widget), "sht-width") == NULL)
+    follow (ADW_CLAMP (widget), adw_clamp_get_tightening_threshold (ADW_CLAMP (widget)),
+            adw_clamp_get_maximum_size (ADW_CLAMP (widget)));
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    sht_letters_let_grow (child);
+}
+
+/**
+ * sht_letters_status_page_new:
+ *
+ * Returns: (transfer floating): an #AdwStatusPage whose words have as much room as its letters want
+ */
+GtkWidget *
+sht_letters_status_page_new (void)
+{
+  GtkWidget *page = adw_status_page_new ();
+
+  sht_letters_let_grow (page);
+  return page;
 }
 
 static void

@@ -10,7 +10,9 @@ G_BEGIN_DECLS
 #define SHT_CLAMP_WIDTH 600
 
 GtkWidget *sht_letters_clamp_new (int fills, int width) G_GNUC_WARN_UNUSED_RESULT;
+GtkWidget *sht_letters_status_page_new (void) G_GNUC_WARN_UNUSED_RESULT;
 AdwToast *sht_letters_toast_new (const char *words) G_GNUC_WARN_UNUSED_RESULT;
+void sht_letters_let_grow (GtkWidget *widget);
 void sht_letters_widen (GtkWidget *widget, int width);
 void sht_letters_stand_over (GtkWindow *window, GtkWindow *below, int width, int height);
 

@@ -313,7 +313,7 @@ sht_maps_dialog_class_init (ShtMapsDialogClass *class)
 static GtkWidget *
 new_none (void)
 {
-  GtkWidget *none = adw_status_page_new ();
+  GtkWidget *none = sht_letters_status_page_new ();
 
   adw_status_page_set_icon_name (ADW_STATUS_PAGE (none), "mark-location-symbolic");
   adw_status_page_set_title (ADW_STATUS_PAGE (none), _("No maps to fetch"));

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/ui/common/letters.h"
 #include "tablet/ui/common/photo-chooser.h"
 
 #include "tablet/photo/sources.h"
@@ -399,7 +400,7 @@ build (ShtPhotoChooser *self)
   self->sources = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
   gtk_widget_add_css_class (self->sources, "photo-sources");
   self->pictures = new_pictures (self);
-  self->empty = adw_status_page_new ();
+  self->empty = sht_letters_status_page_new ();
   adw_status_page_set_icon_name (ADW_STATUS_PAGE (self->empty), "camera-photo-symbolic");
   adw_status_page_set_title (ADW_STATUS_PAGE (self->empty), _("No photos here yet"));
   adw_status_page_set_description (ADW_STATUS_PAGE (self->empty),

@@ -82,7 +82,7 @@ sht_where_words_sharing (ShtWhereabouts *whereabouts)
     case SHT_SHARING_PAUSED:
       return g_strdup (_("Paused: your supervisor sees that, and not where you are."));
     case SHT_SHARING_OFF_SHIFT:
-      return g_strdup (_("Nobody sees where you are: it is shared during the shift only."));
+      return g_strdup (_("Nobody sees where you are now: it is shared during the shift only."));
     case SHT_SHARING_NONE:
     default:
       return g_strdup (_("This tablet is no crew’s: nobody is told where it is."));

@@ -175,7 +175,29 @@ new_tiles (ShtFiguresPage *self, JsonObject *figures)
 }
 
 static GtkWidget *
-new_trend (JsonObject *figures)
+new_day (gint64 ms)
+{
+  g_autoptr (GDateTime) day = g_date_time_new_from_unix_local (ms / 1000);
+  g_autofree char *date = day != NULL ? g_date_time_format (day, "%-d.%-m") : g_strdup ("");
+
+  return new_label (date, "trend-day");
+}
+
+/* Which day the first bars are, and which the last. */
+static GtkWidget *
+new_days (gint64 as_of)
+{
+  GtkWidget *days = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
+  GtkWidget *first = new_day (as_of - (SHT_TREND_DAYS - 1) * G_GINT64_CONSTANT (24 * 60 * 60 * 1000));
+
+  gtk_widget_set_hexpand (first, TRUE);
+  gtk_box_append (GTK_BOX (days), first);
+  gtk_box_append (GTK_BOX (days), new_day (as_of));
+  return days;
+}
+
+static GtkWidget *
+new_trend (JsonObject *figures, gint64 as_of)
 {
   JsonObject *trend = sht_json_object (figures, "trend");
   JsonArray *usual = sht_json_array (trend, "usual");
@@ -187,9 +209,12 @@ new_trend (JsonObject *figures)
                              : NULL;
   GtkWidget *legend = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 14);
   GtkWidget *opened = new_label (_("■ opened"), "trend-opened"), *closed = new_label (_("■ closed"), "trend-closed");
+  GtkWidget *chart = sht_trend_new (trend);
+  g_autofree char *most = g_strdup_printf (_("at most %d on a day"), (int) sht_trend_get_most (SHT_TREND (chart)));
 
   gtk_box_append (GTK_BOX (legend), opened);
   gtk_box_append (GTK_BOX (legend), closed);
+  gtk_box_append (GTK_BOX (legend), new_label (most, "dim-label"));
   if (range != NULL)
     {
       GtkWidget *words = new_label (range, "dim-label");
@@ -198,7 +223,8 @@ new_trend (JsonObject *figures)
       gtk_box_append (GTK_BOX (legend), words);
     }
   gtk_box_append (GTK_BOX (card), new_label (_("The last 14 days"), "heading"));
-  gtk_box_append (GTK_BOX (card), sht_trend_new (trend));
+  gtk_box_append (GTK_BOX (card), chart);
+  gtk_box_append (GTK_BOX (card), new_days (as_of));
   gtk_box_append (GTK_BOX (card), legend);
   gtk_widget_add_css_class (card, "card");
   gtk_widget_add_css_class (card, "figure-tile");
@@ -290,7 +316,7 @@ add_own (ShtFiguresPage *self, JsonObject *league)
       return;
     }
   gtk_box_append (GTK_BOX (self->parts), new_tiles (self, own));
-  gtk_box_append (GTK_BOX (self->parts), new_trend (own));
+  gtk_box_append (GTK_BOX (self->parts), new_trend (own, sht_json_int (league, "as_of", 0)));
 }
 
 static void
@@ -312,7 +338,7 @@ show_parts (ShtFiguresPage *self, JsonObject *league)
   while ((child = gtk_widget_get_first_child (self->parts)) != NULL)
     gtk_box_remove (GTK_BOX (self->parts), child);
   add_own (self, league);
-  add_league (self, league, "departments", _("The departments"), _("On time in these seven days; those who rose stand first."),
+  add_league (self, league, "departments", _("The departments"), _("On time in these seven days; those who improved come first."),
               "department", device->department);
   add_league (self, league, "crews", _("The crews"), NULL, "crew", device->crew);
 }
@@ -409,7 +435,7 @@ sht_figures_page_init (ShtFiguresPage *self)
   self->scrolled = gtk_scrolled_window_new ();
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scrolled), clamp);
-  self->none = adw_status_page_new ();
+  self->none = sht_letters_status_page_new ();
   adw_status_page_set_icon_name (ADW_STATUS_PAGE (self->none),
                                  sht_icon_or ("sht-dashboard-symbolic", "dialog-information-symbolic"));
   adw_status_page_set_title (ADW_STATUS_PAGE (self->none), _("No figures yet"));

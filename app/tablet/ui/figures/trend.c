@@ -5,7 +5,7 @@
 
 #include <glib/gi18n.h>
 
-#define DAYS 14
+#define DAYS SHT_TREND_DAYS
 #define HEIGHT 120
 #define MIN_WIDTH 240
 /* Between the bars of one day, and between two days, of a day's width. */
@@ -34,13 +34,23 @@ read_days (JsonObject *trend, const char *member, gint64 days[DAYS])
 }
 
 static GdkRGBA
-color (ShtTrend *self, const char *name, float alpha)
+color (ShtTrend *self, const char *name)
 {
   GdkRGBA found = { 0.5f, 0.5f, 0.5f, 1 };
 
   gtk_style_context_lookup_color (gtk_widget_get_style_context (GTK_WIDGET (self)), name, &found);
-  found.alpha *= alpha;
   return found;
+}
+
+/* So much of the letters' colour on the ground's: what lies behind does not shine through. */
+static GdkRGBA
+grey (ShtTrend *self, float part)
+{
+  GdkRGBA ground = color (self, "view_bg_color"), letters = color (self, "view_fg_color");
+
+  part *= letters.alpha;
+  return (GdkRGBA) { ground.red + (letters.red - ground.red) * part, ground.green + (letters.green - ground.green) * part,
+                     ground.blue + (letters.blue - ground.blue) * part, 1 };
 }
 
 static void
@@ -49,14 +59,9 @@ sht_trend_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   ShtTrend *self = SHT_TREND (widget);
   float width = (float) gtk_widget_get_width (widget), height = (float) gtk_widget_get_height (widget), day = width / DAYS;
   gboolean rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
-  GdkRGBA band = color (self, "view_fg_color", 0.10f), opened = color (self, "view_fg_color", 0.45f);
-  GdkRGBA closed = color (self, "accent_color", 1);
-  gint64 most = MAX (self->high, 1);
-  float unit;
+  GdkRGBA band = grey (self, 0.10f), opened = grey (self, 0.55f), closed = color (self, "accent_color");
+  float unit = height / (float) MAX (MAX (self->high, sht_trend_get_most (self)), 1);
 
-  for (guint i = 0; i < DAYS; i++)
-    most = MAX (most, MAX (self->opened[i], self->closed[i]));
-  unit = height / (float) most;
   gtk_snapshot_append_color (snapshot, &band,
                              &GRAPHENE_RECT_INIT (0, height - unit * (float) self->high, width,
                                                   MAX (unit * (float) (self->high - self->low), 2)));
@@ -128,4 +133,19 @@ sht_trend_new (JsonObject *trend)
   words = g_strdup_printf (_("The last 14 days, opened: %s; closed: %s"), opened, closed);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
   return GTK_WIDGET (self);
+}
+
+/**
+ * sht_trend_get_most:
+ *
+ * Returns: the most that were opened, or closed, on a day
+ */
+gint64
+sht_trend_get_most (ShtTrend *self)
+{
+  gint64 most = 0;
+
+  for (guint i = 0; i < DAYS; i++)
+    most = MAX (most, MAX (self->opened[i], self->closed[i]));
+  return most;
 }

@@ -6,6 +6,8 @@
 
 G_BEGIN_DECLS
 
+#define SHT_TREND_DAYS 14
+
 /**
  * ShtTrend:
  *
@@ -15,5 +17,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ShtTrend, sht_trend, SHT, TREND, GtkWidget)
 
 GtkWidget *sht_trend_new (JsonObject *trend);
+gint64 sht_trend_get_most (ShtTrend *self);
 
 G_END_DECLS

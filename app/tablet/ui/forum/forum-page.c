@@ -350,7 +350,7 @@ new_list (ShtForumPage *self)
 static GtkWidget *
 new_none (void)
 {
-  GtkWidget *none = adw_status_page_new ();
+  GtkWidget *none = sht_letters_status_page_new ();
   GtkWidget *raise = sht_big_button (sht_icon_or ("sht-raise-symbolic", "list-add-symbolic"), _("Something is in the way…"),
                                      "forum.raise");
 

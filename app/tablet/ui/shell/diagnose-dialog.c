@@ -157,8 +157,8 @@ sht_diagnose_dialog_new (ShtApplication *application)
                                               _("Diagnostics file"), NULL);
   g_autofree char *body
     = g_strdup_printf ("%s\n\n%s\n\n%s",
-                       _("For whoever looks after the tablets: versions, settings, how much waits, how the ways to the hub are "
-                         "doing, clock, disk, battery, and what the program said last."),
+                       _("For whoever looks after the tablets: versions, settings, how much waits, how the connection with the hub "
+                         "is, clock, disk, battery, and what the program said last."),
                        _("Not in it: names, phone numbers, titles, notes, addresses, places, photos, voice notes, logins and "
                          "keys."),
                        _("It is plain text in an archive, and can be read before it is given away."));

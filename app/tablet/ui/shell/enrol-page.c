@@ -177,7 +177,7 @@ static void
 sht_enrol_page_init (ShtEnrolPage *self)
 {
   GtkWidget *outer = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *page = adw_status_page_new ();
+  GtkWidget *page = sht_letters_status_page_new ();
   GtkWidget *clamp = sht_letters_clamp_new (SHT_CLAMP_FILLS, 480);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 18);
   GtkWidget *group = adw_preferences_group_new ();

@@ -89,6 +89,7 @@ new_window (void)
         }
       adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), new_row (shortcuts[i].title, shortcuts[i].keys));
     }
+  sht_letters_let_grow (page);
   adw_preferences_window_add (ADW_PREFERENCES_WINDOW (window), ADW_PREFERENCES_PAGE (page));
   adw_preferences_window_set_search_enabled (ADW_PREFERENCES_WINDOW (window), FALSE);
   gtk_window_set_title (GTK_WINDOW (window), _("Keyboard shortcuts"));

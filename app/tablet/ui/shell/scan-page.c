@@ -4,6 +4,7 @@
 #include "core/enrol-link.h"
 #include "tablet/ui/common/camera.h"
 #include "tablet/ui/common/cover.h"
+#include "tablet/ui/common/letters.h"
 #include "tablet/ui/shell/code-reader.h"
 
 #include <glib/gi18n.h>
@@ -179,7 +180,7 @@ new_view (ShtScanPage *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->picture), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("What the camera sees"), -1);
   gtk_widget_add_css_class (self->picture, "camera-live");
-  self->none = adw_status_page_new ();
+  self->none = sht_letters_status_page_new ();
   adw_status_page_set_icon_name (ADW_STATUS_PAGE (self->none), "camera-disabled-symbolic");
   adw_status_page_set_description (ADW_STATUS_PAGE (self->none), _("Address and code can be typed just as well."));
   self->stack = gtk_stack_new ();

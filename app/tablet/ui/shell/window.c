@@ -486,7 +486,7 @@ make_ticket_side (ShtWindow *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *bar = adw_header_bar_new ();
-  GtkWidget *none = adw_status_page_new ();
+  GtkWidget *none = sht_letters_status_page_new ();
 
   self->ticket_title = adw_window_title_new ("", "");
   self->ticket_back = gtk_button_new_from_icon_name ("go-previous-symbolic");

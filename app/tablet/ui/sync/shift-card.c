@@ -181,7 +181,7 @@ static void
 show_residents (ShtShiftCard *self, const ShtPreflight *found)
 {
   const char *key = found->seal == SHT_SEAL_KEYRING    ? _("Sealed; the key is in this tablet's keyring.")
-                    : found->seal == SHT_SEAL_FILE     ? _("Sealed, but the key lies beside them: this tablet has no keyring.")
+                    : found->seal == SHT_SEAL_FILE     ? _("Sealed, but the key lies beside them on this tablet. Tell the office.")
                     : found->seal == SHT_SEAL_NONE     ? _("They cannot be read just now: this tablet's keyring is locked.")
                                                        : _("The office has sealed this tablet: it has none.");
   const char *disk = found->disk == SHT_DISK_ENCRYPTED ? _("The disk is encrypted.")
@@ -217,8 +217,9 @@ on_looked (GObject *source, GAsyncResult *result, gpointer data)
   show_unsent (self, found);
   show_residents (self, found);
   adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (self->group),
-                                         sht_preflight_is_fine (found) ? _("All is ready to go")
-                                                                       : _("Better done here than out there"));
+                                         !sht_preflight_is_fine (found)              ? _("Better done here than out there")
+                                         : sht_preflight_residents_are_safe (found) ? _("All is ready to go")
+                                                                                    : _("Ready to go; one thing is for the office"));
   gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
 }
 

@@ -568,7 +568,7 @@ sht_photo_viewer_init (ShtPhotoViewer *self)
   self->canvas = sht_photo_canvas_new ();
   g_signal_connect_object (self->canvas, "zoomed", G_CALLBACK (on_zoomed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->canvas, "swiped", G_CALLBACK (on_swiped), self, G_CONNECT_SWAPPED);
-  self->missing = adw_status_page_new ();
+  self->missing = sht_letters_status_page_new ();
   adw_status_page_set_icon_name (ADW_STATUS_PAGE (self->missing), "image-missing-symbolic");
   adw_status_page_set_title (ADW_STATUS_PAGE (self->missing), _("Not on this tablet"));
   adw_status_page_set_description (ADW_STATUS_PAGE (self->missing),

@@ -649,7 +649,7 @@ build (ShtTicketPage *self)
   self->scrolled = gtk_scrolled_window_new ();
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scrolled), clamp);
-  self->empty = g_object_new (ADW_TYPE_STATUS_PAGE, "icon-name", "view-list-symbolic", NULL);
+  g_object_set (self->empty = sht_letters_status_page_new (), "icon-name", "view-list-symbolic", NULL);
   self->stack = gtk_stack_new ();
   gtk_stack_add_child (GTK_STACK (self->stack), self->empty);
   gtk_stack_add_child (GTK_STACK (self->stack), sht_width_first_new_scrolled (self->scrolled));

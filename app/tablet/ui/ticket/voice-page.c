@@ -337,7 +337,7 @@ new_review (ShtVoicePage *self)
 static GtkWidget *
 new_none (void)
 {
-  GtkWidget *page = adw_status_page_new ();
+  GtkWidget *page = sht_letters_status_page_new ();
   GtkWidget *again = gtk_button_new_with_label (_("Try again"));
 
   adw_status_page_set_icon_name (ADW_STATUS_PAGE (page), "microphone-disabled-symbolic");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/work/work-page.h"
 
+#include "tablet/ui/common/letters.h"
 #include "tablet/ui/common/names.h"
 #include "tablet/ui/work/away-card.h"
 #include "tablet/ui/work/card-list.h"
@@ -251,7 +252,7 @@ build (ShtWorkPage *self)
   gtk_label_set_xalign (GTK_LABEL (self->found), 0);
   gtk_widget_add_css_class (self->found, "found");
   self->stack = gtk_stack_new ();
-  self->empty = adw_status_page_new ();
+  self->empty = sht_letters_status_page_new ();
   gtk_widget_add_css_class (self->empty, "compact");
   self->report = gtk_button_new_with_label (_("Report a hazard"));
   gtk_widget_add_css_class (self->report, "big-action");

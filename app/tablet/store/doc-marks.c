@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tablet/store/marks.h"
+#include "tablet/store/doc-marks.h"
 
 #include <string.h>
 
@@ -11,28 +11,28 @@ static const struct
   gsize name_length;
   const char *value; /* how it begins */
   gsize value_length;
-  ShtMark mark;
+  ShtDocMark mark;
 } members[] = {
-  { MEMBER ("resident", "{"), SHT_MARK_RESIDENT },
-  { MEMBER ("field", "\"resident\""), SHT_MARK_ABOUT_RESIDENT },
-  { MEMBER ("kind", "\"note\""), SHT_MARK_NOTE },
-  { MEMBER ("conflicts", "["), SHT_MARK_CONFLICTS },
-  { MEMBER ("undecided", ""), SHT_MARK_UNDECIDED },
-  { MEMBER ("contribution", "true"), SHT_MARK_CONTRIBUTION },
+  { MEMBER ("resident", "{"), SHT_DOC_MARK_RESIDENT },
+  { MEMBER ("field", "\"resident\""), SHT_DOC_MARK_ABOUT_RESIDENT },
+  { MEMBER ("kind", "\"note\""), SHT_DOC_MARK_NOTE },
+  { MEMBER ("conflicts", "["), SHT_DOC_MARK_CONFLICTS },
+  { MEMBER ("undecided", ""), SHT_DOC_MARK_UNDECIDED },
+  { MEMBER ("contribution", "true"), SHT_DOC_MARK_CONTRIBUTION },
 };
 
 /**
- * sht_marks_of:
+ * sht_doc_marks:
  * @doc: an entity as a JSON object without spaces, as hub and tablet write it
  * @length: its length in bytes
  *
  * Tells in one go, by its bytes, what a document has to be looked at for: most have none of it, and need not be read as JSON.
  * In JSON these bytes are a member's name: within a text each quote has a backslash before it.
  *
- * Returns: a set of #ShtMark
+ * Returns: a set of #ShtDocMark
  */
 guint
-sht_marks_of (const char *doc, gsize length)
+sht_doc_marks (const char *doc, gsize length)
 {
   const char *end = doc + length;
   guint marks = 0;
