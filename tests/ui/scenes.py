@@ -182,9 +182,17 @@ def ask(process, path, signal_number):
         return [line.rstrip("\n").split("\t") for line in file]
 
 
+def copy_whole(store, copy):
+    """None when somebody was just leaving the store, and took its log away."""
+    try:
+        return shutil.copytree(store, copy)
+    except shutil.Error:
+        return None
+
+
 def copy_store(desk, store):
     """Another tablet's store, with the same in it: it does not know that it is a copy."""
-    copy = shutil.copytree(store, os.path.join(tempfile.mkdtemp(dir=desk.folder), "store"))
+    copy = wait_for("a whole copy", lambda: copy_whole(store, os.path.join(tempfile.mkdtemp(dir=desk.folder), "store")))
     change(copy, "DELETE FROM meta WHERE key = 'incarnation'")
     return copy
 

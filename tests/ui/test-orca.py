@@ -19,7 +19,7 @@ except (ImportError, ValueError) as missing:
     tap.skip(missing)
 
 # A page's main action: the beginning of its name. Figures are there to be read.
-MAIN = {"report": "Photo", "forum": "Something is in the way…", "sync": "Try now", "map": "Show all my tickets"}
+MAIN = {"report": "Photo", "forum": "Something is in the way…", "sync": "Sync now", "map": "Show all my tickets"}
 MOST_PRESSES = 60
 
 

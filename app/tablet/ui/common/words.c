@@ -193,13 +193,11 @@ sht_words_status_shape (ShtStatus status)
 {
   static const char *const shapes[SHT_N_STATUSES] = { "✦", "◇", "→", "▶", "⏸", "✔", "■", "↻", "⇢", "✕", "⧉" };
 
-  /* An arrow points where reading goes. */
+  /* An arrow points where reading goes; what starts a thing looks the same everywhere. */
   if (sht_words_is_rtl ())
     {
       if (status == SHT_STATUS_ON_THE_WAY)
         return "←";
-      if (status == SHT_STATUS_IN_PROGRESS)
-        return "◀";
       if (status == SHT_STATUS_FORWARDED)
         return "⇠";
     }

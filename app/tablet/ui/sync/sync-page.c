@@ -202,7 +202,7 @@ static void
 show_button (ShtSyncPage *self)
 {
   gboolean trying = self->try_timer != 0;
-  const char *label = _("Try now");
+  const char *label = _("Sync now");
 
   if (sht_session_get_offline (self->session))
     label = _("Work online again");
@@ -460,7 +460,7 @@ build_hero (ShtSyncPage *self)
   self->headline = new_words ("title-1");
   self->link = new_words (NULL);
   self->contact = new_words ("dim-label");
-  self->try_now = gtk_button_new_with_label (_("Try now"));
+  self->try_now = gtk_button_new_with_label (_("Sync now"));
   gtk_widget_add_css_class (self->try_now, "big-action");
   gtk_widget_add_css_class (self->try_now, "sync-try");
   g_signal_connect_swapped (self->try_now, "clicked", G_CALLBACK (on_try_now), self);
