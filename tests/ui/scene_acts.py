@@ -195,9 +195,11 @@ def open_preferences_below(hands):
     scroll_window(hands)
 
 
-def open_diagnosis(hands):
-    click_on(hands, "Menu")
-    hands.window.click("menu item", hands.exactly("Diagnostics file"))
+def choose_in_menu(item):
+    def act(hands):
+        click_on(hands, "Menu")
+        hands.window.click("menu item", hands.exactly(item))
+    return act
 
 
 def view_photo(hands):

@@ -14,11 +14,11 @@ import time
 
 from hands import Hands
 from harness import choose, point_at, read_line, wait_for
-from scene_acts import (SETTLE_S, and_then, ask_more, choose_layers, choose_none, choose_photos, choose_stop, click,
-                        draw_on_photo, find_no_microphone, find_place, go_down, go_down_preferences, help_topic,
-                        only_waiting, open_diagnosis, open_help_below, open_preferences_below, press_keys, press_mark,
-                        raise_obstacle, read_note, record_voice, review_voice, scan_code, search_place, tap, tick_two,
-                        type_wrong, use_camera, use_ghost, view_all, view_photo)
+from scene_acts import (SETTLE_S, and_then, ask_more, choose_in_menu, choose_layers, choose_none, choose_photos,
+                        choose_stop, click, draw_on_photo, find_no_microphone, find_place, go_down,
+                        go_down_preferences, help_topic, only_waiting, open_help_below, open_preferences_below,
+                        press_keys, press_mark, raise_obstacle, read_note, record_voice, review_voice, scan_code,
+                        search_place, tap, tick_two, type_wrong, use_camera, use_ghost, view_all, view_photo)
 from scene_stores import (HALF, ask_for, ask_form, ask_much, be_away, be_copied, begin_shift, both, break_off, change,
                           contribute, count_nothing, decide, disagree, disconnect, do_without, fill_pictures, in_district, keep_only,
                           keep_quiet, lose_photo, offer_maps, plug_in_camera, plug_in_microphone, plug_in_other_camera,
@@ -65,7 +65,8 @@ SCENES = {
        for page in ("work", "map", "report", "forum", "figures", "sync")},
     "shortcuts": Scene(act=press_keys("ctrl+question"), styles=NIGHT),
     "preferences-quiet": Scene(prepare=keep_quiet, act=open_preferences_below),
-    "diagnosis": Scene(act=open_diagnosis),
+    "diagnosis": Scene(act=choose_in_menu("Diagnostics file")),
+    "unlock": Scene(prepare=supervise, act=choose_in_menu("Open a locked tablet")),
     "ticket-below": Scene(ticket=True, act=go_down(9)),
     "report-below": Scene(page="report", act=go_down()),
     "more": Scene(ticket=True, act=click("More")),
