@@ -241,8 +241,8 @@ class Hands:
         return self.counted("Add %u photo", "Add %u photos", n)
 
     def attach(self, role, path):
-        add, title = {"before": ("Add before", "Photos before the work"),
-                      "after": ("Add after", "Photos after the work")}[role]
+        add, title = {"before": ("Add a photo before", "Photos before the work"),
+                      "after": ("Add a photo after", "Photos after the work")}[role]
         self.take_picture(path)
         self.tap(add)
         self.choose_picture(title, path)

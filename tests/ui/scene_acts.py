@@ -121,7 +121,7 @@ def press_mark(hands):
 
 
 def choose_photos(hands):
-    hands.tap("Add before")
+    hands.tap("Add a photo before")
     rest(2)
     for name in ("IMG_0003", "IMG_0005"):
         hands.window.click(BUTTON, name)
@@ -139,14 +139,14 @@ def wait_for_camera(hands):
 
 
 def use_camera(hands):
-    hands.tap("Add before")
+    hands.tap("Add a photo before")
     wait_for_camera(hands)
     hands.tap("Take the photo")
     hands.window.find("push button", hands.counted("Done: %u photo", "Done: %u photos", 1))
 
 
 def use_ghost(hands):
-    hands.tap("Add after")
+    hands.tap("Add a photo after")
     hands.tap("Show the photo before over the camera’s picture")
     wait_for_camera(hands)
 

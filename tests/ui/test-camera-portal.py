@@ -115,7 +115,7 @@ def take(desk, hands, portal, check):
         camera = portal.open()
         hands.open()
         _, ticket = hands.open_first("Assigned")
-        hands.tap("Add before")
+        hands.tap("Add a photo before")
         ready(hands)
     with check.point("a photo is taken by it", hands):
         hands.tap("Take the photo")
@@ -132,14 +132,14 @@ def take(desk, hands, portal, check):
     with check.point("a question that nobody answers is taken back with the page", hands):
         portal.forget()
         portal.person("wait")
-        hands.tap("Add before")
+        hands.tap("Add a photo before")
         wait_for("the question", lambda: "asked" in portal.said(), 30)
         hands.tap("Close the camera")
         wait_for("the question's end", lambda: "closed" in portal.said(), 30)
     with check.point("a camera that is not allowed is said in plain words, and leads to the files", hands):
         portal.forget()
         portal.person("1")
-        hands.tap("Add before")
+        hands.tap("Add a photo before")
         hands.window.find("label", hands.exactly("The camera was not allowed"), 30)
         hands.tap("Choose a photo")
         hands.window.find("label", hands.exactly("No photos here yet"), 30)
@@ -149,7 +149,7 @@ def take(desk, hands, portal, check):
         # WirePlumber 0.4 tells nobody when it has heard that; allowed too soon, the camera stays shut to the program.
         time.sleep(FORGOTTEN_S)
         portal.person("0")
-        hands.tap("Add before")
+        hands.tap("Add a photo before")
         ready(hands)
         desk.stop(camera)
         hands.window.find("label", hands.exactly("The camera does not answer"), 60)

@@ -53,7 +53,7 @@ def several(desk, hands, check):
     with check.point("the camera opens where a photo is asked for", hands):
         hands.open()
         _, ticket = hands.open_first("Assigned")
-        hands.tap("Add before")
+        hands.tap("Add a photo before")
         ready(hands)
     with check.point("one is taken by a tap, two by the space bar", hands):
         hands.tap("Take the photo")
@@ -79,7 +79,7 @@ def ghost(hands, check):
     name = hands.exactly("Show the photo before over the camera\u2019s picture")
     picture = hands.exactly("Photo before")
     with check.point("the photo before is laid over the picture of the photo after, when that is asked for", hands):
-        hands.tap("Add after")
+        hands.tap("Add a photo after")
         ready(hands)
         toggle = hands.window.find(BUTTON, name)
         hands.window.gone("image", picture)
@@ -89,7 +89,7 @@ def ghost(hands, check):
         hands.window.gone("image", picture)
         hands.tap("Close the camera")
     with check.point("the photo before has no ghost", hands):
-        hands.tap("Add before")
+        hands.tap("Add a photo before")
         ready(hands)
         hands.window.gone(BUTTON, name)
         hands.tap("Close the camera")
@@ -134,7 +134,7 @@ def broken(desk, hands, check):
         os.environ["SHETACH_CAMERA"] = BROKEN
         hands.open()
         _, ticket = hands.open_first("Assigned")
-        hands.tap("Add after")
+        hands.tap("Add a photo after")
         hands.window.find("label", hands.exactly("The camera does not answer"))
         hands.tap("Choose a photo")
         hands.window.find("label", hands.exactly("No photos here yet"))
@@ -144,7 +144,7 @@ def broken(desk, hands, check):
         del os.environ["SHETACH_CAMERA"]
         hands.open()
         hands.open_first("Assigned")
-        hands.tap("Add after")
+        hands.tap("Add a photo after")
         hands.window.find("label", hands.exactly("No photos here yet"))
         hands.close()
 

@@ -67,7 +67,7 @@ def choose_by_keyboard(desk, hands):
     subprocess.run([PHOTO, picture], check=True, stdout=subprocess.DEVNULL)
     hands.take_picture(picture)
     title = hands.exactly("Photos before the work")
-    ask = hands.window.find(BUTTON, hands.exactly("Add before"))
+    ask = hands.window.find(BUTTON, hands.exactly("Add a photo before"))
     press_until(desk, "Tab", "the button that asks", lambda: has_focus(ask))
     desk.press("Return")
     hands.window.find("label", title)

@@ -25,7 +25,7 @@ sys.dont_write_bytecode = True
 import photo as sample_photo  # noqa: E402
 
 NOTE = "חסמנו את הנתיב, חוזרים מחר עם אספלט"
-KIND = {"he": "בור בכביש", "en": "Road hole"}
+KIND = {"he": "בור בכביש", "en": "Pothole"}
 # What the journey leaves on its ticket with a mark: three statuses, a note, and two photos, each of them with
 # a step and a tile.
 MARKS = 3 + 1 + 2 * 2

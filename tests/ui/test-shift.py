@@ -105,7 +105,7 @@ def enrol(desk, store, hands):
 
 
 def take_photo(hands, role):
-    hands.tap({"before": "Add before", "after": "Add after"}[role])
+    hands.tap({"before": "Add a photo before", "after": "Add a photo after"}[role])
     shutter = hands.window.find(BUTTON, hands.exactly("Take the photo"))
     wait_for("the live picture", lambda: shutter.get_state_set().contains(SENSITIVE))
     hands.tap("Take the photo")

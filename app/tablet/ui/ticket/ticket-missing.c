@@ -149,8 +149,8 @@ new_part (ShtTicketPage *page, GtkWidget *dialog, guint part, const char *words,
 {
   const char *name = part_name (part);
   const char *add = part == ANSWERS           ? _("Answer now")
-                    : part == SHT_PHOTO_AFTER ? _("Add after")
-                                              : _("Add before");
+                    : part == SHT_PHOTO_AFTER ? _("Add a photo after")
+                                              : _("Add a photo before");
   const char *ask = part == ANSWERS ? _("Why is it not answered?") : _("Why is there none?");
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 9), *button = gtk_button_new (), *entry = gtk_entry_new ();
   GtkWidget *content = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9), *label = gtk_label_new (words);

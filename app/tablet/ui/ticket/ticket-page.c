@@ -595,8 +595,8 @@ add_photos (ShtTicketPage *self)
   GtkWidget *pair = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 18);
 
   gtk_box_set_homogeneous (GTK_BOX (pair), TRUE);
-  self->strips[0] = sht_photo_strip_new (self->session, "before", _("Before"), _("Add before"));
-  self->strips[1] = sht_photo_strip_new (self->session, "after", _("After"), _("Add after"));
+  self->strips[0] = sht_photo_strip_new (self->session, "before", _("Before"), _("Add a photo before"));
+  self->strips[1] = sht_photo_strip_new (self->session, "after", _("After"), _("Add a photo after"));
   self->strips[2] = sht_photo_strip_new (self->session, "other", _("Other photos"), NULL);
   gtk_box_append (GTK_BOX (pair), sht_width_first_new (self->strips[0]));
   gtk_box_append (GTK_BOX (pair), sht_width_first_new (self->strips[1]));
