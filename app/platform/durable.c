@@ -43,20 +43,48 @@ sht_durable_sync_folder (const char *path, GError **error)
   return ok;
 }
 
-/* From the top down: a folder's name is in its parent, and each of them has to be synced. */
+/* Who made it may have been killed before it synced the name. A parent that may not be read is none of ours. */
+static gboolean
+keep_found (const char *parent, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  if (sht_durable_sync_folder (parent, &local_error)
+      || g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+/* From the top down: a folder's name is in its parent, and each of them has to be synced; once in a program's life. */
 static gboolean
 make_folder (const char *path, GError **error)
 {
+  static GHashTable *known; /* (owned): paths */
   g_autofree char *parent = NULL;
 
+  if (known == NULL)
+    known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   if (g_file_test (path, G_FILE_TEST_IS_DIR))
-    return TRUE;
-  parent = g_path_get_dirname (path);
-  if (!make_folder (parent, error))
-    return FALSE;
-  if (mkdir (path, 0700) != 0 && errno != EEXIST)
-    return fail (error, "make folder", path);
-  return sht_durable_sync_folder (parent, error);
+    {
+      if (g_hash_table_contains (known, path))
+        return TRUE;
+      parent = g_path_get_dirname (path);
+      if (!keep_found (parent, error))
+        return FALSE;
+    }
+  else
+    {
+      parent = g_path_get_dirname (path);
+      if (!make_folder (parent, error))
+        return FALSE;
+      if (mkdir (path, 0700) != 0 && errno != EEXIST)
+        return fail (error, "make folder", path);
+      if (!sht_durable_sync_folder (parent, error))
+        return FALSE;
+    }
+  g_hash_table_add (known, g_strdup (path));
+  return TRUE;
 }
 
 /**

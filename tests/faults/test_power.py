@@ -22,22 +22,26 @@ most = points.main(sys.argv)
 
 
 class Record:
-    """A part of the shift: what lay there before, and what was done."""
+    """A part of the shift: what lay there before, and what was done, with a fault of the tablet's programs if one is named."""
 
-    def __init__(self, state, part, folder):
+    def __init__(self, state, part, folder, fault=None):
         journal = os.path.join(folder, f"{part}.journal")
+        tally = preload.Tally(os.path.join(folder, "crew.tally"))
         self.part, self.base = part, state.folder
         self.tree = disk.Tree(state.folder)
         self.before = json.dumps(state.notes)
         with open(journal, "wb"):
             pass
-        envs = {who: preload.environment(state.at(who), journal=journal) for who in ("crew", "hub", "boss")}
+        envs = {who: preload.environment(state.at(who), journal=journal) for who in ("hub", "boss")}
+        envs["crew"] = preload.environment(state.at("crew"), tally, fault, journal)
         with Shift(state, envs["crew"], envs["hub"]) as shift:
             shift.boss.env = envs["boss"]
             # The address of this day's hub is the test's own doing.
             self.tree = disk.Tree(state.folder)
             shift.crew.on_answered = lambda: disk.append_notes(journal, json.dumps(shift.notes))
             shift.parts()[part]()
+        self.fired = tally.fired > 0
+        tally.close()
         self.events = disk.read_journal(journal)
 
     def notes_around(self, n):
@@ -114,6 +118,21 @@ def trap_16_a_photo_that_was_confirmed_is_there_when_the_power_was_lost(folder):
     moments = [n for n in record.moments("hub") if n > first]
     for i, n in enumerate(moments[::len(moments) // 12]):
         lose(record, n, "hub", "nothing", f"{folder}/{i}")
+
+
+@test
+def power_lost_behind_a_program_that_was_killed_as_it_made_a_folder(folder):
+    """The next one finds the folder, and must not take its name for safe."""
+    makes = [one for one in the_records()[0].events
+             if one[0] & ~disk.FOLDER == disk.MAKE and one[1].startswith(f"{the_records()[0].base}/crew/")]
+    photos = [n for n, one in enumerate(makes, 1) if one[0] & disk.FOLDER and "/photos/" in one[1]]
+    expect(photos, "no folder was made for a photo")
+    killed = Record(prepare(os.path.join(folder, "killed")), 0, folder, f"kill-after@make:{photos[-1]}")
+    expect(killed.fired, "nothing was killed")
+    made = [i for i, one in enumerate(killed.events) if one[0] == disk.MAKE | disk.FOLDER and "/crew/photos/" in one[1]]
+    moments = [n for n in killed.moments("crew") if n > made[0]]
+    for i, n in enumerate(moments[::len(moments) // 8]):
+        lose(killed, n, "crew", "nothing", f"{folder}/{i}")
 
 
 @test
