@@ -76,9 +76,10 @@ apply_language (ShtApplication *self)
 
 /* GTK sets it by its own catalogues when it starts, and those may not be installed. */
 static void
-apply_direction (void)
+apply_direction (ShtApplication *self)
 {
   gtk_widget_set_default_direction (sht_words_is_rtl () ? GTK_TEXT_DIR_RTL : GTK_TEXT_DIR_LTR);
+  sht_keys_add (GTK_APPLICATION (self));
 }
 
 static GtkCssProvider *
@@ -191,7 +192,7 @@ sht_application_set_language (ShtApplication *self, const char *language)
   g_clear_pointer (&self->asked_language, g_free);
   sht_settings_set (self->settings, SHT_SETTING_LANGUAGE, language);
   apply_language (self);
-  apply_direction ();
+  apply_direction (self);
   sht_application_show_anew (self);
 }
 
@@ -388,10 +389,9 @@ sht_application_startup (GApplication *application)
   self->settings = sht_settings_new (self->folder);
   apply_language (self);
   G_APPLICATION_CLASS (sht_application_parent_class)->startup (application);
-  apply_direction ();
-  sht_label_width_settle ();
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
-  sht_keys_add (GTK_APPLICATION (self));
+  apply_direction (self);
+  sht_label_width_settle ();
   add_style ();
   sht_application_apply_style (self);
   sht_application_apply_text_size (self);

@@ -2,6 +2,7 @@
 #include "tablet/ui/shell/keys.h"
 
 #include "tablet/ui/common/letters.h"
+#include "tablet/ui/common/words.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
@@ -41,17 +42,26 @@ static const struct
   { N_ ("Today's route"), N_ ("Earlier, later"), NULL, { "<Alt>Up", "<Alt>Down" } },
 };
 
+/* Back is where reading comes from. */
+static const char *const *
+keys_of (guint i)
+{
+  static const char *const back[] = { "Escape", "<Alt>Right", NULL };
+
+  return g_strcmp0 (shortcuts[i].action, "win.close-ticket") == 0 && sht_words_is_rtl () ? back : (const char *const *) shortcuts[i].keys;
+}
+
 /**
  * sht_keys_add:
  *
- * Lets the application listen to its keys.
+ * Lets the application listen to its keys, which are of the direction of its language; to be called again when that changes.
  */
 void
 sht_keys_add (GtkApplication *application)
 {
   for (guint i = 0; i < G_N_ELEMENTS (shortcuts); i++)
     if (shortcuts[i].action != NULL)
-      gtk_application_set_accels_for_action (application, shortcuts[i].action, (const char *const *) shortcuts[i].keys);
+      gtk_application_set_accels_for_action (application, shortcuts[i].action, keys_of (i));
 }
 
 static GtkWidget *
@@ -87,7 +97,7 @@ new_window (void)
           adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), _(shortcuts[i].group));
           adw_preferences_page_add (ADW_PREFERENCES_PAGE (page), ADW_PREFERENCES_GROUP (group));
         }
-      adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), new_row (shortcuts[i].title, shortcuts[i].keys));
+      adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), new_row (shortcuts[i].title, keys_of (i)));
     }
   sht_letters_let_grow (page);
   adw_preferences_window_add (ADW_PREFERENCES_WINDOW (window), ADW_PREFERENCES_PAGE (page));
