@@ -23,7 +23,9 @@ except (ImportError, ValueError) as missing:
 def share(pair):
     if pair is None:
         return "–"
-    return f"{pair[0] * 10000 // pair[1] // 100}%" if pair[1] else "–"
+    hundredths = pair[0] * 10000 // pair[1] if pair[1] else 0
+    percent = 100 if hundredths >= 10000 else min((hundredths + 50) // 100, 99)
+    return f"{percent}%" if pair[1] else "–"
 
 
 def change(hands, row):
@@ -31,8 +33,9 @@ def change(hands, row):
     (kept, judged), (before, judged_before) = row.get("on_time", (0, 0)), row.get("on_time_before", (0, 0))
     if not judged or not judged_before:
         return None
-    # towards zero, as in C
-    points = int((kept * 10000 // judged - before * 10000 // judged_before) / 100)
+    # rounded away from nought, as by lround()
+    hundredths = kept * 10000 // judged - before * 10000 // judged_before
+    points = (abs(hundredths) + 50) // 100 * (1 if hundredths > 0 else -1)
     if points == 0:
         return hands.say("as in the week before")
     way = "up" if points > 0 else "down"

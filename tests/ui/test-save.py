@@ -48,7 +48,7 @@ def save(desk, check, hands, ticket):
     with check.point("Sync offers to save what waits", hands):
         hands.open()
         hands.go_to("Sync")
-        hands.window.find("label", hands.beginning("If there is no way to the hub, save what waits and bring it to the "
+        hands.window.find("label", hands.beginning("If there is no connection with the hub, save what waits and bring it to the "
                                                    "office. It also stays on this tablet."))
     with check.point("saved, it says what is safe now", hands):
         hands.tap("Save to USB")

@@ -520,8 +520,8 @@ sht_store_set_aside (ShtStore *store, const char *op, const char *reason, GError
 
 /**
  * sht_store_count_pending:
- * @operations: (out) (optional): operations that the hub has not confirmed
- * @photos: (out) (optional): photos whose bytes it has not confirmed
+ * @operations: (out) (optional): operations that the hub has not confirmed, but for those whose photo is counted
+ * @photos: (out) (optional): photos and voice notes whose bytes it has not confirmed
  * @attention: (out) (optional): what a person has to decide
  */
 gboolean
@@ -529,7 +529,8 @@ sht_store_count_pending (ShtStore *store, gint64 *operations, gint64 *photos, gi
 {
   gint64 counts[3] = { 0 };
 
-  if (!sht_db_get_int (store->db, &counts[0], error, "SELECT count(*) FROM op WHERE state < 2", "")
+  if (!sht_db_get_int (store->db, &counts[0], error, "SELECT count(*) FROM op WHERE state < 2 AND op NOT IN (SELECT op FROM blob WHERE state < 2 AND NOT is_thumb)",
+                       "")
       || !sht_db_get_int (store->db, &counts[1], error,
                           "SELECT count(*) FROM blob WHERE state < 2 AND NOT is_thumb", "")
       || !sht_db_get_int (store->db, &counts[2], error,

@@ -284,7 +284,8 @@ count_undecided (Job *job, GError **error)
 {
   gint64 operations = 0, attention = 0;
 
-  if (!sht_store_count_pending (job->store, &operations, NULL, &attention, error))
+  if (!sht_store_count_pending (job->store, NULL, NULL, &attention, error)
+      || !sht_db_get_int (job->store->db, &operations, error, "SELECT count(*) FROM op WHERE state < 2", ""))
     return FALSE;
   job->rescue->undecided = (guint) (attention + MAX (0, operations - (gint64) job->batch->len));
   return TRUE;

@@ -513,6 +513,7 @@ new_text (ShtObstacleForm *self)
   gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scrolled), TEXT_HEIGHT);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), view);
   gtk_widget_add_css_class (scrolled, "card");
+  gtk_widget_add_css_class (scrolled, "words-field");
   gtk_widget_set_overflow (scrolled, GTK_OVERFLOW_HIDDEN);
   return scrolled;
 }
@@ -550,6 +551,7 @@ build (ShtObstacleForm *self)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *scrolled = gtk_scrolled_window_new ();
   GtkWidget *clamp = sht_letters_clamp_new (SHT_CLAMP_FILLS, COLUMN_WIDTH);
+  GtkWidget *head = sht_letters_clamp_new (SHT_CLAMP_FILLS, COLUMN_WIDTH);
   GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
   GtkWidget *raise = sht_big_button (sht_icon_or ("sht-raise-symbolic", "mail-send-symbolic"), _("Raise it"),
                                      "obstacle-form.raise");
@@ -564,8 +566,9 @@ build (ShtObstacleForm *self)
   gtk_widget_add_css_class (raise, "suggested-action");
   show_department (self);
   add_ticket (self, column);
+  gtk_box_append (GTK_BOX (column), new_heading (_("In a few words")));
   gtk_box_append (GTK_BOX (column), new_text (self));
-  gtk_box_append (GTK_BOX (column), new_heading (_("What is it?")));
+  gtk_box_append (GTK_BOX (column), new_heading (_("Of which kind?")));
   gtk_box_append (GTK_BOX (column), new_tiles (self));
   gtk_box_append (GTK_BOX (column), self->whose);
   gtk_box_append (GTK_BOX (column), self->photo);
@@ -578,7 +581,9 @@ build (ShtObstacleForm *self)
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), clamp);
   gtk_widget_set_vexpand (scrolled, TRUE);
-  gtk_box_append (GTK_BOX (box), new_head ());
+  /* In line with the form. */
+  adw_clamp_set_child (ADW_CLAMP (head), new_head ());
+  gtk_box_append (GTK_BOX (box), head);
   gtk_box_append (GTK_BOX (box), scrolled);
   /* The camera stands in front of the form, and the form in front of its page. */
   adw_bin_set_child (ADW_BIN (self), sht_cover_new (box));

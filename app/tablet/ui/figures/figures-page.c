@@ -8,6 +8,7 @@
 #include "tablet/ui/figures/trend.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 
 #define COLUMN_WIDTH 860
 /* Four tiles beside each other on a tablet that stands. */
@@ -60,11 +61,14 @@ share (JsonObject *figures, const char *member)
   return json_array_get_int_element (pair, 0) * 10000 / json_array_get_int_element (pair, 1);
 }
 
+/* Rounded; but all is said of nothing less than all. */
 static char *
 say_share (gint64 hundredths)
 {
+  gint64 percent = hundredths >= 10000 ? 100 : MIN ((hundredths + 50) / 100, 99);
+
   /* Translators: a share, as "92 %" */
-  return hundredths >= 0 ? g_strdup_printf (_("%d%%"), (int) (hundredths / 100)) : g_strdup ("–");
+  return hundredths >= 0 ? g_strdup_printf (_("%d%%"), (int) percent) : g_strdup ("–");
 }
 
 /* By how much the share on time has changed since the week before; %NULL where the two cannot be compared. */
@@ -72,7 +76,7 @@ static char *
 say_change (JsonObject *figures, gboolean in_words)
 {
   gint64 now = share (figures, "on_time"), before = share (figures, "on_time_before");
-  int points = (int) ((now - before) / 100);
+  int points = (int) lround ((double) (now - before) / 100);
 
   if (now < 0 || before < 0)
     return NULL;
@@ -245,7 +249,7 @@ new_row (ShtFiguresPage *self, JsonObject *figures, const char *type, gboolean o
   gint64 judged = on_time != NULL && json_array_get_length (on_time) == 2 ? json_array_get_int_element (on_time, 1) : 0;
   g_autofree char *kept_words
     = judged > 0 ? g_strdup_printf (_("%d of %d on time"), (int) kept, (int) judged) : g_strdup (_("nothing fell due"));
-  g_autofree char *late = g_strdup_printf (ngettext ("%d late", "%d late", (gulong) sht_json_int (figures, "late", 0)),
+  g_autofree char *late = g_strdup_printf (ngettext ("%d late now", "%d late now", (gulong) sht_json_int (figures, "late", 0)),
                                            (int) sht_json_int (figures, "late", 0));
   g_autofree char *subtitle = g_strdup_printf ("%s · %s", kept_words, late);
   g_autofree char *title = own ? g_strdup_printf (_("%s – that is us"), name) : g_strdup (name);

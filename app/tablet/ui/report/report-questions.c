@@ -15,6 +15,7 @@ struct _ShtReportQuestions
 
   JsonObject *service; /* (owned) (nullable) */
   JsonObject *answers; /* (owned) (nullable): what was answered, %NULL for nothing */
+  GtkWidget *arrow;
   GtkWidget *more;
   GtkWidget *questions;
 };
@@ -67,6 +68,7 @@ show_questions (ShtReportQuestions *self)
 
   while ((child = gtk_widget_get_first_child (self->questions)) != NULL)
     gtk_box_remove (GTK_BOX (self->questions), child);
+  gtk_image_set_from_icon_name (GTK_IMAGE (self->arrow), open ? "pan-up-symbolic" : "pan-down-symbolic");
   gtk_widget_set_visible (self->questions, open && questions->len > 0);
   gtk_widget_set_visible (GTK_WIDGET (self), questions->len > 0);
   for (guint i = 0; open && i < questions->len; i++)
@@ -100,12 +102,30 @@ sht_report_questions_class_init (ShtReportQuestionsClass *class)
                                    G_TYPE_NONE, 0);
 }
 
+/* Its arrow says that the questions go away again. */
+static GtkWidget *
+new_toggle (ShtReportQuestions *self)
+{
+  GtkWidget *toggle = gtk_toggle_button_new (), *content = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
+  GtkWidget *label = gtk_label_new (_("More questions (optional)"));
+
+  self->arrow = gtk_image_new ();
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_natural_wrap_mode (GTK_LABEL (label), GTK_NATURAL_WRAP_NONE);
+  gtk_widget_set_halign (content, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (content), label);
+  gtk_box_append (GTK_BOX (content), self->arrow);
+  gtk_button_set_child (GTK_BUTTON (toggle), content);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (toggle), GTK_ACCESSIBLE_PROPERTY_LABEL, _("More questions (optional)"), -1);
+  return toggle;
+}
+
 static void
 sht_report_questions_init (ShtReportQuestions *self)
 {
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self), GTK_ORIENTATION_VERTICAL);
   gtk_box_set_spacing (GTK_BOX (self), 12);
-  self->more = gtk_toggle_button_new_with_label (_("More questions (optional)"));
+  self->more = new_toggle (self);
   gtk_widget_set_size_request (self->more, -1, TOUCH);
   gtk_widget_add_css_class (self->more, "touch");
   self->questions = gtk_box_new (GTK_ORIENTATION_VERTICAL, 24);

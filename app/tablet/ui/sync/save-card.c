@@ -37,8 +37,8 @@ show (ShtSaveCard *self)
   if (!self->told)
     gtk_label_set_text (GTK_LABEL (self->words),
                         saving ? _("Saving. Leave the stick where it is.")
-                               : _("If there is no way to the hub, save what waits and bring it to the office. It "
-                                   "also stays on this tablet."));
+                               : _("If there is no connection with the hub, save what waits and bring it to the "
+                                   "office. It also stays on this tablet."));
 }
 
 /* --- what came of it --- */

@@ -90,7 +90,7 @@ link_words (ShtSyncPage *self)
                    "or more battery.")
                : _("In touch with the hub");
     case SHT_TOUCH_NONE:
-      return _("No signal. Work goes on; everything is kept here and sent later by itself.");
+      return _("No signal. Work goes on; what you do is kept here and sent later by itself.");
     case SHT_TOUCH_LOGIN_ENDED:
       return _("This tablet has to be enrolled again. Work goes on, nothing is lost, sending waits.");
     case SHT_TOUCH_SEALED:
@@ -99,7 +99,7 @@ link_words (ShtSyncPage *self)
     case SHT_TOUCH_MISFIT:
       return _("The hub speaks a newer language: Shetach needs an update. Nothing is lost.");
     case SHT_TOUCH_HUB_TROUBLE:
-      return _("The hub has trouble of its own. Work goes on; everything is kept here and sent later by itself.");
+      return _("The hub has trouble of its own. Work goes on; what you do is kept here and sent later by itself.");
     case SHT_TOUCH_FULL:
       return _("This tablet is full. Statuses and notes go on and are sent; new tickets come when there is room.");
     case SHT_TOUCH_BROKEN:

@@ -159,7 +159,8 @@ sht_ticket_card_of_resident (JsonObject *ticket)
   return group;
 }
 
-static void
+/* Returns: how many there were */
+static guint
 add_answer (GtkWidget *group, JsonObject *question, const char *code, JsonNode *answer)
 {
   g_autofree char *asked = question != NULL ? sht_question_words (question) : g_strdup (code);
@@ -167,36 +168,41 @@ add_answer (GtkWidget *group, JsonObject *question, const char *code, JsonNode *
 
   if (text != NULL)
     adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), new_answer (asked, text));
+  return text != NULL;
 }
 
-static void
+static guint
 add_answers (GtkWidget *group, JsonObject *service, const char *member, JsonObject *answers)
 {
   g_autoptr (GPtrArray) questions = sht_form_questions (service, member);
+  guint n = 0;
 
   for (guint i = 0; i < questions->len; i++)
     {
       JsonObject *question = g_ptr_array_index (questions, i);
       const char *code = sht_json_string (question, "code");
 
-      add_answer (group, question, code, json_object_get_member (answers, code));
+      n += add_answer (group, question, code, json_object_get_member (answers, code));
     }
+  return n;
 }
 
 /* What was answered and is no longer asked. */
-static void
+static guint
 add_others (GtkWidget *group, JsonObject *service, JsonObject *answers)
 {
   JsonObjectIter iter;
   const char *code;
   JsonNode *answer;
+  guint n = 0;
 
   if (sht_json_array (service, "form") == NULL)
-    return;
+    return 0;
   json_object_iter_init_ordered (&iter, answers);
   while (json_object_iter_next_ordered (&iter, &code, &answer))
     if (sht_form_find (service, code) == NULL)
-      add_answer (group, NULL, code, answer);
+      n += add_answer (group, NULL, code, answer);
+  return n;
 }
 
 /**
@@ -214,19 +220,16 @@ sht_ticket_card_of_answers (ShtStore *reader, JsonObject *ticket, gboolean over)
   const char *code = sht_json_string (ticket, "service");
   JsonObject *answers = sht_json_object (ticket, "answers");
   g_autoptr (JsonObject) service = code != NULL ? sht_store_get (reader, "service", code, NULL) : NULL;
-  gboolean said = description != NULL && description[0] != '\0';
-  GtkWidget *group;
+  guint said = description != NULL && description[0] != '\0';
+  g_autoptr (GtkWidget) group = g_object_ref_sink (new_group (_("What was said")));
 
-  if (!said && (answers == NULL || json_object_get_size (answers) == 0))
-    return NULL;
-  group = new_group (_("What was said"));
-  if (said)
+  if (said > 0)
     adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), new_answer (NULL, description));
-  if (answers == NULL)
-    return group;
-  add_answers (group, service, "attributes", answers);
-  if (over)
-    add_answers (group, service, "form", answers);
-  add_others (group, service, answers);
-  return group;
+  if (answers != NULL)
+    {
+      said += add_answers (group, service, "attributes", answers);
+      said += over ? add_answers (group, service, "form", answers) : 0;
+      said += add_others (group, service, answers);
+    }
+  return said > 0 ? g_steal_pointer (&group) : NULL;
 }

@@ -14,6 +14,11 @@
 
 #define TOUCH 56
 #define ENTRY_CHARS 28
+/* Of many questions the first are named, each in a line. */
+#define NAMED_QUESTIONS 3
+#define QUESTION_CHARS 40
+/* What the dialog has above and below what is missing. */
+#define REST_HEIGHT 240
 /* What was said of what is missing while some of it was being added; on the page, for one ticket. */
 #define UNSENT "sht-without"
 
@@ -167,6 +172,7 @@ new_part (ShtTicketPage *page, GtkWidget *dialog, guint part, const char *words,
   gtk_widget_set_name (button, name);
   gtk_widget_set_size_request (button, -1, TOUCH);
   gtk_widget_add_css_class (button, "suggested-action");
+  gtk_widget_add_css_class (button, "touch");
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, add, -1);
   g_signal_connect_object (button, "clicked", G_CALLBACK (on_go), page, 0);
   gtk_entry_set_placeholder_text (GTK_ENTRY (entry), ask);
@@ -186,21 +192,34 @@ new_part (ShtTicketPage *page, GtkWidget *dialog, guint part, const char *words,
   return box;
 }
 
-/* Which questions, a line for each; of many the first. */
+static char *
+name_question (JsonObject *question)
+{
+  g_autofree char *words = sht_question_words (question);
+  g_autofree char *part = g_utf8_strlen (words, -1) > QUESTION_CHARS ? g_utf8_substring (words, 0, QUESTION_CHARS) : NULL;
+  g_autofree char *cut = part != NULL ? g_strconcat (g_strchomp (part), "…", NULL) : NULL;
+
+  return sht_words_isolated (cut != NULL ? cut : words);
+}
+
+/* The form itself, to which the button leads, has them in full. */
 static char *
 list_questions (GPtrArray *questions)
 {
+  guint named = questions->len > NAMED_QUESTIONS + 1 ? NAMED_QUESTIONS : questions->len, more = questions->len - named;
   g_autoptr (GString) text = g_string_new (NULL);
 
-  for (guint i = 0; i < questions->len && i < 4; i++)
+  for (guint i = 0; i < named; i++)
     {
-      g_autofree char *words = sht_question_words (g_ptr_array_index (questions, i));
-      g_autofree char *isolated = sht_words_isolated (words);
+      g_autofree char *name = name_question (g_ptr_array_index (questions, i));
 
-      g_string_append_printf (text, "%s%s", i > 0 ? "\n" : "", isolated);
+      g_string_append_printf (text, "%s%s", i > 0 ? "\n" : "", name);
     }
-  if (questions->len > 4)
-    g_string_append (text, "\n…");
+  if (more > 0)
+    {
+      g_string_append_c (text, '\n');
+      g_string_append_printf (text, ngettext ("and %u more", "and %u more", more), more);
+    }
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
@@ -232,7 +251,10 @@ new_scrolled (GtkWidget *root, GtkWidget *column)
 
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scrolled), TRUE);
-  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), MAX (gtk_widget_get_height (root) * 5 / 8, 200));
+  /* One sees that there is more. */
+  gtk_scrolled_window_set_overlay_scrolling (GTK_SCROLLED_WINDOW (scrolled), FALSE);
+  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled),
+                                              MAX (gtk_widget_get_height (root) - REST_HEIGHT, 200));
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), column);
   return scrolled;
 }
