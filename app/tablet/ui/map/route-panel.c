@@ -166,8 +166,8 @@ show_summary (ShtRoutePanel *self, gint64 now_ms)
   stops = g_strdup_printf (ngettext ("%u stop", "%u stops", rows->len), rows->len);
   way = sht_words_distance (metres);
   until = sht_words_when (((ShtRouteRow *) g_ptr_array_index (rows, rows->len - 1))->leg.arrive_at, now_ms);
-  /* Translators: of a day's route: "12 stops · 14 km · the last about today 15:10" */
-  words = g_strdup_printf (_("%s · %s · the last about %s"), stops, way, until);
+  /* Translators: of a day's route: "12 stops · 14 km · the last ≈ today 15:10" */
+  words = g_strdup_printf (_("%s · %s · the last ≈ %s"), stops, way, until);
   gtk_label_set_text (GTK_LABEL (self->summary), words);
 }
 
@@ -300,6 +300,7 @@ build_list (ShtRoutePanel *self)
   gtk_widget_set_margin_end (column, 6);
   gtk_widget_set_margin_bottom (column, 6);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_overlay_scrolling (GTK_SCROLLED_WINDOW (scrolled), FALSE);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), column);
   gtk_widget_set_vexpand (scrolled, TRUE);
   return scrolled;

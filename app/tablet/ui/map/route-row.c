@@ -283,7 +283,7 @@ sht_route_stop_row_show (ShtRouteStopRow *self, const ShtRouteRow *row, guint pl
   g_autofree char *title = g_strdup_printf ("%s%s%s", row->title != NULL ? row->title : _("Ticket without a title"),
                                             address != NULL ? " · " : "", address != NULL ? address : "");
   /* Translators: when a crew gets there and how far it is: "about today 10:40 · 350 m" */
-  g_autofree char *when = g_strdup_printf (_("about %s · %s"), arrive, way);
+  g_autofree char *when = g_strdup_printf (_("≈ %s · %s"), arrive, way);
   g_autofree char *name = g_strdup_printf ("%s. %s. %s. %s", number, title, when, why);
 
   if (g_strcmp0 (self->ticket, row->id) != 0)
