@@ -167,7 +167,7 @@ def look(desk, hands, store, ticket, taken, check):
         # So many are not on the page: they have a grid of their own.
         hands.window.click(BUTTON, hands.counted("All %u photo", "All %u photos", len(NAMES)))
         # What the page behind shows of them is in the tree as well.
-        grid = hands.window.find("table", f"^{re.escape(hands.say('Photo before'))} · {len(NAMES)}$")
+        grid = hands.window.find("table", f"^{re.escape(hands.say('Photos before the work'))} · {len(NAMES)}$")
         hands.window.all(BUTTON, f"{hands.beginning('Photo before')}, ", top=grid)[0].get_action_iface().do_action(0)
         hands.window.find(BUTTON, hands.exactly("Write the caption"))
         gallery = Gallery(desk, hands)

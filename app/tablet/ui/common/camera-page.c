@@ -248,7 +248,7 @@ new_ghost_button (ShtCameraPage *self)
 {
   /* A label of the button's own would be its name, and says less. */
   self->ghost_button = gtk_toggle_button_new ();
-  gtk_button_set_child (GTK_BUTTON (self->ghost_button), gtk_label_new (_("Photo before")));
+  gtk_button_set_child (GTK_BUTTON (self->ghost_button), gtk_label_new (_("Show the photo before")));
   gtk_widget_set_tooltip_text (self->ghost_button, _("Show the photo before over the camera’s picture"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->ghost_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Show the photo before over the camera’s picture"), -1);

@@ -93,6 +93,9 @@ new_ticket_row (ShtShiftCard *self, const char *id)
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), address != NULL ? address : "");
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
   gtk_widget_add_css_class (row, "sync-row");
+  /* Set in, below the line that counts them. */
+  gtk_widget_add_css_class (row, "below");
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name ("go-next-symbolic"));
   g_object_set_data_full (G_OBJECT (row), "ticket", g_strdup (id), g_free);
   g_signal_connect (row, "activated", G_CALLBACK (on_ticket), NULL);
   return row;

@@ -20,6 +20,14 @@ struct _ShtPhotoGrid
 
 G_DEFINE_FINAL_TYPE (ShtPhotoGrid, sht_photo_grid, ADW_TYPE_BIN)
 
+static const char *
+name_role (const char *role)
+{
+  return g_str_equal (role, "before")  ? _("Photos before the work")
+         : g_str_equal (role, "after") ? _("Photos after the work")
+                                       : _("Other photos");
+}
+
 static void
 refresh (ShtPhotoGrid *self)
 {
@@ -33,7 +41,7 @@ refresh (ShtPhotoGrid *self)
       return;
     }
   /* Translators: a role of photos, as in “Before”, and how many there are */
-  title = g_strdup_printf (_("%s · %u"), sht_words_photo_role (self->role), photos->len);
+  title = g_strdup_printf (_("%s · %u"), name_role (self->role), photos->len);
   gtk_label_set_text (GTK_LABEL (self->title), title);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->cells), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
   sht_photo_cells_set_photos (SHT_PHOTO_CELLS (self->cells), photos);

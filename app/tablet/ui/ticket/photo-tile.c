@@ -110,11 +110,13 @@ find_file (ShtStore *reader, JsonObject *photo)
   return NULL;
 }
 
+/* What the hub has can be had from there; what had not been sent is lost. */
 static GtkWidget *
-new_placeholder (void)
+new_placeholder (JsonObject *photo)
 {
+  ShtMark mark = sht_words_mark_parse (sht_json_string (photo, "state"));
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
-  GtkWidget *label = gtk_label_new (_("Not on this tablet"));
+  GtkWidget *label = gtk_label_new (mark == SHT_MARK_LOCAL ? _("Lost before it was sent: take it again") : _("Not on this tablet"));
 
   gtk_box_append (GTK_BOX (box), gtk_image_new_from_icon_name ("image-missing-symbolic"));
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
@@ -155,7 +157,7 @@ sht_photo_tile_set_photo (ShtPhotoTile *self, ShtStore *reader, JsonObject *phot
     sht_photo_thumb_load (SHT_PHOTO_THUMB (self->thumb), path);
   /* Taken out and put in again it would be lost to a screen reader. */
   if (path == NULL)
-    gtk_overlay_set_child (GTK_OVERLAY (self->frame), new_placeholder ());
+    gtk_overlay_set_child (GTK_OVERLAY (self->frame), new_placeholder (photo));
   else if (gtk_overlay_get_child (GTK_OVERLAY (self->frame)) != self->thumb)
     gtk_overlay_set_child (GTK_OVERLAY (self->frame), self->thumb);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self), "s", self->photo);
@@ -227,11 +229,12 @@ sht_photo_tile_update (ShtPhotoTile *self, JsonObject *photo, gint64 now)
 void
 sht_photo_tile_show_sent (ShtPhotoTile *self, double fraction)
 {
-  if (fraction >= 0 && self->sent == NULL)
+  if (fraction > 0 && self->sent == NULL)
     make_sent (self);
   if (self->sent == NULL)
     return;
-  gtk_widget_set_visible (self->sent, fraction >= 0);
+  /* Nothing of it yet is no bar, but a blot. */
+  gtk_widget_set_visible (self->sent, fraction > 0);
   if (fraction >= 0)
     gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->sent), fraction);
 }

@@ -346,7 +346,7 @@ new_none (void)
                                    _("Another program may be using it, or it is not plugged in. A written note is as good."));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (again), "voice.record");
   gtk_widget_set_halign (again, GTK_ALIGN_CENTER);
-  gtk_widget_add_css_class (again, "pill");
+  gtk_widget_add_css_class (again, "touch");
   adw_status_page_set_child (ADW_STATUS_PAGE (page), again);
   return page;
 }
