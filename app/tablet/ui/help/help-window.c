@@ -12,7 +12,7 @@
 #define HEIGHT 1000
 /* Both widths are those of letters: with larger ones the two sides stand one after the other sooner. */
 #define LIST_CHARS 22
-#define PAGE_CHARS 26
+#define PAGE_CHARS 40
 #define PAGE_WIDTH 640
 
 struct _ShtHelpWindow
