@@ -185,21 +185,10 @@ size_of_signs (ShtHelpTopic topic)
   return placed[0].sign.size.height;
 }
 
-static double
-size_of_ring (void)
-{
-  g_autoptr (GtkWidget) figure = new_figure (SHT_HELP_MARKS, 3 * WIDE);
-  Placed placed[SHT_HELP_MAX_STEPS];
-
-  look_at (gtk_widget_get_last_child (figure), placed);
-  return placed[0].sign.size.height;
-}
-
 static void
 test_sizes (void)
 {
   static const ShtHelpTopic with_marks[] = { SHT_HELP_NO_SIGNAL, SHT_HELP_REPORT, SHT_HELP_MARKS, SHT_HELP_ATTENTION };
-  double ring = size_of_ring ();
 
   for (guint i = 0; i < G_N_ELEMENTS (with_marks); i++)
     {
@@ -209,9 +198,6 @@ test_sizes (void)
       g_assert_cmpfloat_with_epsilon (size_of_signs (with_marks[i]), 2 * size, 2 * CLOSE);
       set_letters (100);
     }
-  set_letters (200);
-  g_assert_cmpfloat_with_epsilon (size_of_ring (), 2 * ring, 2 * CLOSE);
-  set_letters (100);
 }
 
 static void

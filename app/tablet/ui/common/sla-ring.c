@@ -34,8 +34,7 @@ static void
 sht_sla_ring_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
                       int *minimum_baseline, int *natural_baseline)
 {
-  /* As large as its style has it, which may grow with the letters. */
-  *minimum = *natural = 0;
+  *minimum = *natural = SHT_SLA_RING_SIZE;
   *minimum_baseline = *natural_baseline = -1;
 }
 
@@ -110,16 +109,11 @@ static void
 sht_sla_ring_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   ShtSlaRing *self = SHT_SLA_RING (widget);
-  float size = (float) MIN (gtk_widget_get_width (widget), gtk_widget_get_height (widget));
-  float scale = size / SHT_SLA_RING_SIZE;
   GdkRGBA colour;
 
   gtk_style_context_get_color (gtk_widget_get_style_context (widget), &colour);
-  gtk_snapshot_save (snapshot);
-  gtk_snapshot_scale (snapshot, scale, scale);
   sht_sla_ring_draw (snapshot, self->sla, self->left, &colour, gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL,
-                     &GRAPHENE_RECT_INIT (0, 0, SHT_SLA_RING_SIZE, SHT_SLA_RING_SIZE));
-  gtk_snapshot_restore (snapshot);
+                     &GRAPHENE_RECT_INIT (0, 0, (float) gtk_widget_get_width (widget), (float) gtk_widget_get_height (widget)));
   gtk_widget_snapshot_child (widget, self->image, snapshot);
 }
 
@@ -147,6 +141,7 @@ static void
 sht_sla_ring_init (ShtSlaRing *self)
 {
   self->image = gtk_image_new ();
+  gtk_image_set_pixel_size (GTK_IMAGE (self->image), 24);
   gtk_widget_set_parent (self->image, GTK_WIDGET (self));
   gtk_widget_add_css_class (GTK_WIDGET (self), "sla-ring");
   gtk_widget_add_css_class (GTK_WIDGET (self), sht_sla_css (SHT_SLA_NONE));

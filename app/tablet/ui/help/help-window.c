@@ -10,9 +10,11 @@
 #define WIDTH 1000
 /* As much as the longest page needs; a tablet that lies on its side has less. */
 #define HEIGHT 1000
-/* Both widths are those of letters: with larger ones the two sides stand one after the other sooner. */
+/* In pixels, with letters of 100 %: with less the two sides stand one after the other. */
+#define TWO_SIDES 700
+/* These are widths of letters. */
 #define LIST_CHARS 22
-#define PAGE_CHARS 40
+#define PAGE_CHARS 26
 #define PAGE_WIDTH 640
 
 struct _ShtHelpWindow
@@ -266,7 +268,6 @@ sht_help_window_init (ShtHelpWindow *self)
   adw_window_set_content (ADW_WINDOW (self), self->leaflet);
   gtk_window_set_title (GTK_WINDOW (self), _("Help"));
   gtk_window_set_modal (GTK_WINDOW (self), TRUE);
-  gtk_widget_add_css_class (GTK_WIDGET (self), "help-window");
 }
 
 /**
@@ -281,8 +282,11 @@ sht_help_window_new (GtkWindow *parent, ShtHelpTopic topic)
 {
   ShtHelpWindow *self = g_object_new (SHT_TYPE_HELP_WINDOW, NULL);
   GtkListBoxRow *row = gtk_list_box_get_row_at_index (GTK_LIST_BOX (self->list), (int) topic);
+  int width, height;
 
   sht_letters_stand_over (GTK_WINDOW (self), parent, WIDTH, HEIGHT);
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  adw_leaflet_set_can_unfold (ADW_LEAFLET (self->leaflet), width >= sht_letters_grown (TWO_SIDES));
   /* For the actions of the application. */
   gtk_window_set_application (GTK_WINDOW (self), parent != NULL ? gtk_window_get_application (parent) : NULL);
   gtk_list_box_select_row (GTK_LIST_BOX (self->list), row);
