@@ -145,7 +145,7 @@ GtkWidget *
 sht_help_figure_new (ShtHelpTopic topic)
 {
   g_autoptr (GString) said = g_string_new (NULL);
-  GtkWidget *figure = g_object_new (GTK_TYPE_BOX, "orientation", GTK_ORIENTATION_VERTICAL, "spacing", 12, "accessible-role",
+  GtkWidget *figure = g_object_new (GTK_TYPE_BOX, "orientation", GTK_ORIENTATION_VERTICAL, "spacing", 24, "accessible-role",
                                     GTK_ACCESSIBLE_ROLE_IMG, NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (figures[topic]) && figures[topic][i][0].kind != PART_NONE; i++)
