@@ -71,14 +71,16 @@ look_at (GtkWidget *line, Placed placed[SHT_HELP_MAX_STEPS])
         placed[n - 1].has_words = TRUE;
       }
     else
-      placed[n++] = (Placed){ .sign = place_of (child, line), .icon = GTK_IS_IMAGE (child) ? gtk_image_get_icon_name (GTK_IMAGE (child)) : NULL };
+      placed[n++] = (Placed){ .sign = place_of (child, line),
+                              .icon = GTK_IS_IMAGE (child) ? gtk_image_get_icon_name (GTK_IMAGE (child)) : NULL };
   return n;
 }
 
 static double
 middle (const graphene_rect_t *place, GtkOrientation side)
 {
-  return side == GTK_ORIENTATION_HORIZONTAL ? place->origin.x + place->size.width / 2 : place->origin.y + place->size.height / 2;
+  return side == GTK_ORIENTATION_HORIZONTAL ? place->origin.x + place->size.width / 2
+                                            : place->origin.y + place->size.height / 2;
 }
 
 static double
@@ -100,7 +102,8 @@ check_line (GtkWidget *line)
 {
   Placed placed[SHT_HELP_MAX_STEPS];
   int n = look_at (line, placed);
-  gboolean in_row = n > 1 && begins (&placed[1].sign, GTK_ORIENTATION_HORIZONTAL) >= ends (&placed[0].sign, GTK_ORIENTATION_HORIZONTAL);
+  gboolean in_row = n > 1 && begins (&placed[1].sign, GTK_ORIENTATION_HORIZONTAL)
+                               >= ends (&placed[0].sign, GTK_ORIENTATION_HORIZONTAL);
   GtkOrientation along = in_row ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL;
   GtkOrientation across = in_row ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL;
   double top = G_MAXDOUBLE, bottom = 0;
@@ -254,6 +257,33 @@ test_window (void)
   gtk_window_destroy (GTK_WINDOW (below));
 }
 
+/* With letters twice as large one side is enough, and no page is wider than the tablet. */
+static void
+test_large (void)
+{
+  GtkWidget *below = adw_window_new ();
+
+  set_letters (200);
+  gtk_window_set_default_size (GTK_WINDOW (below), 800, 1280);
+  gtk_window_present (GTK_WINDOW (below));
+  wait_for_size (below);
+  for (ShtHelpTopic topic = 0; topic < SHT_N_HELP_TOPICS; topic++)
+    {
+      GtkWidget *window = sht_help_window_new (GTK_WINDOW (below), topic);
+      GtkWidget *leaflet = adw_window_get_content (ADW_WINDOW (window));
+      int least;
+
+      gtk_window_present (GTK_WINDOW (window));
+      wait_for_size (leaflet);
+      g_assert_true (adw_leaflet_get_folded (ADW_LEAFLET (leaflet)));
+      gtk_widget_measure (leaflet, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+      g_assert_cmpint (least, <=, gtk_widget_get_width (below));
+      gtk_window_destroy (GTK_WINDOW (window));
+    }
+  gtk_window_destroy (GTK_WINDOW (below));
+  set_letters (100);
+}
+
 /* Who raises something calls forwards, as one reads. */
 static void
 test_mirrored (void)
@@ -284,7 +314,8 @@ main (int argc, char **argv)
   adw_init ();
   if (argc > 1 && g_str_equal (argv[1], "rtl"))
     gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
-  gtk_icon_theme_add_resource_path (gtk_icon_theme_get_for_display (gdk_display_get_default ()), "/org/shetach/Shetach/icons");
+  gtk_icon_theme_add_resource_path (gtk_icon_theme_get_for_display (gdk_display_get_default ()),
+                                    "/org/shetach/Shetach/icons");
   gtk_css_provider_load_from_resource (style, "/org/shetach/Shetach/style.css");
   gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (style),
                                               GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
@@ -292,6 +323,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/ui/help/in-line/200", GINT_TO_POINTER (200), test_in_line);
   g_test_add_func ("/ui/help/sizes", test_sizes);
   g_test_add_func ("/ui/help/window", test_window);
+  g_test_add_func ("/ui/help/large", test_large);
   g_test_add_func ("/ui/help/mirrored", test_mirrored);
   return g_test_run ();
 }

@@ -75,8 +75,8 @@ static const Part figures[SHT_N_HELP_TOPICS][2][SHT_HELP_MAX_STEPS] = {
 const char *
 sht_help_mark_icon (ShtMark mark)
 {
-  static const char *const icons[] = { NULL, "sht-mark-on-device-symbolic", "sht-mark-sent-symbolic", "sht-mark-confirmed-symbolic",
-                                       "sht-mark-attention-symbolic" };
+  static const char *const icons[] = { NULL, "sht-mark-on-device-symbolic", "sht-mark-sent-symbolic",
+                                       "sht-mark-confirmed-symbolic", "sht-mark-attention-symbolic" };
 
   return icons[mark];
 }
