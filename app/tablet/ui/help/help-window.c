@@ -59,6 +59,8 @@ new_item (const ShtHelpItem *item)
   GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   GtkWidget *sign = gtk_image_new_from_icon_name (item->icon != NULL ? item->icon : sht_help_mark_icon (item->mark));
 
+  /* Where it is given more room it would stand between two pixels, and be blurred. */
+  gtk_widget_set_valign (sign, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (sign, "help-sign");
   gtk_box_append (GTK_BOX (words), new_words (item->title != NULL ? _(item->title) : sht_words_mark (item->mark), "help-title"));
   gtk_box_append (GTK_BOX (words), new_words (_(item->words), "dim-label"));
@@ -164,12 +166,14 @@ new_row (ShtHelpTopic topic)
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *label = gtk_label_new (_(page->title));
+  GtkWidget *sign = gtk_image_new_from_icon_name (page->icon);
 
+  gtk_widget_set_valign (sign, GTK_ALIGN_CENTER);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_width_chars (GTK_LABEL (label), LIST_CHARS);
   gtk_label_set_max_width_chars (GTK_LABEL (label), LIST_CHARS);
-  gtk_box_append (GTK_BOX (box), gtk_image_new_from_icon_name (page->icon));
+  gtk_box_append (GTK_BOX (box), sign);
   gtk_box_append (GTK_BOX (box), label);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   gtk_widget_add_css_class (row, "help-topic");
