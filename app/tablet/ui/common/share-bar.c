@@ -44,7 +44,7 @@ sht_share_bar_class_init (ShtShareBarClass *class)
 static void
 sht_share_bar_init (ShtShareBar *self)
 {
-  GtkWidget *icon = gtk_image_new_from_icon_name ("find-location-symbolic");
+  GtkWidget *icon = gtk_image_new_from_icon_name ("sht-here-symbolic");
 
   gtk_box_set_spacing (GTK_BOX (self), 12);
   gtk_widget_add_css_class (GTK_WIDGET (self), "share-bar");

@@ -3,12 +3,11 @@
 
 #include "tablet/ui/common/sla-ring.h"
 #include "tablet/ui/common/status-chip.h"
+#include "tablet/ui/help/help-steps.h"
 
 #include <glib/gi18n.h>
 
 #define HOUR_MS (G_GINT64_CONSTANT (3600) * 1000)
-#define ICON_SIZE 40
-#define CAPTION_CHARS 12
 
 /* One thing in a picture: drawn by what the window itself draws it with, so that it follows language, direction, style and
  * size of text. */
@@ -30,14 +29,12 @@ typedef struct
   gboolean leads;      /* an arrow leads to the next one */
 } Part;
 
-#define MAX_PARTS 4
-
 #define ICON(name, words, arrow) { PART_ICON, name, 0, words, arrow }
 #define MARK(mark, arrow) { PART_MARK, NULL, mark, NULL, arrow }
 #define STATUS(status, arrow) { PART_STATUS, NULL, status, NULL, arrow }
 #define RING(name, left, words) { PART_RING, name, left, words, FALSE }
 
-static const Part figures[SHT_N_HELP_TOPICS][2][MAX_PARTS] = {
+static const Part figures[SHT_N_HELP_TOPICS][2][SHT_HELP_MAX_STEPS] = {
   [SHT_HELP_SHIFT] = { { ICON ("sht-sync-symbolic", N_ ("Sync"), TRUE), ICON ("sht-map-symbolic", N_ ("Maps"), TRUE),
                          ICON ("battery-full-symbolic", N_ ("Battery"), TRUE),
                          ICON ("sht-work-symbolic", N_ ("My work"), FALSE) } },
@@ -70,6 +67,20 @@ static const Part figures[SHT_N_HELP_TOPICS][2][MAX_PARTS] = {
                            ICON ("sht-status-reopened-symbolic", N_ ("reopened"), FALSE) } },
 };
 
+/**
+ * sht_help_mark_icon:
+ *
+ * Returns: (transfer none): the icon of a mark, for as a letter each has a size of its own
+ */
+const char *
+sht_help_mark_icon (ShtMark mark)
+{
+  static const char *const icons[] = { NULL, "sht-mark-on-device-symbolic", "sht-mark-sent-symbolic",
+                                       "sht-mark-confirmed-symbolic", "sht-mark-attention-symbolic" };
+
+  return icons[mark];
+}
+
 static GtkWidget *
 new_sign (const Part *part)
 {
@@ -78,9 +89,7 @@ new_sign (const Part *part)
   switch (part->kind)
     {
     case PART_MARK:
-      sign = gtk_label_new (sht_words_mark_shape ((ShtMark) part->what));
-      gtk_widget_add_css_class (sign, "help-figure-mark");
-      return sign;
+      return gtk_image_new_from_icon_name (sht_help_mark_icon ((ShtMark) part->what));
     case PART_STATUS:
       sign = sht_status_chip_new ();
       sht_status_chip_set (sign, (ShtStatus) part->what, NULL);
@@ -92,9 +101,7 @@ new_sign (const Part *part)
       sht_sla_ring_set_time (SHT_SLA_RING (sign), TRUE, 0, 10 * HOUR_MS, (10 - part->what) * HOUR_MS);
       return sign;
     default:
-      sign = gtk_image_new_from_icon_name (part->icon);
-      gtk_image_set_pixel_size (GTK_IMAGE (sign), ICON_SIZE);
-      return sign;
+      return gtk_image_new_from_icon_name (part->icon);
     }
 }
 
@@ -113,51 +120,19 @@ caption_of (const Part *part)
 }
 
 static GtkWidget *
-new_part (const Part *part)
-{
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
-  GtkWidget *sign = new_sign (part);
-
-  gtk_widget_set_halign (sign, GTK_ALIGN_CENTER);
-  gtk_box_append (GTK_BOX (box), sign);
-  if (part->kind != PART_STATUS)
-    {
-      GtkWidget *caption = gtk_label_new (caption_of (part));
-
-      gtk_label_set_wrap (GTK_LABEL (caption), TRUE);
-      gtk_label_set_justify (GTK_LABEL (caption), GTK_JUSTIFY_CENTER);
-      gtk_label_set_max_width_chars (GTK_LABEL (caption), CAPTION_CHARS);
-      gtk_box_append (GTK_BOX (box), caption);
-    }
-  gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
-  return box;
-}
-
-/* Parts in a line, and in several where they do not fit beside each other. */
-static GtkWidget *
 new_line (const Part *parts, GString *said)
 {
-  GtkWidget *line = gtk_flow_box_new ();
-  guint n = 0;
+  GtkWidget *line = sht_help_steps_new ();
 
-  gtk_flow_box_set_selection_mode (GTK_FLOW_BOX (line), GTK_SELECTION_NONE);
-  for (guint i = 0; i < MAX_PARTS && parts[i].kind != PART_NONE; i++, n++)
+  for (guint i = 0; i < SHT_HELP_MAX_STEPS && parts[i].kind != PART_NONE; i++)
     {
-      GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-      GtkWidget *part = new_part (&parts[i]);
+      const char *caption = caption_of (&parts[i]);
 
-      gtk_widget_set_hexpand (part, TRUE);
-      gtk_box_append (GTK_BOX (box), part);
-      if (parts[i].leads)
-        gtk_box_append (GTK_BOX (box), gtk_image_new_from_icon_name ("go-next-symbolic"));
-      gtk_flow_box_append (GTK_FLOW_BOX (line), box);
-      g_string_append_printf (said, "%s%s", said->len > 0 ? _(", ") : "", caption_of (&parts[i]));
+      /* A chip says it itself. */
+      sht_help_steps_append (SHT_HELP_STEPS (line), new_sign (&parts[i]), parts[i].kind != PART_STATUS ? caption : NULL,
+                             parts[i].leads);
+      g_string_append_printf (said, "%s%s", said->len > 0 ? _(", ") : "", caption);
     }
-  gtk_flow_box_set_min_children_per_line (GTK_FLOW_BOX (line), 1);
-  gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (line), n);
-  /* There is nothing to be done with it. */
-  for (GtkWidget *child = gtk_widget_get_first_child (line); child != NULL; child = gtk_widget_get_next_sibling (child))
-    gtk_widget_set_focusable (child, FALSE);
   return line;
 }
 
@@ -170,7 +145,7 @@ GtkWidget *
 sht_help_figure_new (ShtHelpTopic topic)
 {
   g_autoptr (GString) said = g_string_new (NULL);
-  GtkWidget *figure = g_object_new (GTK_TYPE_BOX, "orientation", GTK_ORIENTATION_VERTICAL, "spacing", 12, "accessible-role",
+  GtkWidget *figure = g_object_new (GTK_TYPE_BOX, "orientation", GTK_ORIENTATION_VERTICAL, "spacing", 24, "accessible-role",
                                     GTK_ACCESSIBLE_ROLE_IMG, NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (figures[topic]) && figures[topic][i][0].kind != PART_NONE; i++)

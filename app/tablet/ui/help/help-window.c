@@ -8,8 +8,11 @@
 #include <glib/gi18n.h>
 
 #define WIDTH 1000
-#define HEIGHT 760
-/* Both widths are those of letters: with larger ones the two sides stand one after the other sooner. */
+/* As much as the longest page needs; a tablet that lies on its side has less. */
+#define HEIGHT 1000
+/* In pixels, with letters of 100 %: with less the two sides stand one after the other. */
+#define TWO_SIDES 700
+/* These are widths of letters. */
 #define LIST_CHARS 22
 #define PAGE_CHARS 26
 #define PAGE_WIDTH 640
@@ -22,6 +25,7 @@ struct _ShtHelpWindow
   GtkWidget *list_side;
   GtkWidget *list;
   GtkWidget *page_side;
+  GtkSizeGroup *bars; /* (owned): one has buttons, the other has none, and they are as high */
   GtkWidget *back;
   GtkWidget *title;
   GtkWidget *page; /* a bin: the topic's own page is made when it is asked for */
@@ -53,9 +57,10 @@ new_item (const ShtHelpItem *item)
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
-  GtkWidget *sign = item->icon != NULL ? gtk_image_new_from_icon_name (item->icon)
-                                       : gtk_label_new (sht_words_mark_shape (item->mark));
+  GtkWidget *sign = gtk_image_new_from_icon_name (item->icon != NULL ? item->icon : sht_help_mark_icon (item->mark));
 
+  /* Where it is given more room it would stand between two pixels, and be blurred. */
+  gtk_widget_set_valign (sign, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (sign, "help-sign");
   gtk_box_append (GTK_BOX (words), new_words (item->title != NULL ? _(item->title) : sht_words_mark (item->mark), "help-title"));
   gtk_box_append (GTK_BOX (words), new_words (_(item->words), "dim-label"));
@@ -161,12 +166,14 @@ new_row (ShtHelpTopic topic)
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *label = gtk_label_new (_(page->title));
+  GtkWidget *sign = gtk_image_new_from_icon_name (page->icon);
 
+  gtk_widget_set_valign (sign, GTK_ALIGN_CENTER);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_width_chars (GTK_LABEL (label), LIST_CHARS);
   gtk_label_set_max_width_chars (GTK_LABEL (label), LIST_CHARS);
-  gtk_box_append (GTK_BOX (box), gtk_image_new_from_icon_name (page->icon));
+  gtk_box_append (GTK_BOX (box), sign);
   gtk_box_append (GTK_BOX (box), label);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   gtk_widget_add_css_class (row, "help-topic");
@@ -185,6 +192,7 @@ new_list_side (ShtHelpWindow *self)
 
   g_object_bind_property (self->leaflet, "folded", bar, "show-end-title-buttons", G_BINDING_SYNC_CREATE);
   adw_header_bar_set_title_widget (ADW_HEADER_BAR (bar), adw_window_title_new (_("Help"), ""));
+  gtk_size_group_add_widget (self->bars, bar);
   g_object_set (entry, "placeholder-text", _("Search in the help"), NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Search in the help"), -1);
   g_signal_connect (entry, "search-changed", G_CALLBACK (on_search), self);
@@ -225,6 +233,7 @@ new_page_side (ShtHelpWindow *self)
   self->title = adw_window_title_new ("", "");
   adw_header_bar_set_title_widget (ADW_HEADER_BAR (bar), self->title);
   adw_header_bar_pack_start (ADW_HEADER_BAR (bar), self->back);
+  gtk_size_group_add_widget (self->bars, bar);
   self->page = adw_bin_new ();
   gtk_box_append (GTK_BOX (box), bar);
   gtk_box_append (GTK_BOX (box), self->page);
@@ -233,10 +242,18 @@ new_page_side (ShtHelpWindow *self)
 }
 
 static void
+sht_help_window_dispose (GObject *object)
+{
+  g_clear_object (&SHT_HELP_WINDOW (object)->bars);
+  G_OBJECT_CLASS (sht_help_window_parent_class)->dispose (object);
+}
+
+static void
 sht_help_window_class_init (ShtHelpWindowClass *class)
 {
   GtkWidgetClass *widget = GTK_WIDGET_CLASS (class);
 
+  G_OBJECT_CLASS (class)->dispose = sht_help_window_dispose;
   gtk_widget_class_install_action (widget, "help.back", NULL, on_back);
   gtk_widget_class_add_binding_action (widget, GDK_KEY_Escape, 0, "help.back", NULL);
 }
@@ -245,6 +262,7 @@ static void
 sht_help_window_init (ShtHelpWindow *self)
 {
   self->leaflet = adw_leaflet_new ();
+  self->bars = gtk_size_group_new (GTK_SIZE_GROUP_VERTICAL);
   self->list_side = new_list_side (self);
   self->page_side = new_page_side (self);
   adw_leaflet_append (ADW_LEAFLET (self->leaflet), self->list_side);
@@ -268,13 +286,13 @@ sht_help_window_new (GtkWindow *parent, ShtHelpTopic topic)
 {
   ShtHelpWindow *self = g_object_new (SHT_TYPE_HELP_WINDOW, NULL);
   GtkListBoxRow *row = gtk_list_box_get_row_at_index (GTK_LIST_BOX (self->list), (int) topic);
-  int width = parent != NULL ? gtk_widget_get_width (GTK_WIDGET (parent)) : 0;
-  int height = parent != NULL ? gtk_widget_get_height (GTK_WIDGET (parent)) : 0;
+  int width, height;
 
-  gtk_window_set_transient_for (GTK_WINDOW (self), parent);
+  sht_letters_stand_over (GTK_WINDOW (self), parent, WIDTH, HEIGHT);
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  adw_leaflet_set_can_unfold (ADW_LEAFLET (self->leaflet), width >= sht_letters_grown (TWO_SIDES));
   /* For the actions of the application. */
   gtk_window_set_application (GTK_WINDOW (self), parent != NULL ? gtk_window_get_application (parent) : NULL);
-  gtk_window_set_default_size (GTK_WINDOW (self), width > 0 ? MIN (width, WIDTH) : WIDTH, height > 0 ? MIN (height, HEIGHT) : HEIGHT);
   gtk_list_box_select_row (GTK_LIST_BOX (self->list), row);
   gtk_window_set_focus (GTK_WINDOW (self), GTK_WIDGET (row));
   adw_leaflet_set_visible_child (ADW_LEAFLET (self->leaflet), self->page_side);

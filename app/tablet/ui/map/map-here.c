@@ -194,7 +194,7 @@ sht_map_here_init (ShtMapHere *self)
 {
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self), GTK_ORIENTATION_VERTICAL);
   gtk_box_set_spacing (GTK_BOX (self), 6);
-  self->button = g_object_ref_sink (gtk_button_new_from_icon_name ("find-location-symbolic"));
+  self->button = g_object_ref_sink (gtk_button_new_from_icon_name ("sht-here-symbolic"));
   gtk_widget_add_css_class (self->button, "flat");
   self->distance = gtk_label_new (NULL);
   gtk_widget_add_css_class (self->distance, "map-sheet");

@@ -274,7 +274,7 @@ build_tools (ShtMapPage *self)
   gtk_box_append (GTK_BOX (views), sht_map_menu_new ("system-search-symbolic", _("Find a place"), search));
   gtk_box_append (GTK_BOX (views), sht_map_route_get_button (self->route));
   gtk_box_append (GTK_BOX (views),
-                  sht_map_menu_new ("view-more-symbolic", _("What the map shows"),
+                  sht_map_menu_new ("sht-layers-symbolic", _("What the map shows"),
                                     sht_map_shown_new (self->tickets, self->view, self->session,
                                                        sht_map_layers_new (self->session, self->places))));
   if (sht_map_crews_are_seen (sht_session_get_reader (self->session)))
