@@ -105,17 +105,18 @@ sht_district_line_update (ShtDistrictLine *self, JsonObject *ticket)
   g_autoptr (JsonObject) district = doc != NULL ? sht_json_parse_object (doc, -1, NULL) : NULL;
   const char *note = sht_json_string (district, "note"), *id = sht_json_string (ticket, "id");
   g_autofree char *name = district != NULL ? sht_words_translated (district, "name", "names") : NULL;
-  g_autofree char *words = NULL, *spoken = NULL;
+  g_autofree char *words = NULL, *line = NULL, *spoken = NULL;
 
   gtk_widget_set_visible (GTK_WIDGET (self), note != NULL);
   if (note == NULL)
     return;
   /* Each in a line of its own, for each may run in its own direction. */
   words = name != NULL ? g_strdup_printf ("%s:\n%s", name, note) : g_strdup (note);
+  line = name != NULL ? g_strdup_printf ("%s: %s", name, note) : g_strdup (note);
   if (g_strcmp0 (gtk_label_get_text (GTK_LABEL (self->words)), words) != 0)
     gtk_label_set_text (GTK_LABEL (self->words), words);
   /* Translators: of a district: what crews should know of the people there */
-  spoken = g_strdup_printf (_("About the district: %s"), words);
+  spoken = g_strdup_printf (_("About the district: %s"), line);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
   if (g_strcmp0 (self->told, id) == 0)
     return;
