@@ -143,8 +143,20 @@ show_steps (ShtJourney *self, gboolean may_make)
           more = TRUE;
           break;
         }
-      may_make = may_make && row != NULL;
       above = place_row (self, row, event, id, above);
+      /* To make one and to find a place for it are each a good part of a frame: one above others is seen in the next. */
+      if (row == NULL && i == 0 && g_hash_table_size (self->rows) > 1)
+        {
+          gtk_widget_set_visible (above, FALSE);
+          more = TRUE;
+        }
+      else if (may_make && !gtk_widget_get_visible (above))
+        {
+          gtk_widget_set_visible (above, TRUE);
+          row = NULL;
+        }
+      more = more || !gtk_widget_get_visible (above);
+      may_make = may_make && row != NULL;
     }
   gtk_widget_set_visible (self->more, shown < length && !more);
   gtk_widget_set_visible (self->list, g_hash_table_size (self->rows) > 0);
