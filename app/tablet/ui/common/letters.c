@@ -5,9 +5,14 @@
 #define USUAL_DPI (96 * 1024)
 #define TOAST_CHARS 40
 
-/* As long as with letters of 100 %, for the letters of now. */
-static int
-grown (int length)
+/**
+ * sht_letters_grown:
+ * @length: in pixels, with letters of 100 %
+ *
+ * Returns: as much as it is beside the letters of now, pixels
+ */
+int
+sht_letters_grown (int length)
 {
   int dpi = 0;
 
@@ -22,7 +27,7 @@ grown_within (int length, GtkWindow *room, GtkOrientation side)
              : side == GTK_ORIENTATION_HORIZONTAL ? gtk_widget_get_width (GTK_WIDGET (room))
                                                   : gtk_widget_get_height (GTK_WIDGET (room));
 
-  return most > 0 ? MIN (grown (length), most) : grown (length);
+  return most > 0 ? MIN (sht_letters_grown (length), most) : sht_letters_grown (length);
 }
 
 /**
@@ -45,8 +50,8 @@ sht_letters_stand_over (GtkWindow *window, GtkWindow *below, int width, int heig
 static void
 fit (AdwClamp *clamp)
 {
-  adw_clamp_set_tightening_threshold (clamp, grown (GPOINTER_TO_INT (g_object_get_data (G_OBJECT (clamp), "sht-fills"))));
-  adw_clamp_set_maximum_size (clamp, grown (GPOINTER_TO_INT (g_object_get_data (G_OBJECT (clamp), "sht-width"))));
+  adw_clamp_set_tightening_threshold (clamp, sht_letters_grown (GPOINTER_TO_INT (g_object_get_data (G_OBJECT (clamp), "sht-fills"))));
+  adw_clamp_set_maximum_size (clamp, sht_letters_grown (GPOINTER_TO_INT (g_object_get_data (G_OBJECT (clamp), "sht-width"))));
 }
 
 /**
@@ -74,7 +79,7 @@ widen (GtkWidget *widget)
   int width = GPOINTER_TO_INT (g_object_get_data (G_OBJECT (widget), "sht-width")), height;
 
   gtk_widget_get_size_request (widget, NULL, &height);
-  gtk_widget_set_size_request (widget, (width + grown (width)) / 2, height);
+  gtk_widget_set_size_request (widget, (width + sht_letters_grown (width)) / 2, height);
 }
 
 /**

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 #define SHT_CLAMP_FILLS 400
 #define SHT_CLAMP_WIDTH 600
 
+int sht_letters_grown (int length);
 GtkWidget *sht_letters_clamp_new (int fills, int width) G_GNUC_WARN_UNUSED_RESULT;
 AdwToast *sht_letters_toast_new (const char *words) G_GNUC_WARN_UNUSED_RESULT;
 void sht_letters_widen (GtkWidget *widget, int width);

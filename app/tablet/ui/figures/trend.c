@@ -49,8 +49,8 @@ sht_trend_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   ShtTrend *self = SHT_TREND (widget);
   float width = (float) gtk_widget_get_width (widget), height = (float) gtk_widget_get_height (widget), day = width / DAYS;
   gboolean rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
-  GdkRGBA band = color (self, "view_fg_color", 0.10f), opened = color (self, "view_fg_color", 0.45f);
-  GdkRGBA closed = color (self, "accent_color", 1);
+  GdkRGBA band = color (self, "view_fg_color", 0.10f), opened = color (self, "sht_trend_opened", 1);
+  GdkRGBA closed = color (self, "sht_trend_closed", 1);
   gint64 most = MAX (self->high, 1);
   float unit;
 
