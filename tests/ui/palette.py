@@ -26,7 +26,7 @@ MORE = {'palette-sun.css': 7.0}
 NOT_SAID = ('.camera-live.flash', '.shutter:disabled')
 # What the theme or the day makes pale: who rests, which page is chosen, what lies between two parts of a page.
 SUN_SAYS = (('button:disabled', 'filter', 'none'), ('button:disabled', 'color', '@sht_rest_fg'),
-            ('button:disabled', 'border', '2px dashed @sht_rest_fg'), ('.rail-button:checked', 'box-shadow', '.*@sht_action'),
+            ('button:disabled', 'outline', '2px dashed @sht_rest_fg'), ('.rail-button:checked', 'box-shadow', '.*@sht_action'),
             ('separator', 'background-color', '#000000'))
 EYES = {
     'all colours': ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
