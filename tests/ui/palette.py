@@ -24,6 +24,8 @@ WINDOW = {'palette.css': '#fafafa', 'palette-dark.css': '#242424', 'palette-sun.
 MORE = {'palette-sun.css': 7.0}
 # Pictures, which may fade.
 NOT_SAID = ('.camera-live.flash', '.shutter:disabled')
+# Of the map's own size, or of a picture's.
+IN_PIXELS = ('.map-marker', '.report-pin', '.help-')
 # What the theme or the day makes pale: who rests, which page is chosen, what lies between two parts of a page.
 SUN_SAYS = (('button:disabled', 'filter', 'none'), ('button:disabled', 'color', '@sht_rest_fg'),
             ('button:disabled', 'outline', '2px dashed @sht_rest_fg'), ('.rail-button:checked', 'box-shadow', '.*@sht_action'),
@@ -105,13 +107,16 @@ def rules(path):
             yield ' '.join(selector.split()), said
 
 
-def look_for_pale():
+def look_through():
     """What fades by day says something in the sun too: there the same words are black, or as dark as the palette has them."""
     sun = {}
     for selector, said in rules(os.path.join(FOLDER, 'style-sun.css')):
         sun.setdefault(selector, {}).update(said)
     for sheet in SHEETS:
         for selector, said in rules(sheet):
+            size = said.get('-gtk-icon-size')
+            if size is not None and not selector.startswith(IN_PIXELS):
+                check(size.endswith('em'), f'symbols of {selector} are as large as letters')
             if selector in NOT_SAID:
                 continue
             if 0 < float(said.get('opacity', 1)) < 1:
@@ -155,7 +160,7 @@ def main():
         with open(sheet, encoding='utf-8') as f:
             used = set(re.findall(r'@(sht_\w+)', f.read()))
         check(used <= day.keys(), f'{os.path.basename(sheet)} uses only colours that are defined')
-    look_for_pale()
+    look_through()
     print(f'1..{count}')
 
 
