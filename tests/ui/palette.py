@@ -5,7 +5,9 @@ full colour sight and without red (protanopia) or green (deuteranopia).
 
 Simulation: Machado, Oliveira, Fernandes 2009, severity 1. Difference: CIEDE2000.
 
-    palette.py STYLE_FOLDER
+    palette.py STYLE_FOLDER SHEET...
+
+The sheets are all that dress the window besides those of the sun.
 """
 import itertools
 import math
@@ -13,13 +15,21 @@ import os
 import re
 import sys
 
-FOLDER = sys.argv[1]
+FOLDER, SHEETS = sys.argv[1], sys.argv[2:]
 CONTRAST = 4.5   # WCAG 2 AA, for text of any size
 GRAPHIC = 3.0    # WCAG 2, for shapes
 DIFFERENCE = 10  # CIEDE2000; about 2 is just seen side by side
 WINDOW = {'palette.css': '#fafafa', 'palette-dark.css': '#242424', 'palette-sun.css': '#ffffff'}
 # WCAG 2 AAA, for what is read in the sun.
 MORE = {'palette-sun.css': 7.0}
+# Pictures, which may fade.
+NOT_SAID = ('.camera-live.flash', '.shutter:disabled')
+# Of the map's own size, or of a picture's.
+IN_PIXELS = ('.map-marker', '.report-pin', '.help-')
+# What the theme or the day makes pale: who rests, which page is chosen, what lies between two parts of a page.
+SUN_SAYS = (('button:disabled', 'filter', 'none'), ('button:disabled', 'color', '@sht_rest_fg'),
+            ('button:disabled', 'outline', '2px dashed @sht_rest_fg'), ('.rail-button:checked', 'box-shadow', '.*@sht_action'),
+            ('separator', 'background-color', '#000000'))
 EYES = {
     'all colours': ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
     'no red': ((.152286, 1.052583, -.204868), (.114503, .786281, .099216), (-.003882, -.048116, 1.051998)),
@@ -87,6 +97,37 @@ def read(name):
         return dict(re.findall(r'@define-color (\w+) (#[0-9a-f]{6});', f.read()))
 
 
+def rules(path):
+    """Yields: (one selector, its declarations by name)"""
+    with open(path, encoding='utf-8') as f:
+        text = re.sub(r'/\*.*?\*/', '', f.read(), flags=re.S)
+    for selectors, body in re.findall(r'([^{};]+)\{([^{}]*)\}', text):
+        said = dict(re.findall(r'([\w-]+)\s*:\s*([^;]+)', body))
+        for selector in selectors.split(','):
+            yield ' '.join(selector.split()), said
+
+
+def look_through():
+    """What fades by day says something in the sun too: there the same words are black, or as dark as the palette has them."""
+    sun = {}
+    for selector, said in rules(os.path.join(FOLDER, 'style-sun.css')):
+        sun.setdefault(selector, {}).update(said)
+    for sheet in SHEETS:
+        for selector, said in rules(sheet):
+            size = said.get('-gtk-icon-size')
+            if size is not None and not selector.startswith(IN_PIXELS):
+                check(size.endswith('em'), f'symbols of {selector} are as large as letters')
+            if selector in NOT_SAID:
+                continue
+            if 0 < float(said.get('opacity', 1)) < 1:
+                check(float(sun.get(selector, {}).get('opacity', 0)) == 1, f'in the sun {selector} does not fade')
+            if said.get('color', '').startswith('alpha'):
+                check(re.fullmatch('#000000|@sht_\\w+', sun.get(selector, {}).get('color', '')),
+                      f'in the sun {selector} has a full colour')
+    for selector, name, least in SUN_SAYS:
+        check(re.match(least, sun.get(selector, {}).get(name, '')), f'in the sun {selector} has its {name}')
+
+
 def main():
     # Sharma, Wu, Dalal 2005, their first and twentieth pair: the ruler itself is right.
     check(abs(ciede2000((50, 2.6772, -79.7751), (50, 0, -82.7485)) - 2.0425) < 1e-4
@@ -102,15 +143,24 @@ def main():
         for colour in ('sht_mark', 'sht_mark_attention', 'sht_action'):
             found = contrast(palette[colour], WINDOW[name])
             check(found >= MORE.get(name, GRAPHIC), f'{name}: {colour} on the window {found:.1f}')
-        for family in ('sht_status_', 'sht_sla_'):
+        for colour in ('sht_ring_ok', 'sht_ring_soon', 'sht_ring_late'):
+            found = contrast(palette[colour], palette['sht_mark_bg'])
+            check(found >= MORE.get(name, GRAPHIC), f'{name}: {colour} on a card {found:.1f}')
+        # They are words too, in the legend.
+        for colour in ('sht_trend_opened', 'sht_trend_closed'):
+            found = contrast(palette[colour], palette['sht_mark_bg'])
+            check(found >= MORE.get(name, CONTRAST), f'{name}: {colour} on a card {found:.1f}')
+        for family in ('sht_status_', 'sht_sla_', 'sht_ring_', 'sht_trend_'):
             members = [c for c in palette if c.startswith(family) and not c.endswith('_fg')]
             for eye, matrix in EYES.items():
                 seen = {c: lab(palette[c], matrix) for c in members}
                 least, a, b = min((ciede2000(seen[a], seen[b]), a, b) for a, b in itertools.combinations(members, 2))
                 check(least >= DIFFERENCE, f'{name}: {eye}: the nearest are {a} and {b}, {least:.1f}')
-    with open(os.path.join(FOLDER, 'style.css'), encoding='utf-8') as f:
-        used = set(re.findall(r'@(sht_\w+)', f.read()))
-    check(used <= day.keys(), 'style.css uses only colours that are defined')
+    for sheet in SHEETS:
+        with open(sheet, encoding='utf-8') as f:
+            used = set(re.findall(r'@(sht_\w+)', f.read()))
+        check(used <= day.keys(), f'{os.path.basename(sheet)} uses only colours that are defined')
+    look_through()
     print(f'1..{count}')
 
 

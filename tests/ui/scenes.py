@@ -54,7 +54,7 @@ SCENES = {
     "lock": Scene(prepare=set_pin, styles=SUN),
     "lock-wrong": Scene(prepare=set_pin, act=type_wrong),
     "lock-forgotten": Scene(prepare=set_pin, act=tap("PIN forgotten?"), styles=NIGHT),
-    "here": Scene(prepare=begin_shift, styles=NIGHT),
+    "here": Scene(prepare=begin_shift, styles=SUN),
     "here-ticked": Scene(prepare=begin_shift, act=tick_two),
     "here-journey": Scene(ticket=True, prepare=say_who, act=go_down()),
     "scan": Scene(prepare=both(disconnect, plug_in_camera), act=scan_code),

@@ -5,6 +5,9 @@
 
 /**
  * sht_big_button:
+ * @icon: (nullable): a symbol's name, or %NULL for words alone
+ * @text: what it says
+ * @action: (nullable): what it does
  *
  * Returns: (transfer floating): one of a page's main buttons
  */
@@ -13,15 +16,19 @@ sht_big_button (const char *icon, const char *text, const char *action)
 {
   GtkWidget *button = gtk_button_new ();
   GtkWidget *content = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  GtkWidget *image = gtk_image_new_from_icon_name (icon);
   GtkWidget *label = gtk_label_new (text);
 
-  gtk_image_set_icon_size (GTK_IMAGE (image), GTK_ICON_SIZE_LARGE);
+  if (icon != NULL)
+    {
+      GtkWidget *image = gtk_image_new_from_icon_name (icon);
+
+      gtk_image_set_icon_size (GTK_IMAGE (image), GTK_ICON_SIZE_LARGE);
+      gtk_box_append (GTK_BOX (content), image);
+    }
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);
   gtk_label_set_natural_wrap_mode (GTK_LABEL (label), GTK_NATURAL_WRAP_NONE);
   gtk_widget_add_css_class (label, "title-3");
-  gtk_box_append (GTK_BOX (content), image);
   gtk_box_append (GTK_BOX (content), label);
   gtk_widget_set_halign (content, GTK_ALIGN_CENTER);
   gtk_button_set_child (GTK_BUTTON (button), content);

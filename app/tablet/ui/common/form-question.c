@@ -143,9 +143,9 @@ show_tick (ShtFormQuestion *self, GtkWidget *toggle)
   gboolean single = sht_form_datatype (self->question) == SHT_DATATYPE_SINGLE;
   gboolean active = gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (toggle));
 
-  gtk_image_set_from_icon_name (GTK_IMAGE (tick), single   ? active ? "radio-checked-symbolic" : "radio-symbolic"
-                                                  : active ? "checkbox-checked-symbolic"
-                                                           : "checkbox-symbolic");
+  gtk_image_set_from_icon_name (GTK_IMAGE (tick), single   ? active ? "sht-choice-made-symbolic" : "sht-choice-symbolic"
+                                                  : active ? "sht-box-ticked-symbolic"
+                                                           : "sht-box-symbolic");
 }
 
 static void

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/common/sla-ring.h"
 
+#include "tablet/ui/common/letters.h"
+
 #include <math.h>
 
-#define LINE 5.0
-#define TRACK_ALPHA 0.18f
+/* With letters of 100 %, pixels. */
+#define SIZE 52
+#define LINE 5
+#define TRACK 2
 
 struct _ShtSlaRing
 {
@@ -30,11 +34,22 @@ sht_sla_css (ShtSla sla)
   return classes[sla];
 }
 
+/**
+ * sht_sla_ring_size:
+ *
+ * Returns: how wide and high a ring is beside the letters of now, pixels
+ */
+int
+sht_sla_ring_size (void)
+{
+  return sht_letters_grown (SIZE);
+}
+
 static void
 sht_sla_ring_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
                       int *minimum_baseline, int *natural_baseline)
 {
-  *minimum = *natural = SHT_SLA_RING_SIZE;
+  *minimum = *natural = sht_sla_ring_size ();
   *minimum_baseline = *natural_baseline = -1;
 }
 
@@ -51,16 +66,16 @@ sht_sla_ring_size_allocate (GtkWidget *widget, int width, int height, int baseli
 }
 
 static void
-draw_arc (cairo_t *cr, const GdkRGBA *colour, double radius, double left, gboolean backwards)
+draw_arc (cairo_t *cr, double middle, double radius, double line, double left, gboolean backwards)
 {
   double start = -G_PI / 2;
   double sweep = 2 * G_PI * left;
 
-  gdk_cairo_set_source_rgba (cr, colour);
+  cairo_set_line_width (cr, line);
   if (backwards)
-    cairo_arc_negative (cr, SHT_SLA_RING_SIZE / 2.0, SHT_SLA_RING_SIZE / 2.0, radius, start, start - sweep);
+    cairo_arc_negative (cr, middle, middle, radius, start, start - sweep);
   else
-    cairo_arc (cr, SHT_SLA_RING_SIZE / 2.0, SHT_SLA_RING_SIZE / 2.0, radius, start, start + sweep);
+    cairo_arc (cr, middle, middle, radius, start, start + sweep);
   cairo_stroke (cr);
 }
 
@@ -74,18 +89,16 @@ void
 sht_sla_ring_draw (GtkSnapshot *snapshot, ShtSla sla, double left, const GdkRGBA *colour, gboolean mirrored,
                    const graphene_rect_t *place)
 {
-  double radius = (SHT_SLA_RING_SIZE - LINE) / 2.0;
-  GdkRGBA track = *colour;
-  graphene_point_t corner = GRAPHENE_POINT_INIT (place->origin.x + (float) ((int) (place->size.width - SHT_SLA_RING_SIZE) / 2),
-                                                 place->origin.y + (float) ((int) (place->size.height - SHT_SLA_RING_SIZE) / 2));
+  float size = (float) sht_sla_ring_size ();
+  double line = sht_letters_grown (LINE), middle = size / 2, radius = middle - line / 2;
+  graphene_point_t corner = GRAPHENE_POINT_INIT (place->origin.x + (float) ((int) (place->size.width - size) / 2),
+                                                 place->origin.y + (float) ((int) (place->size.height - size) / 2));
   /* A node that begins at 0, 0: in a browser GTK 4.8 takes what cairo drew from there on, wherever the node is. */
-  GskRenderNode *node = gsk_cairo_node_new (&GRAPHENE_RECT_INIT (0, 0, SHT_SLA_RING_SIZE, SHT_SLA_RING_SIZE));
+  GskRenderNode *node = gsk_cairo_node_new (&GRAPHENE_RECT_INIT (0, 0, size, size));
   cairo_t *cr = gsk_cairo_node_get_draw_context (node);
 
-  track.alpha *= TRACK_ALPHA;
-  cairo_set_line_width (cr, LINE);
+  gdk_cairo_set_source_rgba (cr, colour);
   cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
-  draw_arc (cr, &track, radius, 1, mirrored);
   if (sla == SHT_SLA_LATE)
     {
       /* Late is told apart without colour: the ring is broken into dashes. */
@@ -93,10 +106,15 @@ sht_sla_ring_draw (GtkSnapshot *snapshot, ShtSla sla, double left, const GdkRGBA
       double dashes[] = { dash * 0.5, dash * 1.5 };
 
       cairo_set_dash (cr, dashes, G_N_ELEMENTS (dashes), 0);
-      draw_arc (cr, colour, radius, 1, mirrored);
+      draw_arc (cr, middle, radius, line, 1, mirrored);
     }
-  else if (left > 0)
-    draw_arc (cr, colour, radius, left, mirrored);
+  else
+    {
+      /* What has gone by is a thin line of the same colour: a pale one would not be seen in the sun. */
+      draw_arc (cr, middle, radius, sht_letters_grown (TRACK), 1, mirrored);
+      if (left > 0)
+        draw_arc (cr, middle, radius, line, left, mirrored);
+    }
   cairo_destroy (cr);
   gtk_snapshot_save (snapshot);
   gtk_snapshot_translate (snapshot, &corner);
@@ -141,7 +159,6 @@ static void
 sht_sla_ring_init (ShtSlaRing *self)
 {
   self->image = gtk_image_new ();
-  gtk_image_set_pixel_size (GTK_IMAGE (self->image), 24);
   gtk_widget_set_parent (self->image, GTK_WIDGET (self));
   gtk_widget_add_css_class (GTK_WIDGET (self), "sla-ring");
   gtk_widget_add_css_class (GTK_WIDGET (self), sht_sla_css (SHT_SLA_NONE));

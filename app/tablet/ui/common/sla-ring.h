@@ -7,10 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* How wide and high a ring is, pixels. */
-#define SHT_SLA_RING_SIZE 52
-
 const char *sht_sla_css (ShtSla sla);
+int sht_sla_ring_size (void);
 
 /**
  * ShtSlaRing:

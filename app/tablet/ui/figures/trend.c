@@ -59,7 +59,7 @@ sht_trend_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   ShtTrend *self = SHT_TREND (widget);
   float width = (float) gtk_widget_get_width (widget), height = (float) gtk_widget_get_height (widget), day = width / DAYS;
   gboolean rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
-  GdkRGBA band = grey (self, 0.10f), opened = grey (self, 0.55f), closed = color (self, "accent_color");
+  GdkRGBA band = grey (self, 0.10f), opened = color (self, "sht_trend_opened"), closed = color (self, "sht_trend_closed");
   float unit = height / (float) MAX (MAX (self->high, sht_trend_get_most (self)), 1);
 
   gtk_snapshot_append_color (snapshot, &band,

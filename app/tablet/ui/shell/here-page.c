@@ -152,7 +152,7 @@ sht_here_page_init (ShtHerePage *self)
 {
   GtkWidget *outer = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 14);
   GtkWidget *clamp = sht_letters_clamp_new (SHT_CLAMP_FILLS, PAGE_WIDTH), *scrolled = gtk_scrolled_window_new ();
-  GtkWidget *skip = sht_big_button ("go-next-symbolic", _("Rather not say"), NULL);
+  GtkWidget *skip = sht_big_button (NULL, _("Rather not say"), NULL);
 
   self->rows = g_ptr_array_new ();
   self->column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 10);

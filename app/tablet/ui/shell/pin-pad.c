@@ -146,6 +146,8 @@ icon_key (const char *icon, const char *words)
 {
   GtkWidget *button = gtk_button_new_from_icon_name (icon);
 
+  /* Digits run from left to right in every language, so what takes one away does not turn around either. */
+  gtk_widget_set_direction (gtk_button_get_child (GTK_BUTTON (button)), GTK_TEXT_DIR_LTR);
   gtk_widget_set_tooltip_text (button, words);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
   return button;

@@ -55,7 +55,6 @@ make_button (ShtRail *self, const Entry *entry)
   GtkWidget *overlay = gtk_overlay_new ();
   GtkWidget *badge = gtk_label_new (NULL);
 
-  gtk_image_set_pixel_size (GTK_IMAGE (image), 28);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_box_append (GTK_BOX (box), image);
   gtk_box_append (GTK_BOX (box), label);

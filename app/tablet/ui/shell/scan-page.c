@@ -2,6 +2,7 @@
 #include "tablet/ui/shell/scan-page.h"
 
 #include "core/enrol-link.h"
+#include "tablet/ui/common/big-button.h"
 #include "tablet/ui/common/camera.h"
 #include "tablet/ui/common/cover.h"
 #include "tablet/ui/common/letters.h"
@@ -146,25 +147,15 @@ sht_scan_page_class_init (ShtScanPageClass *class)
 }
 
 static GtkWidget *
-new_head (void)
+new_title (void)
 {
-  GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  GtkWidget *back = gtk_button_new_from_icon_name ("window-close-symbolic");
   GtkWidget *title = gtk_label_new (_("Scan the code"));
 
-  gtk_widget_set_tooltip_text (back, _("Close the camera"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (back), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Close the camera"), -1);
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (back), "scan.back");
-  gtk_widget_add_css_class (back, "flat");
-  gtk_widget_add_css_class (back, "touch");
-  gtk_label_set_xalign (GTK_LABEL (title), 0);
   gtk_label_set_wrap (GTK_LABEL (title), TRUE);
-  gtk_widget_set_hexpand (title, TRUE);
+  gtk_label_set_justify (GTK_LABEL (title), GTK_JUSTIFY_CENTER);
   gtk_widget_add_css_class (title, "title-3");
-  gtk_box_append (GTK_BOX (head), back);
-  gtk_box_append (GTK_BOX (head), title);
-  gtk_widget_add_css_class (head, "photo-head");
-  return head;
+  gtk_widget_add_css_class (title, "scan-said");
+  return title;
 }
 
 static GtkWidget *
@@ -195,16 +186,19 @@ static void
 sht_scan_page_init (ShtScanPage *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *back = sht_big_button ("window-close-symbolic", _("Close the camera"), "scan.back");
 
+  gtk_widget_add_css_class (back, "scan-close");
   self->cancellable = g_cancellable_new ();
   self->said = gtk_label_new (_("Hold the code in front of the camera. It is read by itself."));
   gtk_label_set_wrap (GTK_LABEL (self->said), TRUE);
   gtk_label_set_justify (GTK_LABEL (self->said), GTK_JUSTIFY_CENTER);
   gtk_widget_add_css_class (self->said, "title-4");
   gtk_widget_add_css_class (self->said, "scan-said");
-  gtk_box_append (GTK_BOX (box), new_head ());
+  gtk_box_append (GTK_BOX (box), new_title ());
   gtk_box_append (GTK_BOX (box), new_view (self));
   gtk_box_append (GTK_BOX (box), self->said);
+  gtk_box_append (GTK_BOX (box), back);
   adw_bin_set_child (ADW_BIN (self), box);
   gtk_widget_add_css_class (GTK_WIDGET (self), "camera");
 }

@@ -2,11 +2,12 @@
 #include "tablet/ui/ticket/step-dot.h"
 
 #define HEIGHT 28
-#define LINE 3
+#define LINE 4
 #define PASSED_RADIUS 7
 #define CURRENT_RADIUS 13
 #define AHEAD_RADIUS 7
-#define FAINT 0.35f
+/* Of the line that lies ahead. */
+#define THIN_LINE 2
 
 struct _ShtStepDot
 {
@@ -20,11 +21,10 @@ struct _ShtStepDot
 G_DEFINE_FINAL_TYPE (ShtStepDot, sht_step_dot, GTK_TYPE_WIDGET)
 
 static void
-draw_line (GtkSnapshot *snapshot, float from, float to, float middle, const GdkRGBA *colour)
+draw_line (GtkSnapshot *snapshot, float from, float to, float middle, float line, const GdkRGBA *colour)
 {
   if (to > from)
-    gtk_snapshot_append_color (snapshot, colour,
-                               &GRAPHENE_RECT_INIT (from, middle - LINE / 2.0f, to - from, LINE));
+    gtk_snapshot_append_color (snapshot, colour, &GRAPHENE_RECT_INIT (from, middle - line / 2, to - from, line));
 }
 
 static void
@@ -56,19 +56,18 @@ sht_step_dot_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   float radius = self->dot == SHT_DOT_CURRENT ? CURRENT_RADIUS : self->dot == SHT_DOT_PASSED ? PASSED_RADIUS : AHEAD_RADIUS;
   gboolean left_end = mirrored ? self->last : self->first;
   gboolean right_end = mirrored ? self->first : self->last;
-  GdkRGBA strong, faint;
-  const GdkRGBA *before, *after;
+  gboolean done_before = self->dot != SHT_DOT_AHEAD, done_after = self->dot == SHT_DOT_PASSED;
+  gboolean done_left = mirrored ? done_after : done_before, done_right = mirrored ? done_before : done_after;
+  GdkRGBA strong, quiet;
 
   gtk_style_context_get_color (gtk_widget_get_style_context (widget), &strong);
-  /* What lies ahead has the colour of the text around, whichever dot draws it. */
-  gtk_style_context_get_color (gtk_widget_get_style_context (gtk_widget_get_parent (widget)), &faint);
-  faint.alpha *= FAINT;
-  before = self->dot == SHT_DOT_AHEAD ? &faint : &strong;
-  after = self->dot == SHT_DOT_PASSED ? &strong : &faint;
+  /* What lies ahead has one colour, whichever dot draws it; that it is hollow and thin is seen in the sun too. */
+  quiet = strong;
+  gtk_style_context_lookup_color (gtk_widget_get_style_context (widget), "sht_mark", &quiet);
   if (!left_end)
-    draw_line (snapshot, 0, x - radius, y, mirrored ? after : before);
+    draw_line (snapshot, 0, x - radius, y, done_left ? LINE : THIN_LINE, done_left ? &strong : &quiet);
   if (!right_end)
-    draw_line (snapshot, x + radius, width, y, mirrored ? before : after);
+    draw_line (snapshot, x + radius, width, y, done_right ? LINE : THIN_LINE, done_right ? &strong : &quiet);
   switch (self->dot)
     {
     case SHT_DOT_PASSED:
@@ -79,7 +78,7 @@ sht_step_dot_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
       draw_disc (snapshot, x, y, PASSED_RADIUS, 0, &strong);
       break;
     case SHT_DOT_AHEAD:
-      draw_disc (snapshot, x, y, AHEAD_RADIUS, 2, &faint);
+      draw_disc (snapshot, x, y, AHEAD_RADIUS, 2, &quiet);
       break;
     }
 }

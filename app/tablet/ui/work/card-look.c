@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/work/card-look.h"
 
+#include "tablet/ui/common/letters.h"
 #include "tablet/ui/common/sla-ring.h"
 #include "tablet/ui/common/status-chip.h"
 
 /* Letters of the four languages: rows are equally high whichever stand in them. */
 #define LETTERS "Ag Фу שק عي"
 #define N_RINGS (SHT_SLA_REST + 1)
-#define RING_ICON 24.0f
+/* With letters of 100 %, pixels. */
+#define RING_ICON 24
 /* What is told again and again: a status, the time left. */
 #define MOST_WORDS 400
 
@@ -116,7 +118,7 @@ sht_card_look_content_height (ShtCardLook *self)
   int title, where, foot;
 
   sht_card_look_lines (self, &title, &where, &foot);
-  return MAX (SHT_SLA_RING_SIZE, title + SHT_CARD_LINE_GAP + where + SHT_CARD_FOOT_GAP + foot);
+  return MAX (sht_sla_ring_size (), title + SHT_CARD_LINE_GAP + where + SHT_CARD_FOOT_GAP + foot);
 }
 
 /* --- drawing --- */
@@ -132,10 +134,11 @@ sht_card_look_draw (ShtCardLook *self, GtkSnapshot *snapshot, ShtCardPart part, 
   GtkStyleContext *style = style_of (self, part);
   gboolean mirrored = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
   g_autoptr (PangoLayout) shorter = NULL;
+  PangoLayout *pattern;
   PangoRectangle extents;
   GtkBorder padding;
   GdkRGBA colour;
-  int room;
+  int room, height;
   float x, y;
 
   gtk_snapshot_render_background (snapshot, style, place->origin.x, place->origin.y, place->size.width,
@@ -152,7 +155,11 @@ sht_card_look_draw (ShtCardLook *self, GtkSnapshot *snapshot, ShtCardPart part, 
       pango_layout_get_pixel_extents (shorter, NULL, &extents);
     }
   x = mirrored ? place->origin.x + place->size.width - padding.right - (float) extents.width : place->origin.x + padding.left;
-  y = place->origin.y + (float) ((int) place->size.height - extents.height) / 2;
+  /* On the line on which the pattern's letters stand: a sign of another font makes its line higher, not its words. */
+  pattern = gtk_label_get_layout (GTK_LABEL (self->parts[part]));
+  pango_layout_get_pixel_size (pattern, NULL, &height);
+  y = place->origin.y + (float) ((int) place->size.height - height) / 2
+      + (float) (pango_layout_get_baseline (pattern) - pango_layout_get_baseline (words)) / PANGO_SCALE;
   gtk_snapshot_save (snapshot);
   gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (x - (float) extents.x, (float) (int) y));
   gtk_snapshot_append_layout (snapshot, shorter != NULL ? shorter : words, &colour);
@@ -212,14 +219,15 @@ sht_card_look_draw_ring (ShtCardLook *self, GtkSnapshot *snapshot, ShtSla sla, d
                          const graphene_rect_t *place)
 {
   GtkWidget *ring = self->rings[sla];
+  float size = (float) sht_letters_grown (RING_ICON);
   GdkRGBA colour;
 
   gtk_style_context_get_color (gtk_widget_get_style_context (ring), &colour);
   sht_sla_ring_draw (snapshot, sla, left, &colour, gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL,
                      place);
   draw_icon (self, snapshot, icon, gtk_widget_get_style_context (gtk_widget_get_first_child (ring)),
-             &GRAPHENE_RECT_INIT (place->origin.x + (float) ((int) (place->size.width - RING_ICON) / 2),
-                                  place->origin.y + (float) ((int) (place->size.height - RING_ICON) / 2), RING_ICON, RING_ICON));
+             &GRAPHENE_RECT_INIT (place->origin.x + (float) ((int) (place->size.width - size) / 2),
+                                  place->origin.y + (float) ((int) (place->size.height - size) / 2), size, size));
 }
 
 /* --- as a widget: as high as a card, and never seen --- */

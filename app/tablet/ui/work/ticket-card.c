@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/work/ticket-card.h"
 
+#include "tablet/ui/common/letters.h"
 #include "tablet/ui/common/names.h"
 #include "tablet/ui/common/sla-ring.h"
 #include "tablet/ui/common/status-chip.h"
@@ -12,6 +13,7 @@
 #define GAP 14
 #define FOOT_GAP 10
 #define COUNT_GAP 4
+/* With letters of 100 %. */
 #define COUNT_ICON 16
 
 struct _ShtTicketCard
@@ -167,13 +169,14 @@ static void
 draw_count (Line *line, const char *count, float width)
 {
   ShtTicketCard *self = line->card;
-  graphene_rect_t icon = place_on (line, line->begin, COUNT_ICON);
+  float size = (float) sht_letters_grown (COUNT_ICON);
+  graphene_rect_t icon = place_on (line, line->begin, size);
 
-  self->count_place = place_on (line, line->begin, COUNT_ICON + COUNT_GAP + width);
-  icon.origin.y += (float) ((int) (line->height - COUNT_ICON) / 2);
-  icon.size.height = COUNT_ICON;
+  self->count_place = place_on (line, line->begin, size + COUNT_GAP + width);
+  icon.origin.y += (float) ((int) (line->height - size) / 2);
+  icon.size.height = size;
   sht_card_look_draw_icon (self->look, line->snapshot, "image-x-generic-symbolic", SHT_CARD_COUNT, &icon);
-  line->begin += COUNT_ICON + COUNT_GAP;
+  line->begin += size + COUNT_GAP;
   draw_word (line, SHT_CARD_COUNT, count, width);
 }
 
@@ -198,7 +201,7 @@ draw_foot (Line *line, const ShtTicketRow *row)
   float urgent_width = urgent ? width_of (self, SHT_CARD_URGENT, _("Urgent")) : 0;
   float count_width = counted ? width_of (self, SHT_CARD_COUNT, count) : 0;
   float mark_width = row->mark != SHT_MARK_NONE ? width_of (self, mark, sht_words_mark_shape (row->mark)) : 0;
-  float others = (urgent ? urgent_width + FOOT_GAP : 0) + (counted ? COUNT_ICON + COUNT_GAP + count_width + FOOT_GAP : 0)
+  float others = (urgent ? urgent_width + FOOT_GAP : 0) + (counted ? (float) sht_letters_grown (COUNT_ICON) + COUNT_GAP + count_width + FOOT_GAP : 0)
                  + (mark_width > 0 ? mark_width + FOOT_GAP : 0);
   float status_width;
 
@@ -225,7 +228,8 @@ sht_ticket_card_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   ShtTicketCard *self = SHT_TICKET_CARD (widget);
   int photos = sht_card_photos_get_width (SHT_CARD_PHOTOS (self->thumbs));
-  Line line = { self, snapshot, 0, SHT_SLA_RING_SIZE, 0, (float) gtk_widget_get_height (widget) };
+  float size = (float) sht_sla_ring_size ();
+  Line line = { self, snapshot, 0, size, 0, (float) gtk_widget_get_height (widget) };
   const ShtTicketRow *row;
   int title, where, foot;
   graphene_rect_t ring;
@@ -235,11 +239,11 @@ sht_ticket_card_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   row = sht_ticket_item_get_row (self->item);
   if (self->title == NULL)
     lay_out_words (self, row);
-  ring = place_on (&line, 0, SHT_SLA_RING_SIZE);
+  ring = place_on (&line, 0, size);
   sht_card_look_draw_ring (self->look, snapshot, self->sla, self->ring,
                            sht_names_service_icon (sht_session_get_reader (self->session), row->service), &ring);
   sht_card_look_lines (self->look, &title, &where, &foot);
-  line.begin = SHT_SLA_RING_SIZE + GAP;
+  line.begin = size + GAP;
   line.end = (float) (gtk_widget_get_width (widget) - (photos > 0 ? photos + GAP : 0));
   line.height = (float) title;
   draw_line (&line, SHT_CARD_TITLE, self->title);
