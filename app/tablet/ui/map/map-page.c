@@ -7,6 +7,7 @@
 #include "tablet/map/ticket-layer.h"
 #include "tablet/ui/common/base-map.h"
 #include "tablet/ui/common/hand.h"
+#include "tablet/ui/common/letters.h"
 #include "tablet/ui/common/page.h"
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/map/map-card.h"
@@ -23,6 +24,9 @@
 
 #include <glib/gi18n.h>
 #include <math.h>
+
+/* Its name, what is to be known of it, and two tickets. */
+#define PLACE_CARD_HEIGHT 340
 
 struct _ShtMapPage
 {
@@ -66,12 +70,12 @@ fit_tickets (ShtMapPage *self, gboolean animated)
   ShtWorldBox box;
 
   if (sht_spots_bounds (sht_session_get_reader (self->session)->db, &box, NULL) && box.east > 0)
-    sht_map_fit (self->map, &box, 0, SHT_MAP_CLOSEST_FIT, animated);
+    sht_map_fit (self->map, &box, 0, 0, SHT_MAP_CLOSEST_FIT, animated);
   else if (info->has_bounds)
     {
       sht_world_from_e7 (llround (info->north * 1e7), llround (info->west * 1e7), &box.west, &box.north);
       sht_world_from_e7 (llround (info->south * 1e7), llround (info->east * 1e7), &box.east, &box.south);
-      sht_map_fit (self->map, &box, 0, SHT_MAP_CLOSEST_FIT, animated);
+      sht_map_fit (self->map, &box, 0, 0, SHT_MAP_CLOSEST_FIT, animated);
     }
 }
 
@@ -218,7 +222,7 @@ touch (ShtMapPage *self, double x, double y)
       select_ticket (self, pick.id);
       break;
     case SHT_PICK_CLUSTER:
-      sht_map_fit (self->map, &pick.box, floor (zoom) + 1, shumate_viewport_get_max_zoom_level (get_viewport (self)),
+      sht_map_fit (self->map, &pick.box, 0, floor (zoom) + 1, shumate_viewport_get_max_zoom_level (get_viewport (self)),
                    TRUE);
       break;
     case SHT_PICK_HEAP:
@@ -246,7 +250,14 @@ on_fit (ShtMapPage *self)
   fit_tickets (self, TRUE);
 }
 
-/* There, as near as its size allows. */
+/* What the card of a place will lie over once it has found the tickets there; some of the map stays. */
+static int
+covered_by_card (ShtMapPage *self)
+{
+  return MIN (sht_letters_grown (PLACE_CARD_HEIGHT), gtk_widget_get_height (GTK_WIDGET (self->map)) / 2);
+}
+
+/* There, as near as its size allows, beside its card. */
 static void
 go_to_place (ShtMapPage *self, const char *place)
 {
@@ -255,8 +266,8 @@ go_to_place (ShtMapPage *self, const char *place)
   if (!sht_spots_bounds_of_place (sht_session_get_reader (self->session)->db, place, &box))
     return;
   self->is_placed = TRUE;
-  sht_map_fit (self->map, &box, 0, SHT_MAP_CLOSEST_FIT, TRUE);
   show_place (self, place);
+  sht_map_fit (self->map, &box, covered_by_card (self), 0, SHT_MAP_CLOSEST_FIT, TRUE);
 }
 
 static GtkWidget *

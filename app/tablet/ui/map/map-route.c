@@ -87,7 +87,7 @@ fit (ShtMapRoute *self)
     box.east += (box.east - box.west) * list / (width - list);
   else
     box.west -= (box.east - box.west) * list / (width - list);
-  sht_map_fit (self->map, &box, 0, SHT_MAP_CLOSEST_FIT, TRUE);
+  sht_map_fit (self->map, &box, 0, 0, SHT_MAP_CLOSEST_FIT, TRUE);
 }
 
 static void

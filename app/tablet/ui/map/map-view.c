@@ -59,9 +59,9 @@ sht_map_go_to (ShumateMap *map, double latitude, double longitude, double zoom, 
 
 /* Whole zooms only: between them the map's letters are blurred. */
 static double
-zoom_for (ShumateMap *map, const ShtWorldBox *box)
+zoom_for (ShumateMap *map, const ShtWorldBox *box, int covered)
 {
-  double width = gtk_widget_get_width (GTK_WIDGET (map)), height = gtk_widget_get_height (GTK_WIDGET (map));
+  double width = gtk_widget_get_width (GTK_WIDGET (map)), height = gtk_widget_get_height (GTK_WIDGET (map)) - covered;
   double across = MAX (box->east - box->west, 1e-12), down = MAX (box->south - box->north, 1e-12);
   double wide, high;
 
@@ -75,6 +75,7 @@ zoom_for (ShumateMap *map, const ShtWorldBox *box)
 /**
  * sht_map_fit:
  * @box: what is to be seen
+ * @covered: how much of the map, from below, something lies over, pixels
  * @least: the zoom level that is not left outwards
  * @most: the one that is not left inwards
  * @animated: as in sht_map_go_to()
@@ -82,13 +83,14 @@ zoom_for (ShumateMap *map, const ShtWorldBox *box)
  * Moves the map so that all of @box is on it.
  */
 void
-sht_map_fit (ShumateMap *map, const ShtWorldBox *box, double least, double most, gboolean animated)
+sht_map_fit (ShumateMap *map, const ShtWorldBox *box, int covered, double least, double most, gboolean animated)
 {
   ShumateViewport *viewport = shumate_map_get_viewport (map);
-  double zoom = CLAMP (zoom_for (map, box), least, most);
+  double zoom = CLAMP (zoom_for (map, box, covered), least, most);
   gint64 lat_e7, lon_e7;
 
   zoom = CLAMP (zoom, shumate_viewport_get_min_zoom_level (viewport), shumate_viewport_get_max_zoom_level (viewport));
-  sht_world_to_e7 ((box->west + box->east) / 2, (box->north + box->south) / 2, &lat_e7, &lon_e7);
+  sht_world_to_e7 ((box->west + box->east) / 2, (box->north + box->south + covered / (TILE_SIZE * exp2 (zoom))) / 2, &lat_e7,
+                   &lon_e7);
   sht_map_go_to (map, (double) lat_e7 / 1e7, (double) lon_e7 / 1e7, zoom, animated);
 }

@@ -35,6 +35,6 @@ typedef struct
 ShtMapView *sht_map_view_of (ShtSession *session);
 
 void sht_map_go_to (ShumateMap *map, double latitude, double longitude, double zoom, gboolean animated);
-void sht_map_fit (ShumateMap *map, const ShtWorldBox *box, double least, double most, gboolean animated);
+void sht_map_fit (ShumateMap *map, const ShtWorldBox *box, int covered, double least, double most, gboolean animated);
 
 G_END_DECLS

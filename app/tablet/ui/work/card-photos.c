@@ -160,20 +160,23 @@ sht_card_photos_measure (GtkWidget *widget, GtkOrientation orientation, int for_
                          int *minimum_baseline, int *natural_baseline)
 {
   *minimum = *natural
-    = orientation == GTK_ORIENTATION_HORIZONTAL ? sht_card_photos_get_width (SHT_CARD_PHOTOS (widget)) : SIDE;
+    = orientation == GTK_ORIENTATION_HORIZONTAL ? sht_card_photos_get_width (SHT_CARD_PHOTOS (widget), SHT_CARD_PHOTOS_MOST) : SIDE;
 }
 
 /**
  * sht_card_photos_get_width:
+ * @most: of how many of them at the most
  *
  * Returns: what they need, pixels; 0 for none
  */
 int
-sht_card_photos_get_width (ShtCardPhotos *self)
+sht_card_photos_get_width (ShtCardPhotos *self, guint most)
 {
-  if (self->paths[0] == NULL)
-    return 0;
-  return self->paths[1] == NULL ? SIDE : 2 * SIDE + GAP;
+  guint n = 0;
+
+  while (n < MIN (most, SHT_CARD_PHOTOS_MOST) && self->paths[n] != NULL)
+    n++;
+  return n > 0 ? (int) n * (SIDE + GAP) - GAP : 0;
 }
 
 static void

@@ -21,7 +21,7 @@ G_DECLARE_FINAL_TYPE (ShtCardPhotos, sht_card_photos, SHT, CARD_PHOTOS, GtkWidge
 
 GtkWidget *sht_card_photos_new (void);
 void sht_card_photos_set (ShtCardPhotos *self, ShtStore *reader, const char *hashes);
-int sht_card_photos_get_width (ShtCardPhotos *self);
+int sht_card_photos_get_width (ShtCardPhotos *self, guint most);
 guint sht_card_photos_count_shown (ShtCardPhotos *self);
 
 G_END_DECLS

@@ -84,16 +84,22 @@ reckon_time (ShtTicketCard *self, const ShtTicketRow *row)
   self->sla = sht_sla_ring_reckon (row->open, row->created_at, row->due_at, now, &self->ring);
 }
 
+static int
+photos_width (ShtTicketCard *self, guint most)
+{
+  return sht_card_photos_get_width (SHT_CARD_PHOTOS (self->thumbs), most);
+}
+
 static void
 show (ShtTicketCard *self)
 {
   const ShtTicketRow *row = sht_ticket_item_get_row (self->item);
-  int width = sht_card_photos_get_width (SHT_CARD_PHOTOS (self->thumbs));
+  int width = photos_width (self, SHT_CARD_PHOTOS_MOST);
 
   g_clear_object (&self->title);
   g_clear_object (&self->where);
   sht_card_photos_set (SHT_CARD_PHOTOS (self->thumbs), sht_session_get_reader (self->session), row->thumbs);
-  if (sht_card_photos_get_width (SHT_CARD_PHOTOS (self->thumbs)) != width)
+  if (photos_width (self, SHT_CARD_PHOTOS_MOST) != width)
     gtk_widget_queue_allocate (GTK_WIDGET (self));
   reckon_time (self, row);
   name_row (self, row);
@@ -187,51 +193,107 @@ left_part (ShtTicketCard *self)
   return self->sla == SHT_SLA_SOON ? SHT_CARD_LEFT_SOON : self->sla == SHT_SLA_LATE ? SHT_CARD_LEFT_LATE : SHT_CARD_LEFT;
 }
 
+/* What the last line has, and how wide each is; 0 for what is not there. */
+typedef struct
+{
+  char *status; /* (owned) */
+  char *count;  /* (owned) (nullable) */
+  float left_width;
+  float status_width;
+  float urgent_width;
+  float count_width;
+  float mark_width;
+} Foot;
+
 static void
-draw_foot (Line *line, const ShtTicketRow *row)
+foot_clear (Foot *foot)
+{
+  g_free (foot->status);
+  g_free (foot->count);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Foot, foot_clear)
+
+static float
+with_gap (float width)
+{
+  return width > 0 ? width + FOOT_GAP : 0;
+}
+
+/* Beside so many photos. */
+static void
+measure_foot (ShtTicketCard *self, const ShtTicketRow *row, guint shown, Foot *foot)
+{
+  foot_clear (foot);
+  *foot = (Foot){ .status = sht_status_chip_text (row->status, row->waiting_for) };
+  /* What is seen need not be counted, unless there is more of it. */
+  if (row->photos > shown)
+    {
+      foot->count = g_strdup_printf ("%u", row->photos);
+      foot->count_width = (float) sht_letters_grown (COUNT_ICON) + COUNT_GAP + width_of (self, SHT_CARD_COUNT, foot->count);
+    }
+  foot->left_width = self->left != NULL ? width_of (self, left_part (self), self->left) : 0;
+  foot->status_width = width_of (self, SHT_CARD_STATUS + row->status, foot->status);
+  foot->urgent_width = row->urgent && row->open ? width_of (self, SHT_CARD_URGENT, _("Urgent")) : 0;
+  foot->mark_width = row->mark != SHT_MARK_NONE ? width_of (self, SHT_CARD_MARK + row->mark, sht_words_mark_shape (row->mark)) : 0;
+}
+
+/* All but the status. */
+static float
+others_width (const Foot *foot)
+{
+  return with_gap (foot->left_width) + with_gap (foot->urgent_width) + with_gap (foot->count_width) + with_gap (foot->mark_width);
+}
+
+static void
+draw_foot (Line *line, const ShtTicketRow *row, const Foot *foot)
 {
   ShtTicketCard *self = line->card;
-  guint shown = (guint) (sht_card_photos_get_width (SHT_CARD_PHOTOS (self->thumbs)) > 0);
-  g_autofree char *status = sht_status_chip_text (row->status, row->waiting_for);
-  g_autofree char *count = g_strdup_printf ("%u", row->photos);
-  gboolean urgent = row->urgent && row->open;
-  /* What is seen need not be counted, unless there is more of it. */
-  gboolean counted = row->photos > SHT_CARD_PHOTOS_MOST || (row->photos > 0 && !shown);
   ShtCardPart mark = SHT_CARD_MARK + row->mark;
-  float urgent_width = urgent ? width_of (self, SHT_CARD_URGENT, _("Urgent")) : 0;
-  float count_width = counted ? width_of (self, SHT_CARD_COUNT, count) : 0;
-  float mark_width = row->mark != SHT_MARK_NONE ? width_of (self, mark, sht_words_mark_shape (row->mark)) : 0;
-  float others = (urgent ? urgent_width + FOOT_GAP : 0) + (counted ? (float) sht_letters_grown (COUNT_ICON) + COUNT_GAP + count_width + FOOT_GAP : 0)
-                 + (mark_width > 0 ? mark_width + FOOT_GAP : 0);
-  float status_width;
+  /* The status is made shorter where the others leave too little for it. */
+  float status_width = MIN (foot->status_width, MAX (0, line->end - line->begin - others_width (foot)));
 
   self->count_place = self->mark_place = *graphene_rect_zero ();
   if (self->left != NULL)
-    draw_word (line, left_part (self), self->left, width_of (self, left_part (self), self->left));
-  /* The status is made shorter where the others leave too little for it. */
-  status_width = MIN (width_of (self, SHT_CARD_STATUS + row->status, status), MAX (0, line->end - others - line->begin));
-  draw_word (line, SHT_CARD_STATUS + row->status, status, status_width);
-  if (urgent)
-    draw_word (line, SHT_CARD_URGENT, _("Urgent"), urgent_width);
-  if (counted)
-    draw_count (line, count, count_width);
-  if (mark_width > 0)
+    draw_word (line, left_part (self), self->left, foot->left_width);
+  draw_word (line, SHT_CARD_STATUS + row->status, foot->status, status_width);
+  if (foot->urgent_width > 0)
+    draw_word (line, SHT_CARD_URGENT, _("Urgent"), foot->urgent_width);
+  if (foot->count != NULL)
+    draw_count (line, foot->count, foot->count_width - (float) sht_letters_grown (COUNT_ICON) - COUNT_GAP);
+  if (foot->mark_width > 0)
     {
-      line->begin = MAX (line->begin, line->end - mark_width);
-      self->mark_place = place_on (line, line->begin, mark_width);
-      draw_word (line, mark, sht_words_mark_shape (row->mark), mark_width);
+      line->begin = MAX (line->begin, line->end - foot->mark_width);
+      self->mark_place = place_on (line, line->begin, foot->mark_width);
+      draw_word (line, mark, sht_words_mark_shape (row->mark), foot->mark_width);
     }
+}
+
+/* The first of them, at the card's end. */
+static void
+draw_photos (ShtTicketCard *self, GtkSnapshot *snapshot, guint shown)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  float width = (float) photos_width (self, shown), rest = (float) photos_width (self, SHT_CARD_PHOTOS_MOST) - width;
+  float begin = is_mirrored (self) ? 0 : (float) gtk_widget_get_width (widget) - width;
+
+  if (width <= 0)
+    return;
+  gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (begin, 0, width, (float) gtk_widget_get_height (widget)));
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (is_mirrored (self) ? -rest : rest, 0));
+  gtk_widget_snapshot_child (widget, self->thumbs, snapshot);
+  gtk_snapshot_pop (snapshot);
 }
 
 static void
 sht_ticket_card_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   ShtTicketCard *self = SHT_TICKET_CARD (widget);
-  int photos = sht_card_photos_get_width (SHT_CARD_PHOTOS (self->thumbs));
   float size = (float) sht_sla_ring_size ();
   Line line = { self, snapshot, 0, size, 0, (float) gtk_widget_get_height (widget) };
   const ShtTicketRow *row;
-  int title, where, foot;
+  g_auto (Foot) foot = { 0 };
+  int title, where, foot_height;
+  guint photos = SHT_CARD_PHOTOS_MOST;
   graphene_rect_t ring;
 
   if (self->item == NULL)
@@ -242,19 +304,28 @@ sht_ticket_card_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   ring = place_on (&line, 0, size);
   sht_card_look_draw_ring (self->look, snapshot, self->sla, self->ring,
                            sht_names_service_icon (sht_session_get_reader (self->session), row->service), &ring);
-  sht_card_look_lines (self->look, &title, &where, &foot);
+  sht_card_look_lines (self->look, &title, &where, &foot_height);
   line.begin = size + GAP;
-  line.end = (float) (gtk_widget_get_width (widget) - (photos > 0 ? photos + GAP : 0));
+  /* Rather a photo less than half a status. */
+  while (TRUE)
+    {
+      int width = photos_width (self, photos);
+
+      line.end = (float) (gtk_widget_get_width (widget) - (width > 0 ? width + GAP : 0));
+      measure_foot (self, row, width > 0 ? photos : 0, &foot);
+      if (width == 0 || line.begin + others_width (&foot) + foot.status_width <= line.end)
+        break;
+      photos--;
+    }
   line.height = (float) title;
   draw_line (&line, SHT_CARD_TITLE, self->title);
   line.y += (float) (title + SHT_CARD_LINE_GAP);
   line.height = (float) where;
   draw_line (&line, SHT_CARD_WHERE, self->where);
   line.y += (float) (where + SHT_CARD_FOOT_GAP);
-  line.height = (float) foot;
-  draw_foot (&line, row);
-  if (photos > 0)
-    gtk_widget_snapshot_child (widget, self->thumbs, snapshot);
+  line.height = (float) foot_height;
+  draw_foot (&line, row, &foot);
+  draw_photos (self, snapshot, photos);
 }
 
 /* --- as a widget --- */
@@ -271,7 +342,7 @@ static void
 sht_ticket_card_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   GtkWidget *thumbs = SHT_TICKET_CARD (widget)->thumbs;
-  int photos = sht_card_photos_get_width (SHT_CARD_PHOTOS (thumbs));
+  int photos = photos_width (SHT_TICKET_CARD (widget), SHT_CARD_PHOTOS_MOST);
   gboolean mirrored = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
 
   gtk_widget_size_allocate (thumbs, &(GtkAllocation){ mirrored ? 0 : width - photos, 0, photos, height }, -1);
