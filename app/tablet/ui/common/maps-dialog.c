@@ -194,13 +194,13 @@ set_state (Row *row, const ShtMapPackage *map)
   if (map->damaged)
     words = g_strdup (_("What came was damaged. Fetch it again, or tell the office."));
   else if (map->path != NULL && map->newer && map->got > 0)
-    words = g_strdup_printf (_("On this tablet; a newer one is on its way: %d %%"), percent);
+    words = g_strdup_printf (_("On this tablet; a newer one is on its way: %d %%"), percent);
   else if (map->path != NULL && map->newer)
     words = g_strdup (_("On this tablet; a newer one comes when the link allows it"));
   else if (map->path != NULL)
     words = g_strdup (_("On this tablet"));
   else if (coming)
-    words = g_strdup_printf (_("On its way: %d %%"), percent);
+    words = g_strdup_printf (_("On its way: %d %%"), percent);
   else
     words = g_strdup (_("Not on this tablet"));
   row->wants = map->damaged || (!map->wanted && map->path == NULL);
