@@ -245,7 +245,7 @@ test_rejected_report (void)
   g_assert_true (tablet_sync (tablet, 60000));
   g_assert_true (sht_store_count_pending (tablet->store, &operations, &photos, &attention, NULL));
   g_assert_cmpint (attention, ==, 1);
-  g_assert_cmpint (operations, ==, 2);
+  g_assert_cmpint (operations, ==, 1);
   g_assert_cmpint (photos, ==, 1);
   g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM op WHERE state = 2"), ==, 1);
   g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM ticket"), ==, 2);

@@ -221,7 +221,7 @@ sht_ticket_card_of_answers (ShtStore *reader, JsonObject *ticket, gboolean over)
   JsonObject *answers = sht_json_object (ticket, "answers");
   g_autoptr (JsonObject) service = code != NULL ? sht_store_get (reader, "service", code, NULL) : NULL;
   guint said = description != NULL && description[0] != '\0';
-  g_autoptr (GtkWidget) group = g_object_ref_sink (new_group (_("What was said")));
+  GtkWidget *group = new_group (_("What was said"));
 
   if (said > 0)
     adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), new_answer (NULL, description));
@@ -231,5 +231,8 @@ sht_ticket_card_of_answers (ShtStore *reader, JsonObject *ticket, gboolean over)
       said += over ? add_answers (group, service, "form", answers) : 0;
       said += add_others (group, service, answers);
     }
-  return said > 0 ? g_steal_pointer (&group) : NULL;
+  if (said > 0)
+    return group;
+  g_object_unref (g_object_ref_sink (group));
+  return NULL;
 }
