@@ -103,11 +103,13 @@ new_tile (ShtObstacleKind kind)
   GtkWidget *tile = gtk_toggle_button_new ();
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
   GtkWidget *label = gtk_label_new (words);
+  GtkWidget *image = gtk_image_new_from_icon_name (sht_obstacle_icon (sht_obstacle_kind_name (kind)));
 
+  gtk_image_set_icon_size (GTK_IMAGE (image), GTK_ICON_SIZE_LARGE);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);
   gtk_label_set_max_width_chars (GTK_LABEL (label), 14);
-  gtk_box_append (GTK_BOX (row), gtk_image_new_from_icon_name (sht_obstacle_icon (sht_obstacle_kind_name (kind))));
+  gtk_box_append (GTK_BOX (row), image);
   gtk_box_append (GTK_BOX (row), label);
   gtk_widget_set_valign (row, GTK_ALIGN_CENTER);
   gtk_button_set_child (GTK_BUTTON (tile), row);
