@@ -9,17 +9,22 @@ import sys
 POINT = re.compile(r"^(not )?ok\b[ \t]*\d*[ \t]*(?:- )?(.*)$")
 SKIPPED = re.compile(r"#\s*skip\S*\s*(.*)$", re.IGNORECASE)
 EXPECTED = re.compile(r"#\s*todo\b", re.IGNORECASE)
+REASON = re.compile(r"^# (?:\w+\.)*(?:\w*Error|Failed): (.*)$")
 PLAN_SKIPPED = re.compile(r"^1\.\.0\b.*#\s*skip\S*\s*(.*)$", re.IGNORECASE)
 FINE = ("OK", "SKIP", "EXPECTEDFAIL")
 
 
 def count(test):
-    """The names that passed, that failed, and that were skipped with why, of one program."""
+    """The names that passed, that failed with what was told of it, and that were skipped with why, of one program."""
     passed, failed, skipped = [], [], []
+    reason = ""
     for line in test.get("stdout", "").splitlines():
         point, plan = POINT.match(line), PLAN_SKIPPED.match(line)
         if plan:
             skipped.append(("all of it", plan.group(1)))
+        told = REASON.match(line)
+        if told:
+            reason = f" ({told.group(1)})"
         if not point:
             continue
         name = point.group(2)
@@ -27,7 +32,8 @@ def count(test):
         if skip:
             skipped.append((name[:skip.start()].strip(), skip.group(1)))
         elif point.group(1) and not EXPECTED.search(name):
-            failed.append(name)
+            failed.append(name + reason)
+            reason = ""
         else:
             passed.append(name)
     if test["result"] not in FINE and not failed:

@@ -207,7 +207,6 @@ def shift(desk, language, check):
     desk.serve()
     docs = choose_tickets(desk)
     store = tempfile.mkdtemp(prefix="shift-", dir=desk.folder)
-    # no two pictures are the same
     os.environ["SHETACH_CAMERA"] = "videotestsrc is-live=true pattern=ball"
     hands = Tapping(desk, store, language)
     with check.point("the tablet is enrolled, and gets its tickets", hands):

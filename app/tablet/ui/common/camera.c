@@ -470,6 +470,24 @@ sht_camera_forget_shot (const char *path)
 
 /* --- shooting --- */
 
+/* A picture that comes twice is one photo, yet each tap on the shutter is a photo of its own, though the camera saw the
+   very same: in the dark, say. So each shot has a comment of its own (ISO/IEC 10918-1, B.2.4.5) behind its first marker.
+   Returns: (transfer full): the JPEG with it */
+static GBytes *
+name_shot (const guint8 *jpeg, gsize size)
+{
+  enum { MARKER = 2, LENGTH = 2, UUID = 36 };
+  g_autofree char *name = g_uuid_string_random ();
+  const guint8 comment[MARKER + LENGTH] = { 0xff, 0xfe, 0, LENGTH + UUID };
+  GByteArray *named = g_byte_array_sized_new ((guint) size + sizeof comment + UUID);
+
+  g_byte_array_append (named, jpeg, MARKER);
+  g_byte_array_append (named, comment, sizeof comment);
+  g_byte_array_append (named, (const guint8 *) name, UUID);
+  g_byte_array_append (named, jpeg + MARKER, (guint) size - MARKER);
+  return g_byte_array_free_to_bytes (named);
+}
+
 static GBytes *
 encode (GstSample *sample, GError **error)
 {
@@ -491,7 +509,7 @@ encode (GstSample *sample, GError **error)
     done = gst_app_sink_try_pull_sample (GST_APP_SINK (out), SHOT_TIMEOUT);
   if (done != NULL && gst_buffer_map (gst_sample_get_buffer (done), &map, GST_MAP_READ))
     {
-      jpeg = g_bytes_new (map.data, map.size);
+      jpeg = name_shot (map.data, map.size);
       gst_buffer_unmap (gst_sample_get_buffer (done), &map);
     }
   else
