@@ -9,7 +9,9 @@
  * then nearly the line before it. PROTOCOL.md has the form. */
 
 #define LEVEL 12
-#define TABLE_LOG 18
+#define TABLE_LOG 17
+#define SEARCH_LOG 4
+#define LEAST_MATCH 5
 #define WORTH_IT 1024 /* bytes */
 #define ID_LENGTH 36
 #define ID_TIME 6    /* bytes of a UUID that are its time, where it is a UUIDv7 */
@@ -68,6 +70,7 @@ typedef struct
 {
   const char *start;
   const char *end;
+  const char *left; /* from where on the text is not in its stream yet */
   Stream streams[N_STREAMS]; /* (owned): none of them grows past the text that it is lifted from */
   Memory memory;
   guint32 *ids; /* (owned): by hash, how many ids were seen with this one; 0 where there is none */
@@ -88,6 +91,21 @@ put_number (Stream *stream, guint64 value)
   for (; value > 0x7f; value >>= 7)
     put_byte (stream, (guint8) (value & 0x7f) | 0x80);
   put_byte (stream, (guint8) value);
+}
+
+/* What is lifted at @p is @length bytes long. */
+static void
+put_mark (Packer *packer, guint8 mark, const char *p, gsize length)
+{
+  Stream *text = &packer->streams[TEXT];
+  gsize before = (gsize) (p - packer->left);
+
+  if (before > 0)
+    memcpy (text->at + text->length, packer->left, before);
+  text->length += before;
+  if (length > 0)
+    put_byte (text, mark);
+  packer->left = p + length;
 }
 
 static guint64
@@ -162,7 +180,7 @@ put_id (Packer *packer, const char *p, const guint8 id[16])
   guint32 back = look_up_id (packer, p, id);
   gint64 time = 0;
 
-  put_byte (&packer->streams[TEXT], back > 0 ? MARK_AGAIN : MARK_ID);
+  put_mark (packer, back > 0 ? MARK_AGAIN : MARK_ID, p, ID_LENGTH);
   if (back > 0)
     {
       put_number (&packer->streams[AGAIN], back);
@@ -189,7 +207,7 @@ lift_string (Packer *packer, const char *p)
     }
   if (left <= HEX_LENGTH || p[HEX_LENGTH] != '"' || !read_hex (p, HEX_BYTES, bytes))
     return 0;
-  put_byte (&packer->streams[TEXT], MARK_HEX);
+  put_mark (packer, MARK_HEX, p, HEX_LENGTH);
   for (guint i = 0; i < HEX_BYTES; i++)
     put_byte (&packer->streams[RANDOM], bytes[i]);
   return HEX_LENGTH;
@@ -205,7 +223,7 @@ lift_number (Packer *packer, const char *p)
     value = value * 10 + (p[digits] - '0');
   if (digits < LEAST_DIGITS || digits > MOST_DIGITS || p[0] == '0')
     return 0;
-  put_byte (&packer->streams[TEXT], digits == TIME_DIGITS ? MARK_TIME : MARK_NUMBER);
+  put_mark (packer, digits == TIME_DIGITS ? MARK_TIME : MARK_NUMBER, p, digits);
   if (digits == TIME_DIGITS)
     {
       put_time (packer, value);
@@ -217,34 +235,30 @@ lift_number (Packer *packer, const char *p)
   return digits;
 }
 
-/* Behind which bytes something to be lifted may stand. */
-static gboolean
-is_before_value (char c)
-{
-  return c == '"' || c == ':' || c == ',' || c == '[';
-}
-
 /* Returns: %FALSE when a byte stands in it that has another meaning here */
 static gboolean
 lift (Packer *packer)
 {
-  Stream *text = &packer->streams[TEXT];
-  const char *p = packer->start;
+  enum { PLAIN, BEFORE_VALUE, MARK };
+  /* Behind which bytes something to be lifted may stand, and what may stand in no text. */
+  static const guint8 classes[256] = {
+    [0] = MARK,           [MARK_ID] = MARK,    [MARK_AGAIN] = MARK,  [MARK_HEX] = MARK,    [MARK_TIME] = MARK,
+    [MARK_NUMBER] = MARK, ['"'] = BEFORE_VALUE, [':'] = BEFORE_VALUE, [','] = BEFORE_VALUE, ['['] = BEFORE_VALUE,
+  };
+  const char *p = packer->left = packer->start;
 
   while (p < packer->end)
     {
-      const char *from = p;
+      guint8 class = classes[(guint8) *p++];
 
-      while (p < packer->end && (guint8) *p >= MARKS_END && !is_before_value (*p))
-        p++;
-      if (p < packer->end && (guint8) *p < MARKS_END)
+      if (class == PLAIN)
+        continue;
+      if (class == MARK)
         return FALSE;
-      p = MIN (p + 1, packer->end);
-      memcpy (text->at + text->length, from, (gsize) (p - from));
-      text->length += (gsize) (p - from);
       if (p < packer->end && g_ascii_isxdigit (*p))
         p += p[-1] == '"' ? lift_string (packer, p) : lift_number (packer, p);
     }
+  put_mark (packer, 0, p, 0);
   return TRUE;
 }
 
@@ -268,6 +282,8 @@ get_zstd (void)
   ZSTD_CCtx_setParameter (zstd, ZSTD_c_compressionLevel, LEVEL);
   ZSTD_CCtx_setParameter (zstd, ZSTD_c_hashLog, TABLE_LOG);
   ZSTD_CCtx_setParameter (zstd, ZSTD_c_chainLog, TABLE_LOG);
+  ZSTD_CCtx_setParameter (zstd, ZSTD_c_searchLog, SEARCH_LOG);
+  ZSTD_CCtx_setParameter (zstd, ZSTD_c_minMatch, LEAST_MATCH);
   ZSTD_CCtx_setParameter (zstd, ZSTD_c_checksumFlag, 1);
   g_private_set (&kept, zstd);
   return zstd;
