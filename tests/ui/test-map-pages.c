@@ -204,6 +204,30 @@ test_words (void)
     }
 }
 
+/* A Russian reads 1.400 as one thousand and four hundred. */
+static void
+test_numbers (void)
+{
+  const struct
+  {
+    const char *language, *size, *distance, *number;
+  } cases[] = { { "en", "1.4 MB", "2.1 km", "12.5" }, { "he", "1.4 MB", "2.1 km", "12.5" }, { "ru", "1,4 MB", "2,1 km", "12,5" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *size = NULL, *distance = NULL, *number = NULL;
+
+      sht_words_set_language (cases[i].language);
+      size = sht_words_size (1400000);
+      distance = sht_words_distance (2130);
+      number = sht_words_number (12.5, -1);
+      g_assert_cmpstr (size, ==, cases[i].size);
+      g_assert_cmpstr (distance, ==, cases[i].distance);
+      g_assert_cmpstr (number, ==, cases[i].number);
+    }
+  sht_words_set_language ("en");
+}
+
 static gboolean
 is_gone (gpointer pointer)
 {
@@ -300,6 +324,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/map-pages/sync/ltr", GINT_TO_POINTER (0), test_sync);
   g_test_add_data_func ("/map-pages/sync/rtl", GINT_TO_POINTER (1), test_sync);
   g_test_add_func ("/map-pages/words", test_words);
+  g_test_add_func ("/map-pages/numbers", test_numbers);
   g_test_add_func ("/map-pages/freed", test_freed);
   g_test_add_func ("/map-pages/sync/decided", test_decide);
   result = g_test_run ();

@@ -51,21 +51,6 @@ sht_choice_words (JsonObject *choice)
   return words != NULL ? words : g_strdup (sht_json_string (choice, "key") != NULL ? sht_json_string (choice, "key") : "");
 }
 
-/**
- * sht_number_words:
- *
- * Returns: (transfer full): a number as the window's language writes it, in Western digits
- */
-char *
-sht_number_words (double number)
-{
-  char *words = g_strdup_printf ("%.10g", number);
-
-  if (g_str_equal (sht_words_language (), "ru"))
-    g_strdelimit (words, ".", ',');
-  return words;
-}
-
 static char *
 value_words (JsonObject *question, JsonNode *value)
 {
@@ -84,7 +69,7 @@ value_words (JsonObject *question, JsonNode *value)
         return sht_words_when (g_date_time_to_unix (time) * 1000, g_get_real_time () / 1000);
     }
   if (text != NULL && sht_form_datatype (question) == SHT_DATATYPE_NUMBER && sht_number_read (text, &number))
-    return sht_number_words (number);
+    return sht_words_number (number, -1);
   if (text != NULL)
     return g_strdup (text);
   if (type == G_TYPE_BOOLEAN)
@@ -92,7 +77,7 @@ value_words (JsonObject *question, JsonNode *value)
   if (type == G_TYPE_INT64)
     return g_strdup_printf ("%" G_GINT64_FORMAT, json_node_get_int (value));
   if (type == G_TYPE_DOUBLE)
-    return sht_number_words (json_node_get_double (value));
+    return sht_words_number (json_node_get_double (value), -1);
   return NULL;
 }
 

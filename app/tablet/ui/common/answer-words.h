@@ -10,7 +10,6 @@ G_BEGIN_DECLS
 char *sht_question_words (JsonObject *question) G_GNUC_WARN_UNUSED_RESULT;
 char *sht_question_help (JsonObject *question) G_GNUC_WARN_UNUSED_RESULT;
 char *sht_choice_words (JsonObject *choice) G_GNUC_WARN_UNUSED_RESULT;
-char *sht_number_words (double number) G_GNUC_WARN_UNUSED_RESULT;
 char *sht_answer_words (JsonObject *question, JsonNode *answer) G_GNUC_WARN_UNUSED_RESULT;
 
 JsonObject *sht_answers_service (ShtStore *store, const char *ticket) G_GNUC_WARN_UNUSED_RESULT;

@@ -6,6 +6,7 @@
 #include "core/operation.h"
 #include "tablet/ui/common/answer-words.h"
 #include "tablet/ui/common/moment-entry.h"
+#include "tablet/ui/common/words.h"
 
 #include <glib/gi18n.h>
 
@@ -266,7 +267,7 @@ on_count (GtkWidget *button, ShtFormQuestion *self)
   if (!sht_number_read (gtk_editable_get_text (GTK_EDITABLE (self->entry)), &number))
     number = by > 0 ? 0 : 1;
   /* Below nothing one has to write it. */
-  text = sht_number_words (number >= 0 ? MAX (number + by, 0) : number + by);
+  text = sht_words_number (number >= 0 ? MAX (number + by, 0) : number + by, -1);
   gtk_editable_set_text (GTK_EDITABLE (self->entry), text);
 }
 

@@ -549,6 +549,22 @@ sht_words_when (gint64 at_ms, gint64 now_ms)
 }
 
 /**
+ * sht_words_number:
+ * @places: how many digits follow the decimal mark; -1 for as many as it takes, of ten digits in all
+ *
+ * Returns: (transfer full): a number as the window's language writes it, in Western digits
+ */
+char *
+sht_words_number (double number, int places)
+{
+  char *words = places < 0 ? g_strdup_printf ("%.10g", number) : g_strdup_printf ("%.*f", places, number);
+
+  if (g_str_equal (sht_words_language (), "ru"))
+    g_strdelimit (words, ".", ',');
+  return words;
+}
+
+/**
  * sht_words_distance:
  *
  * Returns: (transfer full): `340 m` or `2.1 km`
@@ -556,11 +572,11 @@ sht_words_when (gint64 at_ms, gint64 now_ms)
 char *
 sht_words_distance (double metres)
 {
+  g_autofree char *number = sht_words_number (metres / 1000, metres < 10000 ? 1 : 0);
+
   if (metres < 1000)
     return g_strdup_printf (_("%d m"), (int) (metres / 10 + 0.5) * 10);
-  if (metres < 10000)
-    return g_strdup_printf (_("%.1f km"), metres / 1000);
-  return g_strdup_printf (_("%.0f km"), metres / 1000);
+  return g_strdup_printf (_("%s km"), number);
 }
 
 /**
@@ -571,11 +587,11 @@ sht_words_distance (double metres)
 char *
 sht_words_size (gint64 bytes)
 {
+  g_autofree char *number = sht_words_number ((double) bytes / (bytes < 1000000000 ? 1e6 : 1e9), 1);
+
   if (bytes < 1000000)
     return g_strdup_printf (_("%d KB"), (int) ((bytes + 999) / 1000));
-  if (bytes < 1000000000)
-    return g_strdup_printf (_("%.1f MB"), bytes / 1e6);
-  return g_strdup_printf (_("%.1f GB"), bytes / 1e9);
+  return g_strdup_printf (bytes < 1000000000 ? _("%s MB") : _("%s GB"), number);
 }
 
 /**

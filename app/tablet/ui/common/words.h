@@ -68,6 +68,7 @@ char *sht_words_target (JsonObject *owed) G_GNUC_WARN_UNUSED_RESULT;
 char *sht_words_due (gint64 due_ms, const char *target, gint64 now_ms) G_GNUC_WARN_UNUSED_RESULT;
 char *sht_words_ago (gint64 at_ms, gint64 now_ms) G_GNUC_WARN_UNUSED_RESULT;
 char *sht_words_when (gint64 at_ms, gint64 now_ms) G_GNUC_WARN_UNUSED_RESULT;
+char *sht_words_number (double number, int places) G_GNUC_WARN_UNUSED_RESULT;
 char *sht_words_distance (double metres) G_GNUC_WARN_UNUSED_RESULT;
 char *sht_words_size (gint64 bytes) G_GNUC_WARN_UNUSED_RESULT;
 gint64 sht_words_time (JsonObject *view, const char *member);

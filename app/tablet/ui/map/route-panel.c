@@ -280,9 +280,10 @@ build_list (ShtRoutePanel *self)
 {
   GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12), *scrolled = gtk_scrolled_window_new ();
   GtkWidget *how = new_words ("dim-label");
+  g_autofree char *factor = sht_words_number (SHT_ROUTE_FACTOR, 1);
   g_autofree char *words = g_strdup_printf (
-    _("Distances are straight lines × %.1f, driven at %d km/h, and each stop takes 20 minutes. Roads are not looked at."),
-    SHT_ROUTE_FACTOR, (int) SHT_ROUTE_KMH);
+    _("Distances are straight lines × %s, driven at %d km/h, and each stop takes 20 minutes. Roads are not looked at."),
+    factor, (int) SHT_ROUTE_KMH);
 
   self->list = gtk_list_box_new ();
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (self->list), GTK_SELECTION_NONE);
