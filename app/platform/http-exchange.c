@@ -519,6 +519,14 @@ set_common_headers (SoupMessageHeaders *headers, const char *content_type)
     soup_message_headers_remove (headers, "Content-Type");
 }
 
+/* libsoup takes an answer without a length for one that lasts until the connection's end, even one that has no body, and ends
+ * the connection: each chunk of a photo would want another. What it is told before it has written the heads is forgotten. */
+static void
+keep_connection (SoupServerMessage *message, gpointer data)
+{
+  soup_message_headers_set_encoding (soup_server_message_get_response_headers (message), SOUP_ENCODING_NONE);
+}
+
 /**
  * sht_http_exchange_respond:
  * @status: the HTTP status
@@ -556,6 +564,8 @@ sht_http_exchange_respond (ShtHttpExchange *self,
       sht_http_connection_set_linger (self->connection);
     }
   soup_server_message_set_status (self->message, status, sht_http_reason (status));
+  if (status == SOUP_STATUS_NO_CONTENT)
+    g_signal_connect (self->message, "wrote-headers", G_CALLBACK (keep_connection), NULL);
   soup_message_body_truncate (soup_server_message_get_response_body (self->message));
   if (g_bytes_get_size (out) > 0)
     soup_message_body_append_bytes (soup_server_message_get_response_body (self->message), out);

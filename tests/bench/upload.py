@@ -37,9 +37,9 @@ def prepare(folder):
 
 
 def paint(top):
-    """Pictures with much in them: some 1.2 MiB each, as the tablet keeps them."""
+    """Pictures with so much in them that the tablet keeps some 2 MiB of each."""
     for n in range(PHOTOS):
-        run("convert", "-seed", n, "-size", "2048x1536", "plasma:", "-attenuate", "0.9", "+noise", "Gaussian", "-quality", "92",
+        run("convert", "-seed", n, "-size", "2048x1536", "plasma:", "-attenuate", "3.6", "+noise", "Gaussian", "-quality", "92",
             f"{top}/{n}.jpg")
     return [f"{top}/{n}.jpg" for n in range(PHOTOS)]
 

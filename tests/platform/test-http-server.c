@@ -187,12 +187,15 @@ test_head_and_keep_alive (void)
 {
   Served *served = served_start (&ROOMY, setup, NULL);
   g_autoptr (GSocketConnection) connection = dial (served);
-  g_autofree char *first = NULL, *second = NULL, *third = NULL;
+  g_autofree char *first = NULL, *none = NULL, *second = NULL, *third = NULL;
 
-  /* Pipelined, on one connection. */
-  say (connection, "HEAD /hello HTTP/1.1\r\n" HOST "\r\nGET /hello HTTP/1.1\r\n" HOST "\r\n");
+  /* Pipelined, on one connection: it outlives what has no body. */
+  say (connection, "HEAD /hello HTTP/1.1\r\n" HOST "\r\nPUT /stream HTTP/1.1\r\n" HOST "Content-Length: 3\r\n\r\nabc"
+                   "GET /hello HTTP/1.1\r\n" HOST "\r\n");
   first = hear_one (connection, TRUE);
   assert_has (first, "Content-Length: 11\r\n");
+  none = hear_one (connection, FALSE);
+  g_assert_cmpuint (status_of (none), ==, 204);
   second = hear_one (connection, FALSE);
   assert_has (second, "hello world");
   say (connection, "nonsense\r\n\r\n");

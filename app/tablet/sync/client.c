@@ -260,6 +260,15 @@ on_wrote_headers (SoupMessage *message, gpointer data)
   ((Sending *) data)->has_left = TRUE;
 }
 
+/* Each chunk of a photo is answered by 204, which has no body. libsoup takes it for one that lasts until the connection's
+ * end, and would make another connection, with TLS, for the next chunk. */
+static void
+on_got_headers (SoupMessage *message, gpointer data)
+{
+  if (soup_message_get_status (message) == SOUP_STATUS_NO_CONTENT)
+    soup_message_headers_set_encoding (soup_message_get_response_headers (message), SOUP_ENCODING_NONE);
+}
+
 static void
 on_read (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -366,6 +375,7 @@ sht_client_send_async (ShtClient *client, ShtRequest *request, GCancellable *can
       return;
     }
   g_signal_connect (sending->message, "wrote-headers", G_CALLBACK (on_wrote_headers), sending);
+  g_signal_connect (sending->message, "got-headers", G_CALLBACK (on_got_headers), sending);
   if (cancellable != NULL)
     {
       sending->outer = g_object_ref (cancellable);
