@@ -10,7 +10,7 @@
 
 #define LEVEL 12
 #define TABLE_LOG 17
-#define SEARCH_LOG 4
+#define SEARCH_LOG 5
 #define LEAST_MATCH 5
 #define WORTH_IT 1024 /* bytes */
 #define ID_LENGTH 36
