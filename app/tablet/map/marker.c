@@ -13,7 +13,7 @@
 #define SELECTED_OUT 4.0
 #define STUB_SIZE 8
 #define PLACE_SIZE 16
-#define PLACE_ICON_SIZE 24
+#define PLACE_ICON_SIZE SHT_MARKER_PLACE_SIZE
 /* Counts change as one moves; a town never shows this many different ones at once. */
 #define MAX_TEXTURES 600
 
@@ -394,6 +394,17 @@ count_text (guint count)
 }
 
 /**
+ * sht_marker_cluster_size:
+ *
+ * Returns: how far a cluster of so many tickets reaches across, logical pixels, without what stands over the edge
+ */
+int
+sht_marker_cluster_size (guint count)
+{
+  return count < 10 ? 40 : count < 100 ? 46 : count < 1000 ? 54 : 62;
+}
+
+/**
  * sht_markers_cluster:
  * @count: how many tickets
  * @ring: the time of the one that falls due first
@@ -404,7 +415,7 @@ count_text (guint count)
 GdkTexture *
 sht_markers_cluster (ShtMarkers *markers, guint count, ShtRing ring, int *size)
 {
-  int side = count < 10 ? 40 : count < 100 ? 46 : count < 1000 ? 54 : 62;
+  int side = sht_marker_cluster_size (count);
   g_autofree char *text = count_text (count);
   g_autofree char *key = g_strdup_printf ("c %s %d %u", text, ring.sla, ring.left);
   GdkRGBA colour = rgb_of (CLUSTER_COLOUR);

@@ -229,17 +229,18 @@ sht_map_crews_are_seen (ShtStore *reader)
 /**
  * sht_map_crews_new:
  * @map: where the signs are, above all that is there
+ * @room: what takes room on it
  *
  * Returns: (transfer floating): the list, for a menu button
  */
 GtkWidget *
-sht_map_crews_new (ShtSession *session, ShumateMap *map)
+sht_map_crews_new (ShtSession *session, ShumateMap *map, ShtMapRoom *room)
 {
   ShtMapCrews *self = g_object_new (SHT_TYPE_MAP_CREWS, NULL);
 
   self->session = session;
   self->map = map;
-  self->layer = sht_crew_layer_new (shumate_map_get_viewport (map));
+  self->layer = sht_crew_layer_new (shumate_map_get_viewport (map), room);
   shumate_map_add_layer (map, SHUMATE_LAYER (self->layer));
   g_signal_connect_object (map, "map", G_CALLBACK (on_map), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (map, "unmap", G_CALLBACK (on_unmap), self, G_CONNECT_SWAPPED);

@@ -68,3 +68,29 @@ sht_map_tools_new (GtkAlign vertical)
   gtk_widget_set_valign (box, vertical);
   return box;
 }
+
+/**
+ * sht_map_cut_rows:
+ * @scrolled: what @list scrolls in
+ * @list: its rows
+ * @most: how high it may be, pixels
+ *
+ * Lets a list be as high as its rows, or where there is no room for all, such that one of them is cut in its middle: what ends on a
+ * row's edge looks as if that were all.
+ */
+void
+sht_map_cut_rows (GtkWidget *scrolled, GtkWidget *list, int most)
+{
+  int height = 0, cut = 0;
+
+  for (GtkWidget *row = gtk_widget_get_first_child (list); row != NULL; row = gtk_widget_get_next_sibling (row))
+    {
+      int natural;
+
+      gtk_widget_measure (row, GTK_ORIENTATION_VERTICAL, -1, NULL, &natural, NULL, NULL);
+      if (height + natural / 2 <= most)
+        cut = height + natural / 2;
+      height += natural;
+    }
+  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), height <= most || cut == 0 ? most : cut);
+}
