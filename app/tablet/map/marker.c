@@ -499,3 +499,30 @@ sht_markers_place (ShtMarkers *markers, guint32 colour, const char *icon, int *s
   cairo_fill (cr);
   return end (markers, cr, g_steal_pointer (&key));
 }
+
+/**
+ * sht_markers_area:
+ * @colour: of its layer, 0xrrggbb
+ * @size: (out): its side in logical pixels
+ *
+ * Returns: (transfer none): how areas of a layer look that has no symbol, for a legend
+ */
+GdkTexture *
+sht_markers_area (ShtMarkers *markers, guint32 colour, int *size)
+{
+  g_autofree char *key = g_strdup_printf ("a %06x", colour);
+  GdkTexture *texture = g_hash_table_lookup (markers->textures, key);
+  cairo_t *cr;
+
+  *size = SHT_MARKER_PLACE_SIZE + 6;
+  if (texture != NULL)
+    return texture;
+  cr = begin (markers, *size);
+  rounded_square (cr, *size / 2.0, SHT_MARKER_PLACE_SIZE / 2.0 - 2, 3);
+  set_colour (cr, colour, 0.2);
+  cairo_fill_preserve (cr);
+  set_colour (cr, colour, 0.9);
+  cairo_set_line_width (cr, 2.5);
+  cairo_stroke (cr);
+  return end (markers, cr, g_steal_pointer (&key));
+}

@@ -46,5 +46,6 @@ int sht_marker_cluster_size (guint count);
 GdkTexture *sht_markers_cluster (ShtMarkers *markers, guint count, ShtRing ring, int *size);
 GdkTexture *sht_markers_stub (ShtMarkers *markers, int *size);
 GdkTexture *sht_markers_place (ShtMarkers *markers, guint32 colour, const char *icon, int *size);
+GdkTexture *sht_markers_area (ShtMarkers *markers, guint32 colour, int *size);
 
 G_END_DECLS

@@ -497,10 +497,7 @@ sht_ticket_layer_put_others_below (ShtTicketLayer *self)
   sht_map_room_spoil (self->room);
 }
 
-/**
- * sht_ticket_layer_snapshot_others:
- * @affine: of the layer that draws them
- */
+/** sht_ticket_layer_snapshot_others: @affine: of the layer that draws them */
 void
 sht_ticket_layer_snapshot_others (ShtTicketLayer *self, GtkSnapshot *snapshot, const ShtAffine *affine)
 {

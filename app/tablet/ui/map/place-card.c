@@ -5,6 +5,7 @@
 #include "tablet/store/place.h"
 #include "tablet/ui/common/letters.h"
 #include "tablet/ui/common/names.h"
+#include "tablet/ui/common/scroll-bar.h"
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/map/map-card.h"
 #include "tablet/ui/map/map-tools.h"
@@ -256,7 +257,7 @@ build_list (ShtPlaceCard *self)
   g_signal_connect (self->list, "row-activated", G_CALLBACK (on_row), self);
   self->scrolled = gtk_scrolled_window_new ();
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_overlay_scrolling (GTK_SCROLLED_WINDOW (self->scrolled), FALSE);
+  sht_scroll_bar_show (self->scrolled);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (self->scrolled), TRUE);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scrolled), self->list);
   return self->scrolled;
