@@ -6,9 +6,10 @@
 #define TILE_SIZE 256.0
 /* A fitted box keeps this far from the edges and from what lies over the map, so that no sign is cut, nor what stands beside it. */
 #define FIT_MARGIN 44.0
-/* Where one stands before the window has its size; the same whole zoom comes out nearly always. */
-#define ASSUMED_WIDTH 700
-#define ASSUMED_HEIGHT 640
+/* The map before the window has its size, as wide as a tablet held upright and as high as one that lies: the same whole zoom comes
+ * out nearly always. */
+#define ASSUMED_WIDTH 800
+#define ASSUMED_HEIGHT 730
 #define MOVE_MS 250
 #define VIEW_KEY "sht-map-view"
 
@@ -67,7 +68,7 @@ zoom_for (ShumateMap *map, const ShtWorldBox *box, const ShtMapEdges *covered)
   double wide, high;
 
   if (gtk_widget_get_width (GTK_WIDGET (map)) < 1)
-    width = ASSUMED_WIDTH, height = ASSUMED_HEIGHT;
+    width += ASSUMED_WIDTH, height += ASSUMED_HEIGHT;
   wide = log2 (MAX (width - 2 * FIT_MARGIN, 64) / (across * TILE_SIZE));
   high = log2 (MAX (height - 2 * FIT_MARGIN, 64) / (down * TILE_SIZE));
   return floor (MIN (wide, high));
