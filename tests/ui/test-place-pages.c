@@ -297,6 +297,47 @@ test_picture (void)
   }
 }
 
+/* Where a name may stand: the place's own spot first, and else within the area; the selected place's name before all others. */
+static void
+test_names (void)
+{
+  for (guint selected = 0; selected < 2; selected++)
+    {
+      g_autoptr (ShtPlaceLook) look = sht_place_look_new ();
+      g_autoptr (GError) error = NULL;
+      const ShtPlaceItem *square = NULL;
+      const ShtPlaceName *name;
+
+      look->path = g_build_filename (sht_session_get_reader (session)->folder, SHT_STORE_DATABASE_FILE, NULL);
+      look->shown = g_strdup ("[\"quarters\",\"lamps\"]");
+      look->selected = selected == 1 ? g_strdup (LAMP) : NULL;
+      look->language = g_strdup ("en");
+      look->zoom = 16;
+      sht_world_from_e7 (312300000, 345900000, &look->box.west, &look->box.south);
+      sht_world_from_e7 (312600000, 346200000, &look->box.east, &look->box.north);
+      g_assert_true (sht_place_look_run (look, &error));
+      /* a lamp is named from zoom 17 on, or when it is selected */
+      g_assert_cmpuint (look->names->len, ==, 2 + selected);
+      g_assert_cmpint (g_array_index (look->names, ShtPlaceName, 0).is_selected, ==, selected);
+      g_assert_cmpint (g_array_index (look->names, ShtPlaceName, 0).down > 0, ==, selected);
+      for (guint i = 0; i < look->items->len; i++)
+        if (g_str_equal (g_array_index (look->items, ShtPlaceItem, i).id, SQUARE))
+          square = &g_array_index (look->items, ShtPlaceItem, i);
+      g_assert_nonnull (square);
+      name = &g_array_index (look->names, ShtPlaceName, selected);
+      g_assert_true (name->is_district);
+      g_assert_cmpint (gdk_texture_get_width (name->texture), ==, name->width + 2 * SHT_PLACE_NAME_RIM);
+      g_assert_cmpuint (name->n_spots, >, 2);
+      for (guint i = 1; i < name->n_spots; i++)
+        {
+          gint64 lat_e7, lon_e7;
+
+          sht_world_to_e7 (name->x[i], name->y[i], &lat_e7, &lon_e7);
+          g_assert_true (sht_geometry_contains (square->geometry, lat_e7, lon_e7));
+        }
+    }
+}
+
 static gboolean
 is_gone (gpointer pointer)
 {
@@ -345,6 +386,7 @@ main (int argc, char **argv)
   while (!done)
     g_main_context_iteration (NULL, TRUE);
   g_test_add_func ("/places/picture", test_picture);
+  g_test_add_func ("/places/names", test_names);
   g_test_add_data_func ("/places/touched-ltr", GINT_TO_POINTER (0), test_touched);
   g_test_add_data_func ("/places/touched-rtl", GINT_TO_POINTER (1), test_touched);
   g_test_add_data_func ("/places/card-ltr", GINT_TO_POINTER (0), test_card);
