@@ -11,7 +11,7 @@
 #define RING 4.0
 /* A selected sign is as large as its ring would be. */
 #define SELECTED_OUT 4.0
-#define STUB_SIZE 8
+#define STUB_SIZE 9
 #define PLACE_SIZE 16
 #define PLACE_ICON_SIZE SHT_MARKER_PLACE_SIZE
 /* Counts change as one moves; a town never shows this many different ones at once. */
@@ -440,7 +440,7 @@ sht_markers_cluster (ShtMarkers *markers, guint count, ShtRing ring, int *size)
 /**
  * sht_markers_stub:
  *
- * Returns: (transfer none): the sign for an open ticket of others
+ * Returns: (transfer none): the sign for an open ticket of others: hollow, so that the map's words below are read
  */
 GdkTexture *
 sht_markers_stub (ShtMarkers *markers, int *size)
@@ -454,10 +454,11 @@ sht_markers_stub (ShtMarkers *markers, int *size)
   cr = begin (markers, *size);
   cairo_arc (cr, *size / 2.0, *size / 2.0, STUB_SIZE / 2.0 - 1, 0, 2 * G_PI);
   set_colour (cr, markers->dark ? 0x202328 : 0xffffff, 0.9);
-  cairo_set_line_width (cr, 2.5);
+  cairo_set_line_width (cr, 3.5);
   cairo_stroke_preserve (cr);
-  set_colour (cr, markers->dark ? 0xa0a5ad : 0x777c84, 0.8);
-  cairo_fill (cr);
+  set_colour (cr, markers->dark ? 0xa0a5ad : 0x5f646c, 1);
+  cairo_set_line_width (cr, 1.8);
+  cairo_stroke (cr);
   return end (markers, cr, g_strdup ("stub"));
 }
 

@@ -15,8 +15,9 @@
 #define PADDING 0.35
 #define MAX_SURPLUS 4.0
 #define METRES_ROUND_EARTH 40030228.9
-/* Of a place's sign on its own, and of a district's name from the signs of others, which it would seem to name. */
+/* Of a place's sign, before and behind a name, and of a district's name from the signs of others, which it would seem to name. */
 #define SIGN_RADIUS_PX 13.0
+#define NAME_AIR_PX 6.0
 #define DISTRICT_AWAY_PX 14.0
 
 struct _ShtPlaceLayer
@@ -301,7 +302,8 @@ has_room (ShtMapRoom *room, const ShtPlaceName *name, const graphene_rect_t *box
 {
   graphene_rect_t wide = *box;
 
-  if (!sht_map_room_has_box (room, SHT_ROOM_ALL, box))
+  graphene_rect_inset (&wide, (float) -NAME_AIR_PX, 0);
+  if (!sht_map_room_has_box (room, SHT_ROOM_ALL, &wide))
     return FALSE;
   if (!name->is_district)
     return TRUE;
@@ -314,6 +316,7 @@ static graphene_point_t
 find_stand (ShtPlaceLayer *self, ShtMapRoom *room, const ShtAffine *affine, const ShtPlaceName *name)
 {
   graphene_rect_t box = { .size = { (float) name->width, (float) name->height } };
+  double last = gtk_widget_get_width (GTK_WIDGET (self)) - name->width - NAME_AIR_PX;
 
   for (guint i = 0; i < name->n_spots; i++)
     {
@@ -325,7 +328,7 @@ find_stand (ShtPlaceLayer *self, ShtMapRoom *room, const ShtAffine *affine, cons
       box.origin = GRAPHENE_POINT_INIT ((float) floor (x - name->width / 2.0 + 0.5),
                                         (float) floor (y + name->down - name->height / 2.0 + 0.5));
       if (name->is_selected)
-        box.origin.x = (float) CLAMP (box.origin.x, 4, MAX (gtk_widget_get_width (GTK_WIDGET (self)) - name->width - 4, 4));
+        box.origin.x = (float) CLAMP ((double) box.origin.x, NAME_AIR_PX, MAX (last, NAME_AIR_PX));
       if (!has_room (room, name, &box))
         continue;
       sht_map_room_take_box (room, SHT_ROOM_NAME, &box);

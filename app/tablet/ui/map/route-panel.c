@@ -311,6 +311,7 @@ build_list (ShtRoutePanel *self)
   self->list = gtk_list_box_new ();
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (self->list), GTK_SELECTION_NONE);
   gtk_widget_add_css_class (self->list, "boxed-list");
+  gtk_widget_add_css_class (self->list, "map-rows");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Today's route"), -1);
   g_signal_connect (self->list, "row-activated", G_CALLBACK (on_row), self);
   self->empty = new_words ("body");
