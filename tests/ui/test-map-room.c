@@ -63,6 +63,10 @@ test_shapes (void)
   g_assert_false (sht_map_room_has_disc (room, tickets, 145, 300, 10));
   g_assert_true (sht_map_room_has_disc (room, tickets, 155, 300, 10));
   g_assert_false (sht_map_room_has_disc (room, 0, 5, 300, 10));
+  g_assert_true (sht_map_room_is_taken (room, tickets, 130, 300));
+  g_assert_false (sht_map_room_is_taken (room, names, 130, 300));
+  g_assert_false (sht_map_room_is_taken (room, tickets, 150, 300));
+  g_assert_false (sht_map_room_is_taken (room, tickets, -10, -10));
   /* partly beyond the edge, and wholly */
   sht_map_room_take_disc (room, SHT_ROOM_TICKET, -4, -4, 20);
   sht_map_room_take_box (room, SHT_ROOM_TICKET, &GRAPHENE_RECT_INIT (WIDTH + 30, HEIGHT + 30, 50, 50));

@@ -266,6 +266,17 @@ sht_map_room_has_box (ShtMapRoom *room, guint kinds, const graphene_rect_t *box)
 }
 
 /**
+ * sht_map_room_is_taken:
+ *
+ * Returns: whether one of @kinds lies there; nothing does beyond the map's edge
+ */
+gboolean
+sht_map_room_is_taken (ShtMapRoom *room, guint kinds, double x, double y)
+{
+  return is_inside (room, x, y, x + 1, y + 1) && !row_is_free (room, kinds, (int) (y / CELL), x, x + 1);
+}
+
+/**
  * sht_map_room_find_beside:
  * @kinds: a bit of each kind that it must not lie on
  * @rtl: whether it is sought at the right first

@@ -59,6 +59,7 @@ void sht_map_room_take_disc (ShtMapRoom *room, ShtRoomKind kind, double x, doubl
 void sht_map_room_take_box (ShtMapRoom *room, ShtRoomKind kind, const graphene_rect_t *box);
 gboolean sht_map_room_has_disc (ShtMapRoom *room, guint kinds, double x, double y, double radius);
 gboolean sht_map_room_has_box (ShtMapRoom *room, guint kinds, const graphene_rect_t *box);
+gboolean sht_map_room_is_taken (ShtMapRoom *room, guint kinds, double x, double y);
 gboolean sht_map_room_find_beside (ShtMapRoom *room, guint kinds, gboolean rtl, double radius, double *x, double *y);
 
 G_END_DECLS

@@ -210,7 +210,8 @@ draw_dots (ShtPlaceLayer *self, GtkSnapshot *snapshot, const ShtAffine *affine)
       int size;
 
       sht_affine_apply (affine, dot->x, dot->y, &x, &y);
-      if (!is_on (self, x, y))
+      /* of one whose middle is under a ticket an edge would say nothing */
+      if (!is_on (self, x, y) || sht_map_room_is_taken (self->room, SHT_ROOM_BIT (SHT_ROOM_TICKET), x, y))
         continue;
       texture = sht_markers_place (self->markers, layer->colour, layer->icon, &size);
       gtk_snapshot_append_texture (snapshot, texture,
