@@ -215,6 +215,23 @@ test_card (gconstpointer rtl)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* The square is seen whole, and nothing of it is under its card. */
+static gboolean
+is_beside_card (gpointer page)
+{
+  GtkWidget *map = GTK_WIDGET (sht_map_page_get_map (SHT_MAP_PAGE (page)));
+  ShumateViewport *viewport = shumate_map_get_viewport (SHUMATE_MAP (map));
+  graphene_rect_t card, square, whole = GRAPHENE_RECT_INIT (0, 0, (float) gtk_widget_get_width (map), (float) gtk_widget_get_height (map));
+  double west, north, east, south;
+
+  shumate_viewport_location_to_widget_coords (viewport, map, 31.25, 34.60, &west, &north);
+  shumate_viewport_location_to_widget_coords (viewport, map, 31.24, 34.61, &east, &south);
+  graphene_rect_init (&square, (float) west, (float) north, (float) (east - west), (float) (south - north));
+  return gtk_widget_compute_bounds (GTK_WIDGET (card_of (page)), map, &card) && card.size.height > 60
+         && !graphene_rect_intersection (&card, &square, NULL) && graphene_rect_contains_rect (&whole, &square)
+         && square.size.width > 60;
+}
+
 static void
 test_search (gconstpointer rtl)
 {
@@ -236,6 +253,7 @@ test_search (gconstpointer rtl)
   g_assert_null (gtk_widget_get_next_sibling (row));
   g_signal_emit_by_name (entry, "activate");
   g_assert_cmpstr (sht_place_card_get_place (card_of (page)), ==, SQUARE);
+  wait_for (is_beside_card, page);
   gtk_window_destroy (GTK_WINDOW (window));
 }
 

@@ -34,8 +34,6 @@
 /* What is said below the map stands beside the tools. */
 #define BOTTOM_SIDE 8
 #define BOTTOM_TOOLS 96
-/* Below the card it is told who made the map. */
-#define FOOT 34
 
 struct _ShtMapPage
 {
@@ -88,17 +86,19 @@ has_tools_at_the_right (ShtMapPage *self)
   return tools_at_end == (gtk_widget_get_direction (GTK_WIDGET (self)) != GTK_TEXT_DIR_RTL);
 }
 
-/* How much of the map, from below, the cards lie over, once that of the place has come up. */
+/* How much of the map, from below, is said beside what the card of a place says. */
 static int
-covered_below (ShtMapPage *self)
+height_of_others (ShtMapPage *self)
 {
   GtkWidget *const others[] = { self->here, self->attribution };
-  int covered = sht_place_card_get_height (SHT_PLACE_CARD (self->place_card)) + SPACING;
+  int all = 2 * SPACING, height;
 
   for (guint i = 0; i < G_N_ELEMENTS (others); i++)
-    if (gtk_widget_get_visible (others[i]))
-      covered += gtk_widget_get_height (others[i]) + SPACING;
-  return covered;
+    {
+      gtk_widget_measure (others[i], GTK_ORIENTATION_VERTICAL, -1, NULL, &height, NULL, NULL);
+      all += height > 0 ? height + SPACING : 0;
+    }
+  return all;
 }
 
 /* What lies over the map: the tools, and the card of a place if one is open. */
@@ -113,7 +113,7 @@ edges_of (ShtMapPage *self)
   if (has_card && is_wide (self))
     card = BOTTOM_SIDE + gtk_widget_get_width (self->place_card);
   else if (has_card)
-    edges.bottom = covered_below (self);
+    edges.bottom = sht_place_card_get_height (SHT_PLACE_CARD (self->place_card)) + height_of_others (self);
   edges.left = has_tools_at_the_right (self) ? card : tools;
   edges.right = has_tools_at_the_right (self) ? tools : card;
   return edges;
@@ -340,6 +340,14 @@ go_to_place (ShtMapPage *self, const char *place)
   fit_place (self);
 }
 
+/* Only once: later it is told anew because something has changed. */
+static void
+on_told (ShtMapPage *self)
+{
+  fit_place (self);
+  self->is_fitted = FALSE;
+}
+
 /* Whoever moves the map wants it there. */
 static void
 on_dragged (ShtMapPage *self)
@@ -406,7 +414,7 @@ build_bottom (ShtMapPage *self)
   gtk_widget_set_halign (self->attribution, GTK_ALIGN_START);
   self->place_card = sht_place_card_new (sht_session_get_reader (self->session));
   g_signal_connect_swapped (self->place_card, "closed", G_CALLBACK (close_place), self);
-  g_signal_connect_swapped (self->place_card, "told", G_CALLBACK (fit_place), self);
+  g_signal_connect_swapped (self->place_card, "told", G_CALLBACK (on_told), self);
   g_signal_connect_swapped (self->place_card, "picked", G_CALLBACK (select_ticket), self);
   self->here = sht_map_here_new (self->session, self->map);
   gtk_box_append (GTK_BOX (column), self->here);
@@ -437,7 +445,7 @@ on_position (GtkOverlay *overlay, GtkWidget *child, GdkRectangle *place, ShtMapP
     return FALSE;
   sht_map_room_spoil (self->room);
   sht_place_card_set_most_height (SHT_PLACE_CARD (self->place_card),
-                                  width > height ? height - 2 * BOTTOM_SIDE - FOOT : (int) (height * CARD_SHARE));
+                                  width > height ? height - height_of_others (self) : (int) (height * CARD_SHARE));
   if (width <= height)
     return FALSE;
   gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);

@@ -121,7 +121,7 @@ sht_map_fit_popover (GtkWidget *popover, GtkWidget *scrolled, GtkWidget *list)
 
 /**
  * sht_map_signed_check_new:
- * @sign: (nullable): how the map shows it
+ * @sign: how the map shows it
  * @words: what is shown or not
  *
  * Returns: (transfer floating): a check button with both
