@@ -85,12 +85,25 @@ picks (gpointer page, double x, double y, const char *id)
   return pick.kind == SHT_PICK_TICKET && g_str_equal (pick.id, id);
 }
 
+/* In its first frames the window gets its size, and all tickets are fitted into it. */
+#define FIRST_FRAMES 5
+
+static guint frames;
+
+static gboolean
+count_frame (GtkWidget *page, GdkFrameClock *clock, gpointer unused)
+{
+  return ++frames < FIRST_FRAMES ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+}
+
 static gboolean
 can_pick (gpointer page)
 {
   ShumateViewport *viewport = shumate_map_get_viewport (sht_map_page_get_map (page));
   double x, y;
 
+  if (frames < FIRST_FRAMES)
+    return FALSE;
   shumate_viewport_location_to_widget_coords (viewport, GTK_WIDGET (sht_map_page_get_layer (page)), 31.24, 34.6, &x, &y);
   return picks (page, x, y, A);
 }
@@ -128,6 +141,8 @@ test_map (gconstpointer rtl)
   gtk_widget_set_default_direction (GPOINTER_TO_INT (rtl) ? GTK_TEXT_DIR_RTL : GTK_TEXT_DIR_LTR);
   page = sht_map_page_new (session);
   window = open_window (page, 1000, 700);
+  frames = 0;
+  gtk_widget_add_tick_callback (page, count_frame, NULL, NULL);
   wait_for (shows_two, page);
   wait_for (can_pick, page);
   viewport = shumate_map_get_viewport (sht_map_page_get_map (SHT_MAP_PAGE (page)));

@@ -215,6 +215,23 @@ test_card (gconstpointer rtl)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* The square is seen whole, and nothing of it is under its card. */
+static gboolean
+is_beside_card (gpointer page)
+{
+  GtkWidget *map = GTK_WIDGET (sht_map_page_get_map (SHT_MAP_PAGE (page)));
+  ShumateViewport *viewport = shumate_map_get_viewport (SHUMATE_MAP (map));
+  graphene_rect_t card, square, whole = GRAPHENE_RECT_INIT (0, 0, (float) gtk_widget_get_width (map), (float) gtk_widget_get_height (map));
+  double west, north, east, south;
+
+  shumate_viewport_location_to_widget_coords (viewport, map, 31.25, 34.60, &west, &north);
+  shumate_viewport_location_to_widget_coords (viewport, map, 31.24, 34.61, &east, &south);
+  graphene_rect_init (&square, (float) west, (float) north, (float) (east - west), (float) (south - north));
+  return gtk_widget_compute_bounds (GTK_WIDGET (card_of (page)), map, &card) && card.size.height > 60
+         && !graphene_rect_intersection (&card, &square, NULL) && graphene_rect_contains_rect (&whole, &square)
+         && square.size.width > 60;
+}
+
 static void
 test_search (gconstpointer rtl)
 {
@@ -236,6 +253,7 @@ test_search (gconstpointer rtl)
   g_assert_null (gtk_widget_get_next_sibling (row));
   g_signal_emit_by_name (entry, "activate");
   g_assert_cmpstr (sht_place_card_get_place (card_of (page)), ==, SQUARE);
+  wait_for (is_beside_card, page);
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
@@ -297,6 +315,47 @@ test_picture (void)
   }
 }
 
+/* Where a name may stand: the place's own spot first, and else within the area; the selected place's name before all others. */
+static void
+test_names (void)
+{
+  for (guint selected = 0; selected < 2; selected++)
+    {
+      g_autoptr (ShtPlaceLook) look = sht_place_look_new ();
+      g_autoptr (GError) error = NULL;
+      const ShtPlaceItem *square = NULL;
+      const ShtPlaceName *name;
+
+      look->path = g_build_filename (sht_session_get_reader (session)->folder, SHT_STORE_DATABASE_FILE, NULL);
+      look->shown = g_strdup ("[\"quarters\",\"lamps\"]");
+      look->selected = selected == 1 ? g_strdup (LAMP) : NULL;
+      look->language = g_strdup ("en");
+      look->zoom = 16;
+      sht_world_from_e7 (312300000, 345900000, &look->box.west, &look->box.south);
+      sht_world_from_e7 (312600000, 346200000, &look->box.east, &look->box.north);
+      g_assert_true (sht_place_look_run (look, &error));
+      /* a lamp is named from zoom 17 on, or when it is selected */
+      g_assert_cmpuint (look->names->len, ==, 2 + selected);
+      g_assert_cmpint (g_array_index (look->names, ShtPlaceName, 0).is_selected, ==, selected);
+      g_assert_cmpint (g_array_index (look->names, ShtPlaceName, 0).down > 0, ==, selected);
+      for (guint i = 0; i < look->items->len; i++)
+        if (g_str_equal (g_array_index (look->items, ShtPlaceItem, i).id, SQUARE))
+          square = &g_array_index (look->items, ShtPlaceItem, i);
+      g_assert_nonnull (square);
+      name = &g_array_index (look->names, ShtPlaceName, selected);
+      g_assert_true (name->is_district);
+      g_assert_cmpint (gdk_texture_get_width (name->texture), ==, name->width + 2 * SHT_PLACE_NAME_RIM);
+      g_assert_cmpuint (name->n_spots, >, 2);
+      for (guint i = 1; i < name->n_spots; i++)
+        {
+          gint64 lat_e7, lon_e7;
+
+          sht_world_to_e7 (name->x[i], name->y[i], &lat_e7, &lon_e7);
+          g_assert_true (sht_geometry_contains (square->geometry, lat_e7, lon_e7));
+        }
+    }
+}
+
 static gboolean
 is_gone (gpointer pointer)
 {
@@ -345,6 +404,7 @@ main (int argc, char **argv)
   while (!done)
     g_main_context_iteration (NULL, TRUE);
   g_test_add_func ("/places/picture", test_picture);
+  g_test_add_func ("/places/names", test_names);
   g_test_add_data_func ("/places/touched-ltr", GINT_TO_POINTER (0), test_touched);
   g_test_add_data_func ("/places/touched-rtl", GINT_TO_POINTER (1), test_touched);
   g_test_add_data_func ("/places/card-ltr", GINT_TO_POINTER (0), test_card);

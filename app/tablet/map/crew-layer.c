@@ -16,8 +16,21 @@
 #define PAD_Y_PX 5.0f
 #define CORNER_PX 8.0f
 #define FADED 0.5
-/* Where a sign may stand, from the best: rows of signs above the dot, and below. */
-static const int rows[] = { -1, 1, -2, 2, -3, 3 };
+/* What its dot takes, with its ring. */
+#define DOT_ROOM_PX (DOT_PX + RING_PX)
+/* A sign that is moved into the map keeps this far from its edge. */
+#define EDGE_PX 4.0f
+/* Where a sign may stand, from the best: rows of signs above the dot, beside it, and below. */
+static const int rows[] = { -1, 1, 0, -2, 2, -3, 3 };
+
+typedef struct
+{
+  gboolean is_on;        /* at least in part */
+  double x, y;           /* where the crew is, pixels */
+  double dot_x, dot_y;   /* where its dot is drawn: beside a ticket, not on it */
+  double radius;         /* within which it is */
+  graphene_rect_t box;   /* of its sign */
+} Stand;
 
 struct _ShtCrewLayer
 {
@@ -25,6 +38,8 @@ struct _ShtCrewLayer
 
   GPtrArray *signs;   /* (owned) (element-type ShtCrewSign): the oldest first, so that the newest is seen */
   GPtrArray *layouts; /* (owned) (element-type PangoLayout): of each; empty until they are needed */
+  GArray *stands;     /* (owned) (element-type Stand): of each */
+  ShtMapRoom *room;   /* (owned) */
   gboolean dark;
 };
 
@@ -76,14 +91,15 @@ square (double x, double y, double radius)
 }
 
 static void
-draw_dot (ShtCrewLayer *self, GtkSnapshot *snapshot, const ShtCrewSign *sign, double x, double y, double radius)
+draw_dot (ShtCrewLayer *self, GtkSnapshot *snapshot, const ShtCrewSign *sign, const Stand *stand)
 {
   GdkRGBA inner = colour_of (self, sign, 0.12f), edge = colour_of (self, sign, 0.6f), dot = colour_of (self, sign, 1);
   const GdkRGBA *paper = self->dark ? &paper_night : &paper_day;
-  graphene_rect_t circle = square (x, y, radius), ring = square (x, y, DOT_PX + RING_PX), middle = square (x, y, DOT_PX);
+  graphene_rect_t circle = square (stand->x, stand->y, stand->radius), ring = square (stand->dot_x, stand->dot_y, DOT_ROOM_PX);
+  graphene_rect_t middle = square (stand->dot_x, stand->dot_y, DOT_PX);
 
-  if (radius >= LEAST_CIRCLE_PX && radius <= MOST_CIRCLE_PX)
-    draw_rounded (snapshot, &circle, (float) radius, &inner, &edge);
+  if (stand->radius >= LEAST_CIRCLE_PX && stand->radius <= MOST_CIRCLE_PX)
+    draw_rounded (snapshot, &circle, (float) stand->radius, &inner, &edge);
   draw_rounded (snapshot, &ring, (float) (DOT_PX + RING_PX), paper, paper);
   draw_rounded (snapshot, &middle, (float) DOT_PX, sign->age_ms > SHT_POSITION_STALE_MS ? paper : &dot, &dot);
 }
@@ -92,11 +108,14 @@ static PangoLayout *
 make_layout (ShtCrewLayer *self, const ShtCrewSign *sign)
 {
   g_autofree char *name = g_markup_escape_text (sign->name, -1), *words = g_markup_escape_text (sign->words, -1);
-  g_autofree char *markup = g_strdup_printf ("<b>%s</b>\n<small>%s</small>", name, words);
+  g_autofree char *markup = g_strdup_printf ("<b>%s</b>\n%s", name, words);
   PangoLayout *layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), NULL);
+  int width;
 
   pango_layout_set_markup (layout, markup, -1);
   pango_layout_set_alignment (layout, PANGO_ALIGN_CENTER);
+  pango_layout_get_pixel_size (layout, &width, NULL);
+  pango_layout_set_width (layout, width * PANGO_SCALE);
   return layout;
 }
 
@@ -109,51 +128,129 @@ layout_of (ShtCrewLayer *self, guint i)
   return g_ptr_array_index (self->layouts, i);
 }
 
-static gboolean
-is_free (GArray *taken, const graphene_rect_t *box)
-{
-  for (guint i = 0; i < taken->len; i++)
-    if (graphene_rect_intersection (&g_array_index (taken, graphene_rect_t, i), box, NULL))
-      return FALSE;
-  return TRUE;
-}
-
-/* Where a sign of that size goes; where all is taken, above its dot. */
+/* A sign of that size in a row, centred on its dot, or reaching from it to the right or the left. */
 static graphene_rect_t
-place_sign (GArray *taken, double x, double y, float width, float height)
+box_at (const Stand *stand, int row, int aside, float width, float height)
 {
-  graphene_rect_t box;
+  float left = aside == 0 ? -width / 2 : aside > 0 ? -GAP_PX : GAP_PX - width;
+  float top = row < 0 ? -GAP_PX + (float) row * height : row > 0 ? GAP_PX + (float) (row - 1) * height : -height / 2;
 
-  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
-    {
-      float top = rows[i] < 0 ? (float) y - GAP_PX - (float) -rows[i] * height : (float) y + GAP_PX + (float) (rows[i] - 1) * height;
-
-      box = GRAPHENE_RECT_INIT ((float) x - width / 2, top, width, height);
-      if (is_free (taken, &box))
-        break;
-      box.origin.y = (float) y - GAP_PX - height;
-    }
-  g_array_append_val (taken, box);
-  return box;
+  if (row == 0)
+    left = aside >= 0 ? GAP_PX : -GAP_PX - width;
+  return GRAPHENE_RECT_INIT ((float) stand->dot_x + left, (float) stand->dot_y + top, width, height);
 }
 
 static void
-draw_sign (ShtCrewLayer *self, GtkSnapshot *snapshot, guint i, GArray *taken, double x, double y)
+move_inside (ShtCrewLayer *self, graphene_rect_t *box)
 {
-  const ShtCrewSign *sign = g_ptr_array_index (self->signs, i);
-  PangoLayout *layout = layout_of (self, i);
-  GdkRGBA ink = colour_of (self, sign, 1);
-  graphene_rect_t box;
-  int width, height;
+  float width = (float) gtk_widget_get_width (GTK_WIDGET (self)), height = (float) gtk_widget_get_height (GTK_WIDGET (self));
 
-  pango_layout_set_width (layout, -1);
-  pango_layout_get_pixel_size (layout, &width, &height);
-  pango_layout_set_width (layout, width * PANGO_SCALE);
-  box = place_sign (taken, x, y, (float) width + 2 * PAD_X_PX, (float) height + 2 * PAD_Y_PX);
-  draw_rounded (snapshot, &box, CORNER_PX, self->dark ? &paper_night : &paper_day, &ink);
+  box->origin.x = CLAMP (box->origin.x, EDGE_PX, MAX (width - EDGE_PX - box->size.width, EDGE_PX));
+  box->origin.y = CLAMP (box->origin.y, EDGE_PX, MAX (height - EDGE_PX - box->size.height, EDGE_PX));
+}
+
+/* Where it hides nothing; else where it hides a ticket alone; where all is taken, above its dot. */
+static graphene_rect_t
+find_box (ShtCrewLayer *self, ShtMapRoom *room, const Stand *stand, float width, float height)
+{
+  static const guint kinds[] = { SHT_ROOM_ALL, SHT_ROOM_BIT (SHT_ROOM_COVER) | SHT_ROOM_BIT (SHT_ROOM_CREW) };
+  static const int asides[] = { 0, 1, -1 };
+  graphene_rect_t box;
+
+  for (guint k = 0; k < G_N_ELEMENTS (kinds); k++)
+    for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+      for (guint j = 0; j < G_N_ELEMENTS (asides); j++)
+        {
+          box = box_at (stand, rows[i], asides[j], width, height);
+          move_inside (self, &box);
+          if (sht_map_room_has_box (room, kinds[k], &box))
+            return box;
+        }
+  box = box_at (stand, -1, 0, width, height);
+  move_inside (self, &box);
+  return box;
+}
+
+static Stand
+stand_of (ShtCrewLayer *self, const ShtAffine *affine, const ShtCrewSign *sign)
+{
+  double latitude = (double) sign->position.lat_e7 * 1e-7 * G_PI / 180;
+  Stand stand = { 0 };
+  double wx, wy;
+
+  sht_world_from_e7 (sign->position.lat_e7, sign->position.lon_e7, &wx, &wy);
+  sht_affine_apply (affine, wx, wy, &stand.x, &stand.y);
+  stand.dot_x = stand.x;
+  stand.dot_y = stand.y;
+  stand.radius = (double) sign->position.accuracy_m / (EARTH_GIRTH_M * MAX (0.01, cos (latitude))) * fabs (affine->xx);
+  stand.is_on = stand.x > -DOT_ROOM_PX && stand.x < gtk_widget_get_width (GTK_WIDGET (self)) + DOT_ROOM_PX
+                && stand.y > -DOT_ROOM_PX && stand.y < gtk_widget_get_height (GTK_WIDGET (self)) + DOT_ROOM_PX;
+  return stand;
+}
+
+/* Dots before signs, and of signs the newest before. */
+static void
+claim (GtkWidget *widget, ShtMapRoom *room)
+{
+  ShtCrewLayer *self = SHT_CREW_LAYER (widget);
+  gboolean rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
+  ShtAffine affine;
+
+  g_array_set_size (self->stands, 0);
+  if (!sht_affine_of_widget (shumate_layer_get_viewport (SHUMATE_LAYER (self)), widget, &affine))
+    return;
+  for (guint i = 0; i < self->signs->len; i++)
+    {
+      Stand stand = stand_of (self, &affine, g_ptr_array_index (self->signs, i));
+
+      if (sht_map_room_has_disc (room, 0, stand.x, stand.y, DOT_ROOM_PX)
+          && !sht_map_room_has_disc (room, SHT_ROOM_BIT (SHT_ROOM_TICKET), stand.x, stand.y, DOT_ROOM_PX))
+        sht_map_room_find_beside (room, SHT_ROOM_ALL, rtl, DOT_ROOM_PX, &stand.dot_x, &stand.dot_y);
+      if (stand.is_on)
+        sht_map_room_take_disc (room, SHT_ROOM_CREW, stand.dot_x, stand.dot_y, DOT_ROOM_PX);
+      g_array_append_val (self->stands, stand);
+    }
+  for (guint i = self->signs->len; i-- > 0;)
+    {
+      Stand *stand = &g_array_index (self->stands, Stand, i);
+      int width, height;
+
+      if (!stand->is_on)
+        continue;
+      pango_layout_get_pixel_size (layout_of (self, i), &width, &height);
+      stand->box = find_box (self, room, stand, (float) width + 2 * PAD_X_PX, (float) height + 2 * PAD_Y_PX);
+      sht_map_room_take_box (room, SHT_ROOM_CREW, &stand->box);
+    }
+}
+
+/* From the dot to a sign that does not stand beside it. */
+static void
+draw_leader (GtkSnapshot *snapshot, const Stand *stand, const GdkRGBA *ink)
+{
+  double x = CLAMP (stand->dot_x, (double) stand->box.origin.x, (double) (stand->box.origin.x + stand->box.size.width));
+  double y = CLAMP (stand->dot_y, (double) stand->box.origin.y, (double) (stand->box.origin.y + stand->box.size.height));
+  double length = hypot (x - stand->dot_x, y - stand->dot_y) - DOT_PX;
+
+  if (length <= (double) GAP_PX)
+    return;
   gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (box.origin.x + PAD_X_PX, box.origin.y + PAD_Y_PX));
-  gtk_snapshot_append_layout (snapshot, layout, &ink);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float) stand->dot_x, (float) stand->dot_y));
+  gtk_snapshot_rotate (snapshot, (float) (atan2 (y - stand->dot_y, x - stand->dot_x) * 180 / G_PI));
+  gtk_snapshot_append_color (snapshot, ink, &GRAPHENE_RECT_INIT ((float) DOT_PX, -1, (float) length, 2));
+  gtk_snapshot_restore (snapshot);
+}
+
+static void
+draw_sign (ShtCrewLayer *self, GtkSnapshot *snapshot, guint i, const Stand *stand)
+{
+  GdkRGBA ink = colour_of (self, g_ptr_array_index (self->signs, i), 1);
+  const graphene_rect_t *box = &stand->box;
+
+  draw_leader (snapshot, stand, &ink);
+  draw_rounded (snapshot, box, CORNER_PX, self->dark ? &paper_night : &paper_day, &ink);
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (box->origin.x + PAD_X_PX, box->origin.y + PAD_Y_PX));
+  gtk_snapshot_append_layout (snapshot, layout_of (self, i), &ink);
   gtk_snapshot_restore (snapshot);
 }
 
@@ -161,32 +258,27 @@ static void
 sht_crew_layer_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   ShtCrewLayer *self = SHT_CREW_LAYER (widget);
-  g_autoptr (GArray) taken = g_array_new (FALSE, FALSE, sizeof (graphene_rect_t));
-  ShtAffine affine;
 
-  if (!sht_affine_of_widget (shumate_layer_get_viewport (SHUMATE_LAYER (self)), widget, &affine))
-    return;
-  for (guint i = 0; i < self->signs->len; i++)
+  sht_map_room_plan (self->room, widget);
+  for (guint i = 0; i < self->stands->len; i++)
     {
       const ShtCrewSign *sign = g_ptr_array_index (self->signs, i);
-      double latitude = (double) sign->position.lat_e7 * 1e-7 * G_PI / 180;
-      double wx, wy, x, y, radius;
+      const Stand *stand = &g_array_index (self->stands, Stand, i);
 
-      sht_world_from_e7 (sign->position.lat_e7, sign->position.lon_e7, &wx, &wy);
-      sht_affine_apply (&affine, wx, wy, &x, &y);
-      radius = (double) sign->position.accuracy_m / (EARTH_GIRTH_M * MAX (0.01, cos (latitude))) * fabs (affine.xx);
       gtk_snapshot_push_opacity (snapshot, sign->age_ms > SHT_POSITION_STALE_MS ? FADED : 1);
-      draw_dot (self, snapshot, sign, x, y, radius);
+      draw_dot (self, snapshot, sign, stand);
       gtk_snapshot_pop (snapshot);
-      /* Its words are to be read, however old. */
-      draw_sign (self, snapshot, i, taken, x, y);
     }
+  /* Their words are to be read, however old. */
+  for (guint i = 0; i < self->stands->len; i++)
+    if (g_array_index (self->stands, Stand, i).is_on)
+      draw_sign (self, snapshot, i, &g_array_index (self->stands, Stand, i));
 }
 
 static void
 sht_crew_layer_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
-  gtk_widget_queue_draw (widget);
+  sht_map_room_spoil (SHT_CREW_LAYER (widget)->room);
 }
 
 /* Another size of the text, or another direction. */
@@ -194,7 +286,7 @@ static void
 forget_layouts (ShtCrewLayer *self)
 {
   g_ptr_array_set_size (self->layouts, 0);
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  sht_map_room_spoil (self->room);
 }
 
 static void
@@ -209,6 +301,8 @@ sht_crew_layer_finalize (GObject *object)
 {
   g_ptr_array_unref (SHT_CREW_LAYER (object)->signs);
   g_ptr_array_unref (SHT_CREW_LAYER (object)->layouts);
+  g_array_unref (SHT_CREW_LAYER (object)->stands);
+  sht_map_room_unref (SHT_CREW_LAYER (object)->room);
   G_OBJECT_CLASS (sht_crew_layer_parent_class)->finalize (object);
 }
 
@@ -228,24 +322,36 @@ sht_crew_layer_init (ShtCrewLayer *self)
 {
   self->signs = g_ptr_array_new_with_free_func ((GDestroyNotify) sht_crew_sign_free);
   self->layouts = g_ptr_array_new_with_free_func (g_object_unref);
+  self->stands = g_array_new (FALSE, FALSE, sizeof (Stand));
+  self->room = sht_map_room_new ();
   gtk_widget_set_can_target (GTK_WIDGET (self), FALSE);
+}
+
+static void
+on_moved (ShtCrewLayer *self)
+{
+  sht_map_room_spoil (self->room);
 }
 
 /**
  * sht_crew_layer_new:
  * @viewport: the map's
+ * @room: in which signs find theirs
  *
  * Returns: (transfer floating): a layer on which nobody is yet
  */
 ShtCrewLayer *
-sht_crew_layer_new (ShumateViewport *viewport)
+sht_crew_layer_new (ShumateViewport *viewport, ShtMapRoom *room)
 {
   static const char *const moves[] = { "notify::latitude", "notify::longitude", "notify::zoom-level", "notify::rotation",
                                        "notify::reference-map-source" };
   ShtCrewLayer *self = g_object_new (SHT_TYPE_CREW_LAYER, "viewport", viewport, NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (moves); i++)
-    g_signal_connect_object (viewport, moves[i], G_CALLBACK (gtk_widget_queue_draw), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (viewport, moves[i], G_CALLBACK (on_moved), self, G_CONNECT_SWAPPED);
+  sht_map_room_unref (self->room);
+  self->room = sht_map_room_ref (room);
+  sht_map_room_add_layer (room, SHT_ROOM_CREW, GTK_WIDGET (self), claim);
   return self;
 }
 

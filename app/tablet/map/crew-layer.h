@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/position.h"
+#include "tablet/map/map-room.h"
 
 #include <shumate/shumate.h>
 
@@ -32,7 +33,7 @@ typedef struct
 G_DECLARE_FINAL_TYPE (ShtCrewLayer, sht_crew_layer, SHT, CREW_LAYER, ShumateLayer)
 
 void sht_crew_sign_free (ShtCrewSign *sign);
-ShtCrewLayer *sht_crew_layer_new (ShumateViewport *viewport) G_GNUC_WARN_UNUSED_RESULT;
+ShtCrewLayer *sht_crew_layer_new (ShumateViewport *viewport, ShtMapRoom *room) G_GNUC_WARN_UNUSED_RESULT;
 void sht_crew_layer_set (ShtCrewLayer *self, GPtrArray *signs);
 void sht_crew_layer_set_dark (ShtCrewLayer *self, gboolean dark);
 guint sht_crew_layer_count (ShtCrewLayer *self);

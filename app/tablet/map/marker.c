@@ -11,9 +11,9 @@
 #define RING 4.0
 /* A selected sign is as large as its ring would be. */
 #define SELECTED_OUT 4.0
-#define STUB_SIZE 8
+#define STUB_SIZE 9
 #define PLACE_SIZE 16
-#define PLACE_ICON_SIZE 24
+#define PLACE_ICON_SIZE SHT_MARKER_PLACE_SIZE
 /* Counts change as one moves; a town never shows this many different ones at once. */
 #define MAX_TEXTURES 600
 
@@ -394,6 +394,17 @@ count_text (guint count)
 }
 
 /**
+ * sht_marker_cluster_size:
+ *
+ * Returns: how far a cluster of so many tickets reaches across, logical pixels, without what stands over the edge
+ */
+int
+sht_marker_cluster_size (guint count)
+{
+  return count < 10 ? 40 : count < 100 ? 46 : count < 1000 ? 54 : 62;
+}
+
+/**
  * sht_markers_cluster:
  * @count: how many tickets
  * @ring: the time of the one that falls due first
@@ -404,7 +415,7 @@ count_text (guint count)
 GdkTexture *
 sht_markers_cluster (ShtMarkers *markers, guint count, ShtRing ring, int *size)
 {
-  int side = count < 10 ? 40 : count < 100 ? 46 : count < 1000 ? 54 : 62;
+  int side = sht_marker_cluster_size (count);
   g_autofree char *text = count_text (count);
   g_autofree char *key = g_strdup_printf ("c %s %d %u", text, ring.sla, ring.left);
   GdkRGBA colour = rgb_of (CLUSTER_COLOUR);
@@ -429,7 +440,7 @@ sht_markers_cluster (ShtMarkers *markers, guint count, ShtRing ring, int *size)
 /**
  * sht_markers_stub:
  *
- * Returns: (transfer none): the sign for an open ticket of others
+ * Returns: (transfer none): the sign for an open ticket of others: hollow, so that the map's words below are read
  */
 GdkTexture *
 sht_markers_stub (ShtMarkers *markers, int *size)
@@ -443,10 +454,11 @@ sht_markers_stub (ShtMarkers *markers, int *size)
   cr = begin (markers, *size);
   cairo_arc (cr, *size / 2.0, *size / 2.0, STUB_SIZE / 2.0 - 1, 0, 2 * G_PI);
   set_colour (cr, markers->dark ? 0x202328 : 0xffffff, 0.9);
-  cairo_set_line_width (cr, 2.5);
+  cairo_set_line_width (cr, 3.5);
   cairo_stroke_preserve (cr);
-  set_colour (cr, markers->dark ? 0xa0a5ad : 0x777c84, 0.8);
-  cairo_fill (cr);
+  set_colour (cr, markers->dark ? 0xa0a5ad : 0x5f646c, 1);
+  cairo_set_line_width (cr, 1.8);
+  cairo_stroke (cr);
   return end (markers, cr, g_strdup ("stub"));
 }
 
@@ -486,5 +498,32 @@ sht_markers_place (ShtMarkers *markers, guint32 colour, const char *icon, int *s
   cairo_arc (cr, middle, middle, 2.2, 0, 2 * G_PI);
   set_colour (cr, 0xffffff, 1);
   cairo_fill (cr);
+  return end (markers, cr, g_steal_pointer (&key));
+}
+
+/**
+ * sht_markers_area:
+ * @colour: of its layer, 0xrrggbb
+ * @size: (out): its side in logical pixels
+ *
+ * Returns: (transfer none): how areas of a layer look that has no symbol, for a legend
+ */
+GdkTexture *
+sht_markers_area (ShtMarkers *markers, guint32 colour, int *size)
+{
+  g_autofree char *key = g_strdup_printf ("a %06x", colour);
+  GdkTexture *texture = g_hash_table_lookup (markers->textures, key);
+  cairo_t *cr;
+
+  *size = SHT_MARKER_PLACE_SIZE + 6;
+  if (texture != NULL)
+    return texture;
+  cr = begin (markers, *size);
+  rounded_square (cr, *size / 2.0, SHT_MARKER_PLACE_SIZE / 2.0 - 2, 3);
+  set_colour (cr, colour, 0.2);
+  cairo_fill_preserve (cr);
+  set_colour (cr, colour, 0.9);
+  cairo_set_line_width (cr, 2.5);
+  cairo_stroke (cr);
   return end (markers, cr, g_steal_pointer (&key));
 }

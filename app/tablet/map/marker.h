@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 /* Across, in logical pixels, without what stands over the edge. */
 #define SHT_MARKER_SIZE 34
 #define SHT_MARKER_SELECTED_SIZE 50
+#define SHT_MARKER_PLACE_SIZE 24
 
 /* How finely a ring tells the time that is left. */
 #define SHT_RING_PARTS 8
@@ -41,8 +42,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtMarkers, sht_markers_free)
 void sht_markers_set_style (ShtMarkers *markers, gboolean dark, int scale);
 
 GdkTexture *sht_markers_ticket (ShtMarkers *markers, ShtStatus status, ShtRing ring, gboolean selected, const char *icon, int *size);
+int sht_marker_cluster_size (guint count);
 GdkTexture *sht_markers_cluster (ShtMarkers *markers, guint count, ShtRing ring, int *size);
 GdkTexture *sht_markers_stub (ShtMarkers *markers, int *size);
 GdkTexture *sht_markers_place (ShtMarkers *markers, guint32 colour, const char *icon, int *size);
+GdkTexture *sht_markers_area (ShtMarkers *markers, guint32 colour, int *size);
 
 G_END_DECLS

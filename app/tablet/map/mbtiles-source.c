@@ -47,6 +47,7 @@ typedef struct
 typedef struct
 {
   gatomicrefcount refs;
+  gboolean in_sun;   /* not changed once the source is shown */
   GPtrArray *sheets; /* (owned) (element-type Sheet): the best first; not changed once the source is made */
   GMutex mutex;
   GHashTable *cache; /* (owned): key → CacheEntry; under the mutex, entries go on the main thread only */
@@ -246,7 +247,7 @@ read_tile (Job *job, ShtTileDecoder *decoder, Sheet *sheet, guint zoom, guint x,
   bytes = sht_mbtiles_read (file, (int) zoom, x, y, job->cancellable, NULL);
   g_async_queue_push (sheet->handles, file);
   /* A broken tile is as good as none: there may be a coarser one. */
-  return bytes != NULL ? sht_tile_decode (decoder, bytes, NULL) : NULL;
+  return bytes != NULL ? sht_tile_decode (decoder, bytes, job->shelf->in_sun, NULL) : NULL;
 }
 
 static gboolean
@@ -313,7 +314,7 @@ look_for_tile (Job *job, ShtTileDecoder *decoder)
 static void
 decode_online (Job *job, ShtTileDecoder *decoder)
 {
-  job->texture = sht_tile_decode (decoder, job->bytes, NULL);
+  job->texture = sht_tile_decode (decoder, job->bytes, job->shelf->in_sun, NULL);
   if (job->texture != NULL)
     note_decoded (job, key_of (ENLARGED, job->zoom, job->x, job->y), job->texture);
 }
@@ -629,6 +630,13 @@ sht_mbtiles_source_new_empty (gboolean dark)
   self->info.max_zoom = VIEWPORT_MAX_ZOOM;
   shumate_map_source_set_max_zoom_level (SHUMATE_MAP_SOURCE (self), VIEWPORT_MAX_ZOOM);
   return SHUMATE_MAP_SOURCE (self);
+}
+
+/** sht_mbtiles_source_set_in_sun: its tiles are drawn by sht_tile_in_sun(); to be called before it is shown */
+void
+sht_mbtiles_source_set_in_sun (ShtMbtilesSource *self)
+{
+  self->shelf->in_sun = TRUE;
 }
 
 /**

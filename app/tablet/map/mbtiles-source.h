@@ -20,6 +20,7 @@ G_DECLARE_FINAL_TYPE (ShtMbtilesSource, sht_mbtiles_source, SHT, MBTILES_SOURCE,
 ShumateMapSource *sht_mbtiles_source_new_of (const char *const *paths, gboolean dark, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 ShumateMapSource *sht_mbtiles_source_new (const char *path, gboolean dark, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 ShumateMapSource *sht_mbtiles_source_new_empty (gboolean dark) G_GNUC_WARN_UNUSED_RESULT;
+void sht_mbtiles_source_set_in_sun (ShtMbtilesSource *self);
 void sht_mbtiles_source_set_online (ShtMbtilesSource *self, ShtOnlineTiles *online, const char *attribution);
 char *sht_mbtiles_source_attribution_of (ShtMbtilesSource *self, double west, double north, double east, double south) G_GNUC_WARN_UNUSED_RESULT;
 const ShtMbtilesInfo *sht_mbtiles_source_get_info (ShtMbtilesSource *self);

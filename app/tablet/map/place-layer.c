@@ -2,7 +2,6 @@
 #include "tablet/map/place-layer.h"
 
 #include "core/json-slice.h"
-#include "tablet/map/affine.h"
 #include "tablet/map/marker.h"
 #include "tablet/map/place-look.h"
 
@@ -16,6 +15,10 @@
 #define PADDING 0.35
 #define MAX_SURPLUS 4.0
 #define METRES_ROUND_EARTH 40030228.9
+/* Of a place's sign, before and behind a name, and of a district's name from the signs of others, which it would seem to name. */
+#define SIGN_RADIUS_PX 13.0
+#define NAME_AIR_PX 6.0
+#define DISTRICT_AWAY_PX 14.0
 
 struct _ShtPlaceLayer
 {
@@ -27,6 +30,10 @@ struct _ShtPlaceLayer
   char *language;      /* (owned) */
   char *shown;         /* (owned) (nullable): which layers, as a JSON list */
   gboolean dark;
+  gboolean on_bare;
+  ShtMapRoom *room;        /* (owned) */
+  ShtTicketLayer *tickets; /* (nullable): weak: others' tickets are drawn under the signs */
+  GArray *stands;          /* (owned) (element-type graphene_point_t): each name's corner; its x is NAN where there is no room */
 
   gboolean looking;
   gboolean stale;      /* what was looked up no longer holds */
@@ -100,7 +107,7 @@ on_looked (GObject *source, GAsyncResult *result, gpointer unused)
     }
   g_clear_pointer (&self->found, sht_place_look_free);
   self->found = g_steal_pointer (&look);
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  sht_map_room_spoil (self->room);
   g_signal_emit (self, signals[SETTLED], 0);
 }
 
@@ -117,7 +124,7 @@ still_holds (ShtPlaceLayer *self, const ShtWorldBox *visible)
   const ShtPlaceLook *found = self->found;
 
   return !self->stale && found != NULL && found->zoom == wanted_zoom (self) && found->dark == self->dark
-         && found->scale == gtk_widget_get_scale_factor (GTK_WIDGET (self)) && sht_world_box_contains (&found->box, visible)
+         && found->on_bare == self->on_bare && found->scale == gtk_widget_get_scale_factor (GTK_WIDGET (self)) && sht_world_box_contains (&found->box, visible)
          && found->box.east - found->box.west <= (visible->east - visible->west) * (1 + 2 * PADDING) * MAX_SURPLUS;
 }
 
@@ -143,6 +150,7 @@ look_up (ShtPlaceLayer *self, const ShtWorldBox *visible)
   job->look->zoom = wanted_zoom (self);
   job->look->scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
   job->look->dark = self->dark;
+  job->look->on_bare = self->on_bare;
   self->looking = TRUE;
   self->stale = FALSE;
   /* No source object: the thread may hold the last reference to the task, and a widget dies on its own. */
@@ -202,7 +210,8 @@ draw_dots (ShtPlaceLayer *self, GtkSnapshot *snapshot, const ShtAffine *affine)
       int size;
 
       sht_affine_apply (affine, dot->x, dot->y, &x, &y);
-      if (!is_on (self, x, y))
+      /* of one whose middle is under a ticket an edge would say nothing */
+      if (!is_on (self, x, y) || sht_map_room_is_taken (self->room, SHT_ROOM_BIT (SHT_ROOM_TICKET), x, y))
         continue;
       texture = sht_markers_place (self->markers, layer->colour, layer->icon, &size);
       gtk_snapshot_append_texture (snapshot, texture,
@@ -272,12 +281,112 @@ draw_selected (ShtPlaceLayer *self, GtkSnapshot *snapshot, const ShtAffine *affi
   cairo_destroy (cr);
 }
 
+/* --- names, where there is room --- */
+
+static void
+claim_signs (ShtPlaceLayer *self, ShtMapRoom *room, const ShtAffine *affine)
+{
+  double x, y;
+
+  for (guint i = 0; i < self->found->dots->len; i++)
+    {
+      const ShtCluster *dot = &g_array_index (self->found->dots, ShtCluster, i);
+
+      sht_affine_apply (affine, dot->x, dot->y, &x, &y);
+      if (is_on (self, x, y))
+        sht_map_room_take_disc (room, SHT_ROOM_PLACE, x, y, SIGN_RADIUS_PX);
+    }
+}
+
+static gboolean
+has_room (ShtMapRoom *room, const ShtPlaceName *name, const graphene_rect_t *box)
+{
+  graphene_rect_t wide = *box;
+
+  graphene_rect_inset (&wide, (float) -NAME_AIR_PX, 0);
+  if (!sht_map_room_has_box (room, SHT_ROOM_ALL, &wide))
+    return FALSE;
+  if (!name->is_district)
+    return TRUE;
+  graphene_rect_inset (&wide, 0, (float) -DISTRICT_AWAY_PX);
+  return sht_map_room_has_box (room, SHT_ROOM_BIT (SHT_ROOM_PLACE), &wide);
+}
+
+/* Where the first of the places that it may have is free; the selected place's is moved into the map, if there is no other way. */
+static graphene_point_t
+find_stand (ShtPlaceLayer *self, ShtMapRoom *room, const ShtAffine *affine, const ShtPlaceName *name)
+{
+  graphene_rect_t box = { .size = { (float) name->width, (float) name->height } };
+  double last = gtk_widget_get_width (GTK_WIDGET (self)) - name->width - NAME_AIR_PX;
+
+  for (guint i = 0; i < name->n_spots; i++)
+    {
+      double x, y;
+
+      sht_affine_apply (affine, name->x[i], name->y[i], &x, &y);
+      if (!is_on (self, x, y))
+        continue;
+      box.origin = GRAPHENE_POINT_INIT ((float) floor (x - name->width / 2.0 + 0.5),
+                                        (float) floor (y + name->down - name->height / 2.0 + 0.5));
+      if (name->is_selected)
+        box.origin.x = (float) CLAMP ((double) box.origin.x, NAME_AIR_PX, MAX (last, NAME_AIR_PX));
+      if (!has_room (room, name, &box))
+        continue;
+      sht_map_room_take_box (room, SHT_ROOM_NAME, &box);
+      return box.origin;
+    }
+  return GRAPHENE_POINT_INIT (NAN, NAN);
+}
+
+static void
+claim (GtkWidget *widget, ShtMapRoom *room)
+{
+  ShtPlaceLayer *self = SHT_PLACE_LAYER (widget);
+  ShtAffine affine;
+
+  g_array_set_size (self->stands, 0);
+  if (self->found == NULL || !sht_affine_of_widget (viewport_of (self), widget, &affine))
+    return;
+  if (self->found->names->len > 0)
+    claim_signs (self, room, &affine);
+  for (guint i = 0; i < self->found->names->len; i++)
+    {
+      graphene_point_t stand = find_stand (self, room, &affine, &g_array_index (self->found->names, ShtPlaceName, i));
+
+      g_array_append_val (self->stands, stand);
+    }
+}
+
+static void
+draw_names (ShtPlaceLayer *self, GtkSnapshot *snapshot)
+{
+  for (guint i = 0; i < self->stands->len; i++)
+    {
+      const graphene_point_t *stand = &g_array_index (self->stands, graphene_point_t, i);
+      const ShtPlaceName *name = &g_array_index (self->found->names, ShtPlaceName, i);
+
+      if (!isnan (stand->x))
+        gtk_snapshot_append_texture (snapshot, name->texture,
+                                     &GRAPHENE_RECT_INIT (stand->x - SHT_PLACE_NAME_RIM, stand->y - SHT_PLACE_NAME_RIM,
+                                                          (float) (name->width + 2 * SHT_PLACE_NAME_RIM),
+                                                          (float) (name->height + 2 * SHT_PLACE_NAME_RIM)));
+    }
+}
+
 /* There is nothing to be asked then, nor to be held. */
 static void
 show_nothing (ShtPlaceLayer *self)
 {
   g_clear_pointer (&self->found, sht_place_look_free);
+  g_array_set_size (self->stands, 0);
   self->stale = self->looking;
+}
+
+static void
+draw_others (ShtPlaceLayer *self, GtkSnapshot *snapshot, const ShtAffine *affine)
+{
+  if (self->tickets != NULL)
+    sht_ticket_layer_snapshot_others (self->tickets, snapshot, affine);
 }
 
 static void
@@ -295,14 +404,19 @@ sht_place_layer_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
     show_nothing (self);
   else if (!still_holds (self, &visible))
     look_up (self, &visible);
-  if (self->found == NULL)
-    return;
   sht_markers_set_style (self->markers, self->dark, gtk_widget_get_scale_factor (widget));
+  sht_map_room_plan (self->room, widget);
   gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) gtk_widget_get_width (widget),
                                                          (float) gtk_widget_get_height (widget)));
-  draw_picture (self, snapshot, &affine);
-  draw_dots (self, snapshot, &affine);
-  draw_selected (self, snapshot, &affine);
+  if (self->found != NULL)
+    draw_picture (self, snapshot, &affine);
+  draw_others (self, snapshot, &affine);
+  if (self->found != NULL)
+    {
+      draw_dots (self, snapshot, &affine);
+      draw_selected (self, snapshot, &affine);
+      draw_names (self, snapshot);
+    }
   gtk_snapshot_pop (snapshot);
   self->snapshot_us = g_get_monotonic_time () - start;
 }
@@ -310,7 +424,7 @@ sht_place_layer_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 static void
 on_viewport_changed (ShtPlaceLayer *self)
 {
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  sht_map_room_spoil (self->room);
 }
 
 static void
@@ -333,6 +447,9 @@ sht_place_layer_finalize (GObject *object)
   g_clear_pointer (&self->db, sht_db_close);
   g_clear_pointer (&self->markers, sht_markers_free);
   g_clear_pointer (&self->found, sht_place_look_free);
+  g_array_unref (self->stands);
+  sht_map_room_unref (self->room);
+  g_clear_weak_pointer (&self->tickets);
   g_free (self->language);
   g_free (self->shown);
   g_free (self->selected);
@@ -354,6 +471,8 @@ static void
 sht_place_layer_init (ShtPlaceLayer *self)
 {
   self->markers = sht_markers_new (GTK_WIDGET (self));
+  self->stands = g_array_new (FALSE, FALSE, sizeof (graphene_point_t));
+  sht_place_layer_set_room (self, NULL);
   self->stale = TRUE;
 }
 
@@ -371,6 +490,40 @@ sht_place_layer_new (ShumateViewport *viewport, ShtStore *reader, const char *la
   self->reader = reader;
   self->language = g_strdup (language);
   return self;
+}
+
+/**
+ * sht_place_layer_set_room:
+ * @room: (nullable): whose layers lay themselves out together; %NULL for one of its own
+ */
+void
+sht_place_layer_set_room (ShtPlaceLayer *self, ShtMapRoom *room)
+{
+  g_clear_pointer (&self->room, sht_map_room_unref);
+  self->room = room != NULL ? sht_map_room_ref (room) : sht_map_room_new ();
+  sht_map_room_add_layer (self->room, SHT_ROOM_PLACE, GTK_WIDGET (self), claim);
+}
+
+/**
+ * sht_place_layer_set_tickets:
+ * @tickets: (transfer none): draws the tickets above the places; those of others are drawn under the places' signs
+ */
+void
+sht_place_layer_set_tickets (ShtPlaceLayer *self, ShtTicketLayer *tickets)
+{
+  g_set_weak_pointer (&self->tickets, tickets);
+  sht_ticket_layer_put_others_below (tickets);
+}
+
+/**
+ * sht_place_layer_set_on_bare:
+ * @on_bare: whether there is no base map below, so that gardens and buildings are named here
+ */
+void
+sht_place_layer_set_on_bare (ShtPlaceLayer *self, gboolean on_bare)
+{
+  self->on_bare = on_bare;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 /**

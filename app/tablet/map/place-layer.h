@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "tablet/map/spots.h"
+#include "tablet/map/map-room.h"
+#include "tablet/map/ticket-layer.h"
 #include "tablet/store/store.h"
 
 #include <shumate/shumate.h>
@@ -20,6 +21,9 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ShtPlaceLayer, sht_place_layer, SHT, PLACE_LAYER, ShumateLayer)
 
 ShtPlaceLayer *sht_place_layer_new (ShumateViewport *viewport, ShtStore *reader, const char *language) G_GNUC_WARN_UNUSED_RESULT;
+void sht_place_layer_set_room (ShtPlaceLayer *self, ShtMapRoom *room);
+void sht_place_layer_set_tickets (ShtPlaceLayer *self, ShtTicketLayer *tickets);
+void sht_place_layer_set_on_bare (ShtPlaceLayer *self, gboolean on_bare);
 void sht_place_layer_refresh (ShtPlaceLayer *self);
 void sht_place_layer_set_dark (ShtPlaceLayer *self, gboolean dark);
 void sht_place_layer_set_shown (ShtPlaceLayer *self, const char *const *layers);

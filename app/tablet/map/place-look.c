@@ -6,7 +6,9 @@
 #include <string.h>
 
 /* Signs nearer to each other than this are thinned out, logical pixels. */
-#define DOT_CELL_PX 22.0
+#define DOT_CELL_PX 27.0
+/* A base map writes the name of a garden in its midst: the sign stands above that, logical pixels. */
+#define ABOVE_NAME_PX 26.0
 #define TILE_SIZE 256.0
 /* From here on there is room for names: of districts, of other areas and lines, of points. */
 #define DISTRICT_NAMES_ZOOM 13
@@ -46,6 +48,7 @@ sht_place_look_free (ShtPlaceLook *look)
   g_clear_pointer (&look->spots, g_array_unref);
   g_clear_pointer (&look->dots, g_array_unref);
   g_clear_object (&look->picture);
+  g_clear_pointer (&look->names, g_array_unref);
   g_free (look->path);
   g_free (look->shown);
   g_free (look->selected);
@@ -97,6 +100,13 @@ name_of (const ShtPlaceLook *look, ShtJsonSlice place)
   return name != NULL ? name : sht_json_slice_member_string (place, "name");
 }
 
+/* Of the world, logical pixels. */
+static double
+side_of (const ShtPlaceLook *look)
+{
+  return TILE_SIZE * (double) (1 << CLAMP (look->zoom, 0, 22));
+}
+
 static void
 add_spot (ShtPlaceLook *look, const ShtPlaceItem *item, gint64 lat_e7, gint64 lon_e7)
 {
@@ -118,6 +128,8 @@ add_spots (ShtPlaceLook *look, const ShtPlaceItem *item)
 
   if (geometry == NULL || (has_area && item->layer->icon != NULL))
     add_spot (look, item, item->lat_e7, item->lon_e7);
+  if (has_area && item->layer->icon != NULL)
+    g_array_index (look->spots, ShtSpot, look->spots->len - 1).y -= ABOVE_NAME_PX / side_of (look);
   for (guint i = 0; geometry != NULL && i < geometry->pieces->len; i++)
     {
       const ShtGeometryPiece *piece = &g_array_index (geometry->pieces, ShtGeometryPiece, i);
@@ -129,6 +141,20 @@ add_spots (ShtPlaceLook *look, const ShtPlaceItem *item)
           add_spot (look, item, point->lat, point->lon);
         }
     }
+}
+
+/* An area with a symbol is a garden or a building, whose name the base map writes. */
+static gboolean
+is_named (const ShtPlaceLook *look, const ShtPlaceItem *item)
+{
+  if (g_strcmp0 (item->id, look->selected) == 0)
+    return TRUE;
+  if (item->layer->is_district)
+    return look->zoom >= DISTRICT_NAMES_ZOOM;
+  if (item->geometry == NULL)
+    return look->zoom >= POINT_NAMES_ZOOM;
+  return look->zoom >= AREA_NAMES_ZOOM
+         && (look->on_bare || item->layer->icon == NULL || !sht_geometry_has (item->geometry, SHT_GEOMETRY_RING));
 }
 
 /* Columns: id, layer, lat, lon, document or NULL. */
@@ -153,9 +179,7 @@ add_item (ShtPlaceLook *look, ShtStmt *stmt)
       item.geometry = sht_geometry_read (place);
       if (item.geometry != NULL)
         sht_geometry_box (item.geometry, item.box);
-      if (look->zoom >= (item.layer->is_district    ? DISTRICT_NAMES_ZOOM
-                         : item.geometry != NULL ? AREA_NAMES_ZOOM
-                                                 : POINT_NAMES_ZOOM))
+      if (is_named (look, &item))
         item.name = name_of (look, place);
     }
   g_array_append_val (look->items, item);
@@ -172,7 +196,7 @@ read_items (ShtPlaceLook *look, GError **error)
   sht_world_to_e7 (look->box.east, look->box.north, &north, &east);
   /* Of a point its position is enough, before there is room for its name. */
   stmt = sht_db_query (look->db,
-                       "SELECT p.id, p.layer, p.lat_e7, p.lon_e7, CASE WHEN ?6 OR s.min_lat < s.max_lat OR s.min_lon < s.max_lon "
+                       "SELECT p.id, p.layer, p.lat_e7, p.lon_e7, CASE WHEN ?6 OR p.id = ?7 OR s.min_lat < s.max_lat OR s.min_lon < s.max_lon "
                        "THEN p.doc END FROM place_spot AS s CROSS JOIN place AS p ON p.row = s.row WHERE s.max_lat >= ?1 "
                        "AND s.min_lat <= ?2 AND s.max_lon >= ?3 AND s.min_lon <= ?4 "
                        "AND (p.layer IN (SELECT value FROM json_each (?5)) OR p.id = ?7)",
@@ -191,7 +215,7 @@ read_items (ShtPlaceLook *look, GError **error)
 gboolean
 sht_place_look_run (ShtPlaceLook *look, GError **error)
 {
-  double side = TILE_SIZE * (double) (1 << CLAMP (look->zoom, 0, 30));
+  double side = side_of (look);
 
   look->items = g_array_new (FALSE, TRUE, sizeof (ShtPlaceItem));
   g_array_set_clear_func (look->items, item_clear);
@@ -204,5 +228,6 @@ sht_place_look_run (ShtPlaceLook *look, GError **error)
   look->dots = sht_spots_cluster ((const ShtSpot *) (gpointer) look->spots->data, look->spots->len, DOT_CELL_PX / side,
                                   DOT_CELL_PX / side, 0);
   look->picture = sht_place_picture_new (look);
+  look->names = sht_place_names_new (look);
   return TRUE;
 }

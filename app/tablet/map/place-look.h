@@ -30,6 +30,36 @@ typedef struct
   gint64 box[4];
 } ShtPlaceItem;
 
+#define SHT_PLACE_NAME_SPOTS 7
+
+/**
+ * ShtPlaceName:
+ * @texture: (owned): the name, with what sets it off from the map
+ * @width: logical pixels, without its rim; its height is the texture's
+ * @height: likewise
+ * @n_spots: how many places it may stand at
+ * @x: of each, the best first, as of #ShtSpot: where its middle is
+ * @y: likewise
+ * @down: how far its middle is below that, logical pixels: a point's name stands under its sign
+ * @is_district: whether it is a district's, which is no neighbouring sign's
+ * @is_selected: whether it is the selected place's, which is written before all others
+ */
+typedef struct
+{
+  GdkTexture *texture;
+  int width;
+  int height;
+  guint n_spots;
+  double x[SHT_PLACE_NAME_SPOTS];
+  double y[SHT_PLACE_NAME_SPOTS];
+  double down;
+  gboolean is_district;
+  gboolean is_selected;
+} ShtPlaceName;
+
+/* Around a name's letters, logical pixels. */
+#define SHT_PLACE_NAME_RIM 2
+
 /**
  * ShtPlaceLook:
  * @path: (owned): the store's file
@@ -42,11 +72,13 @@ typedef struct
  * @zoom: a whole zoom level
  * @scale: device pixels to a logical one
  * @dark: whether the map is a dark one
+ * @on_bare: whether there is no base map below, which tells the names of gardens and buildings
  * @layers: (owned) (nullable) (element-type ShtLayerStyle): all there are
  * @items: (owned) (nullable) (element-type ShtPlaceItem): the places of the shown layers in the box
  * @spots: (owned) (nullable) (element-type ShtSpot): where signs stand; their `kind` is the layer's id
  * @dots: (owned) (nullable) (element-type ShtCluster): the same, thinned out
- * @picture: (owned) (nullable): lines, areas and names, as large as the box; %NULL where there is nothing of them
+ * @picture: (owned) (nullable): lines and areas, as large as the box; %NULL where there is nothing of them
+ * @names: (owned) (nullable) (element-type ShtPlaceName): those for which there may be room, the most important first
  *
  * What the map looks up of places and draws of them off the main thread. What is asked comes before, what is found behind.
  */
@@ -62,11 +94,13 @@ typedef struct
   int zoom;
   int scale;
   gboolean dark;
+  gboolean on_bare;
   GPtrArray *layers;
   GArray *items;
   GArray *spots;
   GArray *dots;
   GdkTexture *picture;
+  GArray *names;
 } ShtPlaceLook;
 
 ShtPlaceLook *sht_place_look_new (void) G_GNUC_WARN_UNUSED_RESULT;
@@ -77,5 +111,8 @@ guint32 sht_place_colour (guint32 colour, gboolean dark);
 
 /* place-picture.c */
 GdkTexture *sht_place_picture_new (const ShtPlaceLook *look) G_GNUC_WARN_UNUSED_RESULT;
+
+/* place-names.c */
+GArray *sht_place_names_new (const ShtPlaceLook *look) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -7,11 +7,9 @@
 
 #define LINE 4.0
 #define HALO 8.0
-/* A number stands on the shoulder of its ticket's sign. */
-#define SHOULDER 19.0
 #define NUMBER_RADIUS 11.0
-/* Numbers that would lie on each other: only the first of them is told. */
-#define APART 18.0
+/* With its rim. */
+#define NUMBER_ROOM 12.5
 
 struct _ShtRouteLayer
 {
@@ -19,7 +17,9 @@ struct _ShtRouteLayer
 
   gboolean numbers;
   gboolean dark;
-  GArray *spots; /* (owned) (element-type double): x and y of each stop in the Mercator world */
+  ShtMapRoom *room; /* (owned) */
+  GArray *spots;    /* (owned) (element-type double): x and y of each stop in the Mercator world */
+  GArray *stands;   /* (owned) (element-type graphene_point_t): each number's middle; its x is NAN where there is no room */
 };
 
 G_DEFINE_FINAL_TYPE (ShtRouteLayer, sht_route_layer, SHUMATE_TYPE_LAYER)
@@ -62,20 +62,6 @@ draw_line (ShtRouteLayer *self, const ShtAffine *affine, cairo_t *cr)
   cairo_stroke (cr);
 }
 
-static gboolean
-is_hidden (ShtRouteLayer *self, const ShtAffine *affine, guint number, double x, double y)
-{
-  for (guint i = 0; i < number; i++)
-    {
-      double other_x, other_y;
-
-      place_of (self, affine, i, &other_x, &other_y);
-      if (hypot (other_x - x, other_y - y) < APART)
-        return TRUE;
-    }
-  return FALSE;
-}
-
 static void
 draw_number (ShtRouteLayer *self, cairo_t *cr, guint number, double x, double y)
 {
@@ -100,18 +86,42 @@ draw_number (ShtRouteLayer *self, cairo_t *cr, guint number, double x, double y)
   pango_cairo_show_layout (cr, layout);
 }
 
+/* Beside its ticket, where it hides no sign and no other number; where all is taken it may lie on a ticket. */
 static void
-draw_numbers (ShtRouteLayer *self, const ShtAffine *affine, cairo_t *cr)
+claim (GtkWidget *widget, ShtMapRoom *room)
 {
-  gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
+  static const guint kinds[] = { SHT_ROOM_ALL, SHT_ROOM_BIT (SHT_ROOM_STOP) | SHT_ROOM_BIT (SHT_ROOM_CREW) };
+  ShtRouteLayer *self = SHT_ROUTE_LAYER (widget);
+  gboolean rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL, found;
+  graphene_point_t stand;
+  ShtAffine affine;
+  double x, y;
 
+  g_array_set_size (self->stands, 0);
+  if (!sht_affine_of_widget (shumate_layer_get_viewport (SHUMATE_LAYER (self)), widget, &affine))
+    return;
   for (guint i = 0; i < count (self); i++)
     {
-      double x, y;
+      place_of (self, &affine, i, &x, &y);
+      found = FALSE;
+      for (guint k = 0; k < G_N_ELEMENTS (kinds) && !found; k++)
+        found = sht_map_room_find_beside (room, kinds[k], rtl, NUMBER_ROOM, &x, &y);
+      if (found)
+        sht_map_room_take_disc (room, SHT_ROOM_STOP, x, y, NUMBER_ROOM);
+      stand = found ? GRAPHENE_POINT_INIT ((float) x, (float) y) : GRAPHENE_POINT_INIT (NAN, NAN);
+      g_array_append_val (self->stands, stand);
+    }
+}
 
-      place_of (self, affine, i, &x, &y);
-      if (!is_hidden (self, affine, i, x, y))
-        draw_number (self, cr, i + 1, rtl ? x + SHOULDER : x - SHOULDER, y + SHOULDER);
+static void
+draw_numbers (ShtRouteLayer *self, cairo_t *cr)
+{
+  for (guint i = 0; i < self->stands->len; i++)
+    {
+      const graphene_point_t *stand = &g_array_index (self->stands, graphene_point_t, i);
+
+      if (!isnan (stand->x))
+        draw_number (self, cr, i + 1, (double) stand->x, (double) stand->y);
     }
 }
 
@@ -124,13 +134,21 @@ sht_route_layer_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 
   if (count (self) == 0 || !sht_affine_of_widget (shumate_layer_get_viewport (SHUMATE_LAYER (self)), widget, &affine))
     return;
+  sht_map_room_plan (self->room, widget);
   cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) gtk_widget_get_width (widget),
                                                                  (float) gtk_widget_get_height (widget)));
   if (self->numbers)
-    draw_numbers (self, &affine, cr);
+    draw_numbers (self, cr);
   else
     draw_line (self, &affine, cr);
   cairo_destroy (cr);
+}
+
+static void
+on_moved (ShtRouteLayer *self)
+{
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+  sht_map_room_spoil (self->room);
 }
 
 static void
@@ -142,13 +160,15 @@ sht_route_layer_constructed (GObject *object)
 
   G_OBJECT_CLASS (sht_route_layer_parent_class)->constructed (object);
   for (guint i = 0; i < G_N_ELEMENTS (properties); i++)
-    g_signal_connect_object (viewport, properties[i], G_CALLBACK (gtk_widget_queue_draw), object, G_CONNECT_SWAPPED);
+    g_signal_connect_object (viewport, properties[i], G_CALLBACK (on_moved), object, G_CONNECT_SWAPPED);
 }
 
 static void
 sht_route_layer_finalize (GObject *object)
 {
   g_array_unref (SHT_ROUTE_LAYER (object)->spots);
+  g_array_unref (SHT_ROUTE_LAYER (object)->stands);
+  sht_map_room_unref (SHT_ROUTE_LAYER (object)->room);
   G_OBJECT_CLASS (sht_route_layer_parent_class)->finalize (object);
 }
 
@@ -166,6 +186,7 @@ static void
 sht_route_layer_init (ShtRouteLayer *self)
 {
   self->spots = g_array_new (FALSE, FALSE, sizeof (double));
+  self->stands = g_array_new (FALSE, FALSE, sizeof (graphene_point_t));
   gtk_widget_set_can_target (GTK_WIDGET (self), FALSE);
 }
 
@@ -173,13 +194,17 @@ sht_route_layer_init (ShtRouteLayer *self)
  * sht_route_layer_new:
  * @viewport: the map's
  * @numbers: the stops' numbers; else the line between them
+ * @room: in which the numbers find theirs
  */
 ShtRouteLayer *
-sht_route_layer_new (ShumateViewport *viewport, gboolean numbers)
+sht_route_layer_new (ShumateViewport *viewport, gboolean numbers, ShtMapRoom *room)
 {
   ShtRouteLayer *self = g_object_new (SHT_TYPE_ROUTE_LAYER, "viewport", viewport, NULL);
 
   self->numbers = numbers;
+  self->room = sht_map_room_ref (room);
+  if (numbers)
+    sht_map_room_add_layer (room, SHT_ROOM_STOP, GTK_WIDGET (self), claim);
   return self;
 }
 
@@ -195,7 +220,7 @@ sht_route_layer_set_stops (ShtRouteLayer *self, const gint64 *e7, guint n_stops)
   for (guint i = 0; i < n_stops; i++)
     sht_world_from_e7 (e7[2 * i], e7[2 * i + 1], &g_array_index (self->spots, double, 2 * i),
                        &g_array_index (self->spots, double, 2 * i + 1));
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  on_moved (self);
 }
 
 void

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "tablet/map/map-room.h"
+
 #include <shumate/shumate.h>
 
 G_BEGIN_DECLS
@@ -13,7 +15,7 @@ G_BEGIN_DECLS
 #define SHT_TYPE_ROUTE_LAYER (sht_route_layer_get_type ())
 G_DECLARE_FINAL_TYPE (ShtRouteLayer, sht_route_layer, SHT, ROUTE_LAYER, ShumateLayer)
 
-ShtRouteLayer *sht_route_layer_new (ShumateViewport *viewport, gboolean numbers) G_GNUC_WARN_UNUSED_RESULT;
+ShtRouteLayer *sht_route_layer_new (ShumateViewport *viewport, gboolean numbers, ShtMapRoom *room) G_GNUC_WARN_UNUSED_RESULT;
 void sht_route_layer_set_stops (ShtRouteLayer *self, const gint64 *e7, guint n_stops);
 void sht_route_layer_set_dark (ShtRouteLayer *self, gboolean dark);
 

@@ -2,7 +2,6 @@
 #include "tablet/map/ticket-layer.h"
 
 #include "core/clock.h"
-#include "tablet/map/affine.h"
 #include "tablet/map/map-look.h"
 #include "tablet/map/marker.h"
 
@@ -30,6 +29,8 @@ struct _ShtTicketLayer
   gboolean dark;
   gboolean finished;
   gboolean others;
+  ShtMapRoom *room;     /* (owned) */
+  gboolean others_below; /* another layer draws them, under its own signs */
 
   gboolean looking;
   gboolean stale;       /* what was looked up no longer holds */
@@ -111,7 +112,7 @@ on_looked (GObject *source, GAsyncResult *result, gpointer unused)
     }
   sht_map_look_free (self->shown);
   self->shown = g_steal_pointer (&job->look);
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  sht_map_room_spoil (self->room);
   g_signal_emit (self, signals[SETTLED], 0);
 }
 
@@ -247,6 +248,31 @@ draw_clusters (ShtTicketLayer *self, GtkSnapshot *snapshot, const ShtAffine *aff
     }
 }
 
+/* The signs alone: a ring, a shadow and the triangle of lateness may be touched by what stands beside. */
+static void
+claim (GtkWidget *widget, ShtMapRoom *room)
+{
+  ShtTicketLayer *self = SHT_TICKET_LAYER (widget);
+  ShtAffine affine;
+  double x, y;
+
+  if (!sht_affine_of_widget (viewport_of (self), widget, &affine))
+    return;
+  for (guint i = 0; i < self->shown->clusters->len; i++)
+    {
+      const ShtCluster *cluster = &g_array_index (self->shown->clusters, ShtCluster, i);
+
+      sht_affine_apply (&affine, cluster->x, cluster->y, &x, &y);
+      if (is_on (self, x, y))
+        sht_map_room_take_disc (room, SHT_ROOM_TICKET, x, y,
+                                (cluster->count > 1 ? sht_marker_cluster_size (cluster->count) : SHT_MARKER_SIZE) / 2.0);
+    }
+  if (self->selected == NULL)
+    return;
+  sht_affine_apply (&affine, self->spot.x, self->spot.y, &x, &y);
+  sht_map_room_take_disc (room, SHT_ROOM_TICKET, x, y, SHT_MARKER_SELECTED_SIZE / 2.0);
+}
+
 static void
 sht_ticket_layer_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
@@ -263,7 +289,8 @@ sht_ticket_layer_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   sht_markers_set_style (self->markers, self->dark, gtk_widget_get_scale_factor (widget));
   gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) gtk_widget_get_width (widget),
                                                          (float) gtk_widget_get_height (widget)));
-  draw_stubs (self, snapshot, &affine);
+  if (!self->others_below)
+    draw_stubs (self, snapshot, &affine);
   draw_clusters (self, snapshot, &affine);
   gtk_widget_snapshot_child (widget, self->sign, snapshot);
   gtk_snapshot_pop (snapshot);
@@ -273,7 +300,7 @@ sht_ticket_layer_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 static void
 on_viewport_changed (ShtTicketLayer *self)
 {
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  sht_map_room_spoil (self->room);
   if (self->selected != NULL)
     gtk_widget_queue_allocate (GTK_WIDGET (self));
 }
@@ -336,6 +363,7 @@ show_selected (ShtTicketLayer *self)
   int size;
 
   gtk_widget_queue_allocate (GTK_WIDGET (self));
+  sht_map_room_spoil (self->room);
   if (self->selected == NULL || !read_selected (self, &name))
     {
       g_clear_pointer (&self->selected, g_free);
@@ -398,6 +426,7 @@ sht_ticket_layer_finalize (GObject *object)
   g_clear_pointer (&self->markers, sht_markers_free);
   g_clear_pointer (&self->icons, g_hash_table_unref);
   g_clear_pointer (&self->shown, sht_map_look_free);
+  sht_map_room_unref (self->room);
   g_free (self->selected);
   G_OBJECT_CLASS (sht_ticket_layer_parent_class)->finalize (object);
 }
@@ -425,6 +454,7 @@ sht_ticket_layer_init (ShtTicketLayer *self)
   self->icons = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->shown = sht_map_look_new (NULL, NULL, &(ShtWorldBox){ 0 }, -1, NULL);
   self->sign = new_sign (self);
+  sht_ticket_layer_set_room (self, NULL);
   self->others = TRUE;
   self->stale = TRUE;
 }
@@ -444,6 +474,38 @@ sht_ticket_layer_new (ShumateViewport *viewport, ShtStore *reader)
 }
 
 /**
+ * sht_ticket_layer_set_room:
+ * @room: (nullable): whose layers lay themselves out together; %NULL for one of its own
+ */
+void
+sht_ticket_layer_set_room (ShtTicketLayer *self, ShtMapRoom *room)
+{
+  g_clear_pointer (&self->room, sht_map_room_unref);
+  self->room = room != NULL ? sht_map_room_ref (room) : sht_map_room_new ();
+  sht_map_room_add_layer (self->room, SHT_ROOM_TICKET, GTK_WIDGET (self), claim);
+}
+
+/**
+ * sht_ticket_layer_put_others_below:
+ *
+ * Others' tickets are drawn by another layer from then on, by sht_ticket_layer_snapshot_others().
+ */
+void
+sht_ticket_layer_put_others_below (ShtTicketLayer *self)
+{
+  self->others_below = TRUE;
+  sht_map_room_spoil (self->room);
+}
+
+/** sht_ticket_layer_snapshot_others: @affine: of the layer that draws them */
+void
+sht_ticket_layer_snapshot_others (ShtTicketLayer *self, GtkSnapshot *snapshot, const ShtAffine *affine)
+{
+  sht_markers_set_style (self->markers, self->dark, gtk_widget_get_scale_factor (GTK_WIDGET (self)));
+  draw_stubs (self, snapshot, affine);
+}
+
+/**
  * sht_ticket_layer_refresh:
  *
  * Looks again: the store has changed. What was there is shown until then.
@@ -453,7 +515,6 @@ sht_ticket_layer_refresh (ShtTicketLayer *self)
 {
   self->stale = TRUE;
   show_selected (self);
-  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 void
@@ -461,7 +522,6 @@ sht_ticket_layer_set_dark (ShtTicketLayer *self, gboolean dark)
 {
   self->dark = dark;
   show_selected (self);
-  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 /**

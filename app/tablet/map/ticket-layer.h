@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "tablet/map/spots.h"
+#include "tablet/map/affine.h"
+#include "tablet/map/map-room.h"
 #include "tablet/store/store.h"
 
 #include <shumate/shumate.h>
@@ -49,6 +50,9 @@ typedef struct
 G_DECLARE_FINAL_TYPE (ShtTicketLayer, sht_ticket_layer, SHT, TICKET_LAYER, ShumateLayer)
 
 ShtTicketLayer *sht_ticket_layer_new (ShumateViewport *viewport, ShtStore *reader) G_GNUC_WARN_UNUSED_RESULT;
+void sht_ticket_layer_set_room (ShtTicketLayer *self, ShtMapRoom *room);
+void sht_ticket_layer_put_others_below (ShtTicketLayer *self);
+void sht_ticket_layer_snapshot_others (ShtTicketLayer *self, GtkSnapshot *snapshot, const ShtAffine *affine);
 void sht_ticket_layer_refresh (ShtTicketLayer *self);
 void sht_ticket_layer_set_dark (ShtTicketLayer *self, gboolean dark);
 void sht_ticket_layer_set_shown (ShtTicketLayer *self, gboolean finished, gboolean others);

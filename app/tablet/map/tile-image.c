@@ -2,26 +2,57 @@
 #include "tablet/map/tile-image.h"
 
 #include <cairo.h>
+#include <math.h>
 
 /* Between the strokes that say: the map ends here. Divides the tile, so that they meet at its edges. */
 #define HATCH 16
+/* In the sun: what is as light as this stays so, of 255; by what power of its lightness the rest is darker. */
+#define SUN_LIGHT 228
+#define SUN_DARKER 1.6
+/* Which of a pixel's four bytes tells how opaque it is. */
+#define ALPHA (G_BYTE_ORDER == G_LITTLE_ENDIAN ? 3 : 0)
+
+/* What is light stays as it is, and all else is as much darker as it is darker: names and streets stand out where the sun washes
+ * out what is pale. */
+static void
+darken_for_sun (guchar *bytes, gsize n)
+{
+  guchar tones[256];
+
+  for (int i = 0; i < 256; i++)
+    tones[i] = i >= SUN_LIGHT ? (guchar) i : (guchar) (i * pow ((double) i / SUN_LIGHT, SUN_DARKER));
+  for (gsize i = 0; i < n; i++)
+    if (i % 4 != ALPHA)
+      bytes[i] = tones[bytes[i]];
+}
 
 /**
  * sht_tile_decode:
  * @decoder: a confined process's
  * @bytes: a PNG, JPEG or WebP
+ * @in_sun: whether it is to stand out on a screen in the sun
  *
  * Decodes a tile. May be called on any thread.
  *
  * Returns: (transfer full) (nullable): the picture, or %NULL with an error as of sht_tile_decoder_run()
  */
 GdkTexture *
-sht_tile_decode (ShtTileDecoder *decoder, GBytes *bytes, GError **error)
+sht_tile_decode (ShtTileDecoder *decoder, GBytes *bytes, gboolean in_sun, GError **error)
 {
   int width, height;
   g_autoptr (GBytes) pixels = sht_tile_decoder_run (decoder, bytes, &width, &height, error);
 
-  return pixels != NULL ? gdk_memory_texture_new (width, height, GDK_MEMORY_DEFAULT, pixels, (gsize) width * 4) : NULL;
+  if (pixels == NULL)
+    return NULL;
+  if (in_sun)
+    {
+      gsize n;
+      guchar *own = g_bytes_unref_to_data (g_steal_pointer (&pixels), &n);
+
+      darken_for_sun (own, n);
+      pixels = g_bytes_new_take (own, n);
+    }
+  return gdk_memory_texture_new (width, height, GDK_MEMORY_DEFAULT, pixels, (gsize) width * 4);
 }
 
 static cairo_surface_t *

@@ -15,6 +15,8 @@
 /* Of a layer: what it is made of. */
 #define PARTS "parts"
 
+static gboolean is_in_sun;
+
 /* Returns: (transfer full) (nullable): the server of tiles that the city has set, with whose they are */
 static JsonObject *
 online_of (ShtStore *store)
@@ -40,6 +42,8 @@ parts_of (ShtStore *store, gboolean dark)
   g_strv_builder_addv (parts, (const char **) files);
   if (online != NULL)
     g_strv_builder_add (parts, sht_json_string (online, "url"));
+  if (is_in_sun)
+    g_strv_builder_add (parts, "sun");
   return g_strv_builder_end (parts);
 }
 
@@ -74,6 +78,17 @@ open_source (const char *const *files, gboolean dark, ShtBaseMapState *state)
 }
 
 /**
+ * sht_base_map_set_in_sun:
+ *
+ * Says whether the screen is read in the sun; maps that are laid from now on stand out more.
+ */
+void
+sht_base_map_set_in_sun (gboolean in_sun)
+{
+  is_in_sun = in_sun;
+}
+
+/**
  * sht_base_map_lay:
  * @map: where it is shown
  * @layer: (nullable): what was laid there before
@@ -96,6 +111,8 @@ sht_base_map_lay (ShumateMap *map, ShumateMapLayer *layer, ShumateLayer *above, 
   ShumateViewport *viewport = shumate_map_get_viewport (map);
   ShumateMapLayer *base;
 
+  if (is_in_sun)
+    sht_mbtiles_source_set_in_sun (SHT_MBTILES_SOURCE (source));
   if (add_online (source, store) && files[0] == NULL)
     *state = SHT_BASE_MAP_GOOD;
   shumate_viewport_set_min_zoom_level (viewport, 0);

@@ -20,6 +20,7 @@ typedef enum
   SHT_BASE_MAP_NONE
 } ShtBaseMapState;
 
+void sht_base_map_set_in_sun (gboolean in_sun);
 ShumateMapLayer *sht_base_map_lay (ShumateMap *map, ShumateMapLayer *layer, ShumateLayer *above, ShtStore *store, gboolean dark, ShtBaseMapState *state);
 char *sht_base_map_attribution (ShumateMap *map) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_base_map_is_stale (ShumateMapLayer *layer, ShtStore *store, gboolean dark);

@@ -3,7 +3,9 @@
 
 #include "tablet/ui/common/letters.h"
 #include "tablet/ui/common/names.h"
+#include "tablet/ui/common/scroll-bar.h"
 #include "tablet/ui/common/where-words.h"
+#include "tablet/ui/map/map-tools.h"
 #include "tablet/ui/map/map-view.h"
 
 #include <adwaita.h>
@@ -22,6 +24,7 @@ struct _ShtMapCrews
   ShumateMap *map;     /* (unowned): the page's, which holds this too */
   ShtCrewLayer *layer; /* (unowned): the map's */
   GtkWidget *list;
+  GtkWidget *scrolled;
   guint timer;
   guint look_timer;
 };
@@ -81,6 +84,7 @@ fill_list (ShtMapCrews *self, GPtrArray *crews)
 
       gtk_list_box_append (GTK_LIST_BOX (self->list), new_row (crew, sht_names_get (reader, "crew", crew->crew)));
     }
+  sht_map_fit_popover (GTK_WIDGET (self), self->scrolled, self->list);
 }
 
 static void
@@ -204,10 +208,11 @@ sht_map_crews_init (ShtMapCrews *self)
   self->list = gtk_list_box_new ();
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (self->list), GTK_SELECTION_NONE);
   gtk_widget_add_css_class (self->list, "boxed-list");
+  gtk_widget_add_css_class (self->list, "map-rows");
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_overlay_scrolling (GTK_SCROLLED_WINDOW (scrolled), FALSE);
+  sht_scroll_bar_show (scrolled);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scrolled), TRUE);
-  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), 480);
+  self->scrolled = scrolled;
   sht_letters_widen (scrolled, 320);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), self->list);
   gtk_label_set_max_width_chars (GTK_LABEL (words), 40);
@@ -229,17 +234,18 @@ sht_map_crews_are_seen (ShtStore *reader)
 /**
  * sht_map_crews_new:
  * @map: where the signs are, above all that is there
+ * @room: what takes room on it
  *
  * Returns: (transfer floating): the list, for a menu button
  */
 GtkWidget *
-sht_map_crews_new (ShtSession *session, ShumateMap *map)
+sht_map_crews_new (ShtSession *session, ShumateMap *map, ShtMapRoom *room)
 {
   ShtMapCrews *self = g_object_new (SHT_TYPE_MAP_CREWS, NULL);
 
   self->session = session;
   self->map = map;
-  self->layer = sht_crew_layer_new (shumate_map_get_viewport (map));
+  self->layer = sht_crew_layer_new (shumate_map_get_viewport (map), room);
   shumate_map_add_layer (map, SHUMATE_LAYER (self->layer));
   g_signal_connect_object (map, "map", G_CALLBACK (on_map), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (map, "unmap", G_CALLBACK (on_unmap), self, G_CONNECT_SWAPPED);

@@ -15,6 +15,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ShtMapCrews, sht_map_crews, SHT, MAP_CREWS, GtkPopover)
 
 gboolean sht_map_crews_are_seen (ShtStore *reader);
-GtkWidget *sht_map_crews_new (ShtSession *session, ShumateMap *map) G_GNUC_WARN_UNUSED_RESULT;
+GtkWidget *sht_map_crews_new (ShtSession *session, ShumateMap *map, ShtMapRoom *room) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

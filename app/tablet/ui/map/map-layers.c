@@ -1,13 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/map/map-layers.h"
 
+#include "tablet/map/marker.h"
+#include "tablet/map/place-look.h"
 #include "tablet/store/place.h"
 #include "tablet/ui/common/names.h"
+#include "tablet/ui/map/map-tools.h"
+
+#include <adwaita.h>
 
 #include <glib/gi18n.h>
 
 /* Under which name the shown layers are kept, one a line. */
 #define SHOWN_KEY "map_layers"
+/* Signs grow with the letters beside them: drawn this many times as large they stay sharp. */
+#define SIGN_SCALE 2
 
 struct _ShtMapLayers
 {
@@ -15,6 +22,7 @@ struct _ShtMapLayers
 
   ShtSession *session;  /* (unowned): the page's */
   ShtPlaceLayer *layer; /* (unowned): the map's, which outlives this */
+  ShtMarkers *markers;  /* (owned) */
   GPtrArray *shown;     /* (owned) (element-type utf8): ids, with a NULL behind them */
 };
 
@@ -65,13 +73,25 @@ on_toggled (GtkCheckButton *check, gpointer data)
   sht_session_do_async (self->session, keep, g_strjoinv ("\n", (char **) self->shown->pdata), g_free, on_kept, NULL);
 }
 
+/* As the map shows it: a symbol, a dot, or the area of a district. */
+static GdkTexture *
+sign_of (ShtMapLayers *self, const ShtLayerStyle *layer)
+{
+  gboolean dark = adw_style_manager_get_dark (adw_style_manager_get_default ());
+  int size;
+
+  sht_markers_set_style (self->markers, dark, SIGN_SCALE);
+  if (layer->is_district)
+    return sht_markers_area (self->markers, sht_place_colour (layer->colour, dark), &size);
+  return sht_markers_place (self->markers, layer->colour, layer->icon, &size);
+}
+
 static GtkWidget *
 new_check (ShtMapLayers *self, const ShtLayerStyle *layer)
 {
   const char *name = sht_names_get (sht_session_get_reader (self->session), "layer", layer->id);
-  GtkWidget *check = gtk_check_button_new_with_label (name);
+  GtkWidget *check = sht_map_signed_check_new (sign_of (self, layer), name);
 
-  gtk_widget_add_css_class (check, "map-check");
   gtk_widget_set_name (check, layer->id);
   gtk_check_button_set_active (GTK_CHECK_BUTTON (check),
                                g_strv_contains ((const char *const *) self->shown->pdata, layer->id));
@@ -103,6 +123,7 @@ static void
 sht_map_layers_finalize (GObject *object)
 {
   g_ptr_array_unref (SHT_MAP_LAYERS (object)->shown);
+  sht_markers_free (SHT_MAP_LAYERS (object)->markers);
   G_OBJECT_CLASS (sht_map_layers_parent_class)->finalize (object);
 }
 
@@ -116,6 +137,7 @@ static void
 sht_map_layers_init (ShtMapLayers *self)
 {
   self->shown = g_ptr_array_new_with_free_func (g_free);
+  self->markers = sht_markers_new (GTK_WIDGET (self));
 }
 
 /**

@@ -2,7 +2,9 @@
 #include "tablet/ui/map/map-list.h"
 
 #include "tablet/ui/common/letters.h"
+#include "tablet/ui/common/scroll-bar.h"
 #include "tablet/ui/map/map-card.h"
+#include "tablet/ui/map/map-tools.h"
 
 #include <glib/gi18n.h>
 
@@ -15,6 +17,7 @@ struct _ShtMapList
   ShtTicketLayer *layer; /* (unowned): the map's, which holds this too */
   ShtStore *store;       /* (unowned): the session's */
   GtkWidget *list;
+  GtkWidget *scrolled;
   GtkWidget *title;
   GtkWidget *more;
   ShtWorldBox heap;      /* whose tickets are shown next */
@@ -55,6 +58,7 @@ fill (ShtMapList *self)
                             all - ids->len);
   gtk_label_set_text (GTK_LABEL (self->more), more != NULL ? more : "");
   gtk_widget_set_visible (self->more, more != NULL);
+  sht_map_fit_popover (GTK_WIDGET (self), self->scrolled, self->list);
 }
 
 static void
@@ -85,10 +89,11 @@ sht_map_list_init (ShtMapList *self)
   self->list = gtk_list_box_new ();
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (self->list), GTK_SELECTION_NONE);
   gtk_widget_add_css_class (self->list, "boxed-list");
+  gtk_widget_add_css_class (self->list, "map-rows");
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_overlay_scrolling (GTK_SCROLLED_WINDOW (scrolled), FALSE);
+  sht_scroll_bar_show (scrolled);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scrolled), TRUE);
-  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), 480);
+  self->scrolled = scrolled;
   sht_letters_widen (scrolled, 380);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), self->list);
   gtk_box_append (GTK_BOX (box), self->title);

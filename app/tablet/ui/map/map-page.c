@@ -25,8 +25,15 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
-/* Its name, what is to be known of it, and two tickets. */
-#define PLACE_CARD_HEIGHT 340
+/* The card of a place takes no more of the page than this: of its height, or where it stands at the side, of its width. */
+#define CARD_SHARE 0.5
+/* At the side, its width with letters of 100 %. */
+#define CARD_WIDTH 420
+#define MARGIN 8
+#define SPACING 6
+/* What is said below the map stands beside the tools. */
+#define BOTTOM_SIDE 8
+#define BOTTOM_TOOLS 96
 
 struct _ShtMapPage
 {
@@ -35,6 +42,7 @@ struct _ShtMapPage
   ShtSession *session;          /* (owned) */
   ShtMapView *view;             /* (unowned): the session's */
   ShumateMap *map;
+  ShtMapRoom *room;             /* (owned) */
   ShumateMapLayer *base;        /* (nullable) */
   ShtPlaceLayer *places;        /* under the tickets */
   ShtTicketLayer *tickets;
@@ -47,7 +55,10 @@ struct _ShtMapPage
   GtkWidget *card;
   GtkWidget *place_card;
   GtkWidget *here;
+  GtkWidget *tools;
+  GtkWidget *bottom;
   ShtBaseMapState maps;
+  gboolean is_fitted; /* to the place whose card is open: once its tickets are found it is fitted anew */
   gboolean is_placed; /* at a ticket that was asked for: the first frames leave it there */
 };
 
@@ -61,21 +72,69 @@ get_viewport (ShtMapPage *self)
   return shumate_map_get_viewport (self->map);
 }
 
+static gboolean
+is_wide (ShtMapPage *self)
+{
+  return gtk_widget_get_width (GTK_WIDGET (self->map)) > gtk_widget_get_height (GTK_WIDGET (self->map));
+}
+
+static gboolean
+has_tools_at_the_right (ShtMapPage *self)
+{
+  gboolean tools_at_end = sht_hand_align (GTK_ALIGN_END) == GTK_ALIGN_END;
+
+  return tools_at_end == (gtk_widget_get_direction (GTK_WIDGET (self)) != GTK_TEXT_DIR_RTL);
+}
+
+/* How much of the map, from below, is said beside what the card of a place says. */
+static int
+height_of_others (ShtMapPage *self)
+{
+  GtkWidget *const others[] = { self->here, self->attribution };
+  int all = 2 * SPACING, height;
+
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    {
+      gtk_widget_measure (others[i], GTK_ORIENTATION_VERTICAL, -1, NULL, &height, NULL, NULL);
+      all += height > 0 ? height + SPACING : 0;
+    }
+  return all;
+}
+
+/* What lies over the map: the tools, and the card of a place if one is open. */
+static ShtMapEdges
+edges_of (ShtMapPage *self)
+{
+  gboolean has_card = sht_place_card_get_place (SHT_PLACE_CARD (self->place_card)) != NULL;
+  ShtMapEdges edges = { 0 };
+  int tools, card = 0;
+
+  gtk_widget_measure (self->tools, GTK_ORIENTATION_HORIZONTAL, -1, &tools, NULL, NULL, NULL);
+  if (has_card && is_wide (self))
+    card = BOTTOM_SIDE + gtk_widget_get_width (self->place_card);
+  else if (has_card)
+    edges.bottom = sht_place_card_get_height (SHT_PLACE_CARD (self->place_card)) + height_of_others (self);
+  edges.left = has_tools_at_the_right (self) ? card : tools;
+  edges.right = has_tools_at_the_right (self) ? tools : card;
+  return edges;
+}
+
 /* All tickets, or the whole map when there is none. */
 static void
 fit_tickets (ShtMapPage *self, gboolean animated)
 {
   ShumateMapSource *source = shumate_viewport_get_reference_map_source (get_viewport (self));
   const ShtMbtilesInfo *info = sht_mbtiles_source_get_info (SHT_MBTILES_SOURCE (source));
+  ShtMapEdges edges = edges_of (self);
   ShtWorldBox box;
 
   if (sht_spots_bounds (sht_session_get_reader (self->session)->db, &box, NULL) && box.east > 0)
-    sht_map_fit (self->map, &box, 0, 0, SHT_MAP_CLOSEST_FIT, animated);
+    sht_map_fit (self->map, &box, &edges, 0, SHT_MAP_CLOSEST_FIT, animated);
   else if (info->has_bounds)
     {
       sht_world_from_e7 (llround (info->north * 1e7), llround (info->west * 1e7), &box.west, &box.north);
       sht_world_from_e7 (llround (info->south * 1e7), llround (info->east * 1e7), &box.east, &box.south);
-      sht_map_fit (self->map, &box, 0, 0, SHT_MAP_CLOSEST_FIT, animated);
+      sht_map_fit (self->map, &box, &edges, 0, SHT_MAP_CLOSEST_FIT, animated);
     }
 }
 
@@ -131,6 +190,7 @@ load_base (ShtMapPage *self)
   self->base = sht_base_map_lay (self->map, self->base, SHUMATE_LAYER (self->places),
                                  sht_session_get_reader (self->session), dark, &self->maps);
   sht_place_layer_set_dark (self->places, dark);
+  sht_place_layer_set_on_bare (self->places, self->maps == SHT_BASE_MAP_NONE);
   sht_map_route_set_dark (self->route, dark);
   sht_ticket_layer_set_dark (self->tickets, dark);
   show_attribution (self);
@@ -213,8 +273,10 @@ static void
 touch (ShtMapPage *self, double x, double y)
 {
   double zoom = shumate_viewport_get_zoom_level (get_viewport (self));
+  ShtMapEdges edges = edges_of (self);
   ShtPick pick;
 
+  self->is_fitted = FALSE;
   sht_ticket_layer_pick (self->tickets, x, y, &pick);
   switch (pick.kind)
     {
@@ -222,7 +284,7 @@ touch (ShtMapPage *self, double x, double y)
       select_ticket (self, pick.id);
       break;
     case SHT_PICK_CLUSTER:
-      sht_map_fit (self->map, &pick.box, 0, floor (zoom) + 1, shumate_viewport_get_max_zoom_level (get_viewport (self)),
+      sht_map_fit (self->map, &pick.box, &edges, floor (zoom) + 1, shumate_viewport_get_max_zoom_level (get_viewport (self)),
                    TRUE);
       break;
     case SHT_PICK_HEAP:
@@ -250,14 +312,21 @@ on_fit (ShtMapPage *self)
   fit_tickets (self, TRUE);
 }
 
-/* What the card of a place will lie over once it has found the tickets there; some of the map stays. */
-static int
-covered_by_card (ShtMapPage *self)
+/* As near as its size allows, above its card or beside it. */
+static void
+fit_place (ShtMapPage *self)
 {
-  return MIN (sht_letters_grown (PLACE_CARD_HEIGHT), gtk_widget_get_height (GTK_WIDGET (self->map)) / 2);
+  const char *place = sht_place_card_get_place (SHT_PLACE_CARD (self->place_card));
+  ShtMapEdges edges;
+  ShtWorldBox box;
+
+  if (!self->is_fitted || place == NULL
+      || !sht_spots_bounds_of_place (sht_session_get_reader (self->session)->db, place, &box))
+    return;
+  edges = edges_of (self);
+  sht_map_fit (self->map, &box, &edges, 0, SHT_MAP_CLOSEST_FIT, TRUE);
 }
 
-/* There, as near as its size allows, beside its card. */
 static void
 go_to_place (ShtMapPage *self, const char *place)
 {
@@ -267,13 +336,29 @@ go_to_place (ShtMapPage *self, const char *place)
     return;
   self->is_placed = TRUE;
   show_place (self, place);
-  sht_map_fit (self->map, &box, covered_by_card (self), 0, SHT_MAP_CLOSEST_FIT, TRUE);
+  self->is_fitted = TRUE;
+  fit_place (self);
+}
+
+/* Only once: later it is told anew because something has changed. */
+static void
+on_told (ShtMapPage *self)
+{
+  fit_place (self);
+  self->is_fitted = FALSE;
+}
+
+/* Whoever moves the map wants it there. */
+static void
+on_dragged (ShtMapPage *self)
+{
+  self->is_fitted = FALSE;
 }
 
 static GtkWidget *
 build_tools (ShtMapPage *self)
 {
-  GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
+  GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
   GtkWidget *views = sht_map_tools_new (GTK_ALIGN_START), *zooms = sht_map_tools_new (GTK_ALIGN_END);
   GtkWidget *search = sht_place_search_new (sht_session_get_reader (self->session));
 
@@ -290,7 +375,7 @@ build_tools (ShtMapPage *self)
                                                        sht_map_layers_new (self->session, self->places))));
   if (sht_map_crews_are_seen (sht_session_get_reader (self->session)))
     gtk_box_append (GTK_BOX (views), sht_map_menu_new ("system-users-symbolic", _("Where the crews are"),
-                                                       sht_map_crews_new (self->session, self->map)));
+                                                       sht_map_crews_new (self->session, self->map, self->room)));
   gtk_box_append (GTK_BOX (zooms), sht_map_here_get_button (SHT_MAP_HERE (self->here)));
   gtk_box_append (GTK_BOX (zooms), sht_map_button_new ("zoom-fit-best-symbolic", _("Show all my tickets"),
                                                        G_CALLBACK (on_fit), self));
@@ -302,17 +387,20 @@ build_tools (ShtMapPage *self)
   gtk_box_append (GTK_BOX (column), views);
   gtk_box_append (GTK_BOX (column), zooms);
   gtk_widget_set_halign (column, sht_hand_align (GTK_ALIGN_END));
-  gtk_widget_set_margin_top (column, 12);
-  gtk_widget_set_margin_bottom (column, 12);
-  sht_hand_set_margin (column, sht_hand_align (GTK_ALIGN_END), 12);
+  gtk_widget_set_margin_top (column, MARGIN);
+  gtk_widget_set_margin_bottom (column, MARGIN);
+  sht_hand_set_margin (column, sht_hand_align (GTK_ALIGN_END), MARGIN);
   gtk_widget_set_can_target (column, TRUE);
+  sht_map_room_add_cover (self->room, views);
+  sht_map_room_add_cover (self->room, zooms);
+  self->tools = column;
   return column;
 }
 
 static GtkWidget *
 build_bottom (ShtMapPage *self)
 {
-  GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, SPACING);
   GtkAlign tools = sht_hand_align (GTK_ALIGN_END);
 
   self->card = sht_map_card_new ();
@@ -326,19 +414,47 @@ build_bottom (ShtMapPage *self)
   gtk_widget_set_halign (self->attribution, GTK_ALIGN_START);
   self->place_card = sht_place_card_new (sht_session_get_reader (self->session));
   g_signal_connect_swapped (self->place_card, "closed", G_CALLBACK (close_place), self);
+  g_signal_connect_swapped (self->place_card, "told", G_CALLBACK (on_told), self);
   g_signal_connect_swapped (self->place_card, "picked", G_CALLBACK (select_ticket), self);
   self->here = sht_map_here_new (self->session, self->map);
   gtk_box_append (GTK_BOX (column), self->here);
   gtk_box_append (GTK_BOX (column), self->revealer);
   gtk_box_append (GTK_BOX (column), self->place_card);
   gtk_box_append (GTK_BOX (column), self->attribution);
+  sht_map_room_add_cover (self->room, self->revealer);
+  sht_map_room_add_cover (self->room, self->place_card);
+  for (GtkWidget *card = gtk_widget_get_first_child (self->here); card != NULL; card = gtk_widget_get_next_sibling (card))
+    sht_map_room_add_cover (self->room, card);
   gtk_widget_set_valign (column, GTK_ALIGN_END);
   gtk_widget_set_margin_bottom (column, 6);
-  /* beside the zoom buttons */
-  sht_hand_set_margin (column, tools, 96);
-  sht_hand_set_margin (column, tools == GTK_ALIGN_END ? GTK_ALIGN_START : GTK_ALIGN_END, 8);
+  sht_hand_set_margin (column, tools, BOTTOM_TOOLS);
+  sht_hand_set_margin (column, tools == GTK_ALIGN_END ? GTK_ALIGN_START : GTK_ALIGN_END, BOTTOM_SIDE);
+  self->bottom = column;
   g_signal_connect_swapped (self->card, "closed", G_CALLBACK (close_card), self);
   return column;
+}
+
+/* In landscape the map is low: there what is said below has a part of its width alone. Whatever comes, goes or grows over the map
+ * has it laid out anew. */
+static gboolean
+on_position (GtkOverlay *overlay, GtkWidget *child, GdkRectangle *place, ShtMapPage *self)
+{
+  int width = gtk_widget_get_width (GTK_WIDGET (overlay)), height = gtk_widget_get_height (GTK_WIDGET (overlay)), least;
+
+  if (child != self->bottom)
+    return FALSE;
+  sht_map_room_spoil (self->room);
+  sht_place_card_set_most_height (SHT_PLACE_CARD (self->place_card),
+                                  width > height ? height - height_of_others (self) : (int) (height * CARD_SHARE));
+  if (width <= height)
+    return FALSE;
+  gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+  place->width = MIN (sht_letters_grown (CARD_WIDTH), (int) (width * CARD_SHARE)) + BOTTOM_SIDE + BOTTOM_TOOLS;
+  place->width = MIN (MAX (place->width, least), width);
+  gtk_widget_measure (child, GTK_ORIENTATION_VERTICAL, place->width, NULL, &place->height, NULL, NULL);
+  place->x = has_tools_at_the_right (self) ? 0 : width - place->width;
+  place->y = height - place->height;
+  return TRUE;
 }
 
 static GtkWidget *
@@ -355,13 +471,14 @@ build_notice (ShtMapPage *self)
   gtk_widget_set_margin_start (self->notice, 84);
   gtk_widget_set_margin_end (self->notice, 84);
   gtk_widget_set_visible (self->notice, FALSE);
+  sht_map_room_add_cover (self->room, self->notice);
   return self->notice;
 }
 
 static void
 build_map (ShtMapPage *self)
 {
-  GtkGesture *click = gtk_gesture_click_new ();
+  GtkGesture *click = gtk_gesture_click_new (), *drag = gtk_gesture_drag_new ();
   ShumateViewport *viewport;
 
   self->map = shumate_map_new ();
@@ -371,6 +488,9 @@ build_map (ShtMapPage *self)
   self->places = sht_place_layer_new (viewport, sht_session_get_reader (self->session), sht_words_language ());
   shumate_map_add_layer (self->map, SHUMATE_LAYER (self->places));
   self->tickets = sht_ticket_layer_new (viewport, sht_session_get_reader (self->session));
+  sht_ticket_layer_set_room (self->tickets, self->room);
+  sht_place_layer_set_room (self->places, self->room);
+  sht_place_layer_set_tickets (self->places, self->tickets);
   shumate_map_add_layer (self->map, SHUMATE_LAYER (self->tickets));
   g_signal_connect_object (self->tickets, "activated", G_CALLBACK (sht_page_show_ticket), self, G_CONNECT_SWAPPED);
   sht_ticket_layer_set_shown (self->tickets, self->view->finished, self->view->others);
@@ -379,6 +499,9 @@ build_map (ShtMapPage *self)
                                   _("The same tickets are in the list beside it"), -1);
   g_signal_connect (click, "released", G_CALLBACK (on_touched), self);
   gtk_widget_add_controller (GTK_WIDGET (self->map), GTK_EVENT_CONTROLLER (click));
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (drag), GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (drag, "drag-begin", G_CALLBACK (on_dragged), self);
+  gtk_widget_add_controller (GTK_WIDGET (self->map), GTK_EVENT_CONTROLLER (drag));
 }
 
 static void
@@ -424,9 +547,10 @@ build (ShtMapPage *self)
 
   build_map (self);
   gtk_overlay_set_child (GTK_OVERLAY (overlay), GTK_WIDGET (self->map));
-  self->route = sht_map_route_new (self->map, self->tickets, self->session, GTK_OVERLAY (overlay));
+  self->route = sht_map_route_new (self->map, self->tickets, self->session, GTK_OVERLAY (overlay), self->room);
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), build_notice (self));
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), build_bottom (self));
+  g_signal_connect (overlay, "get-child-position", G_CALLBACK (on_position), self);
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), build_tools (self));
   adw_bin_set_child (ADW_BIN (self), overlay);
   before = *self->view;
@@ -452,14 +576,23 @@ sht_map_page_dispose (GObject *object)
 }
 
 static void
+sht_map_page_finalize (GObject *object)
+{
+  sht_map_room_unref (SHT_MAP_PAGE (object)->room);
+  G_OBJECT_CLASS (sht_map_page_parent_class)->finalize (object);
+}
+
+static void
 sht_map_page_class_init (ShtMapPageClass *class)
 {
   G_OBJECT_CLASS (class)->dispose = sht_map_page_dispose;
+  G_OBJECT_CLASS (class)->finalize = sht_map_page_finalize;
 }
 
 static void
 sht_map_page_init (ShtMapPage *self)
 {
+  self->room = sht_map_room_new ();
 }
 
 /**

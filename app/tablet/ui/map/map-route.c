@@ -2,6 +2,7 @@
 #include "tablet/ui/map/map-route.h"
 
 #include "tablet/map/route-layer.h"
+#include "tablet/ui/common/hand.h"
 #include "tablet/ui/map/map-tools.h"
 #include "tablet/ui/map/map-view.h"
 #include "tablet/ui/map/route-panel.h"
@@ -43,30 +44,48 @@ list_width (ShtMapRoute *self)
   return MAX (WIDTH, least);
 }
 
+/* The list stands at the side that the map's buttons leave free. */
+static gboolean
+is_at_the_left (GtkWidget *overlay)
+{
+  gboolean tools_at_end = sht_hand_align (GTK_ALIGN_END) == GTK_ALIGN_END;
+
+  return tools_at_end == (gtk_widget_get_direction (overlay) != GTK_TEXT_DIR_RTL);
+}
+
+static GdkRectangle
+place_of_list (ShtMapRoute *self, GtkWidget *overlay)
+{
+  int width = gtk_widget_get_width (overlay), height = gtk_widget_get_height (overlay);
+  GdkRectangle place;
+
+  if (is_wide (overlay))
+    place = (GdkRectangle){ MARGIN, MARGIN, MIN (list_width (self), width - BUTTONS - 2 * MARGIN), height - MARGIN - FOOT };
+  else
+    place = (GdkRectangle){ MARGIN, (int) (height * (1 - PART)), width - BUTTONS - 2 * MARGIN, (int) (height * PART) - FOOT };
+  if (!is_at_the_left (overlay))
+    place.x = width - place.x - place.width;
+  return place;
+}
+
 static gboolean
 on_position (GtkOverlay *overlay, GtkWidget *child, GdkRectangle *place, ShtMapRoute *self)
 {
-  int width = gtk_widget_get_width (GTK_WIDGET (overlay)), height = gtk_widget_get_height (GTK_WIDGET (overlay));
-
   if (child != self->panel)
     return FALSE;
-  if (is_wide (GTK_WIDGET (overlay)))
-    *place = (GdkRectangle){ MARGIN, MARGIN, MIN (list_width (self), width - BUTTONS - 2 * MARGIN), height - MARGIN - FOOT };
-  else
-    *place = (GdkRectangle){ MARGIN, (int) (height * (1 - PART)), width - BUTTONS - 2 * MARGIN,
-                             (int) (height * PART) - FOOT };
-  if (gtk_widget_get_direction (GTK_WIDGET (overlay)) == GTK_TEXT_DIR_RTL)
-    place->x = width - place->x - place->width;
+  *place = place_of_list (self, GTK_WIDGET (overlay));
   return TRUE;
 }
 
-/* All stops on the part of the map that the list leaves free. */
+/* All stops on the part of the map that the list and the buttons leave free. */
 static void
 fit (ShtMapRoute *self)
 {
   guint n;
   const gint64 *e7 = sht_route_panel_get_stops (SHT_ROUTE_PANEL (self->panel), &n);
-  double list = list_width (self), width = MAX (gtk_widget_get_width (GTK_WIDGET (self->map)), 2 * list);
+  GtkWidget *map = GTK_WIDGET (self->map);
+  GdkRectangle list = place_of_list (self, map);
+  ShtMapEdges covered = { 0 };
   ShtWorldBox box = { 2, 2, -1, -1 };
 
   if (n == 0)
@@ -81,13 +100,14 @@ fit (ShtMapRoute *self)
       box.north = MIN (box.north, y);
       box.south = MAX (box.south, y);
     }
-  if (!is_wide (GTK_WIDGET (self->map)))
-    box.south += (box.south - box.north) * PART / (1 - PART);
-  else if (gtk_widget_get_direction (GTK_WIDGET (self->map)) == GTK_TEXT_DIR_RTL)
-    box.east += (box.east - box.west) * list / (width - list);
+  covered.left = covered.right = BUTTONS;
+  if (is_at_the_left (map))
+    covered.left = is_wide (map) ? list.x + list.width : 0;
   else
-    box.west -= (box.east - box.west) * list / (width - list);
-  sht_map_fit (self->map, &box, 0, 0, SHT_MAP_CLOSEST_FIT, TRUE);
+    covered.right = is_wide (map) ? gtk_widget_get_width (map) - list.x : 0;
+  if (!is_wide (map))
+    covered.bottom = gtk_widget_get_height (map) - list.y;
+  sht_map_fit (self->map, &box, &covered, 0, SHT_MAP_CLOSEST_FIT, TRUE);
 }
 
 static void
@@ -131,11 +151,12 @@ on_picked (ShtMapRoute *self, const char *ticket)
  * sht_map_route_new:
  * @map: the map; it is on @overlay
  * @tickets: its tickets
+ * @room: what takes room on it
  *
  * Returns: (transfer none): the route, not yet shown
  */
 ShtMapRoute *
-sht_map_route_new (ShumateMap *map, ShtTicketLayer *tickets, ShtSession *session, GtkOverlay *overlay)
+sht_map_route_new (ShumateMap *map, ShtTicketLayer *tickets, ShtSession *session, GtkOverlay *overlay, ShtMapRoom *room)
 {
   ShtMapRoute *self = g_new0 (ShtMapRoute, 1);
   ShumateViewport *viewport = shumate_map_get_viewport (map);
@@ -144,8 +165,8 @@ sht_map_route_new (ShumateMap *map, ShtTicketLayer *tickets, ShtSession *session
   self->map = map;
   self->tickets = tickets;
   self->session = session;
-  self->line = sht_route_layer_new (viewport, FALSE);
-  self->numbers = sht_route_layer_new (viewport, TRUE);
+  self->line = sht_route_layer_new (viewport, FALSE, room);
+  self->numbers = sht_route_layer_new (viewport, TRUE, room);
   shumate_map_insert_layer_behind (map, SHUMATE_LAYER (self->line), SHUMATE_LAYER (tickets));
   shumate_map_add_layer (map, SHUMATE_LAYER (self->numbers));
   self->panel = sht_route_panel_new (session);
@@ -159,6 +180,7 @@ sht_map_route_new (ShumateMap *map, ShtTicketLayer *tickets, ShtSession *session
   g_signal_connect_swapped (self->panel, "closed", G_CALLBACK (on_closed), self);
   g_signal_connect (overlay, "get-child-position", G_CALLBACK (on_position), self);
   gtk_overlay_add_overlay (overlay, self->panel);
+  sht_map_room_add_cover (room, self->panel);
   on_toggled (self);
   return self;
 }

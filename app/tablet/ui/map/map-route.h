@@ -16,7 +16,7 @@ G_BEGIN_DECLS
  */
 typedef struct _ShtMapRoute ShtMapRoute;
 
-ShtMapRoute *sht_map_route_new (ShumateMap *map, ShtTicketLayer *tickets, ShtSession *session, GtkOverlay *overlay);
+ShtMapRoute *sht_map_route_new (ShumateMap *map, ShtTicketLayer *tickets, ShtSession *session, GtkOverlay *overlay, ShtMapRoom *room);
 GtkWidget *sht_map_route_get_button (ShtMapRoute *self);
 ShumateLayer *sht_map_route_get_line (ShtMapRoute *self);
 void sht_map_route_set_dark (ShtMapRoute *self, gboolean dark);

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/map/map-shown.h"
 
+#include "tablet/map/marker.h"
 #include "tablet/ui/common/maps-dialog.h"
+#include "tablet/ui/common/scroll-bar.h"
+#include "tablet/ui/map/map-tools.h"
 
 #include <glib/gi18n.h>
 
 /* In a window of 800 pixels; the rest scrolls. */
 #define MAX_HEIGHT 640
+#define SIGN_SCALE 2
 
 typedef struct
 {
@@ -26,11 +30,10 @@ on_toggled (GtkCheckButton *check, gpointer data)
 }
 
 static GtkWidget *
-new_check (Shown *shown, const char *label, gboolean *which)
+new_check (Shown *shown, GdkTexture *sign, const char *label, gboolean *which)
 {
-  GtkWidget *check = gtk_check_button_new_with_label (label);
+  GtkWidget *check = sht_map_signed_check_new (sign, label);
 
-  gtk_widget_add_css_class (check, "map-check");
   gtk_check_button_set_active (GTK_CHECK_BUTTON (check), *which);
   g_object_set_data (G_OBJECT (check), "which", which);
   g_signal_connect (check, "toggled", G_CALLBACK (on_toggled), shown);
@@ -69,19 +72,25 @@ GtkWidget *
 sht_map_shown_new (ShtTicketLayer *layer, ShtMapView *view, ShtSession *session, GtkWidget *layers)
 {
   GtkWidget *popover = gtk_popover_new ();
+  g_autoptr (ShtMarkers) markers = sht_markers_new (popover);
   Shown *shown = g_new0 (Shown, 1);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4), *scrolled = gtk_scrolled_window_new ();
   GtkWidget *heading = gtk_label_new (_("Shown on the map"));
   GtkWidget *places = gtk_label_new (_("Places"));
   GtkWidget *key = gtk_label_new (_("● to do   ■ in work   ◆ waiting   ▲ late"));
 
+  int size;
+
   *shown = (Shown){ layer, view, session };
   g_object_set_data_full (G_OBJECT (popover), "shown", shown, g_free);
   gtk_widget_add_css_class (heading, "title-4");
-  gtk_widget_add_css_class (key, "dim-label");
+  gtk_widget_add_css_class (key, "map-key");
   gtk_box_append (GTK_BOX (box), heading);
-  gtk_box_append (GTK_BOX (box), new_check (shown, _("Tickets of other crews"), &view->others));
-  gtk_box_append (GTK_BOX (box), new_check (shown, _("Finished tickets"), &view->finished));
+  sht_markers_set_style (markers, adw_style_manager_get_dark (adw_style_manager_get_default ()), SIGN_SCALE);
+  gtk_box_append (GTK_BOX (box), new_check (shown, sht_markers_stub (markers, &size), _("Tickets of other crews"), &view->others));
+  gtk_box_append (GTK_BOX (box),
+                  new_check (shown, sht_markers_ticket (markers, SHT_STATUS_CLOSED, (ShtRing){ SHT_SLA_NONE, 0 }, FALSE, NULL, &size),
+                             _("Finished tickets"), &view->finished));
   gtk_widget_add_css_class (places, "heading");
   gtk_box_append (GTK_BOX (box), gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
   gtk_box_append (GTK_BOX (box), places);
@@ -90,7 +99,7 @@ sht_map_shown_new (ShtTicketLayer *layer, ShtMapView *view, ShtSession *session,
   gtk_box_append (GTK_BOX (box), key);
   gtk_box_append (GTK_BOX (box), new_maps_button (shown));
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_overlay_scrolling (GTK_SCROLLED_WINDOW (scrolled), FALSE);
+  sht_scroll_bar_show (scrolled);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scrolled), TRUE);
   gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), MAX_HEIGHT);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), box);

@@ -3,6 +3,10 @@
 
 #include "tablet/ui/common/hand.h"
 
+/* A popover's arrow, its shadow, and the window's edge. */
+#define AROUND_POPOVER 64
+#define LEAST_LIST 96
+
 /**
  * sht_map_name:
  * @name: what @button does, for a tooltip and for a screen reader
@@ -67,4 +71,74 @@ sht_map_tools_new (GtkAlign vertical)
   gtk_widget_set_halign (box, sht_hand_align (GTK_ALIGN_END));
   gtk_widget_set_valign (box, vertical);
   return box;
+}
+
+/**
+ * sht_map_cut_rows:
+ * @scrolled: what @list scrolls in
+ * @list: its rows
+ * @most: how high it may be, pixels
+ *
+ * Lets a list be as high as its rows, or where there is no room for all, such that one of them is cut in its middle: what ends on a
+ * row's edge looks as if that were all.
+ */
+void
+sht_map_cut_rows (GtkWidget *scrolled, GtkWidget *list, int most)
+{
+  int height = 0, cut = 0;
+
+  for (GtkWidget *row = gtk_widget_get_first_child (list); row != NULL; row = gtk_widget_get_next_sibling (row))
+    {
+      int natural;
+
+      gtk_widget_measure (row, GTK_ORIENTATION_VERTICAL, -1, NULL, &natural, NULL, NULL);
+      if (height + natural / 2 <= most)
+        cut = height + natural / 2;
+      height += natural;
+    }
+  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), height <= most || cut == 0 ? most : cut);
+}
+
+/**
+ * sht_map_fit_popover:
+ * @popover: what @scrolled is in, of a window that is there
+ * @scrolled: what @list scrolls in
+ *
+ * Lets a list be as high as the window has room for, by the rule of sht_map_cut_rows().
+ */
+void
+sht_map_fit_popover (GtkWidget *popover, GtkWidget *scrolled, GtkWidget *list)
+{
+  GtkWidget *window = GTK_WIDGET (gtk_widget_get_root (popover));
+  int all, part;
+
+  if (window == NULL)
+    return;
+  gtk_widget_measure (popover, GTK_ORIENTATION_VERTICAL, -1, NULL, &all, NULL, NULL);
+  gtk_widget_measure (scrolled, GTK_ORIENTATION_VERTICAL, -1, NULL, &part, NULL, NULL);
+  sht_map_cut_rows (scrolled, list, MAX (gtk_widget_get_height (window) - (all - part) - AROUND_POPOVER, LEAST_LIST));
+}
+
+/**
+ * sht_map_signed_check_new:
+ * @sign: how the map shows it
+ * @words: what is shown or not
+ *
+ * Returns: (transfer floating): a check button with both
+ */
+GtkWidget *
+sht_map_signed_check_new (GdkTexture *sign, const char *words)
+{
+  GtkWidget *check = gtk_check_button_new (), *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
+  GtkWidget *image = gtk_image_new_from_paintable (GDK_PAINTABLE (sign)), *label = gtk_label_new (words);
+
+  gtk_widget_add_css_class (image, "map-check-sign");
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_box_append (GTK_BOX (box), image);
+  gtk_box_append (GTK_BOX (box), label);
+  gtk_check_button_set_child (GTK_CHECK_BUTTON (check), box);
+  gtk_widget_add_css_class (check, "map-check");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (check), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
+  return check;
 }

@@ -4,11 +4,12 @@
 #include <math.h>
 
 #define TILE_SIZE 256.0
-/* A fitted box keeps this far from the edges, so that no sign is cut and none lies under a button. */
-#define FIT_MARGIN 76.0
-/* Where one stands before the window has its size; the same whole zoom comes out nearly always. */
-#define ASSUMED_WIDTH 700
-#define ASSUMED_HEIGHT 640
+/* A fitted box keeps this far from the edges and from what lies over the map, so that no sign is cut, nor what stands beside it. */
+#define FIT_MARGIN 44.0
+/* The map before the window has its size, as wide as a tablet held upright and as high as one that lies: the same whole zoom comes
+ * out nearly always. */
+#define ASSUMED_WIDTH 800
+#define ASSUMED_HEIGHT 730
 #define MOVE_MS 250
 #define VIEW_KEY "sht-map-view"
 
@@ -59,14 +60,15 @@ sht_map_go_to (ShumateMap *map, double latitude, double longitude, double zoom, 
 
 /* Whole zooms only: between them the map's letters are blurred. */
 static double
-zoom_for (ShumateMap *map, const ShtWorldBox *box, int covered)
+zoom_for (ShumateMap *map, const ShtWorldBox *box, const ShtMapEdges *covered)
 {
-  double width = gtk_widget_get_width (GTK_WIDGET (map)), height = gtk_widget_get_height (GTK_WIDGET (map)) - covered;
+  double width = gtk_widget_get_width (GTK_WIDGET (map)) - covered->left - covered->right;
+  double height = gtk_widget_get_height (GTK_WIDGET (map)) - covered->top - covered->bottom;
   double across = MAX (box->east - box->west, 1e-12), down = MAX (box->south - box->north, 1e-12);
   double wide, high;
 
-  if (width < 1)
-    width = ASSUMED_WIDTH, height = ASSUMED_HEIGHT;
+  if (gtk_widget_get_width (GTK_WIDGET (map)) < 1)
+    width += ASSUMED_WIDTH, height += ASSUMED_HEIGHT;
   wide = log2 (MAX (width - 2 * FIT_MARGIN, 64) / (across * TILE_SIZE));
   high = log2 (MAX (height - 2 * FIT_MARGIN, 64) / (down * TILE_SIZE));
   return floor (MIN (wide, high));
@@ -75,22 +77,23 @@ zoom_for (ShumateMap *map, const ShtWorldBox *box, int covered)
 /**
  * sht_map_fit:
  * @box: what is to be seen
- * @covered: how much of the map, from below, something lies over, pixels
+ * @covered: what lies over the map
  * @least: the zoom level that is not left outwards
  * @most: the one that is not left inwards
  * @animated: as in sht_map_go_to()
  *
- * Moves the map so that all of @box is on it.
+ * Moves the map so that all of @box is in the middle of what is free of it.
  */
 void
-sht_map_fit (ShumateMap *map, const ShtWorldBox *box, int covered, double least, double most, gboolean animated)
+sht_map_fit (ShumateMap *map, const ShtWorldBox *box, const ShtMapEdges *covered, double least, double most, gboolean animated)
 {
   ShumateViewport *viewport = shumate_map_get_viewport (map);
-  double zoom = CLAMP (zoom_for (map, box, covered), least, most);
+  double zoom = CLAMP (zoom_for (map, box, covered), least, most), side;
   gint64 lat_e7, lon_e7;
 
   zoom = CLAMP (zoom, shumate_viewport_get_min_zoom_level (viewport), shumate_viewport_get_max_zoom_level (viewport));
-  sht_world_to_e7 ((box->west + box->east) / 2, (box->north + box->south + covered / (TILE_SIZE * exp2 (zoom))) / 2, &lat_e7,
-                   &lon_e7);
+  side = TILE_SIZE * exp2 (zoom);
+  sht_world_to_e7 ((box->west + box->east + (covered->right - covered->left) / side) / 2,
+                   (box->north + box->south + (covered->bottom - covered->top) / side) / 2, &lat_e7, &lon_e7);
   sht_map_go_to (map, (double) lat_e7 / 1e7, (double) lon_e7 / 1e7, zoom, animated);
 }

@@ -32,9 +32,22 @@ typedef struct
   gboolean others;
 } ShtMapView;
 
+/**
+ * ShtMapEdges:
+ * @left: how much of the map something lies over from there, pixels
+ * @right: likewise, as all that follow
+ */
+typedef struct
+{
+  int left;
+  int right;
+  int top;
+  int bottom;
+} ShtMapEdges;
+
 ShtMapView *sht_map_view_of (ShtSession *session);
 
 void sht_map_go_to (ShumateMap *map, double latitude, double longitude, double zoom, gboolean animated);
-void sht_map_fit (ShumateMap *map, const ShtWorldBox *box, int covered, double least, double most, gboolean animated);
+void sht_map_fit (ShumateMap *map, const ShtWorldBox *box, const ShtMapEdges *covered, double least, double most, gboolean animated);
 
 G_END_DECLS

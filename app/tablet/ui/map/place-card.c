@@ -3,15 +3,19 @@
 
 #include "core/json.h"
 #include "tablet/store/place.h"
+#include "tablet/ui/common/letters.h"
 #include "tablet/ui/common/names.h"
+#include "tablet/ui/common/scroll-bar.h"
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/map/map-card.h"
+#include "tablet/ui/map/map-tools.h"
 
 #include <glib/gi18n.h>
 
 /* What happened before these is nothing that one reads on a map. */
 #define LIST_ROWS 20
-#define LIST_HEIGHT 210
+/* One of them, and that there are more. */
+#define LEAST_LIST 56
 
 struct _ShtPlaceCard
 {
@@ -20,7 +24,9 @@ struct _ShtPlaceCard
   ShtStore *store;    /* (unowned): the session's */
   char *place;        /* (owned) (nullable): which is shown */
   guint asked;        /* the number of the latest question for a history: older answers are not wanted */
+  int most_height;    /* pixels; 0 while the page has none */
   GtkWidget *revealer;
+  GtkWidget *sheet;
   GtkWidget *title;
   GtkWidget *where;
   GtkWidget *state;
@@ -36,10 +42,34 @@ enum
 {
   CLOSED,
   PICKED,
+  TOLD,
   N_SIGNALS
 };
 
 static guint signals[N_SIGNALS];
+
+/* --- how high it is --- */
+
+static int
+height_of (GtkWidget *widget, int width)
+{
+  int height;
+
+  gtk_widget_measure (widget, GTK_ORIENTATION_VERTICAL, width, NULL, &height, NULL, NULL);
+  return height;
+}
+
+/* The list has what the other words leave of the card. */
+static void
+limit_list (ShtPlaceCard *self)
+{
+  int width = gtk_widget_get_width (GTK_WIDGET (self));
+  int rest = height_of (self->sheet, width > 0 ? width : -1);
+
+  if (gtk_widget_get_visible (self->scrolled))
+    rest -= height_of (self->scrolled, -1);
+  sht_map_cut_rows (self->scrolled, self->list, MAX (self->most_height - rest, sht_letters_grown (LEAST_LIST)));
+}
 
 /* --- its history, which a thread looks for: a district may hold all tickets there are --- */
 
@@ -95,6 +125,8 @@ tell_history (ShtPlaceCard *self, GPtrArray *tickets, guint all)
     heading = g_strdup_printf (ngettext ("%u ticket here", "%u tickets here", all), all);
   gtk_label_set_text (GTK_LABEL (self->heading), heading);
   gtk_widget_set_visible (self->scrolled, tickets->len > 0);
+  limit_list (self);
+  g_signal_emit (self, signals[TOLD], 0);
 }
 
 static void
@@ -222,12 +254,12 @@ build_list (ShtPlaceCard *self)
   self->list = gtk_list_box_new ();
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (self->list), GTK_SELECTION_NONE);
   gtk_widget_add_css_class (self->list, "boxed-list");
+  gtk_widget_add_css_class (self->list, "map-rows");
   g_signal_connect (self->list, "row-activated", G_CALLBACK (on_row), self);
   self->scrolled = gtk_scrolled_window_new ();
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_overlay_scrolling (GTK_SCROLLED_WINDOW (self->scrolled), FALSE);
+  sht_scroll_bar_show (self->scrolled);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (self->scrolled), TRUE);
-  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (self->scrolled), LIST_HEIGHT);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scrolled), self->list);
   return self->scrolled;
 }
@@ -246,6 +278,7 @@ sht_place_card_class_init (ShtPlaceCardClass *class)
   signals[CLOSED] = g_signal_new ("closed", SHT_TYPE_PLACE_CARD, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[PICKED] = g_signal_new ("picked", SHT_TYPE_PLACE_CARD, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                                   G_TYPE_STRING);
+  signals[TOLD] = g_signal_new ("told", SHT_TYPE_PLACE_CARD, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -253,6 +286,7 @@ sht_place_card_init (ShtPlaceCard *self)
 {
   GtkWidget *sheet = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
 
+  self->sheet = sheet;
   self->words = new_label (NULL);
   self->heading = new_label ("heading");
   gtk_widget_add_css_class (sheet, "map-sheet");
@@ -329,4 +363,30 @@ const char *
 sht_place_card_get_place (ShtPlaceCard *self)
 {
   return self->place;
+}
+
+/**
+ * sht_place_card_set_most_height:
+ * @height: no higher than this, as far as its words allow, pixels
+ */
+void
+sht_place_card_set_most_height (ShtPlaceCard *self, int height)
+{
+  if (self->most_height == height)
+    return;
+  self->most_height = height;
+  limit_list (self);
+}
+
+/**
+ * sht_place_card_get_height:
+ *
+ * Returns: how high it is once it has come up, pixels
+ */
+int
+sht_place_card_get_height (ShtPlaceCard *self)
+{
+  int width = gtk_widget_get_width (GTK_WIDGET (self));
+
+  return height_of (self->sheet, width > 0 ? width : -1);
 }

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  *
  * ::closed: the person wants it away
  * ::picked (ticket): one of its tickets was chosen
+ * ::told: its tickets have been found, and it is as high as it will be
  */
 #define SHT_TYPE_PLACE_CARD (sht_place_card_get_type ())
 G_DECLARE_FINAL_TYPE (ShtPlaceCard, sht_place_card, SHT, PLACE_CARD, AdwBin)
@@ -22,5 +23,7 @@ GtkWidget *sht_place_card_new (ShtStore *store) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_place_card_show (ShtPlaceCard *self, const char *place);
 void sht_place_card_hide (ShtPlaceCard *self);
 const char *sht_place_card_get_place (ShtPlaceCard *self);
+void sht_place_card_set_most_height (ShtPlaceCard *self, int height);
+int sht_place_card_get_height (ShtPlaceCard *self);
 
 G_END_DECLS

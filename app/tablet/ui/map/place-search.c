@@ -4,12 +4,15 @@
 #include "core/json.h"
 #include "tablet/ui/common/letters.h"
 #include "tablet/ui/common/names.h"
+#include "tablet/ui/common/scroll-bar.h"
 #include "tablet/ui/common/words.h"
+#include "tablet/ui/map/map-tools.h"
 
 #include <glib/gi18n.h>
 
 /* Who has more types another letter. */
 #define LIST_ROWS 30
+#define LIST_HEIGHT 400
 
 struct _ShtPlaceSearch
 {
@@ -85,6 +88,7 @@ on_search (ShtPlaceSearch *self)
     g_warning ("places: %s", error->message);
   found = gtk_widget_get_first_child (self->list) != NULL;
   gtk_widget_set_visible (self->scrolled, found);
+  sht_map_cut_rows (self->scrolled, self->list, LIST_HEIGHT);
   gtk_widget_set_visible (self->none, *text != '\0' && !found);
 }
 
@@ -135,11 +139,11 @@ sht_place_search_init (ShtPlaceSearch *self)
   self->list = gtk_list_box_new ();
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (self->list), GTK_SELECTION_NONE);
   gtk_widget_add_css_class (self->list, "boxed-list");
+  gtk_widget_add_css_class (self->list, "map-rows");
   self->scrolled = gtk_scrolled_window_new ();
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_overlay_scrolling (GTK_SCROLLED_WINDOW (self->scrolled), FALSE);
+  sht_scroll_bar_show (self->scrolled);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (self->scrolled), TRUE);
-  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (self->scrolled), 400);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scrolled), self->list);
   gtk_widget_set_visible (self->scrolled, FALSE);
   self->none = gtk_label_new (_("No place has such a name"));

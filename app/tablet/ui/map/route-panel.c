@@ -3,6 +3,7 @@
 
 #include "tablet/session/whereabouts.h"
 #include "tablet/ui/common/letters.h"
+#include "tablet/ui/common/scroll-bar.h"
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/map/route-row.h"
 
@@ -10,6 +11,8 @@
 
 #define WIDTH 380
 #define TOUCH 48
+/* What stays free below a row that is open. */
+#define BELOW_ROW 6
 /* How often the hours are reckoned anew while nothing else changes. */
 #define CLOCK_S 60
 
@@ -25,6 +28,7 @@ struct _ShtRoutePanel
   GtkWidget *summary;
   GtkWidget *suggest;
   GtkWidget *list;
+  GtkWidget *scrolled;
   GtkWidget *empty;
   GtkWidget *left_out;
 };
@@ -106,11 +110,31 @@ on_suggest (ShtRoutePanel *self)
   keep (self, NULL);
 }
 
+/* While a row opens: to its end, so that all is in sight that can be done with it. */
+static gboolean
+on_opening (GtkWidget *row, GdkFrameClock *clock, gpointer data)
+{
+  ShtRoutePanel *self = data;
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scrolled));
+  graphene_rect_t place;
+
+  if (!sht_route_stop_row_is_open (SHT_ROUTE_STOP_ROW (row)))
+    return G_SOURCE_REMOVE;
+  if (gtk_widget_compute_bounds (row, gtk_widget_get_parent (self->list), &place))
+    {
+      double end = (double) (place.origin.y + place.size.height) + BELOW_ROW;
+
+      gtk_adjustment_clamp_page (adjustment, MAX ((double) place.origin.y, end - gtk_adjustment_get_page_size (adjustment)), end);
+    }
+  return sht_route_stop_row_is_opening (SHT_ROUTE_STOP_ROW (row)) ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+}
+
 static void
 on_row (GtkListBox *list, GtkListBoxRow *chosen, ShtRoutePanel *self)
 {
   for (GtkWidget *row = gtk_widget_get_first_child (self->list); row != NULL; row = gtk_widget_get_next_sibling (row))
     sht_route_stop_row_open (SHT_ROUTE_STOP_ROW (row), row == GTK_WIDGET (chosen));
+  gtk_widget_add_tick_callback (GTK_WIDGET (chosen), on_opening, self, NULL);
   g_signal_emit (self, signals[PICKED], 0, sht_route_stop_row_get_ticket (SHT_ROUTE_STOP_ROW (chosen)));
 }
 
@@ -288,6 +312,7 @@ build_list (ShtRoutePanel *self)
   self->list = gtk_list_box_new ();
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (self->list), GTK_SELECTION_NONE);
   gtk_widget_add_css_class (self->list, "boxed-list");
+  gtk_widget_add_css_class (self->list, "map-rows");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Today's route"), -1);
   g_signal_connect (self->list, "row-activated", G_CALLBACK (on_row), self);
   self->empty = new_words ("body");
@@ -301,9 +326,10 @@ build_list (ShtRoutePanel *self)
   gtk_widget_set_margin_end (column, 6);
   gtk_widget_set_margin_bottom (column, 6);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_overlay_scrolling (GTK_SCROLLED_WINDOW (scrolled), FALSE);
+  sht_scroll_bar_show (scrolled);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), column);
   gtk_widget_set_vexpand (scrolled, TRUE);
+  self->scrolled = scrolled;
   return scrolled;
 }
 

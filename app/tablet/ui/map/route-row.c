@@ -7,6 +7,8 @@
 #include <glib/gi18n.h>
 
 #define TOUCH 48
+/* As long as its buttons come, and a frame or two more. */
+#define OPENING_US (400 * 1000)
 
 struct _ShtRouteStopRow
 {
@@ -15,6 +17,7 @@ struct _ShtRouteStopRow
   char *ticket; /* (owned) (nullable) */
   char *uri;    /* (owned) (nullable): where, for a navigation program */
   guint place;
+  gint64 opened_us; /* monotonic */
 
   GtkWidget *number;
   GtkWidget *title;
@@ -311,11 +314,29 @@ sht_route_stop_row_show (ShtRouteStopRow *self, const ShtRouteRow *row, guint pl
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
 
-/** sht_route_stop_row_open: @open: whether what can be done with it is seen */
+/** sht_route_stop_row_open: @open: whether what can be done with it is seen, and that it is the chosen one */
 void
 sht_route_stop_row_open (ShtRouteStopRow *self, gboolean open)
 {
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->revealer), open);
+  self->opened_us = g_get_monotonic_time ();
+  if (open)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "chosen");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "chosen");
+}
+
+gboolean
+sht_route_stop_row_is_open (ShtRouteStopRow *self)
+{
+  return gtk_revealer_get_reveal_child (GTK_REVEALER (self->revealer));
+}
+
+/** sht_route_stop_row_is_opening: Returns: whether it still grows */
+gboolean
+sht_route_stop_row_is_opening (ShtRouteStopRow *self)
+{
+  return g_get_monotonic_time () - self->opened_us < OPENING_US;
 }
 
 /**

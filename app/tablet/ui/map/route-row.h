@@ -21,6 +21,8 @@ G_DECLARE_FINAL_TYPE (ShtRouteStopRow, sht_route_stop_row, SHT, ROUTE_STOP_ROW, 
 GtkWidget *sht_route_stop_row_new (void) G_GNUC_WARN_UNUSED_RESULT;
 void sht_route_stop_row_show (ShtRouteStopRow *self, const ShtRouteRow *row, guint place, guint n, gint64 now_ms);
 void sht_route_stop_row_open (ShtRouteStopRow *self, gboolean open);
+gboolean sht_route_stop_row_is_open (ShtRouteStopRow *self);
+gboolean sht_route_stop_row_is_opening (ShtRouteStopRow *self);
 const char *sht_route_stop_row_get_ticket (ShtRouteStopRow *self);
 
 G_END_DECLS

@@ -2,6 +2,7 @@
 #include "tablet/ui/shell/application.h"
 
 #include "platform/sha256.h"
+#include "tablet/ui/common/base-map.h"
 #include "tablet/ui/common/camera-portal.h"
 #include "tablet/ui/common/hand.h"
 #include "tablet/ui/common/names.h"
@@ -125,6 +126,9 @@ sht_application_apply_style (ShtApplication *self)
       gtk_style_context_remove_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (self->sun));
       g_clear_object (&self->sun);
     }
+  sht_base_map_set_in_sun (in_sun);
+  /* Maps are drawn by nobody's style sheet: they follow this. */
+  g_object_notify (G_OBJECT (adw_style_manager_get_default ()), "dark");
 }
 
 /**

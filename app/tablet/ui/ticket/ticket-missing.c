@@ -4,6 +4,7 @@
 #include "core/form.h"
 #include "core/json.h"
 #include "tablet/ui/common/answer-words.h"
+#include "tablet/ui/common/scroll-bar.h"
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/ticket/form-card.h"
 
@@ -252,7 +253,7 @@ new_scrolled (GtkWidget *root, GtkWidget *column)
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scrolled), TRUE);
   /* One sees that there is more. */
-  gtk_scrolled_window_set_overlay_scrolling (GTK_SCROLLED_WINDOW (scrolled), FALSE);
+  sht_scroll_bar_show (scrolled);
   gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled),
                                               MAX (gtk_widget_get_height (root) - REST_HEIGHT, 200));
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), column);

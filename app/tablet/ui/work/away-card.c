@@ -4,6 +4,7 @@
 #include "core/json.h"
 #include "tablet/ui/common/names.h"
 #include "tablet/ui/common/page.h"
+#include "tablet/ui/common/scroll-bar.h"
 #include "tablet/ui/common/words.h"
 
 #include <glib/gi18n.h>
@@ -242,7 +243,7 @@ sht_away_card_init (ShtAwayCard *self)
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scrolled), TRUE);
   gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), MOST_HEIGHT);
   /* One sees that there is more. */
-  gtk_scrolled_window_set_overlay_scrolling (GTK_SCROLLED_WINDOW (scrolled), FALSE);
+  sht_scroll_bar_show (scrolled);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), self->parts);
   gtk_box_append (GTK_BOX (box), new_head (self));
   gtk_box_append (GTK_BOX (box), scrolled);
