@@ -359,6 +359,9 @@ on_close_ticket (GtkWidget *widget, const char *name, GVariant *parameter)
     return;
   if (self->leaflet == NULL || self->ticket == NULL)
     return;
+  /* The button that goes back takes the focus, and is not on the page. */
+  if (sht_cover_step_back (self->ticket_page))
+    return;
   set_ticket (self, NULL);
   lay_out_now (self);
 }
