@@ -4,6 +4,7 @@ window's language."""
 
 import glob
 import os
+import re
 import subprocess
 import time
 
@@ -53,6 +54,56 @@ def go_down(notches=60):
                        check=True)
         rest()
     return act
+
+
+def height_at_rest(desk, node, before=None):
+    """Where its middle is, once it has moved away from where it was before, if it does, and stands still."""
+    last = before
+    for _ in range(30):
+        rest(0.1)
+        y = desk.middle(node)[1]
+        if y == last and y != before:
+            break
+        last = y
+    return last
+
+
+def bring(find, low=0.12, high=0.9):
+    """The wheel, until the middle of what find(hands) gives is between these parts of the screen's height, or the page's end
+    is reached. The trailing edge of the window is the open ticket's."""
+    def act(hands):
+        desk = hands.desk
+        x = 10 if hands.language in ("he", "ar") else desk.width - 10
+        subprocess.run(["xdotool", "mousemove", str(x), str(desk.height * 6 // 10)], check=True)
+        node = wait_for("what is to be seen", lambda: find(hands), 30)
+        wanted, notches, step = (low + high) / 2 * desk.height, 1, None
+        y = height_at_rest(desk, node)
+        for _ in range(12):
+            if low * desk.height <= y <= high * desk.height:
+                break
+            subprocess.run(["xdotool", "click", "--repeat", str(notches), "5" if y > wanted else "4"], check=True)
+            before, y = y, height_at_rest(desk, node, y)
+            if y == before:
+                break
+            step = step or abs(y - before) / notches
+            notches = max(1, round(abs(y - wanted) / step))
+        rest()
+    return act
+
+
+def words(text, role="label", begin="^"):
+    """What begins with these words of the source (or has them, without a beginning), up to where they take a name or a number."""
+    def find(hands):
+        found = hands.window.all(role, begin + re.escape(re.split("%[a-z]", hands.say(text))[0]))
+        return found[0] if found else None
+    return find
+
+
+def counted_words(one, more):
+    def find(hands):
+        found = hands.window.all("label", hands.like(one, more))
+        return found[0] if found else None
+    return find
 
 
 def scroll_window(hands):
@@ -113,11 +164,16 @@ def read_note(hands):
     hands.window.click(BUTTON, hands.like("About the district: %s"))
 
 
+def own_mark(hands):
+    """The first step that was not confirmed: the tablet's own tell more than the hub's."""
+    found = hands.window.all("push button", ": " + hands.marked(False))
+    return found[0] if found else None
+
+
 def press_mark(hands):
-    """The wheel brings the journey up: a mark out of sight cannot be tapped. The tablet's own tell more than the hub's."""
-    go_down()(hands)
-    marks = [node for confirmed in (False, True) for node in hands.window.all("push button", ": " + hands.marked(confirmed))]
-    hands.desk.click_at([node for node in marks if hands.desk.reaches(node)][0])
+    """A mark out of sight cannot be tapped, and what it tells has to have room."""
+    bring(own_mark, 0.12, 0.75)(hands)
+    hands.desk.click_at(own_mark(hands))
 
 
 def choose_photos(hands):

@@ -137,14 +137,21 @@ def do_without(desk, store, ticket):
              "before", "--reason", "כבר היה חשוך")
 
 
+def fill_in(*given):
+    """Answers that were kept together."""
+    def prepare(desk, store, ticket):
+        desk.run("shetachctl", "--store", store, "form", ticket, *(word for answer in given for word in ("--set", answer)))
+    return prepare
+
+
 def ask_form(*given):
     """The ticket is of a service with a form of every kind of answer, little else stands above it, and so much of it is
     answered."""
     def prepare(desk, store, ticket):
         change(store, "UPDATE ticket SET doc = json_remove (json_set (doc, '$.service', 'playground', '$.status', 'in_progress'), "
                       "'$.description', '$.resident', '$.visit', '$.answers') WHERE id = ?", ticket)
-        for answer in given:
-            desk.run("shetachctl", "--store", store, "form", ticket, "--set", answer)
+        if given:
+            fill_in(*given)(desk, store, ticket)
     return prepare
 
 

@@ -12,15 +12,15 @@ import subprocess
 import tempfile
 import time
 
-from hands import Hands
+from hands import BUTTON, Hands
 from harness import choose, point_at, read_line, wait_for
-from scene_acts import (SETTLE_S, and_then, ask_more, choose_in_menu, choose_layers, choose_none, choose_photos,
-                        choose_stop, click, draw_on_photo, find_no_microphone, find_place, go_down,
+from scene_acts import (SETTLE_S, and_then, ask_more, bring, choose_in_menu, choose_layers, choose_none, choose_photos,
+                        choose_stop, click, counted_words, draw_on_photo, find_no_microphone, find_place, go_down,
                         go_down_preferences, help_topic, only_waiting, open_help_below, open_preferences_below,
                         press_keys, press_mark, raise_obstacle, read_note, record_voice, review_voice, scan_code,
-                        search_place, tap, tick_two, type_wrong, use_camera, use_ghost, view_all, view_photo)
+                        search_place, tap, tick_two, type_wrong, use_camera, use_ghost, view_all, view_photo, words)
 from scene_stores import (HALF, ask_for, ask_form, ask_much, be_away, be_copied, begin_shift, both, break_off, change,
-                          contribute, count_nothing, decide, disagree, disconnect, do_without, fill_pictures, in_district, keep_only,
+                          contribute, count_nothing, decide, disagree, disconnect, do_without, fill_in, fill_pictures, in_district, keep_only,
                           keep_quiet, lose_photo, offer_maps, plug_in_camera, plug_in_microphone, plug_in_other_camera,
                           raise_obstacles, say_who, seal, set_pin, show_layers, speak, stand, supervise, take_both,
                           take_many, take_photo, tap_with, work_offline, write_long)
@@ -72,14 +72,15 @@ SCENES = {
     "more": Scene(ticket=True, act=click("More")),
     "photo-asked": Scene(ticket=True, prepare=ask_for({"after": 1}), act=click("Done", "step"), styles=NIGHT),
     "photos-asked": Scene(ticket=True, prepare=ask_for({"before": 1, "after": 2}), act=click("Done", "step")),
-    "done-without": Scene(ticket=True, prepare=do_without, act=go_down()),
+    "done-without": Scene(ticket=True, prepare=do_without, act=bring(words("Without a before photo: %s", begin=""))),
     "form": Scene(ticket=True, prepare=ask_form(), styles=SUN),
-    "form-half": Scene(ticket=True, prepare=ask_form(*HALF), act=go_down(9)),
+    "form-half": Scene(ticket=True, prepare=ask_form(*HALF), act=bring(counted_words("%u of %u answered", "%u of %u answered"), 0.1, 0.5)),
     "form-asked": Scene(ticket=True, prepare=ask_form(*HALF[1:]), act=click("Done", "step")),
     "form-long": Scene(ticket=True, prepare=ask_much),
     "form-long-asked": Scene(ticket=True, prepare=ask_much, act=click("Done", "step")),
     "report-questions": Scene(page="report", act=ask_more),
-    "form-told": Scene(ticket=True, prepare=ask_form(*HALF), act=go_down()),
+    "form-told": Scene(ticket=True, prepare=both(ask_form(*HALF[:2]), fill_in(*HALF[2:])),
+                       act=bring(counted_words("Form filled in, %u time", "Form filled in, %u times"), 0.1, 0.8)),
     "mark": Scene(ticket=True, prepare=work_offline, act=press_mark),
     "offline": Scene(page="sync", prepare=work_offline, styles=SUN),
     "copied": Scene(page="sync", prepare=be_copied),
@@ -90,10 +91,10 @@ SCENES = {
     "attention-below": Scene(page="sync", prepare=disagree, act=go_down()),
     "attention-beside": Scene(page="sync", ticket=True, prepare=disagree, layouts=("landscape",)),
     "attention-ticket": Scene(ticket=True, prepare=disagree, styles=NIGHT),
-    "decision": Scene(ticket=True, prepare=decide, act=go_down()),
+    "decision": Scene(ticket=True, prepare=decide, act=bring(words("Decided: %s – %s stays"))),
     "contribution": Scene(ticket=True, prepare=contribute, styles=NIGHT),
     "away": Scene(prepare=be_away, styles=NIGHT),
-    "photo": Scene(ticket=True, prepare=take_photo),
+    "photo": Scene(ticket=True, prepare=take_photo, act=bring(words("Photo before", BUTTON))),
     "photos-all": Scene(ticket=True, prepare=take_many, act=view_all),
     "viewer": Scene(ticket=True, prepare=take_both, act=view_photo, styles=NIGHT),
     "viewer-caption": Scene(ticket=True, prepare=take_both, act=and_then(view_photo, tap("Write the caption"))),
@@ -103,7 +104,7 @@ SCENES = {
     "choose-photos": Scene(ticket=True, prepare=fill_pictures, act=choose_photos, styles=NIGHT),
     "camera": Scene(ticket=True, prepare=plug_in_camera, act=use_camera),
     "camera-ghost": Scene(ticket=True, prepare=both(take_both, plug_in_other_camera), act=use_ghost),
-    "voice": Scene(ticket=True, prepare=speak, act=go_down(), styles=NIGHT),
+    "voice": Scene(ticket=True, prepare=speak, act=bring(words("Place in the voice note", "slider")), styles=NIGHT),
     "voice-record": Scene(ticket=True, prepare=plug_in_microphone, act=record_voice, styles=NIGHT),
     "voice-review": Scene(ticket=True, prepare=plug_in_microphone, act=review_voice),
     "voice-none": Scene(ticket=True, act=find_no_microphone, layouts=("portrait",)),
@@ -131,7 +132,7 @@ SCENES = {
     "ticket-district": Scene(ticket=True, prepare=in_district, act=read_note, styles=NIGHT),
     "map-route": Scene(page="map", act=tap("Today's route"), styles=NIGHT),
     "map-route-stop": Scene(page="map", act=choose_stop),
-    "ticket-nearby": Scene(ticket=True, act=go_down(), layouts=("portrait",)),
+    "ticket-nearby": Scene(ticket=True, act=bring(words("Nearby"), 0.1, 0.6), layouts=("portrait",)),
     "map-ticket": Scene(page="map", ticket=True, styles=SUN, layouts=("landscape",)),
     "map-here": Scene(page="map", prepare=stand(heading=60.0, speed=5.0), act=tap("My position"), styles=NIGHT),
     "map-here-old": Scene(page="map", prepare=stand(age=700), act=tap("My position")),

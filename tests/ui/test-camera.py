@@ -92,7 +92,12 @@ def ghost(hands, check):
         hands.tap("Add a photo before")
         ready(hands)
         hands.window.gone(BUTTON, name)
-        hands.tap("Close the camera")
+    with check.point("the ticket's way back leads from the camera to the ticket, and not away from it", hands):
+        ticket = hands.open_ticket()
+        hands.desk.click_at(hands.window.find(BUTTON, hands.exactly("Back")))
+        hands.window.gone(BUTTON, hands.exactly("Take the photo"))
+        hands.window.find(BUTTON, hands.exactly("Add a photo before"))
+        equal(hands.open_ticket(), ticket, "the open ticket")
 
 
 def films(hands):

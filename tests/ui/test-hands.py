@@ -88,8 +88,24 @@ def read_ticket(desk, ticket):
     return json.loads(desk.run("shetach-hub", "ticket", ticket, "--json", "--data", desk.hub_data))
 
 
+def beside_nothing(hands, check):
+    with check.point("beside a list with nothing in it nobody is told to choose", hands):
+        hands.open()
+        hands.window.find("label", hands.exactly("Choose a ticket"))
+        hands.tap("Search")
+        hands.window.find("entry|text", hands.exactly("Search tickets")).get_editable_text_iface().set_text_contents("99999999999")
+        hands.window.find("label", hands.exactly("Nothing found"))
+        hands.window.gone("label", hands.exactly("Choose a ticket"))
+        hands.tap("Search")
+        hands.window.find("label", hands.exactly("Choose a ticket"))
+        hands.desk.stop(hands.process)
+
+
 def by_supervisor(desk, check):
-    hands = Hands(desk, desk.make_store("--supervisor", "roads"), "he")
+    store = desk.make_store("--supervisor", "roads")
+    choose(store, page="work", ticket="")
+    hands = Hands(desk, store, "he")
+    beside_nothing(hands, check)
     with check.point("a supervisor gives a ticket to another crew", hands):
         hands.open()
         _, ticket = hands.open_first("Assigned")

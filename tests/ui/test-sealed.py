@@ -13,6 +13,7 @@ tap.need("Xvfb", "dbus-daemon", "gdbus")
 try:
     from hands import BUTTON, Hands
     from harness import Desk, Failed, choose, wait_for
+    from scene_stores import seal as be_sealed
 except (ImportError, ValueError) as missing:
     tap.skip(missing)
 
@@ -45,11 +46,30 @@ def seal(desk, language, check):
         hands.close()
 
 
+def save(desk, language, check):
+    store = desk.make_store()
+    ticket = json.loads(desk.run("shetachctl", "--store", store, "list", "--json"))[0]["id"]
+    desk.run("shetachctl", "--store", store, "note", ticket, "not sent")
+    be_sealed(desk, store, ticket)
+    choose(store, text_size="200")
+    hands = Hands(desk, store, language)
+    with check.point("with work that was not sent the page tells how much, and has to save it in sight, however large the letters", hands):
+        hands.open()
+        said = hands.say.own.ngettext("%d step", "%d steps", 1) if hands.say.own else "%d step"
+        hands.window.find("label", f"^{re.escape(hands.say('Waiting to be sent: %s') % said.replace('%d', '1'))}$")
+        button = hands.window.find(BUTTON, hands.exactly("Save to USB"))
+        place = button.place()
+        if place.y + place.height > desk.height:
+            raise Failed(f"it ends at {place.y + place.height} of {desk.height}")
+        hands.close()
+
+
 def main(build, language, size):
     check = tap.Tap()
     desk = Desk(build, *map(int, size.split("x")))
     try:
         seal(desk, language, check)
+        save(desk, language, check)
     finally:
         desk.close()
     check.end()

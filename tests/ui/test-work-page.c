@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tablet/ui/common/wrap-box.h"
 #include "tablet/ui/work/away-card.h"
 #include "tablet/ui/work/card-list.h"
 #include "tablet/ui/work/card-photos.h"
@@ -465,6 +466,51 @@ test_photos (void)
   g_assert_cmpint (system (remove), ==, 0);
 }
 
+/* No chip is cut by the edge or by another, however narrow the page is; and they have their numbers, though there is no ticket. */
+static void
+test_chips (gconstpointer direction)
+{
+  g_autofree char *folder = g_dir_make_tmp ("shetach-work-XXXXXX", NULL);
+  g_autofree char *remove = g_strdup_printf ("rm -rf '%s'", folder);
+  ShtSession *session = sht_session_new (folder, NULL);
+  GtkWidget *window = gtk_window_new (), *page, *chips;
+  graphene_rect_t before = GRAPHENE_RECT_INIT (0, 0, 0, 0);
+  guint n = 0, rows = 1;
+
+  gtk_widget_set_default_direction (GPOINTER_TO_INT (direction));
+  page = sht_work_page_new (session);
+  gtk_window_set_default_size (GTK_WINDOW (window), 300, 600);
+  gtk_window_set_child (GTK_WINDOW (window), page);
+  gtk_window_present (GTK_WINDOW (window));
+  for (guint wait = 0;
+       wait < PATIENCE && sht_ticket_list_get_count (sht_work_page_get_list (SHT_WORK_PAGE (page)), SHT_FILTER_DONE) < 0; wait++)
+    turn (10);
+  g_assert_cmpint (sht_ticket_list_get_count (sht_work_page_get_list (SHT_WORK_PAGE (page)), SHT_FILTER_DONE), ==, 0);
+  turn (200);
+  chips = find (page, SHT_TYPE_WRAP_BOX);
+  for (GtkWidget *chip = gtk_widget_get_first_child (chips); chip != NULL; chip = gtk_widget_get_next_sibling (chip))
+    {
+      graphene_rect_t bounds;
+
+      if (!gtk_widget_get_visible (chip))
+        continue;
+      g_assert_true (gtk_widget_compute_bounds (chip, window, &bounds));
+      g_assert_cmpfloat (bounds.origin.x, >=, 0);
+      g_assert_cmpfloat (bounds.origin.x + bounds.size.width, <=, (float) gtk_widget_get_width (window));
+      g_assert_false (n > 0 && graphene_rect_intersection (&bounds, &before, NULL));
+      rows += n > 0 && bounds.origin.y > before.origin.y;
+      before = bounds;
+      n++;
+    }
+  g_assert_cmpuint (n, >=, 4);
+  g_assert_cmpuint (rows, >, 1);
+  gtk_window_destroy (GTK_WINDOW (window));
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_LTR);
+  sht_session_close (session);
+  g_object_unref (session);
+  g_assert_cmpint (system (remove), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -482,5 +528,7 @@ main (int argc, char **argv)
   g_test_add ("/work-page/list/stays", Fixture, NULL, set_up, test_stays, tear_down);
   g_test_add ("/work-page/list/focus", Fixture, NULL, set_up, test_focus, tear_down);
   g_test_add_func ("/work-page/photos", test_photos);
+  g_test_add_data_func ("/work-page/chips/ltr", GINT_TO_POINTER (GTK_TEXT_DIR_LTR), test_chips);
+  g_test_add_data_func ("/work-page/chips/rtl", GINT_TO_POINTER (GTK_TEXT_DIR_RTL), test_chips);
   return g_test_run ();
 }

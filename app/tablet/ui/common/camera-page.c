@@ -243,19 +243,26 @@ sht_camera_page_class_init (ShtCameraPageClass *class)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "camera.back", NULL);
 }
 
-static GtkWidget *
-new_ghost_button (ShtCameraPage *self)
+static void
+make_ghost_button (ShtCameraPage *self)
 {
+  GtkWidget *content = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
+  GtkWidget *tick = gtk_image_new_from_icon_name ("object-select-symbolic");
+
   /* A label of the button's own would be its name, and says less. */
   self->ghost_button = gtk_toggle_button_new ();
-  gtk_button_set_child (GTK_BUTTON (self->ghost_button), gtk_label_new (_("Show the photo before")));
+  gtk_box_append (GTK_BOX (content), tick);
+  gtk_box_append (GTK_BOX (content), gtk_label_new (_("Show the photo before")));
+  gtk_button_set_child (GTK_BUTTON (self->ghost_button), content);
+  g_object_bind_property (self->ghost_button, "active", tick, "visible", G_BINDING_SYNC_CREATE);
   gtk_widget_set_tooltip_text (self->ghost_button, _("Show the photo before over the camera’s picture"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->ghost_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Show the photo before over the camera’s picture"), -1);
   gtk_widget_add_css_class (self->ghost_button, "touch");
-  gtk_widget_set_valign (self->ghost_button, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (self->ghost_button, "camera-ghost");
+  gtk_widget_set_halign (self->ghost_button, GTK_ALIGN_END);
+  gtk_widget_set_valign (self->ghost_button, GTK_ALIGN_START);
   gtk_widget_set_visible (self->ghost_button, FALSE);
-  return self->ghost_button;
 }
 
 static GtkWidget *
@@ -281,7 +288,6 @@ new_head (ShtCameraPage *self, const char *title)
   gtk_widget_add_css_class (files, "touch");
   gtk_box_append (GTK_BOX (head), back);
   gtk_box_append (GTK_BOX (head), self->title);
-  gtk_box_append (GTK_BOX (head), new_ghost_button (self));
   gtk_box_append (GTK_BOX (head), files);
   gtk_widget_add_css_class (head, "photo-head");
   return head;
@@ -303,10 +309,12 @@ new_view (ShtCameraPage *self)
                                   _("What the camera sees"), -1);
   self->ghost = sht_camera_ghost_new (GTK_PICTURE (self->picture));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->ghost), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Photo before"), -1);
+  make_ghost_button (self);
   g_object_bind_property (self->ghost_button, "active", self->ghost, "visible", G_BINDING_SYNC_CREATE);
   self->live = gtk_overlay_new ();
   gtk_overlay_set_child (GTK_OVERLAY (self->live), self->picture);
   gtk_overlay_add_overlay (GTK_OVERLAY (self->live), self->ghost);
+  gtk_overlay_add_overlay (GTK_OVERLAY (self->live), self->ghost_button);
   gtk_widget_add_css_class (self->live, "camera-live");
   self->none = sht_letters_status_page_new ();
   adw_status_page_set_icon_name (ADW_STATUS_PAGE (self->none), "camera-disabled-symbolic");

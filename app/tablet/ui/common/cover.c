@@ -71,18 +71,9 @@ sht_cover_show (GtkWidget *inside, GtkWidget *front)
   gtk_widget_child_focus (front, GTK_DIR_TAB_FORWARD);
 }
 
-/**
- * sht_cover_hide:
- * @inside: anything on the page, or in front of it
- *
- * Shows the page again, and gives the focus back; what was in front of it is freed.
- *
- * Returns: whether something was in front of it
- */
-gboolean
-sht_cover_hide (GtkWidget *inside)
+static gboolean
+hide_front (ShtCover *self)
 {
-  ShtCover *self = find_cover (inside);
   GtkWidget *front = self != NULL ? self->front : NULL;
 
   if (front == NULL)
@@ -94,6 +85,56 @@ sht_cover_hide (GtkWidget *inside)
   g_clear_weak_pointer (&self->before);
   gtk_stack_remove (GTK_STACK (self->stack), front);
   return TRUE;
+}
+
+/**
+ * sht_cover_hide:
+ * @inside: anything on the page, or in front of it
+ *
+ * Shows the page again, and gives the focus back; what was in front of it is freed.
+ *
+ * Returns: whether something was in front of it
+ */
+gboolean
+sht_cover_hide (GtkWidget *inside)
+{
+  return hide_front (find_cover (inside));
+}
+
+/* What stands in front may have something in front of itself, such as the camera before a form. */
+static ShtCover *
+topmost (ShtCover *self)
+{
+  GtkWidget *inner = self->front != NULL && ADW_IS_BIN (self->front) ? adw_bin_get_child (ADW_BIN (self->front)) : NULL;
+
+  return inner != NULL && SHT_IS_COVER (inner) && SHT_COVER (inner)->front != NULL ? topmost (SHT_COVER (inner)) : self;
+}
+
+static ShtCover *
+find_below (GtkWidget *widget)
+{
+  ShtCover *found = SHT_IS_COVER (widget) ? SHT_COVER (widget) : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_below (child);
+  return found;
+}
+
+/**
+ * sht_cover_step_back:
+ * @page: a page with a cover in it
+ *
+ * Goes one step back: of what stands in front of the page, and perhaps in front of each other, the topmost goes.
+ *
+ * Returns: whether something was in front of the page
+ */
+gboolean
+sht_cover_step_back (GtkWidget *page)
+{
+  ShtCover *self = find_below (page);
+
+  return self != NULL && hide_front (topmost (self));
 }
 
 /**

@@ -17,6 +17,7 @@ G_DECLARE_FINAL_TYPE (ShtCover, sht_cover, SHT, COVER, AdwBin)
 GtkWidget *sht_cover_new (GtkWidget *page);
 void sht_cover_show (GtkWidget *inside, GtkWidget *front);
 gboolean sht_cover_hide (GtkWidget *inside);
+gboolean sht_cover_step_back (GtkWidget *page);
 GtkWidget *sht_cover_get_front (ShtCover *self);
 
 G_END_DECLS

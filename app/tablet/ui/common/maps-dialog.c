@@ -18,6 +18,7 @@ typedef struct
   GtkWidget *row;
   GtkWidget *name;
   GtkWidget *about;
+  GtkWidget *sign; /* that something is wrong */
   GtkWidget *state;
   GtkWidget *bar;
   GtkWidget *button;
@@ -32,6 +33,7 @@ struct _ShtMapsDialog
   GtkWidget *stack;
   GtkWidget *list;
   GtkWidget *toasts;
+  GtkSizeGroup *buttons; /* (owned): as wide as each other, so that what stands beside them is too */
   GPtrArray *rows; /* (owned) (element-type Row) */
   guint timer;     /* while one is on its way */
 };
@@ -140,20 +142,28 @@ add_row (ShtMapsDialog *self, const char *id)
 {
   Row *row = g_new0 (Row, 1);
   GtkWidget *across = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 16), *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
 
   row->id = g_strdup (id);
   row->name = new_words ("card-title");
   row->about = new_words ("dim-label");
+  row->sign = gtk_image_new_from_icon_name ("dialog-warning-symbolic");
+  gtk_widget_add_css_class (row->sign, "mark");
+  gtk_widget_add_css_class (row->sign, "attention");
+  gtk_widget_set_valign (row->sign, GTK_ALIGN_START);
   row->state = new_words (NULL);
+  gtk_box_append (GTK_BOX (line), row->sign);
+  gtk_box_append (GTK_BOX (line), row->state);
   row->bar = gtk_progress_bar_new ();
   row->button = gtk_button_new ();
   gtk_widget_add_css_class (row->button, "touch");
   gtk_widget_set_valign (row->button, GTK_ALIGN_CENTER);
+  gtk_size_group_add_widget (self->buttons, row->button);
   g_signal_connect (row->button, "clicked", G_CALLBACK (on_button), self);
   gtk_widget_set_hexpand (words, TRUE);
   gtk_box_append (GTK_BOX (words), row->name);
   gtk_box_append (GTK_BOX (words), row->about);
-  gtk_box_append (GTK_BOX (words), row->state);
+  gtk_box_append (GTK_BOX (words), line);
   gtk_box_append (GTK_BOX (words), row->bar);
   gtk_box_append (GTK_BOX (across), words);
   gtk_box_append (GTK_BOX (across), row->button);
@@ -207,6 +217,7 @@ set_state (Row *row, const ShtMapPackage *map)
   if (!row->wants)
     label = map->path != NULL ? _("Remove") : _("Stop");
   set_text (row->state, words);
+  gtk_widget_set_visible (row->sign, map->damaged);
   gtk_widget_set_visible (row->bar, coming && map->got > 0);
   gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (row->bar), percent / 100.0);
   if (g_strcmp0 (gtk_button_get_label (GTK_BUTTON (row->button)), label) != 0)
@@ -299,6 +310,7 @@ static void
 sht_maps_dialog_finalize (GObject *object)
 {
   g_ptr_array_unref (SHT_MAPS_DIALOG (object)->rows);
+  g_object_unref (SHT_MAPS_DIALOG (object)->buttons);
   G_OBJECT_CLASS (sht_maps_dialog_parent_class)->finalize (object);
 }
 
@@ -328,6 +340,7 @@ sht_maps_dialog_init (ShtMapsDialog *self)
   GtkWidget *scrolled = gtk_scrolled_window_new (), *clamp = sht_letters_clamp_new (SHT_CLAMP_FILLS, SHT_CLAMP_WIDTH);
 
   self->rows = g_ptr_array_new_with_free_func (row_free);
+  self->buttons = gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL);
   self->list = gtk_list_box_new ();
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (self->list), GTK_SELECTION_NONE);
   gtk_widget_add_css_class (self->list, "boxed-list");

@@ -582,7 +582,7 @@ build_what (ShtReportPage *self)
   self->photo = sht_one_photo_new (_("Photo of the hazard"), _("This photo goes with the report"));
   g_signal_connect_object (self->photo, "changed", G_CALLBACK (on_photo_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->photo, "failed", G_CALLBACK (on_photo_failed), self, G_CONNECT_SWAPPED);
-  gtk_widget_set_margin_bottom (self->photo, 15);
+  gtk_widget_set_margin_bottom (self->photo, 9);
   self->tiles = sht_kind_tiles_new ();
   gtk_widget_set_size_request (more, -1, TOUCH);
   gtk_widget_add_css_class (more, "touch");
@@ -590,11 +590,14 @@ build_what (ShtReportPage *self)
   self->like = adw_bin_new ();
   gtk_widget_set_margin_top (self->like, 15);
   gtk_widget_set_visible (self->like, FALSE);
+  self->questions = sht_report_questions_new ();
+  g_signal_connect_object (self->questions, "changed", G_CALLBACK (keep_soon), self, G_CONNECT_SWAPPED);
   gtk_box_append (GTK_BOX (part), self->photo);
   gtk_box_append (GTK_BOX (part), new_heading (_("What is it?")));
   gtk_box_append (GTK_BOX (part), self->tiles);
   gtk_box_append (GTK_BOX (part), more);
   gtk_box_append (GTK_BOX (part), self->like);
+  gtk_box_append (GTK_BOX (part), self->questions);
   return part;
 }
 
@@ -620,10 +623,7 @@ build_where (ShtReportPage *self)
   self->address = new_entry (self, entries, _("Street and number (optional)"));
   self->words = new_entry (self, entries, _("In a few words (optional)"));
   gtk_box_append (GTK_BOX (part), self->where);
-  self->questions = sht_report_questions_new ();
-  g_signal_connect_object (self->questions, "changed", G_CALLBACK (keep_soon), self, G_CONNECT_SWAPPED);
   gtk_box_append (GTK_BOX (part), entries);
-  gtk_box_append (GTK_BOX (part), self->questions);
   return part;
 }
 
@@ -653,7 +653,7 @@ build (ShtReportPage *self)
   GtkWidget *scrolled = gtk_scrolled_window_new ();
 
   gtk_widget_set_valign (parts, GTK_ALIGN_START);
-  set_margins (parts, 18, 18);
+  set_margins (parts, 18, 12);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), in_clamp (parts));
   gtk_widget_set_vexpand (scrolled, TRUE);

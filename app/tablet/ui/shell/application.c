@@ -15,6 +15,7 @@
 #include "tablet/ui/shell/label-width.h"
 #include "tablet/ui/shell/notices.h"
 #include "tablet/ui/shell/on-my-way.h"
+#include "tablet/ui/shell/pin-rows.h"
 #include "tablet/ui/shell/preferences.h"
 #include "tablet/ui/shell/seen.h"
 #include "tablet/ui/shell/window.h"
@@ -324,10 +325,17 @@ on_quit (GSimpleAction *action, GVariant *parameter, gpointer data)
   g_application_quit (data);
 }
 
+/* Without a PIN nobody could be kept out: whoever wants to lock it is asked to choose one. */
 static void
 on_lock (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  sht_lock_lock (SHT_APPLICATION (data)->lock);
+  ShtApplication *self = data;
+  GtkWindow *window = gtk_application_get_active_window (data);
+
+  if (sht_pin_is_set (sht_lock_get_pin (self->lock)))
+    sht_lock_lock (self->lock);
+  else if (window != NULL && sht_session_is_enrolled (self->session))
+    sht_pin_choose (GTK_WIDGET (window), self->lock);
 }
 
 static void

@@ -21,6 +21,7 @@ struct _ShtEnrolPage
 
   ShtSession *session; /* (owned) */
   GtkWidget *page;
+  GtkWidget *save; /* (nullable): on a sealed tablet */
   guint looking;
   GtkWidget *scan;
   GtkWidget *address;
@@ -110,18 +111,27 @@ on_connect (ShtEnrolPage *self)
   sht_session_do_async (self->session, enrol, asked, asked_free, on_enrolled, g_object_ref (self));
 }
 
-/* One thing on a page is the next to do: to scan, where that can be done. The portal answers late, and a camera may be
+static void
+suggest (GtkWidget *button, gboolean suggested)
+{
+  if (suggested)
+    gtk_widget_add_css_class (button, "suggested-action");
+  else
+    gtk_widget_remove_css_class (button, "suggested-action");
+}
+
+/* One thing on a page is the next to do: to save what waits, else to scan, where that can be done. The portal answers late, and a camera may be
  * plugged in. */
 static void
 look_for_camera (ShtEnrolPage *self)
 {
   gboolean is_there = sht_camera_is_there ();
 
+  gboolean saves = self->save != NULL && gtk_widget_get_visible (self->save);
+
   gtk_widget_set_visible (self->scan, is_there);
-  if (is_there)
-    gtk_widget_remove_css_class (self->button, "suggested-action");
-  else
-    gtk_widget_add_css_class (self->button, "suggested-action");
+  suggest (self->scan, !saves);
+  suggest (self->button, !saves && !is_there);
 }
 
 static gboolean
@@ -183,7 +193,6 @@ sht_enrol_page_init (ShtEnrolPage *self)
   GtkWidget *group = adw_preferences_group_new ();
 
   self->scan = sht_big_button ("camera-photo-symbolic", _("Scan the code"), NULL);
-  gtk_widget_add_css_class (self->scan, "suggested-action");
   g_signal_connect_swapped (self->scan, "clicked", G_CALLBACK (on_scan), self);
   self->address = entry_row (group, _("Address of the hub"));
   self->code = entry_row (group, _("Code"));
@@ -217,7 +226,7 @@ sht_enrol_page_init (ShtEnrolPage *self)
   adw_bin_set_child (ADW_BIN (self), sht_cover_new (outer));
 }
 
-/* What its people did is not lost. */
+/* What its people did is not lost: to save it is what there is to do here. */
 static void
 say_sealed (ShtEnrolPage *self)
 {
@@ -225,7 +234,10 @@ say_sealed (ShtEnrolPage *self)
   adw_status_page_set_description (ADW_STATUS_PAGE (self->page),
                                    _("The office has sealed this tablet: what it knew of residents is gone, and it gets nothing more. What was not sent "
                                      "stays here and can be saved to a stick."));
-  gtk_box_append (GTK_BOX (gtk_widget_get_parent (self->spinner)), sht_save_card_new (self->session));
+  gtk_widget_add_css_class (self->page, "compact");
+  self->save = sht_save_card_new_main (self->session);
+  gtk_box_prepend (GTK_BOX (gtk_widget_get_parent (self->spinner)), self->save);
+  look_for_camera (self);
 }
 
 GtkWidget *

@@ -82,7 +82,7 @@ tell (ShtLock *self)
 {
   for (guint i = 0; i < G_N_ELEMENTS (opening_actions); i++)
     set_enabled (self, opening_actions[i], !self->locked);
-  set_enabled (self, "lock", !self->locked && sht_pin_is_set (self->pin));
+  set_enabled (self, "lock", !self->locked);
   g_signal_emit (self, changed_signal, 0);
 }
 

@@ -55,7 +55,7 @@ on_key (GtkEventControllerKey *keys, guint key, guint code, GdkModifierType stat
 }
 
 static void
-open_dialog (GtkWidget *row, ShtLock *lock, gboolean removes)
+open_dialog (GtkWidget *over, ShtLock *lock, gboolean removes)
 {
   GtkWidget *window = adw_window_new (), *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *scrolled = gtk_scrolled_window_new (), *place = adw_bin_new ();
@@ -76,7 +76,7 @@ open_dialog (GtkWidget *row, ShtLock *lock, gboolean removes)
   gtk_widget_add_controller (window, keys);
   gtk_window_set_title (GTK_WINDOW (window), _("PIN"));
   gtk_window_set_modal (GTK_WINDOW (window), TRUE);
-  sht_letters_stand_over (GTK_WINDOW (window), GTK_WINDOW (gtk_widget_get_root (row)), DIALOG_WIDTH, DIALOG_HEIGHT);
+  sht_letters_stand_over (GTK_WINDOW (window), GTK_WINDOW (gtk_widget_get_root (over)), DIALOG_WIDTH, DIALOG_HEIGHT);
   if (sht_pin_is_set (sht_lock_get_pin (lock)))
     ask (window, SHT_PIN_TASK_OPEN, _("The PIN of now"), G_CALLBACK (on_known));
   else
@@ -84,12 +84,24 @@ open_dialog (GtkWidget *row, ShtLock *lock, gboolean removes)
   gtk_window_present (GTK_WINDOW (window));
 }
 
+/**
+ * sht_pin_choose:
+ * @over: over whose window it is asked
+ *
+ * Asks for a PIN to be chosen; who has one is asked for it first.
+ */
+void
+sht_pin_choose (GtkWidget *over, ShtLock *lock)
+{
+  open_dialog (over, lock, FALSE);
+}
+
 /* --- the rows --- */
 
 static void
 on_set (GtkWidget *button, gpointer lock)
 {
-  open_dialog (button, lock, FALSE);
+  sht_pin_choose (button, lock);
 }
 
 static void

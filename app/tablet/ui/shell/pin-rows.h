@@ -5,6 +5,7 @@
 
 G_BEGIN_DECLS
 
+void sht_pin_choose (GtkWidget *over, ShtLock *lock);
 GtkWidget *sht_pin_rows_new (ShtLock *lock);
 
 G_END_DECLS

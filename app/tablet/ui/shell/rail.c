@@ -52,24 +52,23 @@ make_button (ShtRail *self, const Entry *entry)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
   GtkWidget *image = gtk_image_new_from_icon_name (sht_icon_or (entry->icon, entry->otherwise));
   GtkWidget *label = gtk_label_new (_(entry->word));
-  GtkWidget *overlay = gtk_overlay_new ();
+  /* The symbol is in the middle, and makes room where the badge is too wide to stand beside it there. */
+  GtkWidget *top = gtk_center_box_new ();
   GtkWidget *badge = gtk_label_new (NULL);
 
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_box_append (GTK_BOX (box), image);
+  gtk_center_box_set_center_widget (GTK_CENTER_BOX (top), image);
+  gtk_center_box_set_end_widget (GTK_CENTER_BOX (top), badge);
+  gtk_box_append (GTK_BOX (box), top);
   gtk_box_append (GTK_BOX (box), label);
   gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (button, "rail-button");
   gtk_widget_add_css_class (button, "flat");
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, _(entry->word), -1);
   gtk_widget_add_css_class (badge, "badge");
-  gtk_widget_set_halign (badge, GTK_ALIGN_END);
   gtk_widget_set_valign (badge, GTK_ALIGN_START);
   gtk_widget_set_visible (badge, FALSE);
-  gtk_widget_set_can_target (badge, FALSE);
-  gtk_overlay_set_child (GTK_OVERLAY (overlay), box);
-  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), badge);
-  gtk_button_set_child (GTK_BUTTON (button), overlay);
+  gtk_button_set_child (GTK_BUTTON (button), box);
   self->badges[entry - entries] = badge;
   g_signal_connect (button, "clicked", G_CALLBACK (on_clicked), (gpointer) entry);
   return button;

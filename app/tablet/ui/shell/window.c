@@ -8,6 +8,7 @@
 #include "tablet/ui/common/page.h"
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/map/map-page.h"
+#include "tablet/ui/shell/choose-ticket.h"
 #include "tablet/ui/shell/enrol-page.h"
 #include "tablet/ui/shell/link.h"
 #include "tablet/ui/shell/menu.h"
@@ -56,6 +57,7 @@ struct _ShtWindow
   GtkWidget *ticket_back;
   GtkWidget *ticket_title;
   GtkWidget *ticket_stack;
+  GtkWidget *choose_ticket;
   GtkWidget *ticket_page;
 
   guint page;
@@ -273,6 +275,8 @@ show_page (ShtWindow *self, guint page)
   if (adw_bin_get_child (ADW_BIN (self->slots[page])) == NULL)
     {
       adw_bin_set_child (ADW_BIN (self->slots[page]), make_page (self, page));
+      if (page == 0)
+        sht_choose_ticket_follow (self->choose_ticket, sht_work_page_get_list (work_page (self)));
       if (page == 1)
         sht_map_page_set_ticket (map_page (self), self->ticket);
     }
@@ -354,6 +358,9 @@ on_close_ticket (GtkWidget *widget, const char *name, GVariant *parameter)
   if (focus != NULL && sht_cover_hide (focus))
     return;
   if (self->leaflet == NULL || self->ticket == NULL)
+    return;
+  /* The button that goes back takes the focus, and is not on the page. */
+  if (sht_cover_step_back (self->ticket_page))
     return;
   set_ticket (self, NULL);
   lay_out_now (self);
@@ -486,7 +493,6 @@ make_ticket_side (ShtWindow *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *bar = adw_header_bar_new ();
-  GtkWidget *none = sht_letters_status_page_new ();
 
   self->ticket_title = adw_window_title_new ("", "");
   self->ticket_back = gtk_button_new_from_icon_name ("go-previous-symbolic");
@@ -496,13 +502,10 @@ make_ticket_side (ShtWindow *self)
   gtk_widget_add_css_class (self->ticket_back, "touch");
   adw_header_bar_set_title_widget (ADW_HEADER_BAR (bar), self->ticket_title);
   adw_header_bar_pack_start (ADW_HEADER_BAR (bar), self->ticket_back);
-  adw_status_page_set_icon_name (ADW_STATUS_PAGE (none), sht_icon_or ("sht-work-symbolic", "view-list-symbolic"));
-  gtk_widget_add_css_class (none, "choose-ticket");
-  adw_status_page_set_title (ADW_STATUS_PAGE (none), _("Choose a ticket"));
-  adw_status_page_set_description (ADW_STATUS_PAGE (none), _("It opens here, beside the list."));
   self->ticket_stack = gtk_stack_new ();
   gtk_widget_set_vexpand (self->ticket_stack, TRUE);
-  gtk_stack_add_titled (GTK_STACK (self->ticket_stack), none, "none", _("Choose a ticket"));
+  self->choose_ticket = sht_choose_ticket_new ();
+  gtk_stack_add_titled (GTK_STACK (self->ticket_stack), self->choose_ticket, "none", _("Choose a ticket"));
   gtk_box_append (GTK_BOX (box), bar);
   gtk_box_append (GTK_BOX (box), self->ticket_stack);
   gtk_widget_set_hexpand (box, TRUE);

@@ -2,6 +2,7 @@
 #include "tablet/ui/sync/save-card.h"
 
 #include "tablet/ui/common/choice-dialog.h"
+#include "tablet/ui/sync/waiting.h"
 
 #include <glib/gi18n.h>
 
@@ -12,6 +13,8 @@ struct _ShtSaveCard
   AdwBin parent_instance;
 
   ShtSession *session; /* (owned) */
+  GtkWidget *box;
+  GtkWidget *headline; /* (nullable): how much waits, where nothing else on the page tells it */
   GtkWidget *words;
   GtkWidget *bar;
   GtkWidget *save;
@@ -26,14 +29,22 @@ G_DEFINE_FINAL_TYPE (ShtSaveCard, sht_save_card, ADW_TYPE_BIN)
 static void
 show (ShtSaveCard *self)
 {
-  gint64 pending = sht_session_get_pending_operations (self->session) + sht_session_get_pending_photos (self->session);
-  gboolean waits = pending > 0;
+  gint64 operations = sht_session_get_pending_operations (self->session);
+  gint64 photos = sht_session_get_pending_photos (self->session);
+  gboolean waits = operations + photos > 0;
   gboolean saving = self->saving != NULL;
 
   gtk_widget_set_visible (GTK_WIDGET (self), waits || saving || self->told);
   gtk_widget_set_sensitive (self->save, waits && !saving);
   gtk_widget_set_visible (self->cancel, saving);
   gtk_widget_set_visible (self->bar, saving);
+  if (self->headline != NULL)
+    {
+      g_autofree char *headline = sht_waiting_headline (operations, photos);
+
+      gtk_label_set_text (GTK_LABEL (self->headline), headline);
+      gtk_widget_set_visible (self->headline, waits);
+    }
   if (!self->told)
     gtk_label_set_text (GTK_LABEL (self->words),
                         saving ? _("Saving. Leave the stick where it is.")
@@ -278,9 +289,9 @@ new_button (ShtSaveCard *self, const char *label, GCallback callback)
 static void
 sht_save_card_init (ShtSaveCard *self)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
 
+  self->box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   self->words = gtk_label_new (NULL);
   gtk_label_set_xalign (GTK_LABEL (self->words), 0);
   gtk_label_set_wrap (GTK_LABEL (self->words), TRUE);
@@ -291,21 +302,54 @@ sht_save_card_init (ShtSaveCard *self)
   gtk_widget_set_valign (column, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (column), self->words);
   gtk_box_append (GTK_BOX (column), self->bar);
-  gtk_box_append (GTK_BOX (box), column);
-  gtk_box_append (GTK_BOX (box), self->save);
-  gtk_box_append (GTK_BOX (box), self->cancel);
-  gtk_widget_add_css_class (box, "card");
-  gtk_widget_add_css_class (box, "sync-card");
-  adw_bin_set_child (ADW_BIN (self), box);
+  gtk_box_append (GTK_BOX (self->box), column);
+  gtk_box_append (GTK_BOX (self->box), self->save);
+  gtk_box_append (GTK_BOX (self->box), self->cancel);
+  gtk_widget_add_css_class (self->box, "card");
+  gtk_widget_add_css_class (self->box, "sync-card");
+  adw_bin_set_child (ADW_BIN (self), self->box);
 }
 
+static void
+follow (ShtSaveCard *self, ShtSession *session)
+{
+  self->session = g_object_ref (session);
+  show (self);
+  g_signal_connect_object (session, "status", G_CALLBACK (show), self, G_CONNECT_SWAPPED);
+}
+
+/**
+ * sht_save_card_new:
+ *
+ * Returns: (transfer floating): one among other cards
+ */
 GtkWidget *
 sht_save_card_new (ShtSession *session)
 {
   ShtSaveCard *self = g_object_new (SHT_TYPE_SAVE_CARD, NULL);
 
-  self->session = g_object_ref (session);
-  show (self);
-  g_signal_connect_object (session, "status", G_CALLBACK (show), self, G_CONNECT_SWAPPED);
+  follow (self, session);
+  return GTK_WIDGET (self);
+}
+
+/**
+ * sht_save_card_new_main:
+ *
+ * Returns: (transfer floating): one that is what its page is for, with how much waits and the page's main button
+ */
+GtkWidget *
+sht_save_card_new_main (ShtSession *session)
+{
+  ShtSaveCard *self = g_object_new (SHT_TYPE_SAVE_CARD, NULL);
+
+  self->headline = gtk_label_new (NULL);
+  gtk_label_set_wrap (GTK_LABEL (self->headline), TRUE);
+  gtk_label_set_xalign (GTK_LABEL (self->headline), 0);
+  gtk_widget_add_css_class (self->headline, "title-3");
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->box), GTK_ORIENTATION_VERTICAL);
+  gtk_box_prepend (GTK_BOX (self->box), self->headline);
+  gtk_widget_add_css_class (self->save, "big-action");
+  gtk_widget_add_css_class (self->save, "suggested-action");
+  follow (self, session);
   return GTK_WIDGET (self);
 }

@@ -16,6 +16,7 @@ G_BEGIN_DECLS
 #define SHT_TYPE_SAVE_CARD (sht_save_card_get_type ())
 G_DECLARE_FINAL_TYPE (ShtSaveCard, sht_save_card, SHT, SAVE_CARD, AdwBin)
 
-GtkWidget *sht_save_card_new (ShtSession *session);
+GtkWidget *sht_save_card_new (ShtSession *session) G_GNUC_WARN_UNUSED_RESULT;
+GtkWidget *sht_save_card_new_main (ShtSession *session) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

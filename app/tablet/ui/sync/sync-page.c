@@ -9,6 +9,7 @@
 #include "tablet/ui/sync/save-card.h"
 #include "tablet/ui/sync/shift-card.h"
 #include "tablet/ui/sync/sync-row.h"
+#include "tablet/ui/sync/waiting.h"
 
 #include <glib/gi18n.h>
 
@@ -125,20 +126,6 @@ show_contact (ShtSyncPage *self)
   set_text (self->contact, at > 0 ? words : _("There was no contact with the hub yet"));
 }
 
-static char *
-waiting_headline (gint64 operations, gint64 photos)
-{
-  g_autofree char *steps
-    = g_strdup_printf (ngettext ("%d step", "%d steps", (gulong) operations), (int) operations);
-  g_autofree char *pictures = g_strdup_printf (ngettext ("%d photo", "%d photos", (gulong) photos), (int) photos);
-
-  if (photos == 0)
-    return g_strdup_printf (_("Waiting to be sent: %s"), steps);
-  if (operations == 0)
-    return g_strdup_printf (_("Waiting to be sent: %s"), pictures);
-  return g_strdup_printf (_("Waiting to be sent: %s and %s"), steps, pictures);
-}
-
 static void
 show_sent (ShtSyncPage *self)
 {
@@ -171,7 +158,7 @@ show_headline (ShtSyncPage *self)
 
   if (operations + photos > 0)
     {
-      words = waiting_headline (operations, photos);
+      words = sht_waiting_headline (operations, photos);
       mark = sht_session_get_touch (self->session) == SHT_TOUCH_GOOD ? SHT_MARK_SENT : SHT_MARK_LOCAL;
     }
   else if (attention > 0)

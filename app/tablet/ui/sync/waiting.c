@@ -184,3 +184,24 @@ sht_waiting_words (const ShtWaiting *waiting)
     return both != NULL ? g_steal_pointer (&both) : g_strdup ("");
   return both != NULL ? g_strdup_printf (_("A new report, %s"), both) : g_strdup (_("A new report"));
 }
+
+/**
+ * sht_waiting_headline:
+ * @operations: how many of them wait, but for those that attach a photo
+ * @photos: how many of them wait
+ *
+ * Returns: (transfer full): how much waits to be sent, in words
+ */
+char *
+sht_waiting_headline (gint64 operations, gint64 photos)
+{
+  g_autofree char *steps
+    = g_strdup_printf (ngettext ("%d step", "%d steps", (gulong) operations), (int) operations);
+  g_autofree char *pictures = g_strdup_printf (ngettext ("%d photo", "%d photos", (gulong) photos), (int) photos);
+
+  if (photos == 0)
+    return g_strdup_printf (_("Waiting to be sent: %s"), steps);
+  if (operations == 0)
+    return g_strdup_printf (_("Waiting to be sent: %s"), pictures);
+  return g_strdup_printf (_("Waiting to be sent: %s and %s"), steps, pictures);
+}

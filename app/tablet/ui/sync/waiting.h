@@ -34,6 +34,7 @@ typedef struct
 } ShtWaiting;
 
 GPtrArray *sht_waiting_list (ShtStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+char *sht_waiting_headline (gint64 operations, gint64 photos) G_GNUC_WARN_UNUSED_RESULT;
 char *sht_waiting_words (const ShtWaiting *waiting) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

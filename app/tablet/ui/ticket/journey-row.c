@@ -12,6 +12,8 @@
 
 #define TOUCH 48
 #define POPOVER_CHARS 36
+/* What proves many steps scrolls. */
+#define POPOVER_HEIGHT 360
 
 struct _ShtJourneyRow
 {
@@ -78,6 +80,7 @@ make_popover (GtkMenuButton *button, gpointer data)
   ShtJourneyRow *self = data;
   g_autofree char *proof = sht_say_proof (self->reader, self->event, sht_store_now (self->reader));
   GtkWidget *popover = gtk_popover_new ();
+  GtkWidget *scrolled = gtk_scrolled_window_new ();
   GtkWidget *label = new_label (NULL);
 
   gtk_label_set_text (GTK_LABEL (label), proof);
@@ -88,7 +91,12 @@ make_popover (GtkMenuButton *button, gpointer data)
   gtk_widget_set_margin_bottom (label, 6);
   gtk_widget_set_margin_start (label, 6);
   gtk_widget_set_margin_end (label, 6);
-  gtk_popover_set_child (GTK_POPOVER (popover), label);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_propagate_natural_width (GTK_SCROLLED_WINDOW (scrolled), TRUE);
+  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scrolled), TRUE);
+  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), POPOVER_HEIGHT);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), label);
+  gtk_popover_set_child (GTK_POPOVER (popover), scrolled);
   gtk_menu_button_set_popover (button, popover);
 }
 

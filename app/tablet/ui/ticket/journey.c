@@ -3,6 +3,7 @@
 
 #include "core/json.h"
 #include "tablet/ui/common/frame-turn.h"
+#include "tablet/ui/ticket/journey-gather.h"
 
 #include <glib/gi18n.h>
 
@@ -184,14 +185,14 @@ on_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer unused)
 
 /**
  * sht_journey_update:
- * @events: a ticket view's events, the oldest first; steps that were there keep their widgets
+ * @events: a ticket view's events, the oldest first; answers given one after another are one step, and steps that were
+ *   there keep their widgets
  */
 void
 sht_journey_update (ShtJourney *self, JsonArray *events)
 {
-  json_array_ref (events);
   g_clear_pointer (&self->events, json_array_unref);
-  self->events = events;
+  self->events = sht_journey_gather (events);
   if (self->tick == 0)
     show_steps (self, FALSE);
 }

@@ -6,12 +6,14 @@
 
 #include <glib/gi18n.h>
 
-#define TOUCH 48
-#define HANDLE 22.0f
+/* As high as the handle, which CSS makes round; it moves by its middle. */
+#define HANDLE 48
 #define LINE 3.0f
 #define STEP 0.05
+/* Between a picture's corner and the word in it. */
+#define WORD_GAP 12
 
-/* --- the frame: two pictures and the line between them --- */
+/* --- the frame: two pictures, the line between them and the handle on it --- */
 
 #define SHT_TYPE_COMPARE_FRAME (sht_compare_frame_get_type ())
 G_DECLARE_FINAL_TYPE (ShtCompareFrame, sht_compare_frame, SHT, COMPARE_FRAME, GtkWidget)
@@ -22,6 +24,8 @@ struct _ShtCompareFrame
 
   GdkTexture *textures[2];  /* (owned) (nullable): before, after */
   GtkAdjustment *at;        /* (owned): where the line is, of the way from the start */
+  GtkWidget *slider;        /* over the pictures' whole width, so that its handle stands on the line */
+  GtkWidget *words[2];
 };
 
 G_DEFINE_FINAL_TYPE (ShtCompareFrame, sht_compare_frame, GTK_TYPE_WIDGET)
@@ -30,6 +34,30 @@ static gboolean
 is_mirrored (gpointer widget)
 {
   return gtk_widget_get_direction (GTK_WIDGET (widget)) == GTK_TEXT_DIR_RTL;
+}
+
+/* The room that either picture takes. */
+static graphene_rect_t
+pictures_place (ShtCompareFrame *self)
+{
+  int width = gtk_widget_get_width (GTK_WIDGET (self)), height = gtk_widget_get_height (GTK_WIDGET (self));
+  graphene_rect_t place = GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height);
+  gboolean known = FALSE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (self->textures); i++)
+    {
+      graphene_rect_t fit;
+
+      if (self->textures[i] == NULL)
+        continue;
+      sht_photo_fit (self->textures[i], width, height, &fit);
+      if (known)
+        graphene_rect_union (&place, &fit, &place);
+      else
+        place = fit;
+      known = TRUE;
+    }
+  return place;
 }
 
 static void
@@ -47,43 +75,92 @@ append_part (ShtCompareFrame *self, GtkSnapshot *snapshot, guint which, float fr
 }
 
 static void
-append_handle (GtkSnapshot *snapshot, float x, float y)
+append_line (GtkSnapshot *snapshot, float x, const graphene_rect_t *place)
 {
   static const GdkRGBA white = { 1, 1, 1, 1 }, dark = { 0, 0, 0, 0.6f };
-  GskRoundedRect round;
 
-  gsk_rounded_rect_init_from_rect (&round, &GRAPHENE_RECT_INIT (x - HANDLE, y - HANDLE, 2 * HANDLE, 2 * HANDLE), HANDLE);
-  gtk_snapshot_append_color (snapshot, &dark, &GRAPHENE_RECT_INIT (x - LINE, 0, 2 * LINE, 2 * y));
-  gtk_snapshot_append_color (snapshot, &white, &GRAPHENE_RECT_INIT (x - LINE / 2, 0, LINE, 2 * y));
-  gtk_snapshot_push_rounded_clip (snapshot, &round);
-  gtk_snapshot_append_color (snapshot, &white, &round.bounds);
-  gtk_snapshot_pop (snapshot);
-  gtk_snapshot_append_border (snapshot, &round, (float[4]){ LINE, LINE, LINE, LINE },
-                              (GdkRGBA[4]){ dark, dark, dark, dark });
+  gtk_snapshot_append_color (snapshot, &dark,
+                             &GRAPHENE_RECT_INIT (x - LINE, place->origin.y, 2 * LINE, place->size.height));
+  gtk_snapshot_append_color (snapshot, &white,
+                             &GRAPHENE_RECT_INIT (x - LINE / 2, place->origin.y, LINE, place->size.height));
 }
 
 static void
 sht_compare_frame_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   ShtCompareFrame *self = SHT_COMPARE_FRAME (widget);
-  float width = (float) gtk_widget_get_width (widget);
+  graphene_rect_t place = pictures_place (self);
   float share = (float) gtk_adjustment_get_value (self->at);
-  float x = width * (is_mirrored (self) ? 1 - share : share);
+  float x = place.origin.x + place.size.width * (is_mirrored (self) ? 1 - share : share);
 
-  append_part (self, snapshot, is_mirrored (self) ? 1 : 0, 0, x);
-  append_part (self, snapshot, is_mirrored (self) ? 0 : 1, x, width);
-  append_handle (snapshot, x, (float) gtk_widget_get_height (widget) / 2);
+  append_part (self, snapshot, is_mirrored (self) ? 1 : 0, place.origin.x, x);
+  append_part (self, snapshot, is_mirrored (self) ? 0 : 1, x, place.origin.x + place.size.width);
+  append_line (snapshot, x, &place);
+  for (guint i = 0; i < G_N_ELEMENTS (self->words); i++)
+    gtk_widget_snapshot_child (widget, self->words[i], snapshot);
+  gtk_widget_snapshot_child (widget, self->slider, snapshot);
+}
+
+static void
+sht_compare_frame_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
+                           int *minimum_baseline, int *natural_baseline)
+{
+  ShtCompareFrame *self = SHT_COMPARE_FRAME (widget);
+  int words[2];
+
+  gtk_widget_measure (self->slider, orientation, -1, minimum, NULL, NULL, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (self->words); i++)
+    gtk_widget_measure (self->words[i], orientation, -1, &words[i], NULL, NULL, NULL);
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    *minimum = MAX (*minimum, words[0] + words[1] + 3 * WORD_GAP);
+  else
+    *minimum = MAX (*minimum, MAX (words[0], words[1]) + WORD_GAP);
+  *natural = *minimum;
+}
+
+/* Each word stands in the upper corner of its own side. */
+static void
+sht_compare_frame_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  ShtCompareFrame *self = SHT_COMPARE_FRAME (widget);
+  graphene_rect_t place = pictures_place (self);
+  int left = (int) place.origin.x, right = (int) (place.origin.x + place.size.width);
+  int middle = (int) (place.origin.y + place.size.height / 2), least;
+
+  gtk_widget_measure (self->slider, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+  gtk_widget_size_allocate (self->slider,
+                            &(GtkAllocation){ left, middle - HANDLE / 2, MAX (right - left, least), HANDLE }, -1);
+  for (guint i = 0; i < G_N_ELEMENTS (self->words); i++)
+    {
+      gboolean at_left = (i == 0) != is_mirrored (self);
+      int wide, tall;
+
+      gtk_widget_measure (self->words[i], GTK_ORIENTATION_HORIZONTAL, -1, NULL, &wide, NULL, NULL);
+      gtk_widget_measure (self->words[i], GTK_ORIENTATION_VERTICAL, -1, NULL, &tall, NULL, NULL);
+      gtk_widget_size_allocate (self->words[i],
+                                &(GtkAllocation){ at_left ? left + WORD_GAP : right - WORD_GAP - wide,
+                                                  (int) place.origin.y + WORD_GAP, wide, tall },
+                                -1);
+    }
 }
 
 static void
 on_drag (ShtCompareFrame *self, double dx, double dy, GtkGestureDrag *drag)
 {
-  double width = gtk_widget_get_width (GTK_WIDGET (self));
+  graphene_rect_t place = pictures_place (self);
   double x = 0, share;
 
   gtk_gesture_drag_get_start_point (drag, &x, NULL);
-  share = CLAMP ((x + dx) / MAX (width, 1), 0, 1);
+  share = CLAMP ((x + dx - place.origin.x) / MAX (place.size.width, 1), 0, 1);
   gtk_adjustment_set_value (self->at, is_mirrored (self) ? 1 - share : share);
+}
+
+static void
+sht_compare_frame_set_texture (ShtCompareFrame *self, guint which, GdkTexture *texture)
+{
+  g_set_object (&self->textures[which], texture);
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 static void
@@ -93,6 +170,9 @@ sht_compare_frame_dispose (GObject *object)
 
   for (guint i = 0; i < G_N_ELEMENTS (self->textures); i++)
     g_clear_object (&self->textures[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (self->words); i++)
+    g_clear_pointer (&self->words[i], gtk_widget_unparent);
+  g_clear_pointer (&self->slider, gtk_widget_unparent);
   g_clear_object (&self->at);
   G_OBJECT_CLASS (sht_compare_frame_parent_class)->dispose (object);
 }
@@ -104,12 +184,15 @@ sht_compare_frame_class_init (ShtCompareFrameClass *class)
 
   G_OBJECT_CLASS (class)->dispose = sht_compare_frame_dispose;
   widget_class->snapshot = sht_compare_frame_snapshot;
-  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
+  widget_class->measure = sht_compare_frame_measure;
+  widget_class->size_allocate = sht_compare_frame_size_allocate;
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
 static void
 sht_compare_frame_init (ShtCompareFrame *self)
 {
+  const char *const words[] = { _("Before"), _("After") };
   GtkGesture *drag = gtk_gesture_drag_new ();
 
   self->at = g_object_ref_sink (gtk_adjustment_new (0.5, 0, 1, STEP, 2 * STEP, 0));
@@ -117,6 +200,18 @@ sht_compare_frame_init (ShtCompareFrame *self)
   g_signal_connect_object (drag, "drag-update", G_CALLBACK (on_drag), self, G_CONNECT_SWAPPED);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drag));
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      self->words[i] = gtk_label_new (words[i]);
+      gtk_widget_add_css_class (self->words[i], "compare-word");
+      gtk_widget_set_parent (self->words[i], GTK_WIDGET (self));
+    }
+  self->slider = gtk_scale_new (GTK_ORIENTATION_HORIZONTAL, self->at);
+  gtk_scale_set_draw_value (GTK_SCALE (self->slider), FALSE);
+  gtk_widget_add_css_class (self->slider, "compare-slider");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->slider), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("Between before and after"), -1);
+  gtk_widget_set_parent (self->slider, GTK_WIDGET (self));
 }
 
 /* --- the whole --- */
@@ -126,7 +221,6 @@ struct _ShtPhotoCompare
   GtkBox parent_instance;
 
   ShtCompareFrame *frame;
-  GtkWidget *slider;
   char *paths[2];               /* (owned) (nullable) */
   GCancellable *cancellable[2]; /* (owned) (nullable) */
 };
@@ -142,8 +236,7 @@ take (ShtPhotoCompare *self, GAsyncResult *result, guint which)
   /* A cancelled one's widget may be gone. */
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
-  g_set_object (&self->frame->textures[which], texture);
-  gtk_widget_queue_draw (GTK_WIDGET (self->frame));
+  sht_compare_frame_set_texture (self->frame, which, texture);
 }
 
 static void
@@ -187,7 +280,7 @@ sht_photo_compare_set (ShtPhotoCompare *self, const char *before, const char *af
 static gboolean
 sht_photo_compare_grab_focus (GtkWidget *widget)
 {
-  return gtk_widget_grab_focus (SHT_PHOTO_COMPARE (widget)->slider);
+  return gtk_widget_grab_focus (SHT_PHOTO_COMPARE (widget)->frame->slider);
 }
 
 static void
@@ -215,28 +308,12 @@ sht_photo_compare_class_init (ShtPhotoCompareClass *class)
 static void
 sht_photo_compare_init (ShtPhotoCompare *self)
 {
-  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-
-  gtk_orientable_set_orientation (GTK_ORIENTABLE (self), GTK_ORIENTATION_VERTICAL);
   self->frame = g_object_new (SHT_TYPE_COMPARE_FRAME, NULL);
   gtk_widget_set_vexpand (GTK_WIDGET (self->frame), TRUE);
+  gtk_widget_set_hexpand (GTK_WIDGET (self->frame), TRUE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->frame), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Before and after the work"), -1);
-  self->slider = gtk_scale_new (GTK_ORIENTATION_HORIZONTAL, self->frame->at);
-  gtk_scale_set_draw_value (GTK_SCALE (self->slider), FALSE);
-  gtk_widget_set_hexpand (self->slider, TRUE);
-  gtk_widget_set_size_request (self->slider, -1, TOUCH);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->slider), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _("Between before and after"), -1);
-  gtk_box_append (GTK_BOX (line), gtk_label_new (_("Before")));
-  gtk_box_append (GTK_BOX (line), self->slider);
-  gtk_box_append (GTK_BOX (line), gtk_label_new (_("After")));
-  gtk_widget_set_margin_start (line, 18);
-  gtk_widget_set_margin_end (line, 18);
-  gtk_widget_set_margin_top (line, 9);
-  gtk_widget_set_margin_bottom (line, 9);
   gtk_box_append (GTK_BOX (self), GTK_WIDGET (self->frame));
-  gtk_box_append (GTK_BOX (self), line);
 }
 
 GtkWidget *

@@ -61,6 +61,17 @@ is_drawing (ShtPhotoViewer *self)
   return self->drawn_on != NULL;
 }
 
+static void
+name_window (ShtPhotoViewer *self)
+{
+  g_autofree char *name = is_comparing (self) ? g_strdup (_("Before and after the work"))
+                                              : g_strdup_printf (_("Photo %u of %u"), self->index + 1,
+                                                                 json_array_get_length (self->photos));
+
+  adw_window_title_set_title (ADW_WINDOW_TITLE (self->title), name);
+  gtk_window_set_title (GTK_WINDOW (self), name);
+}
+
 /* One photo with its words, or two in one frame, or one that is drawn on. */
 static void
 show_page (ShtPhotoViewer *self)
@@ -69,6 +80,7 @@ show_page (ShtPhotoViewer *self)
   GtkWidget *page = is_drawing (self) ? self->draw : is_comparing (self) ? self->compare : self->one;
 
   gtk_stack_set_visible_child (GTK_STACK (self->stack), page);
+  name_window (self);
   gtk_widget_set_visible (self->draw_button, one && self->one == self->canvas);
   gtk_widget_set_visible (self->share_button, one && self->one == self->canvas);
   gtk_widget_set_visible (self->compare_button, self->can_compare && !is_drawing (self));
@@ -183,13 +195,9 @@ show (ShtPhotoViewer *self)
 {
   JsonObject *photo = json_array_get_object_element (self->photos, self->index);
   g_autofree char *words = describe (self, photo);
-  g_autofree char *count = g_strdup_printf (_("Photo %u of %u"), self->index + 1,
-                                            json_array_get_length (self->photos));
 
   sht_photo_words_update (SHT_PHOTO_WORDS (self->words), photo);
   sht_photo_share_button_warn (self->share_button, sht_photo_share_is_ours_only (self->photos, photo));
-  adw_window_title_set_title (ADW_WINDOW_TITLE (self->title), count);
-  gtk_window_set_title (GTK_WINDOW (self), count);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->canvas), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "viewer.previous", self->index > 0);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "viewer.next",

@@ -8,7 +8,8 @@
 #include <glib/gi18n.h>
 
 #define TOUCH 48
-#define ENTRY_WIDTH 320
+/* A caption of so much is seen at once; of a longer one, what is being written. */
+#define MOST_HEIGHT 180
 
 struct _ShtPhotoWords
 {
@@ -22,7 +23,8 @@ struct _ShtPhotoWords
   GtkWidget *writing;
   GtkWidget *caption;
   GtkWidget *pencil;
-  GtkWidget *entry;
+  GtkWidget *view;
+  GtkWidget *hint;
   GtkWidget *known;
   GtkWidget *roles[3];
 };
@@ -44,7 +46,7 @@ set_writing (ShtPhotoWords *self, gboolean writing)
 {
   gtk_widget_set_visible (self->reading, !writing);
   gtk_widget_set_visible (self->writing, writing);
-  gtk_widget_grab_focus (writing ? self->entry : self->pencil);
+  gtk_widget_grab_focus (writing ? self->view : self->pencil);
 }
 
 static guint
@@ -116,6 +118,38 @@ save (ShtPhotoWords *self, const char *field, const char *value)
   sht_session_act_async (self->session, op, on_saved, g_object_ref (self));
 }
 
+static GtkTextBuffer *
+buffer_of (ShtPhotoWords *self)
+{
+  return gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->view));
+}
+
+/* A caption is one line, however it is wrapped here. */
+static char *
+written (ShtPhotoWords *self)
+{
+  GtkTextIter start, end;
+  char *text;
+
+  gtk_text_buffer_get_bounds (buffer_of (self), &start, &end);
+  text = gtk_text_buffer_get_text (buffer_of (self), &start, &end, FALSE);
+  return g_strstrip (g_strdelimit (text, "\r\n\t", ' '));
+}
+
+static void
+on_written (ShtPhotoWords *self)
+{
+  GtkTextBuffer *buffer = buffer_of (self);
+  GtkTextIter most, end;
+
+  gtk_widget_set_visible (self->hint, gtk_text_buffer_get_char_count (buffer) == 0);
+  if (gtk_text_buffer_get_char_count (buffer) <= SHT_TITLE_MAX_CHARS)
+    return;
+  gtk_text_buffer_get_iter_at_offset (buffer, &most, SHT_TITLE_MAX_CHARS);
+  gtk_text_buffer_get_end_iter (buffer, &end);
+  gtk_text_buffer_delete (buffer, &most, &end);
+}
+
 /**
  * sht_photo_words_keep:
  *
@@ -124,7 +158,7 @@ save (ShtPhotoWords *self, const char *field, const char *value)
 void
 sht_photo_words_keep (ShtPhotoWords *self)
 {
-  g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->entry))));
+  g_autofree char *text = written (self);
   const char *before = sht_json_string (self->photo, "caption");
 
   if (!gtk_widget_get_visible (self->writing))
@@ -147,9 +181,23 @@ on_pencil (ShtPhotoWords *self)
 {
   const char *caption = sht_json_string (self->photo, "caption");
 
-  gtk_editable_set_text (GTK_EDITABLE (self->entry), caption != NULL ? caption : "");
+  gtk_text_buffer_set_text (buffer_of (self), caption != NULL ? caption : "", -1);
   set_writing (self, TRUE);
-  gtk_editable_set_position (GTK_EDITABLE (self->entry), -1);
+}
+
+static void
+on_cancel (ShtPhotoWords *self)
+{
+  set_writing (self, FALSE);
+}
+
+static gboolean
+on_key (ShtPhotoWords *self, guint key, guint code, GdkModifierType state)
+{
+  if (key != GDK_KEY_Return && key != GDK_KEY_KP_Enter)
+    return FALSE;
+  on_save (self);
+  return TRUE;
 }
 
 static void
@@ -216,34 +264,84 @@ new_reading (ShtPhotoWords *self)
 }
 
 static GtkWidget *
+new_field (ShtPhotoWords *self)
+{
+  GtkWidget *frame = gtk_overlay_new ();
+  GtkWidget *scrolled = gtk_scrolled_window_new ();
+  GtkEventController *keys = gtk_event_controller_key_new ();
+  GtkTextView *view;
+
+  self->view = gtk_text_view_new ();
+  view = GTK_TEXT_VIEW (self->view);
+  gtk_text_view_set_wrap_mode (view, GTK_WRAP_WORD_CHAR);
+  gtk_text_view_set_top_margin (view, 12);
+  gtk_text_view_set_bottom_margin (view, 12);
+  gtk_text_view_set_left_margin (view, 12);
+  gtk_text_view_set_right_margin (view, 12);
+  gtk_text_view_set_accepts_tab (view, FALSE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Caption"), -1);
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect_object (keys, "key-pressed", G_CALLBACK (on_key), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (self->view, keys);
+  g_signal_connect_object (buffer_of (self), "changed", G_CALLBACK (on_written), self, G_CONNECT_SWAPPED);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scrolled), TRUE);
+  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scrolled), TOUCH);
+  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), MOST_HEIGHT);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), self->view);
+  self->hint = gtk_label_new (_("What the photo shows"));
+  gtk_widget_set_halign (self->hint, GTK_ALIGN_START);
+  gtk_widget_set_valign (self->hint, GTK_ALIGN_START);
+  gtk_widget_set_margin_start (self->hint, 12);
+  gtk_widget_set_margin_top (self->hint, 12);
+  gtk_widget_set_can_target (self->hint, FALSE);
+  gtk_widget_add_css_class (self->hint, "dim-label");
+  gtk_overlay_set_child (GTK_OVERLAY (frame), scrolled);
+  gtk_overlay_add_overlay (GTK_OVERLAY (frame), self->hint);
+  gtk_widget_add_css_class (frame, "card");
+  gtk_widget_set_overflow (frame, GTK_OVERFLOW_HIDDEN);
+  return frame;
+}
+
+static GtkWidget *
+new_button (ShtPhotoWords *self, const char *words, GCallback callback)
+{
+  GtkWidget *button = gtk_button_new_with_label (words);
+
+  gtk_widget_set_size_request (button, 96, TOUCH);
+  gtk_widget_add_css_class (button, "touch");
+  g_signal_connect_object (button, "clicked", callback, self, G_CONNECT_SWAPPED);
+  return button;
+}
+
+static GtkWidget *
 new_writing (ShtPhotoWords *self)
 {
+  GtkWidget *part = gtk_box_new (GTK_ORIENTATION_VERTICAL, 9);
   GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
-  GtkWidget *button = gtk_button_new_with_label (_("Save"));
+  GtkWidget *save = new_button (self, _("Save"), G_CALLBACK (on_save));
 
-  self->entry = gtk_entry_new ();
-  gtk_entry_set_max_length (GTK_ENTRY (self->entry), SHT_TITLE_MAX_CHARS);
-  gtk_entry_set_placeholder_text (GTK_ENTRY (self->entry), _("What the photo shows"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Caption"), -1);
-  gtk_widget_set_size_request (self->entry, ENTRY_WIDTH, TOUCH);
-  gtk_widget_set_hexpand (self->entry, TRUE);
-  g_signal_connect_object (self->entry, "activate", G_CALLBACK (on_save), self, G_CONNECT_SWAPPED);
-  gtk_widget_set_size_request (button, 96, TOUCH);
-  gtk_widget_add_css_class (button, "suggested-action");
-  g_signal_connect_object (button, "clicked", G_CALLBACK (on_save), self, G_CONNECT_SWAPPED);
-  gtk_box_append (GTK_BOX (line), self->entry);
-  gtk_box_append (GTK_BOX (line), button);
-  return line;
+  gtk_widget_add_css_class (save, "suggested-action");
+  gtk_widget_set_halign (line, GTK_ALIGN_END);
+  gtk_box_append (GTK_BOX (line), new_button (self, _("Cancel"), G_CALLBACK (on_cancel)));
+  gtk_box_append (GTK_BOX (line), save);
+  gtk_box_append (GTK_BOX (part), new_field (self));
+  gtk_box_append (GTK_BOX (part), line);
+  return part;
 }
 
 static GtkWidget *
 new_roles (ShtPhotoWords *self)
 {
   const char *const words[] = { _("Before"), _("After"), C_ ("photo's role", "Other") };
+  GtkWidget *part = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
 
   gtk_widget_add_css_class (line, "linked");
-  gtk_widget_set_halign (line, GTK_ALIGN_CENTER);
+  gtk_widget_set_halign (part, GTK_ALIGN_CENTER);
+  /* Translators: of a photo, before a choice of “Before”, “After” and “Other” */
+  gtk_box_append (GTK_BOX (part), gtk_label_new (_("Taken:")));
+  gtk_box_append (GTK_BOX (part), line);
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
     {
       self->roles[i] = gtk_toggle_button_new_with_label (words[i]);
@@ -253,7 +351,7 @@ new_roles (ShtPhotoWords *self)
       g_signal_connect_object (self->roles[i], "toggled", G_CALLBACK (on_role), self, G_CONNECT_SWAPPED);
       gtk_box_append (GTK_BOX (line), self->roles[i]);
     }
-  return line;
+  return part;
 }
 
 static void

@@ -4,6 +4,7 @@
 #include "tablet/ui/common/names.h"
 #include "tablet/ui/common/obstacle-form.h"
 #include "tablet/ui/common/words.h"
+#include "tablet/ui/ticket/journey-gather.h"
 #include "tablet/ui/ticket/say-event.h"
 
 #include "core/form.h"
@@ -82,6 +83,14 @@ has_answers (JsonObject *fields)
   return FALSE;
 }
 
+static char *
+say_gathered (JsonArray *steps)
+{
+  guint n = json_array_get_length (steps);
+
+  return g_strdup_printf (ngettext ("Form filled in, %u time", "Form filled in, %u times", n), n);
+}
+
 /**
  * sht_say_event:
  * @event: one of a ticket view's events
@@ -121,6 +130,8 @@ sht_say_event (ShtStore *store, JsonObject *event)
     return g_strdup (_("Taken in from the city’s system"));
   if (g_strcmp0 (kind, "place_report") == 0)
     return g_strdup (_("Place reported"));
+  if (sht_json_has (event, SHT_GATHERED))
+    return say_gathered (sht_json_array (event, SHT_GATHERED));
   if (has_answers (sht_json_object (data, "fields")))
     return g_strdup (_("Form filled in"));
   return g_strdup (_("Details changed"));
@@ -354,16 +365,36 @@ say_stage (ShtStore *store, JsonObject *event, gint64 now)
   return g_strdup_printf (_("Confirmed by the hub %s."), when);
 }
 
+/* Each of the steps that are gathered in one is proved by itself: when, what was answered, and how far it has come. */
+static char *
+prove_gathered (ShtStore *store, JsonArray *steps, gint64 now)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < json_array_get_length (steps); i++)
+    {
+      JsonObject *step = json_array_get_object_element (steps, i);
+      g_autofree char *when = sht_words_when (sht_words_time (step, "at"), now);
+      g_autofree char *said = sht_say_event_detail (store, step);
+      g_autofree char *stage = say_stage (store, step, now);
+
+      g_string_append_printf (text, "%s%s\n%s\n%s", i > 0 ? "\n\n" : "", when, said != NULL ? said : "", stage);
+    }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
 /**
  * sht_say_proof:
  * @event: one of a ticket view's events
  *
- * Returns: (transfer full): how far the hub has it, since when, and of a photo or voice note its fingerprint
+ * Returns: (transfer full): how far the hub has it, since when, and of a photo or voice note its fingerprint; of steps
+ *   that are gathered in one, of each of them
  */
 char *
 sht_say_proof (ShtStore *store, JsonObject *event, gint64 now)
 {
-  char *stage = say_stage (store, event, now);
+  char *stage = sht_json_has (event, SHT_GATHERED) ? prove_gathered (store, sht_json_array (event, SHT_GATHERED), now)
+                                                   : say_stage (store, event, now);
   const char *photo = sht_json_string (sht_json_object (event, "data"), "photo");
   const char *voice = sht_json_string (sht_json_object (event, "data"), "voice");
   g_autofree char *sha256 = NULL, *fingerprint = NULL, *alone = NULL;

@@ -29,6 +29,7 @@ struct _ShtVoicePage
   GtkWidget *hint;
   GtkWidget *time;
   GtkWidget *meter;
+  GtkWidget *heard;    /* the meter and what it is */
   GtkWidget *review;   /* the part with what was said */
   GtkWidget *bar;
   GtkWidget *keep;
@@ -71,7 +72,7 @@ show_record (ShtVoicePage *self)
     gtk_widget_add_css_class (self->button, "records");
   else
     gtk_widget_remove_css_class (self->button, "records");
-  gtk_widget_set_visible (self->meter, records);
+  gtk_widget_set_visible (self->heard, records);
   gtk_level_bar_set_value (GTK_LEVEL_BAR (self->meter), 0);
   show_time (self, 0);
   gtk_stack_set_visible_child (GTK_STACK (self->stack), self->record);
@@ -288,11 +289,21 @@ new_record (ShtVoicePage *self)
   self->meter = gtk_level_bar_new_for_interval (0, 1);
   gtk_widget_set_size_request (self->meter, -1, METER_HEIGHT);
   gtk_widget_add_css_class (self->meter, "voice-meter");
+  /* One colour: more of it is louder, and nothing is better or worse. */
+  gtk_level_bar_remove_offset_value (GTK_LEVEL_BAR (self->meter), GTK_LEVEL_BAR_OFFSET_LOW);
+  gtk_level_bar_remove_offset_value (GTK_LEVEL_BAR (self->meter), GTK_LEVEL_BAR_OFFSET_HIGH);
+  gtk_level_bar_remove_offset_value (GTK_LEVEL_BAR (self->meter), GTK_LEVEL_BAR_OFFSET_FULL);
+  gtk_widget_set_hexpand (self->meter, TRUE);
+  gtk_widget_set_valign (self->meter, GTK_ALIGN_CENTER);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->meter), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Loudness"), -1);
+  self->heard = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  gtk_box_append (GTK_BOX (self->heard), gtk_image_new_from_icon_name ("audio-volume-high-symbolic"));
+  gtk_box_append (GTK_BOX (self->heard), gtk_label_new (_("Loudness")));
+  gtk_box_append (GTK_BOX (self->heard), self->meter);
   gtk_box_append (GTK_BOX (part), self->time);
   gtk_box_append (GTK_BOX (part), self->button);
   gtk_box_append (GTK_BOX (part), self->hint);
-  gtk_box_append (GTK_BOX (part), self->meter);
+  gtk_box_append (GTK_BOX (part), self->heard);
   return part;
 }
 

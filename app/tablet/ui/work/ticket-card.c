@@ -33,6 +33,7 @@ struct _ShtTicketCard
   /* Laid out when they are first drawn. */
   PangoLayout *title; /* (owned) (nullable) */
   PangoLayout *where; /* (owned) (nullable) */
+  PangoLayout *place; /* (owned) (nullable): the address alone, where even that has no room */
   /* Where a pointer that rests is told what they are. */
   graphene_rect_t mark_place;
   graphene_rect_t count_place;
@@ -98,6 +99,7 @@ show (ShtTicketCard *self)
 
   g_clear_object (&self->title);
   g_clear_object (&self->where);
+  g_clear_object (&self->place);
   sht_card_photos_set (SHT_CARD_PHOTOS (self->thumbs), sht_session_get_reader (self->session), row->thumbs);
   if (photos_width (self, SHT_CARD_PHOTOS_MOST) != width)
     gtk_widget_queue_allocate (GTK_WIDGET (self));
@@ -153,6 +155,22 @@ draw_line (Line *line, ShtCardPart part, PangoLayout *words)
   graphene_rect_t place = place_on (line, line->begin, MAX (0, line->end - line->begin));
 
   sht_card_look_draw (line->card->look, line->snapshot, part, words, &place);
+}
+
+/* A line that is made shorter within words of the other direction gets its "…" where they begin. So an address that
+ * has no room stands alone, in its own direction. */
+static void
+draw_where (Line *line, const ShtTicketRow *row)
+{
+  ShtTicketCard *self = line->card;
+  float room = line->end - line->begin;
+
+  if (row->address != NULL && *row->address != '\0' && self->place == NULL
+      && (float) sht_card_look_width (self->look, SHT_CARD_WHERE, self->where) > room)
+    self->place = sht_card_look_text (self->look, SHT_CARD_WHERE, row->address);
+  draw_line (line, SHT_CARD_WHERE,
+             self->place != NULL && (float) sht_card_look_width (self->look, SHT_CARD_WHERE, self->place) > room ? self->place
+                                                                                                              : self->where);
 }
 
 static float
@@ -321,7 +339,7 @@ sht_ticket_card_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   draw_line (&line, SHT_CARD_TITLE, self->title);
   line.y += (float) (title + SHT_CARD_LINE_GAP);
   line.height = (float) where;
-  draw_line (&line, SHT_CARD_WHERE, self->where);
+  draw_where (&line, row);
   line.y += (float) (where + SHT_CARD_FOOT_GAP);
   line.height = (float) foot_height;
   draw_foot (&line, row, &foot);
@@ -370,6 +388,7 @@ forget_words (ShtTicketCard *self)
 {
   g_clear_object (&self->title);
   g_clear_object (&self->where);
+  g_clear_object (&self->place);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -453,6 +472,7 @@ sht_ticket_card_dispose (GObject *object)
   g_clear_pointer (&self->thumbs, gtk_widget_unparent);
   g_clear_object (&self->title);
   g_clear_object (&self->where);
+  g_clear_object (&self->place);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (sht_ticket_card_parent_class)->dispose (object);
 }

@@ -3,6 +3,7 @@
 
 #include "tablet/ui/common/letters.h"
 #include "tablet/ui/common/names.h"
+#include "tablet/ui/common/wrap-box.h"
 #include "tablet/ui/work/away-card.h"
 #include "tablet/ui/work/card-list.h"
 #include "tablet/ui/work/ticket-item.h"
@@ -188,8 +189,7 @@ on_activate (ShtCardList *view, guint position, gpointer data)
 static GtkWidget *
 make_chips (ShtWorkPage *self)
 {
-  GtkWidget *scrolled = gtk_scrolled_window_new ();
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  GtkWidget *box = sht_wrap_box_new (8);
   GtkWidget *first = NULL;
 
   gtk_widget_add_css_class (box, "filter-chips");
@@ -205,17 +205,15 @@ make_chips (ShtWorkPage *self)
         gtk_toggle_button_set_group (GTK_TOGGLE_BUTTON (button), GTK_TOGGLE_BUTTON (first));
       gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (button), chip_order[i] == self->filter);
       g_signal_connect (button, "toggled", G_CALLBACK (on_chip), self);
-      gtk_box_append (GTK_BOX (box), button);
+      sht_wrap_box_append (SHT_WRAP_BOX (box), button);
       self->buttons[chip_order[i]] = button;
     }
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), box);
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_EXTERNAL, GTK_POLICY_NEVER);
-  return scrolled;
+  return box;
 }
 
 /* The first time is within the first frame, which need not share the machine with it. */
 static gboolean
-count_later (GtkWidget *view, GdkFrameClock *clock, gpointer data)
+count_later (GtkWidget *page, GdkFrameClock *clock, gpointer data)
 {
   ShtWorkPage *self = data;
   gboolean first = !self->painted;
@@ -232,7 +230,7 @@ make_view (ShtWorkPage *self)
   GtkWidget *scrolled = gtk_scrolled_window_new ();
 
   self->view = sht_card_list_new (self->session, G_LIST_MODEL (self->list));
-  gtk_widget_add_tick_callback (self->view, count_later, self, NULL);
+  gtk_widget_add_tick_callback (GTK_WIDGET (self), count_later, self, NULL);
   gtk_widget_add_css_class (self->view, "cards");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, _("My work"), -1);
   g_signal_connect (self->view, "activate", G_CALLBACK (on_activate), self);
