@@ -21,6 +21,7 @@ try:
 except (ImportError, ValueError) as missing:
     tap.skip(missing)
 
+SENSITIVE = 24  # of AT-SPI's states
 PIN, OTHER, NEW = "2580", "1111", "97531"
 
 
@@ -36,6 +37,9 @@ def type_pin(hands, digits, by="touch"):
             hands.desk.press(digit)
         hands.desk.press("Return")
         return
+    # The words of a wait that is over may be gone a moment before the tree tells that the pad can be touched.
+    key = hands.window.find(BUTTON, "^1$")
+    wait_for("the pad", lambda: key.get_state_set().contains(SENSITIVE))
     for digit in digits:
         hands.window.click(BUTTON, f"^{digit}$")
     hands.tap("Done typing")
