@@ -228,6 +228,53 @@ test_base_over_own_edits (void)
     }
 }
 
+static char *
+notes_of (Tablet *tablet, const char *ticket)
+{
+  g_autoptr (JsonArray) events = json_array_new ();
+  g_autoptr (GString) notes = g_string_new (NULL);
+
+  g_assert_true (sht_store_add_events (tablet->store, ticket, events, NULL));
+  for (guint i = 0; i < json_array_get_length (events); i++)
+    {
+      JsonObject *event = json_array_get_object_element (events, i);
+
+      if (g_strcmp0 (sht_json_string (event, "kind"), "note") == 0)
+        g_string_append (notes, sht_json_string (sht_json_object (event, "data"), "text"));
+    }
+  return g_string_free (g_steal_pointer (&notes), FALSE);
+}
+
+/* Ids of one millisecond are in no order. */
+static void
+test_same_moment (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (Tablet) tablet = NULL, other = NULL;
+  g_autofree char *id = ticket_id (1), *here = NULL, *sent = NULL, *there = NULL;
+
+  town_add_ticket (town, 1, "r1");
+  tablet = tablet_new (town, "crew", "r1", "roads");
+  other = tablet_new (town, "crew", "r1", "roads");
+  g_assert_true (tablet_sync (tablet, 0));
+  for (guint i = 0; i < 9; i++)
+    {
+      g_autoptr (ShtOperation) op = sht_store_new_operation (tablet->store, SHT_KIND_TICKET_NOTE, id);
+      const char text[] = { (char) ('1' + i), '\0' };
+
+      json_object_set_string_member (op->fields, "text", text);
+      g_assert_true (sht_store_act (tablet->store, op, NULL));
+    }
+  here = notes_of (tablet, id);
+  g_assert_cmpstr (here, ==, "123456789");
+  g_assert_true (tablet_sync (tablet, 0));
+  sent = notes_of (tablet, id);
+  g_assert_cmpstr (sent, ==, "123456789");
+  g_assert_true (tablet_sync (other, 0));
+  there = notes_of (other, id);
+  g_assert_cmpstr (there, ==, "123456789");
+}
+
 static gboolean
 collect_id (gpointer data, const char *doc)
 {
@@ -543,6 +590,7 @@ main (int argc, char **argv)
   g_test_add_func ("/store/act-is-atomic", test_act_is_atomic);
   g_test_add_func ("/store/act-refuses", test_act_refuses);
   g_test_add_func ("/store/base-over-own-edits", test_base_over_own_edits);
+  g_test_add_func ("/store/same-moment", test_same_moment);
   g_test_add_func ("/store/index-equals-scan", test_index_equals_scan);
   g_test_add_func ("/store/near", test_near);
   g_test_add_func ("/store/marks", test_marks);

@@ -294,7 +294,8 @@ op_state_name (gint64 state)
 /**
  * sht_store_add_events:
  * @ticket: a ticket's or an obstacle's UUID
- * @events: where its journey is added; a ticket's has what was said of the obstacles that hold it up
+ * @events: where its journey is added; a ticket's has what was said of the obstacles that hold it up. What was done in the
+ *   same millisecond, such as the answers that a step brings with it, stands in the order in which it was done
  */
 gboolean
 sht_store_add_events (ShtStore *store, const char *ticket, JsonArray *events, GError **error)
@@ -303,7 +304,8 @@ sht_store_add_events (ShtStore *store, const char *ticket, JsonArray *events, GE
                                 "SELECT e.doc, o.state FROM (SELECT id, doc FROM event WHERE parent = ?1 UNION ALL "
                                 "SELECT e.id, e.doc FROM obstacle AS b JOIN event AS e ON e.parent = b.id "
                                 "AND e.doc ->> 'kind' IN ('obstacle', 'answer') WHERE b.ticket = ?1) AS e "
-                                "LEFT JOIN op AS o ON o.op = e.id ORDER BY e.doc ->> 'at', e.id",
+                                "LEFT JOIN op AS o ON o.op = e.id "
+                                "ORDER BY e.doc ->> 'at', e.doc ->> 'rev' IS NULL, e.doc ->> 'rev', o.n, e.id",
                                 "s", ticket);
 
   while (sht_stmt_step (stmt))
