@@ -4,6 +4,7 @@
 
 #include "platform/durable.h"
 
+#include <fcntl.h>
 #include <json-glib/json-glib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -236,7 +237,8 @@ sht_tus_upload_unref (ShtTusUpload *self)
   g_rc_box_release_full (self, upload_clear);
 }
 
-/** sht_tus_upload_to_record: Returns: (transfer full): JSON that sht_tus_store_load() reads */
+/** sht_tus_upload_to_record: Returns: (transfer full): JSON that sht_tus_store_load() reads. Whether it is complete comes
+ * first, where it is written over: see sht_tus_record_complete() */
 GBytes *
 sht_tus_upload_to_record (ShtTusUpload *self, gboolean complete)
 {
@@ -245,6 +247,8 @@ sht_tus_upload_to_record (ShtTusUpload *self, gboolean complete)
   char *text;
 
   json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "complete");
+  json_builder_add_boolean_value (builder, complete);
   json_builder_set_member_name (builder, "device");
   json_builder_add_string_value (builder, self->device);
   json_builder_set_member_name (builder, "length");
@@ -253,12 +257,36 @@ sht_tus_upload_to_record (ShtTusUpload *self, gboolean complete)
   json_builder_add_string_value (builder, self->text);
   json_builder_set_member_name (builder, "expires");
   json_builder_add_int_value (builder, self->expires);
-  json_builder_set_member_name (builder, "complete");
-  json_builder_add_boolean_value (builder, complete);
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
   text = json_to_string (root, FALSE);
   return g_bytes_new_take (text, strlen (text));
+}
+
+/**
+ * sht_tus_record_complete:
+ * @record: the path of an upload's record
+ *
+ * Makes it one of a complete upload by five bytes in its midst: a new file in its place would cost the folder more than the
+ * record is worth.
+ *
+ * Returns: %FALSE with a #GIOErrorEnum where there is no record of an incomplete one
+ */
+gboolean
+sht_tus_record_complete (const char *record, GError **error)
+{
+  static const char no[] = "false", yes[] = "true ";
+  const goffset at = strlen ("{\"complete\":");
+  char there[sizeof no - 1];
+  int fd = open (record, O_RDWR | O_CLOEXEC);
+  gboolean ok = fd >= 0 && pread (fd, there, sizeof there, at) == sizeof there && memcmp (there, no, sizeof there) == 0
+                && pwrite (fd, yes, sizeof there, at) == sizeof there;
+
+  if (!ok)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s is no record of an incomplete upload", record);
+  if (fd >= 0)
+    close (fd);
+  return ok;
 }
 
 static ShtTusUpload *

@@ -38,6 +38,7 @@ typedef struct
 ShtTusUpload *sht_tus_upload_new (const char *folder, const char *id, const char *device, const char *text, gint64 length, gint64 expires, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 ShtTusUpload *sht_tus_upload_ref (ShtTusUpload *self);
 void sht_tus_upload_unref (ShtTusUpload *self);
+gboolean sht_tus_record_complete (const char *record, GError **error);
 GBytes *sht_tus_upload_to_record (ShtTusUpload *self, gboolean complete) G_GNUC_WARN_UNUSED_RESULT;
 GPtrArray *sht_tus_store_load (const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

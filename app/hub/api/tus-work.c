@@ -194,6 +194,12 @@ sht_tus_run_record (ShtTusJob *job)
 }
 
 static void
+run_complete (ShtTusJob *job)
+{
+  sht_tus_record_complete (job->upload->record, &job->error);
+}
+
+static void
 done_complete (ShtTusJob *job)
 {
   if (job->error != NULL)
@@ -210,11 +216,8 @@ on_completed (GObject *source, GAsyncResult *result, gpointer data)
 
   if (self->backend.complete_finish (self->data, result, &error))
     {
-      ShtTusJob *next = sht_tus_job_new (self, upload, sht_tus_run_record, done_complete);
-
       upload->complete = TRUE;
-      next->bytes = sht_tus_upload_to_record (upload, TRUE);
-      sht_tus_job_push (next);
+      sht_tus_job_push (sht_tus_job_new (self, upload, run_complete, done_complete));
     }
   finish_end (self, upload, error);
   job_free (job);
