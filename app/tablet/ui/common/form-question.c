@@ -5,6 +5,7 @@
 #include "core/json.h"
 #include "core/operation.h"
 #include "tablet/ui/common/answer-words.h"
+#include "tablet/ui/common/letters.h"
 #include "tablet/ui/common/moment-entry.h"
 #include "tablet/ui/common/words.h"
 
@@ -328,21 +329,12 @@ static void
 add_view (ShtFormQuestion *self)
 {
   GtkTextBuffer *buffer;
-  GtkTextView *view;
 
-  self->view = gtk_text_view_new ();
-  view = GTK_TEXT_VIEW (self->view);
-  buffer = gtk_text_view_get_buffer (view);
-  gtk_text_view_set_wrap_mode (view, GTK_WRAP_WORD_CHAR);
-  gtk_text_view_set_top_margin (view, 12);
-  gtk_text_view_set_bottom_margin (view, 12);
-  gtk_text_view_set_left_margin (view, 12);
-  gtk_text_view_set_right_margin (view, 12);
-  gtk_text_view_set_accepts_tab (view, FALSE);
+  self->view = sht_letters_text_view_new (self->words);
+  buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->view));
   gtk_widget_set_size_request (self->view, -1, TEXT_HEIGHT);
   gtk_widget_add_css_class (self->view, "card");
   gtk_widget_add_css_class (self->view, "form-text");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, self->words, -1);
   g_signal_connect_object (buffer, "insert-text", G_CALLBACK (on_insert), self, 0);
   g_signal_connect_object (buffer, "changed", G_CALLBACK (on_changed), self, G_CONNECT_SWAPPED);
   gtk_box_append (GTK_BOX (self), self->view);

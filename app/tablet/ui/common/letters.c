@@ -152,3 +152,26 @@ sht_letters_toast_new (const char *words)
   adw_toast_set_custom_title (toast, label);
   return toast;
 }
+
+/**
+ * sht_letters_text_view_new:
+ * @name: what a screen reader calls it
+ *
+ * Returns: (transfer floating): a box for some lines of words. Tab goes on to what follows: words have no use for a tabulator.
+ */
+GtkWidget *
+sht_letters_text_view_new (const char *name)
+{
+  enum { MARGIN = 12 };
+  GtkWidget *widget = gtk_text_view_new ();
+  GtkTextView *view = GTK_TEXT_VIEW (widget);
+
+  gtk_text_view_set_wrap_mode (view, GTK_WRAP_WORD_CHAR);
+  gtk_text_view_set_top_margin (view, MARGIN);
+  gtk_text_view_set_bottom_margin (view, MARGIN);
+  gtk_text_view_set_left_margin (view, MARGIN);
+  gtk_text_view_set_right_margin (view, MARGIN);
+  gtk_text_view_set_accepts_tab (view, FALSE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  return widget;
+}

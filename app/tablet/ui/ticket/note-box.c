@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/ticket/note-box.h"
 
+#include "tablet/ui/common/letters.h"
+
 #include <glib/gi18n.h>
 
 #define HEIGHT 76
@@ -99,22 +101,12 @@ static void
 sht_note_box_init (ShtNoteBox *self)
 {
   GtkWidget *frame = gtk_overlay_new ();
-  GtkTextView *view;
 
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self), GTK_ORIENTATION_VERTICAL);
   gtk_box_set_spacing (GTK_BOX (self), 9);
   self->drafts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  self->view = gtk_text_view_new ();
-  view = GTK_TEXT_VIEW (self->view);
-  gtk_text_view_set_wrap_mode (view, GTK_WRAP_WORD_CHAR);
-  gtk_text_view_set_top_margin (view, 12);
-  gtk_text_view_set_bottom_margin (view, 12);
-  gtk_text_view_set_left_margin (view, 12);
-  gtk_text_view_set_right_margin (view, 12);
-  /* Tab goes on to the button: a note has no use for a tabulator. */
-  gtk_text_view_set_accepts_tab (view, FALSE);
+  self->view = sht_letters_text_view_new (_("Note"));
   gtk_widget_set_size_request (self->view, -1, HEIGHT);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Note"), -1);
   self->hint = gtk_label_new (_("Write a note…"));
   gtk_widget_set_halign (self->hint, GTK_ALIGN_START);
   gtk_widget_set_valign (self->hint, GTK_ALIGN_START);
@@ -133,7 +125,7 @@ sht_note_box_init (ShtNoteBox *self)
   gtk_widget_add_css_class (self->button, "touch");
   gtk_box_append (GTK_BOX (self), frame);
   gtk_box_append (GTK_BOX (self), self->button);
-  g_signal_connect_object (gtk_text_view_get_buffer (view), "changed", G_CALLBACK (on_changed), self,
+  g_signal_connect_object (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->view)), "changed", G_CALLBACK (on_changed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->button, "clicked", G_CALLBACK (on_send), self, G_CONNECT_SWAPPED);
 }

@@ -3,6 +3,7 @@
 
 #include "core/json.h"
 #include "core/operation.h"
+#include "tablet/ui/common/letters.h"
 #include "tablet/ui/common/words.h"
 
 #include <glib/gi18n.h>
@@ -269,17 +270,8 @@ new_field (ShtPhotoWords *self)
   GtkWidget *frame = gtk_overlay_new ();
   GtkWidget *scrolled = gtk_scrolled_window_new ();
   GtkEventController *keys = gtk_event_controller_key_new ();
-  GtkTextView *view;
 
-  self->view = gtk_text_view_new ();
-  view = GTK_TEXT_VIEW (self->view);
-  gtk_text_view_set_wrap_mode (view, GTK_WRAP_WORD_CHAR);
-  gtk_text_view_set_top_margin (view, 12);
-  gtk_text_view_set_bottom_margin (view, 12);
-  gtk_text_view_set_left_margin (view, 12);
-  gtk_text_view_set_right_margin (view, 12);
-  gtk_text_view_set_accepts_tab (view, FALSE);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Caption"), -1);
+  self->view = sht_letters_text_view_new (_("Caption"));
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
   g_signal_connect_object (keys, "key-pressed", G_CALLBACK (on_key), self, G_CONNECT_SWAPPED);
   gtk_widget_add_controller (self->view, keys);
