@@ -1,64 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "platform/pack.h"
+#include "platform/pack-private.h"
 
-#include <string.h>
 #include <zstd.h>
 
-/* Lines of JSON, packed: what no compressor can foresee, such as the random bits of a UUID, is lifted out of the
- * text as plain bytes, times and other numbers as their distance from an earlier one. What is left of a line is
- * then nearly the line before it. PROTOCOL.md has the form. */
-
-#define LEVEL 12
+#define LEVEL 7
 #define TABLE_LOG 17
 #define SEARCH_LOG 5
 #define LEAST_MATCH 5
+#define BLOCK_HEAD 3  /* bytes of it in a frame */
 #define WORTH_IT 1024 /* bytes */
-#define ID_LENGTH 36
-#define ID_TIME 6    /* bytes of a UUID that are its time, where it is a UUIDv7 */
-#define ID_RANDOM 10 /* and those that are not */
-#define HEX_LENGTH 16
-#define HEX_BYTES 8
-#define TIME_DIGITS 13
-#define LEAST_DIGITS 4
-#define MOST_DIGITS 15
-#define RECENT 16
-
-/* What stands in the text for what was lifted out of it: bytes that no JSON holds. */
-enum
-{
-  MARK_ID = 1,   /* a UUID that is new */
-  MARK_AGAIN,    /* one that came before */
-  MARK_HEX,      /* sixteen hexadecimal digits */
-  MARK_TIME,     /* a number of thirteen digits */
-  MARK_NUMBER,   /* another, of four to fifteen */
-  MARKS_END
-};
-
-enum
-{
-  TEXT,
-  TIMES,
-  NUMBERS,
-  AGAIN,
-  RANDOM,
-  N_STREAMS
-};
-
-/* What both sides keep alike. */
-typedef struct
-{
-  gint64 recent[RECENT];           /* times that differ, the last one first */
-  gint64 numbers[MOST_DIGITS + 1]; /* the last of as many digits */
-} Memory;
-
-static void
-remember_time (Memory *memory, gint64 time, guint at)
-{
-  memmove (memory->recent + 1, memory->recent, at * sizeof *memory->recent);
-  memory->recent[0] = time;
-}
-
-/* --- packing --- */
 
 typedef struct
 {
@@ -72,6 +22,8 @@ typedef struct
   const char *end;
   const char *left; /* from where on the text is not in its stream yet */
   Stream streams[N_STREAMS]; /* (owned): none of them grows past the text that it is lifted from */
+  guint64 held;              /* its lowest @n_held bits are not in their stream yet */
+  guint n_held;              /* 0 to 7 */
   Memory memory;
   guint32 *ids; /* (owned): by hash, how many ids were seen with this one; 0 where there is none */
   guint32 *id_at; /* (owned): where in the text each was seen first */
@@ -91,6 +43,22 @@ put_number (Stream *stream, guint64 value)
   for (; value > 0x7f; value >>= 7)
     put_byte (stream, (guint8) (value & 0x7f) | 0x80);
   put_byte (stream, (guint8) value);
+}
+
+/* The highest bit first; at most 32. */
+static void
+put_bits (Packer *packer, guint64 value, guint n)
+{
+  packer->held = packer->held << n | value;
+  for (packer->n_held += n; packer->n_held >= 8; packer->n_held -= 8)
+    put_byte (&packer->streams[BITS], (guint8) (packer->held >> (packer->n_held - 8)));
+}
+
+static void
+put_64_bits (Packer *packer, guint64 value)
+{
+  put_bits (packer, value >> 32, 32);
+  put_bits (packer, value & G_MAXUINT32, 32);
 }
 
 /* What is lifted at @p is @length bytes long. */
@@ -114,6 +82,8 @@ fold_sign (gint64 value)
   return value < 0 ? ~((guint64) value << 1) : (guint64) value << 1;
 }
 
+/* Of a new one the size of its distance is told, and whether it is earlier; the bits below the highest are
+ * as good as random. */
 static void
 put_time (Packer *packer, gint64 time)
 {
@@ -125,7 +95,17 @@ put_time (Packer *packer, gint64 time)
   if (at < RECENT)
     put_byte (&packer->streams[TIMES], (guint8) at);
   else
-    put_number (&packer->streams[TIMES], fold_sign (time - memory->recent[0]) + RECENT);
+    {
+      gint64 difference = time - memory->recent[0];
+      guint64 distance = (guint64) ABS (difference);
+      guint below = (guint) g_bit_storage (distance) - 1;
+
+      put_byte (&packer->streams[TIMES], (guint8) (RECENT + 2 * below + (difference < 0)));
+      distance &= (G_GUINT64_CONSTANT (1) << below) - 1;
+      if (below > 32)
+        put_bits (packer, distance >> 32, below - 32);
+      put_bits (packer, distance & G_MAXUINT32, MIN (below, 32));
+    }
   remember_time (memory, time, MIN (at, RECENT - 1));
 }
 
@@ -150,7 +130,7 @@ read_hex (const char *p, guint n, guint8 *bytes)
 }
 
 static gboolean
-read_id (const char *p, guint8 id[16])
+read_id (const char *p, guint8 id[ID_BYTES])
 {
   return p[8] == '-' && p[13] == '-' && p[18] == '-' && p[23] == '-' && read_hex (p, 4, id)
          && read_hex (p + 9, 2, id + 4) && read_hex (p + 14, 2, id + 6) && read_hex (p + 19, 2, id + 8)
@@ -159,7 +139,7 @@ read_id (const char *p, guint8 id[16])
 
 /* Returns: how many ids lie between this and where it was seen before; 0 when it is new, and now it is known */
 static guint32
-look_up_id (Packer *packer, const char *p, const guint8 id[16])
+look_up_id (Packer *packer, const char *p, const guint8 id[ID_BYTES])
 {
   guint64 key;
   guint32 slot;
@@ -174,23 +154,39 @@ look_up_id (Packer *packer, const char *p, const guint8 id[16])
   return 0;
 }
 
+static guint64
+read_big_endian (const guint8 *bytes, guint n)
+{
+  guint64 value = 0;
+
+  for (guint i = 0; i < n; i++)
+    value = value << 8 | bytes[i];
+  return value;
+}
+
 static void
-put_id (Packer *packer, const char *p, const guint8 id[16])
+put_id (Packer *packer, const char *p, const guint8 id[ID_BYTES])
 {
   guint32 back = look_up_id (packer, p, id);
-  gint64 time = 0;
+  gboolean is_7 = id[6] >> 4 == 7 && id[8] >> 6 == 2;
 
-  put_mark (packer, back > 0 ? MARK_AGAIN : MARK_ID, p, ID_LENGTH);
+  put_mark (packer, back > 0 ? MARK_AGAIN : is_7 ? MARK_UUID7 : MARK_UUID, p, ID_LENGTH);
   if (back > 0)
+    put_number (&packer->streams[AGAIN], back);
+  else if (is_7)
     {
-      put_number (&packer->streams[AGAIN], back);
-      return;
+      guint64 random = read_big_endian (id + 8, 8);
+
+      put_time (packer, (gint64) read_big_endian (id, ID_TIME));
+      put_bits (packer, read_big_endian (id + ID_TIME, 2) & 0xfff, 12);
+      put_bits (packer, random >> 32 & 0x3fffffff, 30);
+      put_bits (packer, random & G_MAXUINT32, 32);
     }
-  for (guint i = 0; i < ID_TIME; i++)
-    time = time << 8 | id[i];
-  put_time (packer, time);
-  for (guint i = ID_TIME; i < 16; i++)
-    put_byte (&packer->streams[RANDOM], id[i]);
+  else
+    {
+      put_64_bits (packer, read_big_endian (id, 8));
+      put_64_bits (packer, read_big_endian (id + 8, 8));
+    }
 }
 
 /* What lies between two quotes. Returns: how much of it was lifted */
@@ -198,7 +194,7 @@ static gsize
 lift_string (Packer *packer, const char *p)
 {
   gsize left = (gsize) (packer->end - p);
-  guint8 bytes[16];
+  guint8 bytes[ID_BYTES];
 
   if (left > ID_LENGTH && p[ID_LENGTH] == '"' && read_id (p, bytes))
     {
@@ -208,8 +204,7 @@ lift_string (Packer *packer, const char *p)
   if (left <= HEX_LENGTH || p[HEX_LENGTH] != '"' || !read_hex (p, HEX_BYTES, bytes))
     return 0;
   put_mark (packer, MARK_HEX, p, HEX_LENGTH);
-  for (guint i = 0; i < HEX_BYTES; i++)
-    put_byte (&packer->streams[RANDOM], bytes[i]);
+  put_64_bits (packer, read_big_endian (bytes, HEX_BYTES));
   return HEX_LENGTH;
 }
 
@@ -223,13 +218,12 @@ lift_number (Packer *packer, const char *p)
     value = value * 10 + (p[digits] - '0');
   if (digits < LEAST_DIGITS || digits > MOST_DIGITS || p[0] == '0')
     return 0;
-  put_mark (packer, digits == TIME_DIGITS ? MARK_TIME : MARK_NUMBER, p, digits);
+  put_mark (packer, (guint8) (MARK_DIGITS + digits), p, digits);
   if (digits == TIME_DIGITS)
     {
       put_time (packer, value);
       return digits;
     }
-  put_byte (&packer->streams[NUMBERS], (guint8) digits);
   put_number (&packer->streams[NUMBERS], fold_sign (value - packer->memory.numbers[digits]));
   packer->memory.numbers[digits] = value;
   return digits;
@@ -242,8 +236,8 @@ lift (Packer *packer)
   enum { PLAIN, BEFORE_VALUE, MARK };
   /* Behind which bytes something to be lifted may stand, and what may stand in no text. */
   static const guint8 classes[256] = {
-    [0] = MARK,           [MARK_ID] = MARK,    [MARK_AGAIN] = MARK,  [MARK_HEX] = MARK,    [MARK_TIME] = MARK,
-    [MARK_NUMBER] = MARK, ['"'] = BEFORE_VALUE, [':'] = BEFORE_VALUE, [','] = BEFORE_VALUE, ['['] = BEFORE_VALUE,
+    [0 ... 8] = MARK,     [11 ... 12] = MARK,   [14 ... 31] = MARK,
+    ['"'] = BEFORE_VALUE, [':'] = BEFORE_VALUE, [','] = BEFORE_VALUE, ['['] = BEFORE_VALUE,
   };
   const char *p = packer->left = packer->start;
 
@@ -259,6 +253,7 @@ lift (Packer *packer)
         p += p[-1] == '"' ? lift_string (packer, p) : lift_number (packer, p);
     }
   put_mark (packer, 0, p, 0);
+  put_bits (packer, 0, (8 - packer->n_held) % 8);
   return TRUE;
 }
 
@@ -289,34 +284,42 @@ get_zstd (void)
   return zstd;
 }
 
+/* Each stream has blocks of its own: the bytes of one are not spread as those of another. */
 static GBytes *
 compress (const Packer *packer)
 {
   guint8 lengths[N_STREAMS * 10];
   Stream head = { lengths, 0 };
   ZSTD_CCtx *zstd = get_zstd ();
-  g_autoptr (GByteArray) all = NULL;
-  guint8 *packed;
-  gsize room, size, total = 0;
+  ZSTD_outBuffer out = { NULL, 0, 0 };
+  gsize total = 0, left = 0;
 
   for (guint i = 0; i < N_STREAMS; i++)
     {
       put_number (&head, packer->streams[i].length);
       total += packer->streams[i].length;
     }
-  all = g_byte_array_sized_new ((guint) (total + head.length));
-  g_byte_array_append (all, lengths, (guint) head.length);
-  for (guint i = 0; i < N_STREAMS; i++)
-    g_byte_array_append (all, packer->streams[i].at, (guint) packer->streams[i].length);
-  room = ZSTD_compressBound (all->len);
-  packed = g_malloc (room);
-  size = ZSTD_compress2 (zstd, packed, room, all->data, all->len);
-  if (ZSTD_isError (size))
+  total += head.length;
+  out.size = ZSTD_compressBound (total) + (N_STREAMS + 1) * BLOCK_HEAD;
+  out.dst = g_malloc (out.size);
+  ZSTD_CCtx_reset (zstd, ZSTD_reset_session_only);
+  ZSTD_CCtx_setPledgedSrcSize (zstd, total);
+  for (guint i = 0; i <= N_STREAMS && left == 0; i++)
     {
-      g_free (packed);
+      const Stream *stream = i == 0 ? &head : &packer->streams[i - 1];
+      ZSTD_inBuffer in = { stream->at, stream->length, 0 };
+
+      left = ZSTD_compressStream2 (zstd, &out, &in,
+                                   i == 0 ? ZSTD_e_continue : i < N_STREAMS ? ZSTD_e_flush : ZSTD_e_end);
+      if (i == 0 && !ZSTD_isError (left))
+        left = 0;
+    }
+  if (left != 0)
+    {
+      g_free (out.dst);
       return NULL;
     }
-  return g_bytes_new_take (g_realloc (packed, size), size);
+  return g_bytes_new_take (g_realloc (out.dst, out.pos), out.pos);
 }
 
 /**
@@ -369,260 +372,4 @@ sht_pack_if_worth (GBytes **lines)
   g_bytes_unref (*lines);
   *lines = packed;
   return TRUE;
-}
-
-/* --- unpacking --- */
-
-typedef struct
-{
-  const guint8 *at;
-  const guint8 *end;
-} Source;
-
-typedef struct
-{
-  Source streams[N_STREAMS];
-  Memory memory;
-  GByteArray *out; /* (owned) */
-  GArray *id_at;   /* (owned) (element-type guint32): where in @out each id stands that was new */
-  gsize most;
-} Unpacker;
-
-static gboolean
-take_number (Source *source, guint64 *value)
-{
-  *value = 0;
-  for (guint shift = 0; shift < 63 && source->at < source->end; shift += 7)
-    {
-      guint8 byte = *source->at++;
-
-      *value |= (guint64) (byte & 0x7f) << shift;
-      if ((byte & 0x80) == 0)
-        return TRUE;
-    }
-  return FALSE;
-}
-
-static gint64
-unfold_sign (guint64 value)
-{
-  return (gint64) ((value & 1) != 0 ? ~(value >> 1) : value >> 1);
-}
-
-static gboolean
-take_time (Unpacker *unpacker, gint64 *time)
-{
-  Memory *memory = &unpacker->memory;
-  guint64 value;
-  guint at;
-
-  if (!take_number (&unpacker->streams[TIMES], &value))
-    return FALSE;
-  at = (guint) MIN (value, RECENT - 1);
-  /* Unsigned, for who knows what is in there. */
-  *time = memory->recent[value < RECENT ? at : 0];
-  if (value >= RECENT)
-    *time = (gint64) ((guint64) *time + (guint64) unfold_sign (value - RECENT));
-  remember_time (memory, *time, at);
-  return TRUE;
-}
-
-static guint8 *
-write_hex (guint8 *out, const guint8 *bytes, guint n)
-{
-  static const char digits[] = "0123456789abcdef";
-
-  for (guint i = 0; i < n; i++)
-    {
-      *out++ = (guint8) digits[bytes[i] >> 4];
-      *out++ = (guint8) digits[bytes[i] & 15];
-    }
-  return out;
-}
-
-static const guint8 *
-take_bytes (Source *source, gsize n)
-{
-  const guint8 *at = source->at;
-
-  if ((gsize) (source->end - at) < n)
-    return NULL;
-  source->at += n;
-  return at;
-}
-
-static gboolean
-unpack_id (Unpacker *unpacker)
-{
-  static const guint parts[] = { 4, 2, 2, 2, 6 };
-  const guint8 *random = take_bytes (&unpacker->streams[RANDOM], ID_RANDOM);
-  guint32 at = unpacker->out->len;
-  guint8 id[16], text[ID_LENGTH];
-  const guint8 *from = id;
-  guint8 *to = text;
-  gint64 time;
-
-  if (random == NULL || !take_time (unpacker, &time))
-    return FALSE;
-  for (guint i = 0; i < ID_TIME; i++)
-    id[i] = (guint8) (time >> (8 * (ID_TIME - 1 - i)));
-  memcpy (id + ID_TIME, random, ID_RANDOM);
-  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
-    {
-      if (i > 0)
-        *to++ = '-';
-      to = write_hex (to, from, parts[i]);
-      from += parts[i];
-    }
-  g_byte_array_append (unpacker->out, text, sizeof text);
-  g_array_append_val (unpacker->id_at, at);
-  return TRUE;
-}
-
-static gboolean
-unpack_again (Unpacker *unpacker)
-{
-  guint8 id[ID_LENGTH];
-  guint64 back;
-
-  if (!take_number (&unpacker->streams[AGAIN], &back) || back == 0 || back > unpacker->id_at->len)
-    return FALSE;
-  memcpy (id, unpacker->out->data + g_array_index (unpacker->id_at, guint32, unpacker->id_at->len - back), ID_LENGTH);
-  g_byte_array_append (unpacker->out, id, ID_LENGTH);
-  return TRUE;
-}
-
-static gboolean
-unpack_hex (Unpacker *unpacker)
-{
-  const guint8 *bytes = take_bytes (&unpacker->streams[RANDOM], HEX_BYTES);
-  guint8 text[HEX_LENGTH];
-
-  if (bytes == NULL)
-    return FALSE;
-  write_hex (text, bytes, HEX_BYTES);
-  g_byte_array_append (unpacker->out, text, sizeof text);
-  return TRUE;
-}
-
-static void
-append_number (GByteArray *out, gint64 value)
-{
-  char text[24];
-  guint at = sizeof text;
-  guint64 left = (guint64) value;
-
-  do
-    {
-      text[--at] = (char) ('0' + left % 10);
-      left /= 10;
-    }
-  while (left > 0);
-  g_byte_array_append (out, (const guint8 *) text + at, (guint) sizeof text - at);
-}
-
-static gboolean
-unpack_time (Unpacker *unpacker)
-{
-  gint64 time;
-
-  if (!take_time (unpacker, &time))
-    return FALSE;
-  append_number (unpacker->out, time);
-  return TRUE;
-}
-
-static gboolean
-unpack_number (Unpacker *unpacker)
-{
-  const guint8 *digits = take_bytes (&unpacker->streams[NUMBERS], 1);
-  guint64 difference;
-  gint64 *last;
-
-  if (digits == NULL || *digits > MOST_DIGITS || !take_number (&unpacker->streams[NUMBERS], &difference))
-    return FALSE;
-  last = &unpacker->memory.numbers[*digits];
-  *last = (gint64) ((guint64) *last + (guint64) unfold_sign (difference));
-  append_number (unpacker->out, *last);
-  return TRUE;
-}
-
-static gboolean
-put_back (Unpacker *unpacker)
-{
-  static gboolean (*const unpack[MARKS_END]) (Unpacker *) = {
-    [MARK_ID] = unpack_id,     [MARK_AGAIN] = unpack_again,   [MARK_HEX] = unpack_hex,
-    [MARK_TIME] = unpack_time, [MARK_NUMBER] = unpack_number,
-  };
-  Source *text = &unpacker->streams[TEXT];
-
-  while (text->at < text->end)
-    {
-      const guint8 *p = text->at;
-
-      while (p < text->end && *p >= MARKS_END)
-        p++;
-      g_byte_array_append (unpacker->out, text->at, (guint) (p - text->at));
-      text->at = p;
-      if (unpacker->out->len > unpacker->most)
-        return FALSE;
-      if (p == text->end)
-        return TRUE;
-      if (unpack[*p] == NULL || !unpack[*p] (unpacker))
-        return FALSE;
-      text->at++;
-    }
-  return unpacker->out->len <= unpacker->most;
-}
-
-static gboolean
-split (Unpacker *unpacker, Source all)
-{
-  guint64 lengths[N_STREAMS];
-
-  for (guint i = 0; i < N_STREAMS; i++)
-    if (!take_number (&all, &lengths[i]))
-      return FALSE;
-  for (guint i = 0; i < N_STREAMS; i++)
-    {
-      const guint8 *at = take_bytes (&all, lengths[i]);
-
-      if (at == NULL)
-        return FALSE;
-      unpacker->streams[i] = (Source){ at, at + lengths[i] };
-    }
-  return all.at == all.end;
-}
-
-/**
- * sht_unpack:
- * @packed: what sht_pack() made, or anything
- * @most: how many bytes may come of it, at most 1 GiB
- *
- * Returns: (transfer full) (nullable): the lines; %NULL with %G_IO_ERROR_INVALID_DATA
- */
-GBytes *
-sht_unpack (GBytes *packed, gsize most, GError **error)
-{
-  gsize length;
-  const guint8 *data = g_bytes_get_data (packed, &length);
-  unsigned long long size = ZSTD_getFrameContentSize (data, length);
-  Unpacker unpacker = { .most = most };
-  g_autofree guint8 *streams = NULL;
-  gboolean ok;
-
-  /* What is lifted takes at the worst, with many short numbers, a little more room than where it was. */
-  if (size == ZSTD_CONTENTSIZE_UNKNOWN || size == ZSTD_CONTENTSIZE_ERROR || size / 2 > most)
-    size = 0;
-  streams = g_malloc (size + 1);
-  unpacker.out = g_byte_array_sized_new ((guint) MIN (2 * size, most));
-  unpacker.id_at = g_array_new (FALSE, FALSE, sizeof (guint32));
-  ok = size > 0 && ZSTD_decompress (streams, size, data, length) == size
-       && split (&unpacker, (Source){ streams, streams + size }) && put_back (&unpacker);
-  g_array_unref (unpacker.id_at);
-  if (ok)
-    return g_byte_array_free_to_bytes (unpacker.out);
-  g_byte_array_unref (unpacker.out);
-  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "what was packed cannot be unpacked");
-  return NULL;
 }

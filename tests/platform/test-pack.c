@@ -45,6 +45,8 @@ test_to_the_byte (void)
     "[\"01890000-0000-7000-8000-000000000001\",\"01890000-0000-7000-8000-000000000002\","
     "\"01890000-0000-7000-8000-000000000001\",\"01890000-0000-7000-8000-00000000000A\"]",
     "[\"00000000-0000-0000-0000-000000000000\",\"ffffffff-ffff-ffff-ffff-ffffffffffff\"]",
+    "[\"01890000-0000-7fff-bfff-ffffffffffff\",\"01890000-0000-7000-c000-000000000000\",\"01890000-0000-4000-8000-000000000000\"]",
+    "[\"ffffffff-ffff-7000-8000-000000000000\",\"00000000-0000-7000-8000-000000000000\",1700000000000,1000000000000]",
     "[\"0123456789abcdef\",\"0123456789ABCDEF\",\"0123456789abcde\",\"0123456789abcdefg\",\"1234567890123456\"]",
     "{\"שלום\":\"בור 1234, 5678\",\"\\u0001\":\"\t\"}",
   };
@@ -104,12 +106,13 @@ test_any_lines (void)
 static void
 test_no_json (void)
 {
-  for (char c = 0; c <= 5; c++)
-    {
-      g_autoptr (GBytes) lines = g_bytes_new ((char[]){ '"', c, '"' }, 3);
+  for (char c = 0; c < ' '; c++)
+    if (c != '\t' && c != '\n' && c != '\r')
+      {
+        g_autoptr (GBytes) lines = g_bytes_new ((char[]){ '"', c, '"' }, 3);
 
-      g_assert_null (sht_pack (lines));
-    }
+        g_assert_null (sht_pack (lines));
+      }
 }
 
 static GBytes *
@@ -125,7 +128,7 @@ a_page (void)
   return string_bytes (text);
 }
 
-/* Ten bytes of each line are random, and some three of each of its two times. */
+/* Nine bytes of each line are random, and some three of each of its two times. */
 static void
 test_small (void)
 {
@@ -133,7 +136,7 @@ test_small (void)
   g_autoptr (GBytes) packed = sht_pack (lines);
 
   assert_comes_back (lines);
-  g_assert_cmpuint (g_bytes_get_size (packed), <, 2000 * 20);
+  g_assert_cmpuint (g_bytes_get_size (packed), <, 2000 * 18);
 }
 
 static void
@@ -218,7 +221,7 @@ test_hostile (void)
           lengths[k] = inside[k] = (guint8) g_rand_int_range (rand, 0, 9);
           /* The text is mostly of marks; the others of anything, long numbers as well. */
           for (guint byte = 0; byte < lengths[k]; byte++)
-            inside[n++] = (guint8) g_rand_int_range (rand, k == 0 ? 1 : 0, k == 0 ? 7 : 256);
+            inside[n++] = (guint8) g_rand_int_range (rand, k == 0 ? 1 : 0, k == 0 ? 34 : 256);
         }
       if (i % 7 == 0)
         inside[g_rand_int_range (rand, 0, 5)] = 0xff;
