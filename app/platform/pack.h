@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 /* The content coding's name in Accept-Encoding and Content-Encoding. */
-#define SHT_PACK_CODING "shetach-pack"
+#define SHT_PACK_CODING "shetach-pack-2"
 
 GBytes *sht_pack (GBytes *lines) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_pack_if_worth (GBytes **lines);

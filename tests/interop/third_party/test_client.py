@@ -99,9 +99,9 @@ def a_packed_page_holds_the_same_lines(folder):
     while True:
         path = f"/v1/sync/pull?cursor={urllib.parse.quote(cursor, safe='')}&limit=300"
         _, plain = tablet.wire.want("GET", path)
-        told, packed = tablet.wire.want("GET", path, headers={"Accept-Encoding": "gzip;q=0.5, shetach-pack"})
+        told, packed = tablet.wire.want("GET", path, headers={"Accept-Encoding": "gzip;q=0.5, shetach-pack-2"})
         equal([told["content-encoding"], told["content-type"], told["vary"]],
-              ["shetach-pack", "application/x-ndjson", "Accept-Encoding"])
+              ["shetach-pack-2", "application/x-ndjson", "Accept-Encoding"])
         lines, again = plain.splitlines(), unpack(packed).splitlines()
         equal(again[:-1], lines[:-1])
         last = [{name: value for name, value in json.loads(one[-1]).items() if name != "now"} for one in (lines, again)]
@@ -113,12 +113,12 @@ def a_packed_page_holds_the_same_lines(folder):
             break
     expect(pages > 3, pages)
     # a few lines are not worth it, and nobody gets them who did not ask
-    for coding in ("shetach-pack", "*", "shetach-pack;q=0, gzip"):
+    for coding in ("shetach-pack-2", "*", "shetach-pack-2;q=0, gzip"):
         told, _ = tablet.wire.want("GET", f"/v1/sync/pull?cursor={urllib.parse.quote(cursor, safe='')}",
                                    headers={"Accept-Encoding": coding})
         equal(told.get("content-encoding"), None, coding)
         told, _ = tablet.wire.want("GET", "/v1/sync/pull?limit=300", headers={"Accept-Encoding": coding})
-        equal(told.get("content-encoding"), "shetach-pack" if coding == "shetach-pack" else "gzip", coding)
+        equal(told.get("content-encoding"), "shetach-pack-2" if coding == "shetach-pack-2" else "gzip", coding)
 
 
 @test
