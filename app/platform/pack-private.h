@@ -43,6 +43,9 @@ enum
   N_STREAMS
 };
 
+/* The most that five numbers of 64 bits take. */
+#define LENGTHS_BYTES (N_STREAMS * 10)
+
 /* What both sides keep alike. */
 typedef struct
 {

@@ -288,7 +288,7 @@ get_zstd (void)
 static GBytes *
 compress (const Packer *packer)
 {
-  guint8 lengths[N_STREAMS * 10];
+  guint8 lengths[LENGTHS_BYTES];
   Stream head = { lengths, 0 };
   ZSTD_CCtx *zstd = get_zstd ();
   ZSTD_outBuffer out = { NULL, 0, 0 };

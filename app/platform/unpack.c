@@ -332,8 +332,8 @@ sht_unpack (GBytes *packed, gsize most, GError **error)
   g_autofree guint8 *streams = NULL;
   gboolean ok;
 
-  /* What is lifted takes at the worst, with many short numbers, a little more room than where it was. */
-  if (size == ZSTD_CONTENTSIZE_UNKNOWN || size == ZSTD_CONTENTSIZE_ERROR || size / 2 > most)
+  /* What is lifted takes no more room than where it was; who packs less well than we do has some. */
+  if (size == ZSTD_CONTENTSIZE_UNKNOWN || size == ZSTD_CONTENTSIZE_ERROR || size > 2 * (unsigned long long) most + LENGTHS_BYTES)
     size = 0;
   streams = g_malloc (size + 1);
   unpacker.out = g_byte_array_sized_new ((guint) MIN (2 * size, most));
