@@ -580,6 +580,71 @@ test_marks (void)
   g_assert_cmphex (before, ==, 63u);
 }
 
+/* Rows that statements have gone through because no index told where to look, since this was last asked. */
+static gint64
+rows_gone_through (Tablet *tablet)
+{
+  gint64 n = 0;
+
+  for (sqlite3_stmt *stmt = sqlite3_next_stmt (sht_db_handle (tablet->store->db), NULL); stmt != NULL;
+       stmt = sqlite3_next_stmt (sht_db_handle (tablet->store->db), stmt))
+    n += sqlite3_stmt_status (stmt, SQLITE_STMTSTATUS_FULLSCAN_STEP, 1);
+  return n;
+}
+
+static void
+work_on (Tablet *tablet, const char *ticket)
+{
+  g_autofree char *report = NULL;
+  g_autofree char *photo = NULL;
+  g_autoptr (ShtOperation) caption = NULL;
+  g_autoptr (GError) error = NULL;
+
+  tablet_note (tablet, ticket, "once more");
+  photo = tablet_photo (tablet, ticket, 300, 7);
+  caption = sht_store_new_operation (tablet->store, SHT_KIND_PHOTO_EDIT, photo);
+  json_object_set_string_member (caption->fields, "caption", "from above");
+  sht_store_act (tablet->store, caption, &error);
+  g_assert_no_error (error);
+  report = tablet_report (tablet, "pothole");
+  tablet_note (tablet, report, "and here");
+}
+
+/* Trap 7, on the tablet: a tap, and what sends it, takes no longer for all that was ever done there. */
+static void
+test_trap_07_a_long_past (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (Tablet) tablet = NULL;
+  g_autofree char *ticket = ticket_id (1);
+  g_autoptr (GError) error = NULL;
+
+  town_add_ticket (town, 1, "r1");
+  tablet = tablet_new (town, "crew", "r1", "roads");
+  g_assert_true (tablet_sync (tablet, 0));
+  g_assert_true (sht_db_exec (tablet->store->db,
+                              "WITH RECURSIVE k (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM k WHERE i < 3000) "
+                              "INSERT INTO op (op, kind, type, entity, ticket, bytes, state, made_at) "
+                              "SELECT 'old-' || i, 'ticket.note', 'ticket', 'gone', 'gone', '{}', 2, i FROM k",
+                              &error));
+  g_assert_no_error (error);
+  g_assert_true (sht_db_exec (tablet->store->db,
+                              "WITH RECURSIVE k (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM k WHERE i < 3000) "
+                              "INSERT INTO event (parent, id, doc) SELECT '0', 'old-' || i, '{}' FROM k",
+                              &error));
+  g_assert_no_error (error);
+  rows_gone_through (tablet);
+  work_on (tablet, ticket);
+  g_assert_cmpint (rows_gone_through (tablet), <, 100);
+  /* what waits is replayed on what comes */
+  g_assert_true (sht_hub_assign (town->hub, ticket, "r1", NULL));
+  g_assert_true (sht_store_rebase (tablet->store, "ticket", ticket, &error));
+  g_assert_cmpint (rows_gone_through (tablet), <, 100);
+  g_assert_true (tablet_sync (tablet, 0));
+  g_assert_cmpint (rows_gone_through (tablet), <, 400);
+  assert_agrees (tablet);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -594,5 +659,6 @@ main (int argc, char **argv)
   g_test_add_func ("/store/index-equals-scan", test_index_equals_scan);
   g_test_add_func ("/store/near", test_near);
   g_test_add_func ("/store/marks", test_marks);
+  g_test_add_func ("/store/trap_07-a-long-past", test_trap_07_a_long_past);
   return g_test_run ();
 }

@@ -93,7 +93,11 @@ show_new (ShtStore *store, JsonObject *entity, GError **error)
                                 strlen (doc), 0, 0, error);
 }
 
-/* Work on what was made here and is not confirmed yet makes no sense without its making. */
+#define MAKES "(kind = 'ticket.create' OR kind = 'obstacle.raise')"
+#define ATTACHES "kind = 'photo.attach' AND bytes ->> '$.fields.photo.id' = ?2"
+
+/* Work on what was made here and is not confirmed yet makes no sense without its making. It is looked for by the indexes of
+ * what is not settled: a tap must not take longer for all that was done here before. */
 static gboolean
 note_dependency (ShtStore *store, ShtOperation *op, const char *ticket, GError **error)
 {
@@ -102,13 +106,13 @@ note_dependency (ShtStore *store, ShtOperation *op, const char *ticket, GError *
   if (op->depends_on != NULL)
     return TRUE;
   op->depends_on = sht_db_get_text (store->db, &local_error,
-                                    "SELECT op FROM op WHERE entity = ?1 AND kind IN ('ticket.create', 'obstacle.raise') "
-                                    "AND state IN (0, 1, 3) ORDER BY state = 3 LIMIT 1",
+                                    "SELECT coalesce ((SELECT op FROM op WHERE entity = ?1 AND state < 2 AND " MAKES "),"
+                                    " (SELECT op FROM op WHERE state = 3 AND entity = ?1 AND " MAKES "))",
                                     "s", ticket);
   if (op->depends_on == NULL && op->kind == SHT_KIND_PHOTO_EDIT)
     op->depends_on = sht_db_get_text (store->db, &local_error,
-                                      "SELECT op FROM op WHERE ticket = ?1 AND kind = 'photo.attach' AND state IN (0, 1, 3) "
-                                      "AND bytes ->> '$.fields.photo.id' = ?2",
+                                      "SELECT coalesce ((SELECT op FROM op WHERE entity = ?1 AND state < 2 AND " ATTACHES "),"
+                                      " (SELECT op FROM op WHERE state = 3 AND entity = ?1 AND " ATTACHES "))",
                                       "ss", ticket, op->entity);
   if (local_error == NULL)
     return TRUE;

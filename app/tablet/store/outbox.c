@@ -10,12 +10,15 @@
 #include <string.h>
 
 /* What depends on something that a person has to decide first, or on what was sent anew behind it, also by
- * way of others. */
+ * way of others. To be asked of what depends on something at all: most does not, and then none of it is looked for. */
 #define BLOCKED                                                                                                 \
   "(WITH RECURSIVE blocked (op) AS (SELECT w.op FROM op AS d JOIN op AS w ON w.depends_on = d.op AND w.state < 2" \
   " WHERE d.state = 3 UNION SELECT w.op FROM op AS w JOIN op AS d ON d.op = w.depends_on AND d.state < 2"       \
   " AND d.n > w.n WHERE w.depends_on IS NOT NULL AND w.state < 2 UNION SELECT w.op FROM blocked JOIN op AS w ON w.depends_on = blocked.op AND w.state < 2)" \
   " SELECT op FROM blocked)"
+
+/* Behind that lies what this tablet has ever done: it is not looked through at each push. */
+#define FIRST_WAITING "(SELECT min (n) FROM op INDEXED BY op_waiting WHERE state < 2)"
 
 static void
 outgoing_free (gpointer data)
@@ -34,7 +37,7 @@ collect_push (ShtStore *store, const char *incarnation, guint max_operations, gs
   /* What depends on something that a person has to decide first waits; the rest goes on. */
   ShtStmt *stmt = sht_db_query (store->db,
                                 "SELECT op, CASE WHEN incarnation IS ?2 THEN device_seq END, bytes, state FROM op "
-                                "WHERE state < 2 AND op NOT IN " BLOCKED " ORDER BY n LIMIT ?1",
+                                "WHERE n >= " FIRST_WAITING " AND state < 2 AND (depends_on IS NULL OR op NOT IN " BLOCKED ") ORDER BY n LIMIT ?1",
                                 "is", (gint64) max_operations, incarnation);
   gsize total = 0;
 
@@ -168,7 +171,7 @@ collect_export (ShtStore *store, const char *incarnation, GError **error)
   g_autoptr (GPtrArray) batch = g_ptr_array_new_with_free_func (outgoing_free);
   ShtStmt *stmt = sht_db_query (store->db,
                                 "SELECT op, CASE WHEN incarnation IS ?1 THEN device_seq END FROM op "
-                                "WHERE state < 2 AND op NOT IN " BLOCKED " ORDER BY n",
+                                "WHERE n >= " FIRST_WAITING " AND state < 2 AND (depends_on IS NULL OR op NOT IN " BLOCKED ") ORDER BY n",
                                 "s", incarnation);
 
   while (sht_stmt_step (stmt))
@@ -482,10 +485,10 @@ sht_store_count_sendable (ShtStore *store, gint64 *operations, gint64 *photos, G
 {
   *operations = *photos = 0;
   return sht_db_get_int (store->db, operations, error,
-                         "SELECT count(*) FROM op WHERE state < 2 AND op NOT IN " BLOCKED, "")
+                         "SELECT count(*) FROM op WHERE state < 2 AND (depends_on IS NULL OR op NOT IN " BLOCKED ")", "")
          && sht_db_get_int (store->db, photos, error,
                             "SELECT count(*) FROM blob AS b JOIN op AS o ON o.op = b.op WHERE b.state < 2 "
-                            "AND o.state < 3 AND (o.state = 2 OR o.op NOT IN " BLOCKED ")",
+                            "AND o.state < 3 AND (o.state = 2 OR o.depends_on IS NULL OR o.op NOT IN " BLOCKED ")",
                             "");
 }
 
@@ -597,7 +600,7 @@ sht_store_outbox (ShtStore *store, GError **error)
   JsonArray *rows = json_array_new ();
   ShtStmt *stmt = sht_db_query (store->db,
                                 "SELECT op, kind, entity, state, bytes, made_at, result, exported_at FROM op "
-                                "WHERE state IN (0, 1, 3) "
+                                "WHERE n IN (SELECT n FROM op WHERE state < 2 UNION ALL SELECT n FROM op WHERE state = 3) "
                                 "ORDER BY n",
                                 "");
   gboolean ok;

@@ -219,6 +219,11 @@ keep_form (ShtStore *store, const char *ticket, GError **error)
   return FALSE;
 }
 
+/* By the indexes of what is not settled; what was ever done here is not looked through. */
+#define NOT_MADE_HERE(kind)                                                                                    \
+  "NOT EXISTS (SELECT 1 FROM op WHERE op.entity = t.id AND state < 2 AND kind = '" kind "')"                   \
+  " AND NOT EXISTS (SELECT 1 FROM op WHERE state = 3 AND op.entity = t.id AND kind = '" kind "')"
+
 /* A ticket or an obstacle that no scope holds any more goes, with all that hangs on it. Only when all was pulled: before,
  * a report that the hub has just confirmed may still be on one of the pages to come. */
 static gboolean
@@ -226,14 +231,12 @@ purge_unheld (ShtStore *store, gboolean away, GError **error)
 {
   g_autoptr (GPtrArray) tickets
     = read_ids (sht_db_query (store->db,
-                              "SELECT id FROM ticket WHERE scopes = 0 AND id NOT IN "
-                              "(SELECT entity FROM op WHERE kind = 'ticket.create' AND state IN (0, 1, 3))",
+                              "SELECT id FROM ticket AS t WHERE scopes = 0 AND " NOT_MADE_HERE ("ticket.create"),
                               ""),
                 error);
   g_autoptr (GPtrArray) obstacles
     = tickets != NULL ? read_ids (sht_db_query (store->db,
-                                                "SELECT id FROM obstacle WHERE scopes = 0 AND id NOT IN "
-                                                "(SELECT entity FROM op WHERE kind = 'obstacle.raise' AND state IN (0, 1, 3))",
+                                                "SELECT id FROM obstacle AS t WHERE scopes = 0 AND " NOT_MADE_HERE ("obstacle.raise"),
                                                 ""),
                                   error)
                       : NULL;

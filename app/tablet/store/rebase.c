@@ -171,7 +171,8 @@ show_if_missing (ShtStore *store, JsonObject *entity, GError **error)
   else if (strcmp (type, "voice") == 0)
     ok = sht_db_get_int (store->db, &there, error, "SELECT 1 FROM voice WHERE id = ?1", "s", id);
   else
-    ok = sht_db_get_int (store->db, &there, error, "SELECT 1 FROM event WHERE id = ?1", "s", id);
+    ok = sht_db_get_int (store->db, &there, error, "SELECT 1 FROM event WHERE parent = ?1 AND id = ?2", "ss",
+                         sht_json_string (entity, sht_json_has (entity, "ticket") ? "ticket" : "place"), id);
   if (!ok)
     return FALSE;
   if (there != 0)
