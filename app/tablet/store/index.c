@@ -96,6 +96,14 @@ sht_store_unindex (ShtStore *store, gint64 row, GError **error)
          && sht_db_run (store->db, error, "DELETE FROM ticket_spot WHERE row = ?1", "i", row);
 }
 
+static gboolean
+index_anew (ShtStore *store, gint64 row, GError **error)
+{
+  g_autoptr (GString) words = g_string_new (NULL);
+
+  return sht_store_unindex (store, row, error) && index_spot (store, row, error) && index_words (store, row, words, error);
+}
+
 /**
  * sht_store_reindex:
  * @row: a ticket's row that was written
@@ -105,13 +113,24 @@ sht_store_unindex (ShtStore *store, gint64 row, GError **error)
 gboolean
 sht_store_reindex (ShtStore *store, gint64 row, GError **error)
 {
-  g_autoptr (GString) words = NULL;
+  return row > sht_store_get_number (store, INDEXED_TO, 0) || index_anew (store, row, error);
+}
 
-  if (row > sht_store_get_number (store, INDEXED_TO, 0))
-    return TRUE;
-  words = g_string_new (NULL);
-  return sht_store_unindex (store, row, error) && index_spot (store, row, error)
-         && index_words (store, row, words, error);
+/**
+ * sht_store_reindex_notes:
+ * @ticket: (nullable): UUID of what a note was written on, or taken from
+ *
+ * Keeps what is found by text in step with a ticket's notes, as sht_store_reindex() does.
+ */
+gboolean
+sht_store_reindex_notes (ShtStore *store, const char *ticket, GError **error)
+{
+  gint64 row = 0;
+
+  return sht_db_get_int (store->db, &row, error,
+                         "SELECT row FROM ticket WHERE id = ?1 AND row <= (SELECT value FROM meta WHERE key = '" INDEXED_TO "')", "s",
+                         ticket)
+         && (row == 0 || index_anew (store, row, error));
 }
 
 static gboolean

@@ -149,19 +149,26 @@ gboolean
 sht_store_drop_backed_up (ShtStore *store, JsonObject *last, GError **error)
 {
   const char *history = sht_json_string (last, "history");
-  gint64 through = sht_json_int (last, "backed_up_through", 0);
+  gint64 through = sht_json_int (last, "backed_up_through", 0), some = 0;
 
   if (!drop_old (store, last, error))
     return FALSE;
   if (history == NULL || through <= 0)
     return TRUE;
-  return sht_db_run (store->db, error,
-                     "UPDATE op SET bytes = " DROPPED " WHERE state = 2 AND bytes <> " DROPPED " AND number <= ?1 "
-                     "AND history = ?2",
-                     "is", through, history)
-         && sht_db_run (store->db, error, "DELETE FROM blob WHERE state = 2 AND number <= ?1 AND history = ?2", "is",
-                        through, history)
-         && let_go (store, error);
+  /* Most answers say of no backup that was not known. */
+  if (!sht_db_get_int (store->db, &some, error,
+                       "SELECT 1 FROM op WHERE state = 2 AND bytes <> " DROPPED " AND number <= ?1 AND history = ?2"
+                       " UNION ALL SELECT 1 FROM blob WHERE state = 2 AND number <= ?1 AND history = ?2 LIMIT 1",
+                       "is", through, history))
+    return FALSE;
+  return some == 0
+         || (sht_db_run (store->db, error,
+                         "UPDATE op SET bytes = " DROPPED " WHERE state = 2 AND bytes <> " DROPPED " AND number <= ?1 "
+                         "AND history = ?2",
+                         "is", through, history)
+             && sht_db_run (store->db, error, "DELETE FROM blob WHERE state = 2 AND number <= ?1 AND history = ?2", "is",
+                            through, history)
+             && let_go (store, error));
 }
 
 /**
@@ -175,8 +182,13 @@ sht_store_drop_backed_up (ShtStore *store, JsonObject *last, GError **error)
 gboolean
 sht_store_settle_uploads (ShtStore *store, gint64 head, gint64 now, GError **error)
 {
-  return sht_db_run (store->db, error,
-                     "UPDATE blob SET number = ?1, heard_at = ?2,"
-                     " history = (SELECT value FROM meta WHERE key = 'hub_history') WHERE state = 2 AND number IS NULL",
-                     "ii", head, now);
+  gint64 some = 0;
+
+  if (!sht_db_get_int (store->db, &some, error, "SELECT 1 FROM blob WHERE state = 2 AND number IS NULL LIMIT 1", ""))
+    return FALSE;
+  return some == 0
+         || sht_db_run (store->db, error,
+                        "UPDATE blob SET number = ?1, heard_at = ?2,"
+                        " history = (SELECT value FROM meta WHERE key = 'hub_history') WHERE state = 2 AND number IS NULL",
+                        "ii", head, now);
 }

@@ -262,7 +262,8 @@ sht_store_drop_gone_maps (ShtStore *store, GError **error)
   gint64 gone = 0;
 
   if (!sht_db_get_int (store->db, &gone, error,
-                       "SELECT count (*) FROM map_package WHERE id NOT IN (SELECT id FROM entity WHERE type = 'map')", ""))
+                       "SELECT count (*) FROM map_package AS p WHERE NOT EXISTS"
+                       " (SELECT 1 FROM entity AS e WHERE e.type = 'map' AND e.id = p.id)", ""))
     return FALSE;
   if (gone == 0)
     return TRUE;

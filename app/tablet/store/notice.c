@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/store/notice.h"
 
+#include "core/json-guard.h"
 #include "core/json-slice.h"
-#include "core/json.h"
 #include "tablet/store/position.h"
 
 #include <string.h>
@@ -35,59 +35,76 @@ says (const ShtLine *line, const char *what)
   return memmem (line->text, line->length, what, strlen (what)) != NULL;
 }
 
-static char *
-member (const ShtLine *line, const char *name)
+/* Those members of a line; %FALSE for what cannot be read, about which somebody else will complain. */
+static gboolean
+read_members (const ShtLine *line, const ShtJsonName *names, guint n, ShtJsonSlice *values)
 {
-  return sht_json_read_member (line->text, (gssize) line->length, name);
+  if (!sht_json_guard (line->text, line->length, SHT_JSON_MAX_DEPTH, NULL))
+    return FALSE;
+  sht_json_slice_members (sht_json_slice_root (line->text, line->length), names, n, values);
+  return TRUE;
+}
+
+static gboolean
+is_open (ShtJsonSlice status)
+{
+  g_autofree char *name = sht_json_slice_string (status);
+  ShtStatus now;
+
+  return sht_status_parse (name, &now) && sht_status_is_open (now);
 }
 
 /* A ticket that is the crew's and was not. */
 static gboolean
 note_ticket (ShtStore *store, const ShtLine *line, gboolean away, GError **error)
 {
-  g_autofree char *crew = member (line, "crew");
-  g_autofree char *status = NULL;
-  g_autofree char *id = g_strdup_printf ("%s %s", kinds[SHT_NOTICE_ASSIGNED], line->id);
+  enum { CREW, STATUS, N };
+  static const ShtJsonName names[N] = { SHT_JSON_NAME ("crew"), SHT_JSON_NAME ("status") };
+  ShtJsonSlice values[N];
+  g_autofree char *id = NULL;
   gint64 was = 0;
-  ShtStatus now;
 
-  if (g_strcmp0 (crew, store->device.crew) != 0)
-    return TRUE;
-  status = member (line, "status");
-  if (!sht_status_parse (status, &now) || !sht_status_is_open (now))
+  if (!read_members (line, names, N, values) || !sht_json_slice_equals (values[CREW], store->device.crew)
+      || !is_open (values[STATUS]))
     return TRUE;
   if (!sht_db_get_int (store->db, &was, error,
-                       "SELECT EXISTS (SELECT 1 FROM ticket WHERE id = ?1 AND crew = ?2)", "ss", line->id, crew))
+                       "SELECT EXISTS (SELECT 1 FROM ticket WHERE id = ?1 AND crew = ?2)", "ss", line->id,
+                       store->device.crew))
     return FALSE;
-  return was != 0 || add (store, id, SHT_NOTICE_ASSIGNED, line->id, away, error);
+  if (was != 0)
+    return TRUE;
+  id = g_strdup_printf ("%s %s", kinds[SHT_NOTICE_ASSIGNED], line->id);
+  return add (store, id, SHT_NOTICE_ASSIGNED, line->id, away, error);
 }
 
 /* Somebody else's step, when it comes for the first time. */
 static gboolean
 note_event (ShtStore *store, const ShtLine *line, gboolean away, GError **error)
 {
-  g_autofree char *kind = member (line, "kind");
-  g_autofree char *device = NULL;
+  enum { KIND, DEVICE, TICKET, ROLE, N };
+  static const ShtJsonName names[N] = { SHT_JSON_NAME ("kind"), SHT_JSON_NAME ("device"), SHT_JSON_NAME ("ticket"), SHT_JSON_NAME ("role") };
+  ShtJsonSlice values[N];
   g_autofree char *subject = NULL;
-  g_autofree char *role = NULL;
+  gboolean is_answer;
   gint64 known = 0;
 
-  if (g_strcmp0 (kind, "note") != 0 && g_strcmp0 (kind, "answer") != 0)
+  if (!read_members (line, names, N, values))
     return TRUE;
-  device = member (line, "device");
-  subject = member (line, "ticket");
-  role = member (line, "role");
-  if (subject == NULL || g_strcmp0 (device, store->device.id) == 0)
+  is_answer = sht_json_slice_equals (values[KIND], "answer");
+  if (!is_answer && !sht_json_slice_equals (values[KIND], "note"))
+    return TRUE;
+  subject = sht_json_slice_string (values[TICKET]);
+  if (subject == NULL || (store->device.id != NULL && sht_json_slice_equals (values[DEVICE], store->device.id)))
     return TRUE;
   if (!sht_db_get_int (store->db, &known, error, "SELECT EXISTS (SELECT 1 FROM event WHERE parent = ?1 AND id = ?2)", "ss", subject,
                        line->id))
     return FALSE;
   if (known != 0)
     return TRUE;
-  if (g_str_equal (kind, "answer"))
+  if (is_answer)
     return add (store, line->id, SHT_NOTICE_ANSWER, subject, away, error);
   /* A crew's steps carry its code instead. */
-  return role == NULL || add (store, line->id, SHT_NOTICE_MESSAGE, subject, away, error);
+  return sht_json_slice_kind (values[ROLE]) != SHT_JSON_STRING || add (store, line->id, SHT_NOTICE_MESSAGE, subject, away, error);
 }
 
 /**
@@ -125,8 +142,10 @@ gboolean
 sht_store_note_notice (ShtStore *store, const ShtLine *line, gboolean away, GError **error)
 {
   if (strcmp (line->type, "ticket") == 0)
-    return !says (line, "\"crew\":") || note_ticket (store, line, away, error);
-  return strcmp (line->type, "event") != 0 || note_event (store, line, away, error);
+    return !says (line, "\"crew\"") || note_ticket (store, line, away, error);
+  /* Most steps are of other kinds, and need not be read for that. */
+  return strcmp (line->type, "event") != 0 || (!says (line, "\"note\"") && !says (line, "\"answer\""))
+         || note_event (store, line, away, error);
 }
 
 /* What has been closed or taken away meanwhile, or looked at, is no news any more. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/store/store.h"
 
+#include "core/json-guard.h"
+#include "core/json-slice.h"
 #include "core/json.h"
 #include "core/view.h"
 #include "tablet/store/page.h"
@@ -25,16 +27,28 @@ gboolean
 sht_store_put_obstacle (ShtStore *store, const char *id, const char *doc, gsize length, guint64 scope_bit,
                         gint64 generation, GError **error)
 {
+  enum { TICKET, REV, STATUS, UPDATED_AT, N };
+  static const ShtJsonName names[N] = { SHT_JSON_NAME ("ticket"), SHT_JSON_NAME ("rev"), SHT_JSON_NAME ("status"), SHT_JSON_NAME ("updated_at") };
+  ShtJsonSlice values[N];
+  g_autofree char *ticket = NULL;
+  gint64 rev = 0, updated_at = 0;
+
+  if (!sht_json_guard (doc, length, SHT_JSON_MAX_DEPTH, error))
+    return FALSE;
+  sht_json_slice_members (sht_json_slice_root (doc, length), names, N, values);
+  ticket = sht_json_slice_string (values[TICKET]);
+  sht_json_slice_int (values[REV], &rev);
+  sht_json_slice_int (values[UPDATED_AT], &updated_at);
   return sht_db_run (store->db, error,
-                     "INSERT INTO obstacle (id, ticket, rev, settled, updated_at, scopes, gen, seen, doc) VALUES (?1,"
-                     " ?2 ->> 'ticket', coalesce (?2 ->> 'rev', 0), ?2 ->> 'status' = 'settled', ?2 ->> 'updated_at', ?3, ?4,"
-                     " CASE WHEN ?5 THEN coalesce (?2 ->> 'rev', 0) ELSE 0 END, ?2)"
+                     "INSERT INTO obstacle (id, ticket, rev, settled, updated_at, scopes, gen, seen, doc) VALUES (?1, ?2, ?3, ?4,"
+                     " ?5, ?6, ?7, ?8, ?9)"
                      " ON CONFLICT (id) DO UPDATE SET ticket = excluded.ticket, rev = excluded.rev,"
                      " settled = excluded.settled, updated_at = excluded.updated_at,"
                      " scopes = CASE WHEN gen < excluded.gen THEN excluded.scopes ELSE scopes | excluded.scopes END,"
                      " gen = max (gen, excluded.gen),"
                      " seen = CASE WHEN excluded.rev > 0 THEN min (seen, excluded.rev) ELSE seen END, doc = excluded.doc",
-                     "stiii", id, doc, length, (gint64) scope_bit, generation, (gint64) sht_store_is_first_fill (store));
+                     "ssiiiiiit", id, ticket, rev, (gint64) sht_json_slice_equals (values[STATUS], "settled"), updated_at,
+                     (gint64) scope_bit, generation, sht_store_is_first_fill (store) ? rev : 0, doc, length);
 }
 
 /**

@@ -106,38 +106,106 @@ sht_place_words_of (const char *place, gsize length)
                               text != NULL ? (guint)strlen (text) : 1);
 }
 
+enum
+{
+  NAME,
+  /* by these, and what lies between them, it is found on the map */
+  LAYER,
+  LAT_E7,
+  LON_E7,
+  POINTS,
+  LINES,
+  AREAS,
+  N_MEMBERS
+};
+
+static const ShtJsonName member_names[N_MEMBERS] = {
+  SHT_JSON_NAME ("name"), SHT_JSON_NAME ("layer"), SHT_JSON_NAME ("lat_e7"), SHT_JSON_NAME ("lon_e7"),
+  SHT_JSON_NAME ("points"), SHT_JSON_NAME ("lines"), SHT_JSON_NAME ("areas"),
+};
+
+static gboolean
+is_same (ShtJsonSlice a, ShtJsonSlice b)
+{
+  return a.length == b.length && (a.length == 0 || memcmp (a.at, b.at, a.length) == 0);
+}
+
+/* As a column of numbers is given it. */
+#define NUMBER(value) sht_json_slice_kind (value) == SHT_JSON_NUMBER ? (value).at : NULL, (value).length
+
+/* Which row it has, 0 for none, and whether it stays in its layer and where it was. */
+static gboolean
+look_before (ShtStore *store, const char *id, const ShtJsonSlice *now, gint64 *row, gboolean *stays, GError **error)
+{
+  ShtStmt *stmt = sht_db_query (store->db, "SELECT row, doc FROM place WHERE id = ?1", "s", id);
+  ShtJsonSlice before[N_MEMBERS];
+
+  *row = 0;
+  *stays = FALSE;
+  if (sht_stmt_step (stmt))
+    {
+      *row = sht_stmt_int (stmt, 0);
+      sht_json_slice_members (sht_json_slice_root (sht_stmt_text (stmt, 1), sht_stmt_bytes (stmt, 1)), member_names, N_MEMBERS,
+                              before);
+      *stays = TRUE;
+      for (guint i = LAYER; i < N_MEMBERS; i++)
+        *stays = *stays && is_same (before[i], now[i]);
+    }
+  return sht_stmt_end (stmt, error);
+}
+
+static gboolean
+put_spot (ShtStore *store, gint64 row, ShtJsonSlice place, GError **error)
+{
+  gint64 box[4];
+
+  return !box_of (place, box)
+         || sht_db_run (store->db, error,
+                        "INSERT INTO place_spot (row, min_lat, max_lat, min_lon, max_lon) VALUES (?1, ?2, ?3, ?4, ?5)", "iiiii",
+                        row, box[0], box[1], box[2], box[3]);
+}
+
 /**
  * sht_store_put_place:
+ * @id: its UUID
  * @doc: a place as it is to be seen
  *
  * Writes the visible row of a place, with what is found by position and words.
  */
 gboolean
 sht_store_put_place (
-  ShtStore *store, const char *doc, gsize length, gint64 generation, GError **error)
+  ShtStore *store, const char *id, const char *doc, gsize length, gint64 generation, GError **error)
 {
   g_autofree char *words = NULL;
+  g_autofree char *name = NULL;
+  g_autofree char *layer = NULL;
+  ShtJsonSlice values[N_MEMBERS];
   ShtJsonSlice place;
-  gint64 row = 0, box[4];
+  gboolean stays;
+  gint64 row;
 
   if (!sht_json_guard (doc, length, SHT_JSON_MAX_DEPTH, error))
     return FALSE;
   place = sht_json_slice_root (doc, length);
+  sht_json_slice_members (place, member_names, N_MEMBERS, values);
   words = words_of (place);
-  return sht_db_get_int (
-           store->db, &row, error,
-           "INSERT INTO place (id, layer, name, lat_e7, lon_e7, gen, doc, words) VALUES (?1 ->> "
-           "'id',"
-           " ?1 ->> 'layer', ?1 ->> 'name', ?1 ->> 'lat_e7', ?1 ->> 'lon_e7', ?2, ?1, ?3)"
-           " ON CONFLICT (id) DO UPDATE SET layer = excluded.layer, name = excluded.name,"
-           " lat_e7 = excluded.lat_e7, lon_e7 = excluded.lon_e7, gen = max (gen, excluded.gen),"
-           " doc = excluded.doc, words = excluded.words RETURNING row",
-           "tis", doc, length, generation, words) &&
-         sht_db_run (store->db, error, "DELETE FROM place_spot WHERE row = ?1", "i", row) &&
-         (!box_of (place, box) || sht_db_run (store->db, error,
-                                              "INSERT INTO place_spot (row, min_lat, max_lat, "
-                                              "min_lon, max_lon) VALUES (?1, ?2, ?3, ?4, ?5)",
-                                              "iiiii", row, box[0], box[1], box[2], box[3]));
+  name = sht_json_slice_string (values[NAME]);
+  if (!look_before (store, id, values, &row, &stays, error))
+    return FALSE;
+  if (stays)
+    return sht_db_run (store->db, error, "UPDATE place SET name = ?2, gen = max (gen, ?3), doc = ?4, words = ?5 WHERE row = ?1",
+                       "isits", row, name, generation, doc, length, words);
+  layer = sht_json_slice_string (values[LAYER]);
+  if (row == 0)
+    return sht_db_run (store->db, error,
+                       "INSERT INTO place (id, layer, name, lat_e7, lon_e7, gen, doc, words) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                       "sssttits", id, layer, name, NUMBER (values[LAT_E7]), NUMBER (values[LON_E7]), generation, doc, length, words)
+           && put_spot (store, sqlite3_last_insert_rowid (sht_db_handle (store->db)), place, error);
+  return sht_db_run (store->db, error,
+                     "UPDATE place SET layer = ?2, name = ?3, lat_e7 = ?4, lon_e7 = ?5, gen = max (gen, ?6), doc = ?7, words = ?8"
+                     " WHERE row = ?1",
+                     "issttits", row, layer, name, NUMBER (values[LAT_E7]), NUMBER (values[LON_E7]), generation, doc, length, words)
+         && sht_db_run (store->db, error, "DELETE FROM place_spot WHERE row = ?1", "i", row) && put_spot (store, row, place, error);
 }
 
 /* --- layers --- */

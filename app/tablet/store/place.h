@@ -33,7 +33,7 @@ void sht_layer_style_free (ShtLayerStyle *layer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtLayerStyle, sht_layer_style_free)
 
 gboolean sht_store_put_place (
-  ShtStore *store, const char *doc, gsize length, gint64 generation, GError **error);
+  ShtStore *store, const char *id, const char *doc, gsize length, gint64 generation, GError **error);
 GByteArray *sht_place_box_of (const char *place, gsize length) G_GNUC_WARN_UNUSED_RESULT;
 GByteArray *sht_place_words_of (const char *place, gsize length) G_GNUC_WARN_UNUSED_RESULT;
 

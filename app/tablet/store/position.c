@@ -200,15 +200,21 @@ sht_store_pause_sharing (ShtStore *store, gboolean paused, GError **error)
 char *
 sht_store_next_positions (ShtStore *store, gint64 *through, GError **error)
 {
-  g_autoptr (GString) body = g_string_new ("{\"positions\":[");
-  gint64 offset = sht_store_get_number (store, "clock_offset_ms", 0), least = sht_store_now (store) - KEEP_MS;
+  g_autoptr (GString) body = NULL;
+  gint64 offset = 0, least = sht_store_now (store) - KEEP_MS;
   guint n = 0;
   ShtStmt *stmt = sht_db_query (store->db, "SELECT at, doc FROM fix WHERE at >= ?1 ORDER BY at LIMIT ?2", "ii", least,
                                 (gint64) SHT_POSITIONS_MAX);
 
   *through = G_MININT64;
+  /* Most often there is nothing, and nothing else is read for that. */
   while (sht_stmt_step (stmt))
     {
+      if (body == NULL)
+        {
+          body = g_string_new ("{\"positions\":[");
+          offset = sht_store_get_number (store, "clock_offset_ms", 0);
+        }
       *through = sht_stmt_int (stmt, 0);
       /* Hours may have been set otherwise since. */
       if (is_shift (store, *through + offset, NULL))

@@ -149,10 +149,16 @@ is_same (ShtStmt *stmt, int column, const Text *text)
 static gboolean
 has_description (const char *doc, gsize length, const Text *description)
 {
-  Text before = text_of (sht_json_slice_member (sht_json_slice_root (doc, length), member_names[DESCRIPTION].name));
-  gboolean same = before.length == description->length && (before.at == NULL) == (description->at == NULL)
-                  && (before.at == NULL || memcmp (before.at, description->at, before.length) == 0);
+  static const char name[] = "\"description\"";
+  Text before;
+  gboolean same;
 
+  /* Most tickets have none. */
+  if (memmem (doc, length, name, sizeof name - 1) == NULL)
+    return description->at == NULL;
+  before = text_of (sht_json_slice_member (sht_json_slice_root (doc, length), member_names[DESCRIPTION].name));
+  same = before.length == description->length && (before.at == NULL) == (description->at == NULL)
+         && (before.at == NULL || memcmp (before.at, description->at, before.length) == 0);
   g_free (before.own);
   return same;
 }
@@ -258,14 +264,30 @@ sht_store_show_ticket (ShtStore *store, const char *id, const char *doc, GError 
 }
 
 static gboolean
-put_photo (ShtStore *store, const char *doc, gsize length, GError **error)
+put_photo (ShtStore *store, const char *id, const char *doc, gsize length, GError **error)
 {
-  return sht_db_run (store->db, error,
-                     "INSERT INTO photo (id, ticket, sha256, source_sha256, doc) VALUES (?1 ->> 'id',"
-                     " ?1 ->> 'ticket', ?1 ->> 'sha256', ?1 ->> 'source_sha256', ?1) ON CONFLICT (id) DO UPDATE "
-                     "SET ticket = excluded.ticket, sha256 = excluded.sha256,"
-                     " source_sha256 = excluded.source_sha256, doc = excluded.doc",
-                     "t", doc, length);
+  enum { TICKET, SHA256, SOURCE_SHA256, N };
+  static const ShtJsonName names[N] = { SHT_JSON_NAME ("ticket"), SHT_JSON_NAME ("sha256"), SHT_JSON_NAME ("source_sha256") };
+  ShtJsonSlice values[N];
+  g_autofree char *ticket = NULL;
+  g_autofree char *sha256 = NULL;
+  g_autofree char *source = NULL;
+
+  if (!sht_json_guard (doc, length, SHT_JSON_MAX_DEPTH, error))
+    return FALSE;
+  sht_json_slice_members (sht_json_slice_root (doc, length), names, N, values);
+  ticket = sht_json_slice_string (values[TICKET]);
+  sha256 = sht_json_slice_string (values[SHA256]);
+  source = sht_json_slice_string (values[SOURCE_SHA256]);
+  /* It hangs on the same ticket as before, if it was there; and then no index has to be written. */
+  if (!sht_db_run (store->db, error, "UPDATE photo SET sha256 = ?3, source_sha256 = ?4, doc = ?5 WHERE id = ?1 AND ticket = ?2",
+                   "sssst", id, ticket, sha256, source, doc, length))
+    return FALSE;
+  return sht_db_changes (store->db) > 0
+         || sht_db_run (store->db, error,
+                        "INSERT INTO photo (id, ticket, sha256, source_sha256, doc) VALUES (?1, ?2, ?3, ?4, ?5)"
+                        " ON CONFLICT (id) DO UPDATE SET ticket = ?2, sha256 = ?3, source_sha256 = ?4, doc = ?5",
+                        "sssst", id, ticket, sha256, source, doc, length);
 }
 
 /* New words about one that could not be had are a reason to ask for it again. */
@@ -305,18 +327,6 @@ parent_behind_id (const char *id, const char *doc, gsize length, char parent[SHT
     }
 }
 
-/* A note's words are found with its ticket. */
-static gboolean
-index_note (ShtStore *store, const char *ticket, GError **error)
-{
-  gint64 row = 0;
-
-  if (ticket == NULL)
-    return TRUE;
-  return sht_db_get_int (store->db, &row, error, "SELECT row FROM ticket WHERE id = ?1", "s", ticket)
-         && (row == 0 || sht_store_reindex (store, row, error));
-}
-
 /* What two indexes of events go by: 1 where a conflict waits for a word, 2 for work on what had been taken away. */
 static gint64
 mark_of_event (guint marks)
@@ -334,6 +344,18 @@ note_decided (ShtStore *store, const char *op, guint marks, GError **error)
   return sht_db_run (store->db, error, "UPDATE op SET state = 2 WHERE op = ?1 AND state = 3", "s", op);
 }
 
+/* Most that come are new; SQLite has more to do for what it is to replace. */
+static gboolean
+write_event (ShtStore *store, const char *id, const char *parent, const char *doc, gsize length, gint64 mark, GError **error)
+{
+  if (!sht_db_run (store->db, error, "INSERT OR IGNORE INTO event (id, parent, doc, mark) VALUES (?1, ?2, ?3, ?4)", "ssti", id,
+                   parent, doc, length, mark))
+    return FALSE;
+  return sht_db_changes (store->db) > 0
+         || sht_db_run (store->db, error, "UPDATE event SET doc = ?3, mark = ?4 WHERE parent = ?2 AND id = ?1", "ssti", id, parent,
+                        doc, length, mark);
+}
+
 static gboolean
 put_event (ShtStore *store, const char *id, const char *doc, gsize length, GError **error)
 {
@@ -345,17 +367,15 @@ put_event (ShtStore *store, const char *id, const char *doc, gsize length, GErro
   /* Most rows of a first fill are events: SQLite need not read them as JSON. */
   parent_behind_id (id, doc, length, parent);
   if (sht_id_is_valid (parent))
-    return sht_db_run (store->db, error,
-                       "INSERT OR REPLACE INTO event (id, parent, doc, mark) VALUES (?1, ?2, ?3, ?4)", "ssti", id, parent,
-                       doc, length, mark)
-           && ((marks & SHT_DOC_MARK_NOTE) == 0 || index_note (store, parent, error)) && note_decided (store, id, marks, error);
+    return write_event (store, id, parent, doc, length, mark, error)
+           && ((marks & SHT_DOC_MARK_NOTE) == 0 || sht_store_reindex_notes (store, parent, error)) && note_decided (store, id, marks, error);
   if (!sht_db_run (store->db, error,
                    "INSERT OR REPLACE INTO event (id, parent, doc, mark) VALUES (?1 ->> 'id',"
                    " coalesce (?1 ->> 'ticket', ?1 ->> 'place'), ?1, ?2)",
                    "ti", doc, length, mark))
     return FALSE;
   ticket = sht_json_read_member (doc, (gssize) length, "ticket");
-  return ((marks & SHT_DOC_MARK_NOTE) == 0 || index_note (store, ticket, error)) && note_decided (store, id, marks, error);
+  return ((marks & SHT_DOC_MARK_NOTE) == 0 || sht_store_reindex_notes (store, ticket, error)) && note_decided (store, id, marks, error);
 }
 
 /**
@@ -384,13 +404,13 @@ sht_store_put_line (ShtStore *store, const char *type, const char *id, const cha
   if (strcmp (type, "ticket") == 0)
     return put_ticket (store, id, line, length, scope_bit, generation, error);
   if (strcmp (type, "photo") == 0)
-    return put_photo (store, line, length, error);
+    return put_photo (store, id, line, length, error);
   if (strcmp (type, "voice") == 0)
     return put_voice (store, line, length, error);
   if (strcmp (type, "obstacle") == 0)
     return sht_store_put_obstacle (store, id, line, length, scope_bit, generation, error);
   if (strcmp (type, "place") == 0)
-    return sht_store_put_place (store, line, length, generation, error);
+    return sht_store_put_place (store, id, line, length, generation, error);
   if (strcmp (type, "position") == 0)
     return sht_store_put_position (store, id, line, length, generation, error);
   if (strcmp (type, "stub") == 0)

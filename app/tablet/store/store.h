@@ -464,6 +464,7 @@ GPtrArray *sht_store_near (ShtStore *store, gint64 lat_e7, gint64 lon_e7, double
 gboolean sht_store_index_some (ShtStore *store, guint rows, gboolean *done, GError **error);
 gboolean sht_store_index_all (ShtStore *store, GError **error);
 gboolean sht_store_reindex (ShtStore *store, gint64 row, GError **error);
+gboolean sht_store_reindex_notes (ShtStore *store, const char *ticket, GError **error);
 gboolean sht_store_unindex (ShtStore *store, gint64 row, GError **error);
 
 /* digest.c */

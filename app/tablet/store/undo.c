@@ -132,8 +132,6 @@ drop_step (ShtStore *store, const ShtOperation *op, const char *ticket, GError *
 static gboolean
 show_without (ShtStore *store, const ShtOperation *op, const char *ticket, GError **error)
 {
-  gint64 row = 0;
-
   if (op->kind == SHT_KIND_TICKET_CREATE)
     return sht_store_forget_form (store, op->entity, error) && sht_store_purge_ticket (store, op->entity, error);
   if (op->kind == SHT_KIND_OBSTACLE_RAISE)
@@ -146,10 +144,7 @@ show_without (ShtStore *store, const ShtOperation *op, const char *ticket, GErro
     return FALSE;
   if (!sht_store_rebase (store, sht_kind_entity_type (op->kind), op->entity, error))
     return FALSE;
-  /* A note's words are found with its ticket. */
-  return op->kind != SHT_KIND_TICKET_NOTE
-         || (sht_db_get_int (store->db, &row, error, "SELECT row FROM ticket WHERE id = ?1", "s", ticket)
-             && (row == 0 || sht_store_reindex (store, row, error)));
+  return op->kind != SHT_KIND_TICKET_NOTE || sht_store_reindex_notes (store, ticket, error);
 }
 
 static gboolean
