@@ -99,6 +99,9 @@ add_style (void)
 {
   /* Below what libadwaita loads by itself from style.css, which is the town's look. */
   g_object_unref (add_sheet (RESOURCES "/shell/shell.css", GTK_STYLE_PROVIDER_PRIORITY_APPLICATION - 1));
+  /* GTK 4.8 draws dashes in a browser beside what they belong to. */
+  if (g_str_equal (G_OBJECT_TYPE_NAME (gdk_display_get_default ()), "GdkBroadwayDisplay"))
+    g_object_unref (add_sheet (RESOURCES "/shell/browser.css", GTK_STYLE_PROVIDER_PRIORITY_APPLICATION + 2));
 }
 
 /**
