@@ -29,12 +29,11 @@ BROWSER = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--n
            "--disable-dev-shm-usage", "--window-size=1280,900"]
 # The page of a bare broadway server has three elements; a window of ours has hundreds.
 DRAWN_ELEMENTS = 50
-# In the middle of My work's first two cards and of the rail's third page, from the corner of the window with its
-# shadow, in a left-to-right language.
-CARDS = ((340, 250), (340, 370))
-REPORT = (115, 270)
+# In the middle of My work's first two cards and of the rail's third page, in a left-to-right language.
+CARDS = ((360, 200), (360, 325))
+REPORT = (58, 215)
 # Of the question at the start of a shift: its second button.
-RATHER_NOT_SAY = (665, 655)
+RATHER_NOT_SAY = (640, 613)
 LARGEST = """let rects = [...document.querySelectorAll('body > div, body > canvas')].map(e => e.getBoundingClientRect());
 rects.sort((a, b) => b.width * b.height - a.width * a.height);
 return rects.length ? [rects[0].x, rects[0].y, rects[0].width, rects[0].height] : null;"""
@@ -69,9 +68,6 @@ class Browser:
                  {"type": "pointerUp", "button": 0}]
         self.ask("POST", "/actions", {"actions": [{"type": "pointer", "id": "hand", "actions": press}]})
 
-    def tap_in(self, window, place):
-        self.tap(int(window[0]) + place[0], int(window[1]) + place[1])
-
     def close(self):
         try:
             self.ask("DELETE", "")
@@ -96,22 +92,25 @@ def try_window(check, folder, url):
                 "return document.getElementsByTagName('*').length") > DRAWN_ELEMENTS, 60)
             place = wait_for("the window's place", lambda: browser.run(LARGEST), 60)
             check.tell(f"the window stands at {place}")
+        with check.point("it fills the browser's page"):
+            room = browser.run("return [0, 0, window.innerWidth, window.innerHeight]")
+            wait_for("the whole page", lambda: browser.run(LARGEST) == room, 60)
         with check.point("a tap answers the question at the start of a shift"):
             before = browser.picture()
-            browser.tap_in(place, RATHER_NOT_SAY)
+            browser.tap(*RATHER_NOT_SAY)
             wait_for("another picture", lambda: browser.picture() != before, 60)
         with check.point("a tap on a card opens its ticket"):
             if kept(folder, "ticket"):
                 raise Failed("a ticket was open before")
             before = browser.picture()
-            browser.tap_in(place, CARDS[0])
+            browser.tap(*CARDS[0])
             first = wait_for("the ticket to be kept", lambda: kept(folder, "ticket"), 60)
             wait_for("another picture", lambda: browser.picture() != before, 60)
         with check.point("a tap on the next card opens that one"):
-            browser.tap_in(place, CARDS[1])
+            browser.tap(*CARDS[1])
             wait_for("another ticket to be kept", lambda: kept(folder, "ticket") not in ("", first), 60)
         with check.point("a tap on the rail opens its page"):
-            browser.tap_in(place, REPORT)
+            browser.tap(*REPORT)
             wait_for("the page to be kept", lambda: kept(folder, "page") == "report", 60)
     finally:
         browser.close()

@@ -94,13 +94,20 @@ add_sheet (const char *resource, guint priority)
   return provider;
 }
 
+/* Served by GTK's Broadway, as app/run does where there is no display. */
+static gboolean
+is_in_browser (void)
+{
+  return g_str_equal (G_OBJECT_TYPE_NAME (gdk_display_get_default ()), "GdkBroadwayDisplay");
+}
+
 static void
 add_style (void)
 {
   /* Below what libadwaita loads by itself from style.css, which is the town's look. */
   g_object_unref (add_sheet (RESOURCES "/shell/shell.css", GTK_STYLE_PROVIDER_PRIORITY_APPLICATION - 1));
   /* GTK 4.8 draws dashes in a browser beside what they belong to. */
-  if (g_str_equal (G_OBJECT_TYPE_NAME (gdk_display_get_default ()), "GdkBroadwayDisplay"))
+  if (is_in_browser ())
     g_object_unref (add_sheet (RESOURCES "/shell/browser.css", GTK_STYLE_PROVIDER_PRIORITY_APPLICATION + 2));
 }
 
@@ -255,6 +262,9 @@ need_window (ShtApplication *self)
   window = GTK_WINDOW (sht_window_new (self));
   if (self->width > 0 && self->height > 0)
     gtk_window_set_default_size (window, self->width, self->height);
+  /* There its edges would lie outside of what is seen. */
+  if (is_in_browser ())
+    gtk_window_maximize (window);
   sht_window_restore (SHT_WINDOW (window));
   look_where (self);
   return window;
