@@ -352,33 +352,23 @@ add_promises (GByteArray *fact, const Judge *judged, gint64 since)
     }
 }
 
-/**
- * sht_fact_write:
- * @ticket: a ticket's bytes, which have passed sht_json_guard()
- * @fact: (inout): emptied, then the fact
- *
- * What figures have to know of a ticket, by its document alone; FIGURES.md says what it counts.
- */
-void
-sht_fact_write (const char *bytes, gsize length, GByteArray *fact)
+static void
+write_fact (const Ticket *ticket, GByteArray *fact)
 {
   gint64 met_at[SHT_N_MILESTONES] = { G_MAXINT64, G_MAXINT64, G_MAXINT64 };
   gint64 created_at, due_at;
   guint8 flags = 0;
-  Ticket ticket;
-  ShtStatus status;
-  Judge judged = { .ticket = &ticket, .closed_at = G_MAXINT64 };
+  ShtStatus status = status_of (ticket);
+  Judge judged = { .ticket = ticket, .closed_at = G_MAXINT64 };
 
-  sht_json_slice_members (sht_json_slice_root (bytes, length), member_names, N_MEMBERS, ticket.of);
-  status = status_of (&ticket);
-  created_at = time_of (ticket.of[CREATED_AT]);
-  due_at = time_of (ticket.of[DUE_AT]);
+  created_at = time_of (ticket->of[CREATED_AT]);
+  due_at = time_of (ticket->of[DUE_AT]);
   if (created_at == G_MAXINT64)
     created_at = 0;
   if (sht_status_is_open (status))
     flags |= IS_OPEN;
   else
-    judged.closed_at = time_of (ticket.of[CLOSED_AT]);
+    judged.closed_at = time_of (ticket->of[CLOSED_AT]);
   if (status == SHT_STATUS_DONE || status == SHT_STATUS_CLOSED)
     flags |= IS_DONE;
   judge_all (&judged, (flags & IS_DONE) != 0, met_at);
@@ -389,7 +379,7 @@ sht_fact_write (const char *bytes, gsize length, GByteArray *fact)
   g_byte_array_set_size (fact, 0);
   g_byte_array_append (fact, &flags, 1);
   for (guint i = 0; i < SHT_N_DIMENSIONS; i++)
-    add_word (fact, word_of (ticket.of[i]));
+    add_word (fact, word_of (ticket->of[i]));
   add_time (fact, created_at, 0);
   if (judged.closed_at != G_MAXINT64)
     add_time (fact, judged.closed_at, created_at);
@@ -398,25 +388,42 @@ sht_fact_write (const char *bytes, gsize length, GByteArray *fact)
   for (guint i = 0; i < SHT_N_MILESTONES; i++)
     if (met_at[i] != G_MAXINT64)
       add_time (fact, met_at[i], created_at);
-  add_number (fact, sht_json_slice_kind (ticket.of[REOPENED]) == SHT_JSON_ARRAY ? sht_json_slice_count (ticket.of[REOPENED]) : 0);
+  add_number (fact, sht_json_slice_kind (ticket->of[REOPENED]) == SHT_JSON_ARRAY ? sht_json_slice_count (ticket->of[REOPENED]) : 0);
   add_number (fact, judged.n);
-  add_reopenings (fact, ticket.of[REOPENED], created_at);
+  add_reopenings (fact, ticket->of[REOPENED], created_at);
   add_promises (fact, &judged, created_at);
 }
 
 /**
+ * sht_fact_write:
+ * @bytes: a ticket, which has passed sht_json_guard()
+ * @fact: (inout): emptied, then the fact
+ *
+ * What figures have to know of a ticket, by its document alone; FIGURES.md says what it counts.
+ */
+void
+sht_fact_write (const char *bytes, gsize length, GByteArray *fact)
+{
+  Ticket ticket;
+
+  sht_json_slice_members (sht_json_slice_root (bytes, length), member_names, N_MEMBERS, ticket.of);
+  write_fact (&ticket, fact);
+}
+
+/**
  * sht_fact_of:
- * @ticket: bytes of which nothing is known
+ * @bytes: a ticket of which nothing is known
  *
  * Returns: (transfer full): the ticket's fact; empty for what is none
  */
 GByteArray *
-sht_fact_of (const char *ticket, gsize length)
+sht_fact_of (const char *bytes, gsize length)
 {
   GByteArray *fact = g_byte_array_new ();
+  Ticket ticket;
 
-  if (sht_json_guard (ticket, length, SHT_JSON_MAX_DEPTH, NULL))
-    sht_fact_write (ticket, length, fact);
+  if (sht_json_guard_members (bytes, length, SHT_JSON_MAX_DEPTH, member_names, N_MEMBERS, ticket.of, NULL))
+    write_fact (&ticket, fact);
   return fact;
 }
 

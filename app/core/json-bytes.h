@@ -4,11 +4,15 @@
 #include <glib.h>
 
 #include <string.h>
+#if defined (__SSE2__) && !defined (SHT_JSON_PORTABLE)
+#define SHT_JSON_SSE2
+#include <emmintrin.h>
+#endif
 
 G_BEGIN_DECLS
 
-/* Texts looked at eight bytes at a time: most of what comes and goes is read several times over, and most bytes of
- * it mean nothing to who looks for the end of a string. */
+/* Texts looked at eight or sixteen bytes at a time: most of what comes and goes is read several times over, and most bytes
+ * of it mean nothing to who looks for the end of a string. */
 
 #define SHT_JSON_EVERY(byte) (G_GUINT64_CONSTANT (0x0101010101010101) * (guint64) (byte))
 
@@ -28,6 +32,52 @@ sht_json_below (guint64 word, guint8 least)
   return (word - SHT_JSON_EVERY (least)) & ~word & SHT_JSON_EVERY (0x80);
 }
 
+#ifdef SHT_JSON_SSE2
+/* A bit for each of sixteen bytes, the first lowest: whether it does not stand for itself in a JSON string, or is no ASCII
+ * where @only_ascii. */
+static inline guint
+sht_json_special (const char *at, gboolean only_ascii)
+{
+  __m128i chunk = _mm_loadu_si128 ((const __m128i *) (const void *) at);
+  __m128i quotes = _mm_cmpeq_epi8 (chunk, _mm_set1_epi8 ('"'));
+  __m128i escapes = _mm_cmpeq_epi8 (chunk, _mm_set1_epi8 ('\\'));
+  /* What is no ASCII is below nought. */
+  __m128i others = only_ascii ? _mm_cmplt_epi8 (chunk, _mm_set1_epi8 (0x20))
+                              : _mm_cmpeq_epi8 (_mm_min_epu8 (chunk, _mm_set1_epi8 (0x1f)), chunk);
+
+  return (guint) _mm_movemask_epi8 (_mm_or_si128 (_mm_or_si128 (quotes, escapes), others));
+}
+#endif
+
+/* The first byte from @at that does not stand for itself in a JSON string, or is no ASCII where @only_ascii. */
+static inline const char *
+sht_json_skip (const char *at, const char *end, gboolean only_ascii)
+{
+#ifdef SHT_JSON_SSE2
+  for (; end - at >= 16; at += 16)
+    {
+      guint found = sht_json_special (at, only_ascii);
+
+      if (found != 0)
+        return at + __builtin_ctz (found);
+    }
+#endif
+  for (; end - at >= 8; at += 8)
+    {
+      guint64 word = sht_json_load_word (at);
+      guint64 found = sht_json_below (word, 0x20) | sht_json_below (word ^ SHT_JSON_EVERY ('"'), 1)
+                      | sht_json_below (word ^ SHT_JSON_EVERY ('\\'), 1);
+
+      if (only_ascii)
+        found |= word & SHT_JSON_EVERY (0x80);
+      if (found != 0)
+        return at + __builtin_ctzll (found) / 8;
+    }
+  while (at < end && (guchar) *at >= 0x20 && *at != '"' && *at != '\\' && !(only_ascii && (guchar) *at >= 0x80))
+    at++;
+  return at;
+}
+
 /**
  * sht_json_skip_plain:
  *
@@ -37,39 +87,18 @@ sht_json_below (guint64 word, guint8 least)
 static inline const char *
 sht_json_skip_plain (const char *at, const char *end)
 {
-  for (; end - at >= 8; at += 8)
-    {
-      guint64 word = sht_json_load_word (at);
-      guint64 found = sht_json_below (word, 0x20) | sht_json_below (word ^ SHT_JSON_EVERY ('"'), 1)
-                      | sht_json_below (word ^ SHT_JSON_EVERY ('\\'), 1);
-
-      if (found != 0)
-        return at + __builtin_ctzll (found) / 8;
-    }
-  while (at < end && (guchar) *at >= 0x20 && *at != '"' && *at != '\\')
-    at++;
-  return at;
+  return sht_json_skip (at, end, FALSE);
 }
 
 /**
- * sht_json_skip_ascii:
+ * sht_json_skip_plain_ascii:
  *
- * Returns: the first byte from @at that is nought or no ASCII; @end when there is none
+ * Returns: as sht_json_skip_plain(), but what is no ASCII ends it too
  */
 static inline const char *
-sht_json_skip_ascii (const char *at, const char *end)
+sht_json_skip_plain_ascii (const char *at, const char *end)
 {
-  for (; end - at >= 8; at += 8)
-    {
-      guint64 word = sht_json_load_word (at);
-      guint64 found = (word & SHT_JSON_EVERY (0x80)) | sht_json_below (word, 1);
-
-      if (found != 0)
-        return at + __builtin_ctzll (found) / 8;
-    }
-  while (at < end && *at > 0)
-    at++;
-  return at;
+  return sht_json_skip (at, end, TRUE);
 }
 
 G_END_DECLS

@@ -7,48 +7,44 @@
 
 G_DEFINE_QUARK (sht-json-error-quark, sht_json_error)
 
-/* What may come next. */
-typedef enum {
-  WANT_VALUE,
-  WANT_VALUE_OR_END, /* after '[' */
-  WANT_KEY,          /* after ',' in an object */
-  WANT_KEY_OR_END,   /* after '{' */
-  WANT_COLON,
-  WANT_COMMA_OR_END,
-  WANT_NOTHING, /* after the outermost value */
-} Want;
-
 typedef struct {
   const char *start;
-  const char *at;
   const char *end;
   guint64 objects; /* a bit for each bracket that is open, the innermost lowest: whether it is one of an object */
   guint depth;
   guint max_depth;
-  Want want;
+  /* What is looked for in the outermost object. */
+  const ShtJsonName *names;
+  guint n_names;
+  ShtJsonSlice *values;
+  /* What is wrong, and where. */
+  const char *bad;
+  ShtJsonError code;
+  const char *what;
 } Guard;
 
-static gboolean
-fail (const Guard *g, ShtJsonError code, const char *what, GError **error)
+/* Each check is given where it begins and tells where it ends; %NULL when something is wrong. */
+static const char *
+fail (Guard *g, const char *at, ShtJsonError code, const char *what)
 {
-  g_set_error (error, SHT_JSON_ERROR, code, "%s at byte %" G_GSIZE_FORMAT, what,
-               (gsize) (g->at - g->start));
-  return FALSE;
+  g->bad = at;
+  g->code = code;
+  g->what = what;
+  return NULL;
 }
 
-static gboolean
-syntax (const Guard *g, const char *what, GError **error)
+static const char *
+syntax (Guard *g, const char *at, const char *what)
 {
-  if (g->at >= g->end)
-    return fail (g, SHT_JSON_ERROR_SYNTAX, "the JSON text is cut short", error);
-  return fail (g, SHT_JSON_ERROR_SYNTAX, what, error);
+  return fail (g, at, SHT_JSON_ERROR_SYNTAX, at >= g->end ? "the JSON text is cut short" : what);
 }
 
-static void
-skip_space (Guard *g)
+static inline const char *
+skip_space (const char *at, const char *end)
 {
-  while (g->at < g->end && (*g->at == ' ' || *g->at == '\n' || *g->at == '\r' || *g->at == '\t'))
-    g->at++;
+  while (at < end && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t'))
+    at++;
+  return at;
 }
 
 /* Four hexadecimal digits after "\u"; -1 when they are not there. */
@@ -70,238 +66,254 @@ hex4 (const Guard *g, const char *p)
   return value;
 }
 
-static gboolean
-check_unicode_escape (Guard *g, GError **error)
+static const char *
+check_unicode_escape (Guard *g, const char *at)
 {
-  int high = hex4 (g, g->at + 2);
+  int high = hex4 (g, at + 2);
   int low;
 
   if (high < 0)
-    {
-      if (g->end - g->at < 6)
-        g->at = g->end;
-      return syntax (g, "\\u without four hexadecimal digits", error);
-    }
+    return syntax (g, g->end - at < 6 ? g->end : at, "\\u without four hexadecimal digits");
   /* C strings end there: whatever follows would be lost without a word. */
   if (high == 0)
-    return fail (g, SHT_JSON_ERROR_UTF8, "the character U+0000", error);
+    return fail (g, at, SHT_JSON_ERROR_UTF8, "the character U+0000");
   if (high >= 0xdc00 && high <= 0xdfff)
-    return fail (g, SHT_JSON_ERROR_UTF8, "half of a surrogate pair", error);
+    return fail (g, at, SHT_JSON_ERROR_UTF8, "half of a surrogate pair");
   if (high >= 0xd800 && high <= 0xdbff)
     {
-      if (g->end - g->at < 12 || g->at[6] != '\\' || g->at[7] != 'u')
-        return fail (g, SHT_JSON_ERROR_UTF8, "half of a surrogate pair", error);
-      low = hex4 (g, g->at + 8);
+      if (g->end - at < 12 || at[6] != '\\' || at[7] != 'u')
+        return fail (g, at, SHT_JSON_ERROR_UTF8, "half of a surrogate pair");
+      low = hex4 (g, at + 8);
       if (low < 0xdc00 || low > 0xdfff)
-        return fail (g, SHT_JSON_ERROR_UTF8, "half of a surrogate pair", error);
-      g->at += 6;
+        return fail (g, at, SHT_JSON_ERROR_UTF8, "half of a surrogate pair");
+      return at + 12;
     }
-  g->at += 6;
-  return TRUE;
+  return at + 6;
 }
 
-static gboolean
-check_string (Guard *g, GError **error)
+/* What does not stand for itself in a string. */
+static const char *
+check_special (Guard *g, const char *at)
 {
-  const char *at = g->at + 1;
+  const char *from = at;
 
-  for (;;)
+  if (at < g->end && (guchar) *at >= 0x80)
     {
-      g->at = at = sht_json_skip_plain (at, g->end);
-      if (at >= g->end || *at == '"')
-        break;
-      if (*at != '\\')
-        return fail (g, SHT_JSON_ERROR_SYNTAX, "a raw control character in a string", error);
-      if (g->end - g->at < 2)
-        {
-          g->at = g->end;
-          break;
-        }
-      if (g->at[1] == 'u')
-        {
-          if (!check_unicode_escape (g, error))
-            return FALSE;
-        }
-      else if (strchr ("\"\\/bfnrt", g->at[1]) != NULL && g->at[1] != '\0')
-        g->at += 2;
-      else
-        return fail (g, SHT_JSON_ERROR_SYNTAX, "an unknown escape in a string", error);
-      at = g->at;
+      while (at < g->end && (guchar) *at >= 0x80)
+        at++;
+      return g_utf8_validate_len (from, (gsize) (at - from), NULL)
+               ? at
+               : fail (g, from, SHT_JSON_ERROR_UTF8, "bytes that are not UTF-8");
     }
-  if (g->at >= g->end)
-    return syntax (g, "", error);
-  g->at++;
-  return TRUE;
+  if (at < g->end && *at != '\\')
+    return syntax (g, at, "a raw control character in a string");
+  if (g->end - at < 2)
+    return syntax (g, g->end, "");
+  if (at[1] == 'u')
+    return check_unicode_escape (g, at);
+  if (strchr ("\"\\/bfnrt", at[1]) == NULL || at[1] == '\0')
+    return syntax (g, at, "an unknown escape in a string");
+  return at + 2;
 }
 
-static gboolean
-skip_digits (Guard *g)
+/* From its first quote. */
+static inline const char *
+check_string (Guard *g, const char *at)
 {
-  const char *from = g->at;
-
-  while (g->at < g->end && g_ascii_isdigit (*g->at))
-    g->at++;
-  return g->at > from;
+  at = sht_json_skip_plain_ascii (at + 1, g->end);
+  while (at >= g->end || *at != '"')
+    {
+      at = check_special (g, at);
+      if (at == NULL)
+        return NULL;
+      at = sht_json_skip_plain_ascii (at, g->end);
+    }
+  return at + 1;
 }
 
-static gboolean
-check_number (Guard *g, GError **error)
+static inline const char *
+skip_digits (const char *at, const char *end)
 {
-  if (*g->at == '-')
-    g->at++;
-  if (g->at < g->end && *g->at == '0')
-    g->at++;
-  else if (!skip_digits (g))
-    return syntax (g, "a number without digits", error);
-  if (g->at < g->end && *g->at == '.')
-    {
-      g->at++;
-      if (!skip_digits (g))
-        return syntax (g, "a number without digits after its point", error);
-    }
-  if (g->at < g->end && (*g->at == 'e' || *g->at == 'E'))
-    {
-      g->at++;
-      if (g->at < g->end && (*g->at == '+' || *g->at == '-'))
-        g->at++;
-      if (!skip_digits (g))
-        return syntax (g, "a number without digits in its exponent", error);
-    }
-  return TRUE;
+  while (at < end && g_ascii_isdigit (*at))
+    at++;
+  return at;
 }
 
-static gboolean
-check_word (Guard *g, GError **error)
+static inline const char *
+check_number (Guard *g, const char *at)
+{
+  const char *from;
+
+  if (*at == '-')
+    at++;
+  from = at;
+  at = at < g->end && *at == '0' ? at + 1 : skip_digits (at, g->end);
+  if (at == from)
+    return syntax (g, at, "a number without digits");
+  if (at < g->end && *at == '.')
+    {
+      from = ++at;
+      at = skip_digits (at, g->end);
+      if (at == from)
+        return syntax (g, at, "a number without digits after its point");
+    }
+  if (at < g->end && (*at == 'e' || *at == 'E'))
+    {
+      at++;
+      if (at < g->end && (*at == '+' || *at == '-'))
+        at++;
+      from = at;
+      at = skip_digits (at, g->end);
+      if (at == from)
+        return syntax (g, at, "a number without digits in its exponent");
+    }
+  return at;
+}
+
+static const char *
+check_word (Guard *g, const char *at)
 {
   static const char *const words[] = { "true", "false", "null" };
 
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
     {
       gsize n = strlen (words[i]);
-      gsize left = (gsize) (g->end - g->at);
+      gsize left = (gsize) (g->end - at);
 
-      if (memcmp (g->at, words[i], MIN (n, left)) != 0)
-        continue;
-      g->at += MIN (n, left);
-      return n <= left || syntax (g, "", error);
+      if (memcmp (at, words[i], MIN (n, left)) == 0)
+        return n <= left ? at + n : syntax (g, g->end, "");
     }
-  return syntax (g, "something that is no value", error);
+  return syntax (g, at, "something that is no value");
 }
 
-static gboolean
-open_bracket (Guard *g, GError **error)
+static inline const char *
+open_bracket (Guard *g, const char *at)
 {
-  gboolean object = *g->at == '{';
-
   if (g->depth >= g->max_depth)
-    {
-      g_set_error (error, SHT_JSON_ERROR, SHT_JSON_ERROR_DEPTH,
-                   "nested deeper than %u levels at byte %" G_GSIZE_FORMAT, g->max_depth,
-                   (gsize) (g->at - g->start));
-      return FALSE;
-    }
+    return fail (g, at, SHT_JSON_ERROR_DEPTH, NULL);
   g->depth++;
-  g->objects = g->objects << 1 | (guint64) object;
-  g->want = object ? WANT_KEY_OR_END : WANT_VALUE_OR_END;
-  g->at++;
-  return TRUE;
+  g->objects = g->objects << 1 | (guint64) (*at == '{');
+  return at + 1;
 }
 
-static void
-after_value (Guard *g)
+static inline gboolean
+closes (char c)
 {
-  g->want = g->depth > 0 ? WANT_COMMA_OR_END : WANT_NOTHING;
+  return c == '}' || c == ']';
 }
 
-static gboolean
-close_bracket (Guard *g, GError **error)
+static inline const char *
+close_bracket (Guard *g, const char *at)
 {
-  if (g->depth == 0 || (g->objects & 1) != (*g->at == '}'))
-    return syntax (g, "a bracket that closes nothing", error);
+  if (at >= g->end || !closes (*at))
+    return syntax (g, at, "a comma is missing");
+  if ((g->objects & 1) != (*at == '}'))
+    return syntax (g, at, "a bracket that closes nothing");
   g->depth--;
   g->objects >>= 1;
-  g->at++;
-  after_value (g);
-  return TRUE;
+  return at + 1;
+}
+
+/* A member's name and its colon; of the outermost object's, @which says whether it is looked for. */
+static inline const char *
+check_name (Guard *g, const char *at, guint *which)
+{
+  const char *name = at;
+
+  if (at >= g->end || *at != '"')
+    return syntax (g, at, "a member without a name");
+  at = check_string (g, at);
+  if (at == NULL)
+    return NULL;
+  if (g->depth == 1 && g->n_names > 0)
+    *which = sht_json_name_find (g->names, g->n_names, (ShtJsonSlice) { name, (gsize) (at - name) });
+  at = skip_space (at, g->end);
+  return at < g->end && *at == ':' ? skip_space (at + 1, g->end) : syntax (g, at, "a colon is missing");
+}
+
+/* Of an object or an array only its bracket, and what closes one of them with nothing in it is left. */
+static inline const char *
+check_value (Guard *g, const char *at, gboolean *opened)
+{
+  *opened = FALSE;
+  if (at >= g->end)
+    return syntax (g, at, "");
+  if (*at == '"')
+    return check_string (g, at);
+  if (*at == '-' || g_ascii_isdigit (*at))
+    return check_number (g, at);
+  if (*at != '{' && *at != '[')
+    return check_word (g, at);
+  at = open_bracket (g, at);
+  if (at == NULL)
+    return NULL;
+  at = skip_space (at, g->end);
+  *opened = at >= g->end || !closes (*at);
+  return at;
+}
+
+/* The first of a name counts. */
+static void
+keep (const Guard *g, guint which, const char *from, const char *to)
+{
+  if (g->values[which].at == NULL)
+    g->values[which] = (ShtJsonSlice) { from, (gsize) (to - from) };
 }
 
 static gboolean
-check_value (Guard *g, GError **error)
+check_text (Guard *g)
 {
-  if (*g->at == '{' || *g->at == '[')
-    return open_bracket (g, error);
-  if (*g->at == '"')
+  const char *at = skip_space (g->start, g->end), *value = at;
+  guint which = g->n_names;
+  gboolean opened;
+
+  for (;;)
     {
-      if (!check_string (g, error))
+      if ((g->objects & 1) != 0)
+        at = check_name (g, at, &which);
+      if (at != NULL && g->depth == 1)
+        value = at;
+      at = at != NULL ? check_value (g, at, &opened) : NULL;
+      if (at == NULL)
         return FALSE;
-    }
-  else if (*g->at == '-' || g_ascii_isdigit (*g->at))
-    {
-      if (!check_number (g, error))
-        return FALSE;
-    }
-  else if (!check_word (g, error))
-    return FALSE;
-  after_value (g);
-  return TRUE;
-}
-
-static gboolean
-check_next (Guard *g, GError **error)
-{
-  gboolean end = *g->at == '}' || *g->at == ']';
-
-  switch (g->want)
-    {
-    case WANT_VALUE_OR_END:
-      return end ? close_bracket (g, error) : check_value (g, error);
-    case WANT_VALUE:
-      return check_value (g, error);
-    case WANT_KEY_OR_END:
-    case WANT_KEY:
-      if (end && g->want == WANT_KEY_OR_END)
-        return close_bracket (g, error);
-      if (*g->at != '"')
-        return syntax (g, "a member without a name", error);
-      g->want = WANT_COLON;
-      return check_string (g, error);
-    case WANT_COLON:
-      if (*g->at != ':')
-        return syntax (g, "a colon is missing", error);
-      g->at++;
-      g->want = WANT_VALUE;
-      return TRUE;
-    case WANT_COMMA_OR_END:
-      if (end)
-        return close_bracket (g, error);
-      if (*g->at != ',')
-        return syntax (g, "a comma is missing", error);
-      g->at++;
-      g->want = (g->objects & 1) != 0 ? WANT_KEY : WANT_VALUE;
-      return TRUE;
-    case WANT_NOTHING:
-    default:
-      return syntax (g, "something follows the JSON text", error);
-    }
-}
-
-/* GLib looks at each byte; most are ASCII. */
-static gboolean
-is_utf8 (const char *at, const char *end, const char **bad)
-{
-  while ((at = sht_json_skip_ascii (at, end)) < end)
-    {
-      const char *from = at;
-
-      while (at < end && (guchar) *at >= 0x80)
-        at++;
-      if (at == from || !g_utf8_validate_len (from, (gsize) (at - from), bad))
+      if (opened)
+        continue;
+      /* What ends with this value, and whether another follows. */
+      for (;;)
         {
-          *bad = at == from ? at : *bad;
-          return FALSE;
+          if (g->depth == 1 && which < g->n_names)
+            {
+              keep (g, which, value, at);
+              which = g->n_names;
+            }
+          at = skip_space (at, g->end);
+          if (g->depth == 0)
+            return at == g->end || syntax (g, at, "something follows the JSON text") != NULL;
+          if (at < g->end && *at == ',')
+            break;
+          at = close_bracket (g, at);
+          if (at == NULL)
+            return FALSE;
         }
+      at = skip_space (at + 1, g->end);
     }
-  return TRUE;
+}
+
+/* What is no UTF-8 is told before anything else, wherever it is. */
+static void
+tell (Guard *g, GError **error)
+{
+  const char *bad;
+
+  if (error == NULL)
+    return;
+  if (!g_utf8_validate_len (g->start, (gsize) (g->end - g->start), &bad))
+    fail (g, bad, SHT_JSON_ERROR_UTF8, "bytes that are not UTF-8");
+  if (g->code == SHT_JSON_ERROR_DEPTH)
+    g_set_error (error, SHT_JSON_ERROR, g->code, "nested deeper than %u levels at byte %" G_GSIZE_FORMAT, g->max_depth,
+                 (gsize) (g->bad - g->start));
+  else
+    g_set_error (error, SHT_JSON_ERROR, g->code, "%s at byte %" G_GSIZE_FORMAT, g->what, (gsize) (g->bad - g->start));
 }
 
 /**
@@ -320,8 +332,32 @@ is_utf8 (const char *at, const char *end, const char **bad)
 gboolean
 sht_json_guard (const char *bytes, gsize length, guint max_depth, GError **error)
 {
-  Guard g = { bytes, bytes, bytes, 0, 0, MIN (max_depth, SHT_JSON_MAX_DEPTH), WANT_VALUE };
-  const char *bad = NULL;
+  return sht_json_guard_members (bytes, length, max_depth, NULL, 0, NULL, error);
+}
+
+/**
+ * sht_json_guard_members:
+ * @bytes: what came from outside; need not end in a NUL
+ * @length: how many bytes
+ * @max_depth: how many brackets may be open at once, at most %SHT_JSON_MAX_DEPTH
+ * @names: (array length=n): what is looked for, as decoded
+ * @n: how many they are
+ * @values: (out caller-allocates) (array length=n): the first member of each name, or an empty slice; when this fails they
+ *   are not to be read
+ *
+ * Checks as sht_json_guard() does, and finds members as sht_json_slice_members() would afterwards.
+ *
+ * Returns: %FALSE with a #ShtJsonError that says at which byte
+ */
+gboolean
+sht_json_guard_members (const char *bytes, gsize length, guint max_depth, const ShtJsonName *names, guint n,
+                        ShtJsonSlice *values, GError **error)
+{
+  Guard g = { .start = bytes,
+              .max_depth = MIN (max_depth, SHT_JSON_MAX_DEPTH),
+              .names = names,
+              .n_names = n,
+              .values = values };
 
   if (length == 0)
     {
@@ -330,13 +366,10 @@ sht_json_guard (const char *bytes, gsize length, guint max_depth, GError **error
     }
   /* Nothing may have no address. */
   g.end = bytes + length;
-  if (!is_utf8 (bytes, g.end, &bad))
-    {
-      g.at = bad;
-      return fail (&g, SHT_JSON_ERROR_UTF8, "bytes that are not UTF-8", error);
-    }
-  for (skip_space (&g); g.at < g.end; skip_space (&g))
-    if (!check_next (&g, error))
-      return FALSE;
-  return g.want == WANT_NOTHING || syntax (&g, "", error);
+  if (n > 0)
+    memset (values, 0, n * sizeof *values);
+  if (check_text (&g))
+    return TRUE;
+  tell (&g, error);
+  return FALSE;
 }

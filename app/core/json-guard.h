@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include "core/json-slice.h"
 
 G_BEGIN_DECLS
 
@@ -24,5 +24,7 @@ typedef enum {
 GQuark sht_json_error_quark (void);
 
 gboolean sht_json_guard (const char *bytes, gsize length, guint max_depth, GError **error);
+gboolean sht_json_guard_members (const char *bytes, gsize length, guint max_depth, const ShtJsonName *names, guint n,
+                                 ShtJsonSlice *values, GError **error);
 
 G_END_DECLS

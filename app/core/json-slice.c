@@ -29,37 +29,62 @@ string_end (const char *at, const char *end)
   return MIN (at + 1, end);
 }
 
-static gboolean
-ends_word (char c)
+/* What a byte outside strings means to who looks for the end of a value. */
+enum
 {
-  return c == ',' || c == ']' || c == '}' || c == ':' || c == '\0' || is_space (c);
+  QUOTE = 1,
+  OPENS,
+  CLOSES,
+  PARTS /* one value from the next, or from its name */
+};
+
+static const guint8 meanings[256] = {
+  ['"'] = QUOTE, ['{'] = OPENS, ['['] = OPENS, ['}'] = CLOSES, [']'] = CLOSES, [','] = PARTS,
+  [':'] = PARTS, [' '] = PARTS, ['\n'] = PARTS, ['\r'] = PARTS, ['\t'] = PARTS, ['\0'] = PARTS,
+};
+
+static guint8
+meaning (const char *at)
+{
+  return meanings[(guchar) *at];
+}
+
+/* Where the object or the array that begins at @at ends. */
+static const char *
+container_end (const char *at, const char *end)
+{
+  guint depth = 0;
+
+  while (at < end)
+    switch (meaning (at))
+      {
+      case QUOTE:
+        at = string_end (at, end);
+        break;
+      case OPENS:
+        depth++, at++;
+        break;
+      case CLOSES:
+        at++;
+        if (--depth == 0)
+          return at;
+        break;
+      default:
+        at++;
+      }
+  return at;
 }
 
 /* Where the value that begins at @at ends. */
 static const char *
 value_end (const char *at, const char *end)
 {
-  guint depth = 0;
-
-  while (at < end)
-    {
-      if (*at == '"')
-        at = string_end (at, end);
-      else if (*at == '{' || *at == '[')
-        depth++, at++;
-      else if (*at == '}' || *at == ']')
-        depth--, at++;
-      else if (depth > 0)
-        {
-          at++;
-          continue;
-        }
-      else
-        while (at < end && !ends_word (*at))
-          at++;
-      if (depth == 0)
-        break;
-    }
+  if (at < end && meaning (at) == QUOTE)
+    return string_end (at, end);
+  if (at < end && (meaning (at) == OPENS || meaning (at) == CLOSES))
+    return container_end (at, end);
+  while (at < end && meaning (at) == 0)
+    at++;
   return at;
 }
 
@@ -192,8 +217,16 @@ sht_json_slice_member (ShtJsonSlice object, const char *name)
   return (ShtJsonSlice) { NULL, 0 };
 }
 
-static guint
-find_name (ShtJsonSlice key, const ShtJsonName *names, guint n)
+/**
+ * sht_json_name_find:
+ * @names: (array length=n): names, as decoded
+ * @n: how many they are
+ * @key: a member's name, a string slice
+ *
+ * Returns: which of them it is; @n for none
+ */
+guint
+sht_json_name_find (const ShtJsonName *names, guint n, ShtJsonSlice key)
 {
   for (guint i = 0; i < n; i++)
     if (key.length == names[i].length + 2 && memcmp (key.at + 1, names[i].name, names[i].length) == 0)
@@ -225,7 +258,7 @@ sht_json_slice_members (ShtJsonSlice object, const ShtJsonName *names, guint n, 
   sht_json_iter_init (&iter, object);
   while (iter.object && sht_json_iter_next (&iter, &key, &value))
     {
-      guint i = find_name (key, names, n);
+      guint i = sht_json_name_find (names, n, key);
 
       if (i < n && values[i].at == NULL)
         values[i] = value;
@@ -318,10 +351,11 @@ char *
 sht_json_read_member (const char *bytes, gssize length, const char *name)
 {
   gsize size = length < 0 ? strlen (bytes) : (gsize) length;
+  ShtJsonName wanted = { name, strlen (name) };
+  ShtJsonSlice value;
 
-  return sht_json_guard (bytes, size, SHT_JSON_MAX_DEPTH, NULL)
-           ? sht_json_slice_member_string (sht_json_slice_root (bytes, size), name)
-           : NULL;
+  return sht_json_guard_members (bytes, size, SHT_JSON_MAX_DEPTH, &wanted, 1, &value, NULL) ? sht_json_slice_string (value)
+                                                                                             : NULL;
 }
 
 /**

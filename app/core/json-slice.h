@@ -59,6 +59,7 @@ void sht_json_iter_init (ShtJsonIter *iter, ShtJsonSlice container);
 gboolean sht_json_iter_next (ShtJsonIter *iter, ShtJsonSlice *key, ShtJsonSlice *value);
 guint sht_json_slice_count (ShtJsonSlice container);
 ShtJsonSlice sht_json_slice_member (ShtJsonSlice object, const char *name);
+guint sht_json_name_find (const ShtJsonName *names, guint n, ShtJsonSlice key);
 void sht_json_slice_members (ShtJsonSlice object, const ShtJsonName *names, guint n, ShtJsonSlice *values);
 
 char *sht_json_slice_string (ShtJsonSlice value) G_GNUC_WARN_UNUSED_RESULT;

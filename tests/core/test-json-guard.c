@@ -86,6 +86,42 @@ test_bad (void)
   g_assert_false (sht_json_guard ("\"a\0b\"", 5, 8, NULL));
 }
 
+/* At which byte, also behind what is looked at by words; and what is no UTF-8 before anything else. */
+static void
+test_where (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *message;
+  } cases[] = {
+    { "{\"a\":1,}", "a member without a name at byte 7" },
+    { "{\"a\" 1}", "a colon is missing at byte 5" },
+    { "[1 2]", "a comma is missing at byte 3" },
+    { "[1}", "a bracket that closes nothing at byte 2" },
+    { "[1,]", "something that is no value at byte 3" },
+    { "[tru", "the JSON text is cut short at byte 4" },
+    { "[1] x", "something follows the JSON text at byte 4" },
+    { "[-x]", "a number without digits at byte 2" },
+    { "{\"0123456789abcdef0123456789\":\"0123456789abcdef0123\x01\"}", "a raw control character in a string at byte 51" },
+    { "[\"0123456789abcdef01\\q\"]", "an unknown escape in a string at byte 20" },
+    { "[\"0123456789abcdef01\\u12\"]", "\\u without four hexadecimal digits at byte 20" },
+    { "[\"0123456789abcdef01\\ud800\"]", "half of a surrogate pair at byte 20" },
+    { "[\"0123456789abcdef01", "the JSON text is cut short at byte 20" },
+    { "[\"0123456789abcdef שלום\xc3(\"]", "bytes that are not UTF-8 at byte 27" },
+    { "[x, \"0123456789abcdef\xff\"]", "bytes that are not UTF-8 at byte 21" },
+    { "[[[[1]]]]", "nested deeper than 3 levels at byte 3" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_false (sht_json_guard (cases[i].text, strlen (cases[i].text), 3, &error));
+      g_assert_cmpstr (error->message, ==, cases[i].message);
+    }
+}
+
 /* A hundred million brackets cost neither stack nor patience. */
 static void
 test_deep (void)
@@ -167,15 +203,19 @@ static void
 test_members (void)
 {
   static const ShtJsonName names[] = { SHT_JSON_NAME ("name"), SHT_JSON_NAME ("n"), SHT_JSON_NAME ("none"), SHT_JSON_NAME ("deep") };
-  ShtJsonSlice root = slice ("{\"n\":1,\"na\\u006de\":\"x\",\"deep\":{\"none\":2},\"named\":3,\"name\\\\\":4}");
-  ShtJsonSlice values[G_N_ELEMENTS (names)];
+  static const char text[]
+    = "{\"n\":1 ,\"na\\u006de\":\"x\",\"deep\": {\"none\":2,\"a\":[{}]} ,\"named\":3,\"n\":5,\"name\\\\\":4}";
+  ShtJsonSlice root = slice (text);
+  ShtJsonSlice values[G_N_ELEMENTS (names)], guarded[G_N_ELEMENTS (names)];
 
   sht_json_slice_members (root, names, G_N_ELEMENTS (names), values);
+  g_assert_true (sht_json_guard_members (text, strlen (text), 8, names, G_N_ELEMENTS (names), guarded, NULL));
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
       ShtJsonSlice one = sht_json_slice_member (root, names[i].name);
 
       g_assert_true (values[i].at == one.at && values[i].length == one.length);
+      g_assert_true (guarded[i].at == one.at && guarded[i].length == one.length);
     }
   g_assert_true (sht_json_slice_equals (values[0], "x"));
   g_assert_cmpint (sht_json_slice_kind (values[2]), ==, SHT_JSON_ABSENT);
@@ -232,6 +272,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/core/json-guard/good", test_good);
   g_test_add_func ("/core/json-guard/bad", test_bad);
+  g_test_add_func ("/core/json-guard/where", test_where);
   g_test_add_func ("/core/json-guard/deep", test_deep);
   g_test_add_func ("/core/json-guard/mutations", test_mutations);
   g_test_add_func ("/core/json-slice/read", test_slices);

@@ -147,20 +147,20 @@ scopes_of_ticket (JsonObject *ticket)
 static GStrv
 scopes_of_doc (const char *doc, GError **error)
 {
-  gsize length = strlen (doc);
-  ShtJsonSlice ticket;
+  static const ShtJsonName names[] = { SHT_JSON_NAME ("crew"), SHT_JSON_NAME ("reporter_crew"), SHT_JSON_NAME ("department"),
+                                       SHT_JSON_NAME ("status") };
+  ShtJsonSlice values[G_N_ELEMENTS (names)];
   g_autofree char *crew = NULL;
   g_autofree char *reporter = NULL;
   g_autofree char *department = NULL;
   g_autofree char *status = NULL;
 
-  if (!sht_json_guard (doc, length, SHT_JSON_MAX_DEPTH, error))
+  if (!sht_json_guard_members (doc, strlen (doc), SHT_JSON_MAX_DEPTH, names, G_N_ELEMENTS (names), values, error))
     return NULL;
-  ticket = sht_json_slice_root (doc, length);
-  crew = sht_json_slice_member_string (ticket, "crew");
-  reporter = sht_json_slice_member_string (ticket, "reporter_crew");
-  department = sht_json_slice_member_string (ticket, "department");
-  status = sht_json_slice_member_string (ticket, "status");
+  crew = sht_json_slice_string (values[0]);
+  reporter = sht_json_slice_string (values[1]);
+  department = sht_json_slice_string (values[2]);
+  status = sht_json_slice_string (values[3]);
   return scopes_of (crew, reporter, department, status);
 }
 

@@ -288,17 +288,17 @@ take_result (ShtStore *store, const ShtLine *line, gint64 heard_at, GPtrArray *t
   g_autofree char *text = g_strndup (line->text, line->length);
   g_autofree char *op = NULL;
   g_autofree char *name = NULL;
-  ShtJsonSlice object;
+  static const ShtJsonName names[] = { SHT_JSON_NAME ("op"), SHT_JSON_NAME ("result"), SHT_JSON_NAME ("number") };
+  ShtJsonSlice values[G_N_ELEMENTS (names)];
   ShtResult result;
   gint64 number = 0;
   gboolean fine;
 
-  if (!sht_json_guard (line->text, line->length, SHT_JSON_MAX_DEPTH, error))
+  if (!sht_json_guard_members (line->text, line->length, SHT_JSON_MAX_DEPTH, names, G_N_ELEMENTS (names), values, error))
     return FALSE;
-  object = sht_json_slice_root (line->text, line->length);
-  op = sht_json_slice_member_string (object, "op");
-  name = sht_json_slice_member_string (object, "result");
-  sht_json_slice_int (sht_json_slice_member (object, "number"), &number);
+  op = sht_json_slice_string (values[0]);
+  name = sht_json_slice_string (values[1]);
+  sht_json_slice_int (values[2], &number);
   if (op == NULL || !sht_result_parse (name, &result))
     {
       g_set_error_literal (error, SHT_STORE_ERROR, SHT_STORE_ERROR_MALFORMED,
@@ -332,22 +332,27 @@ rebase_touched (ShtStore *store, GPtrArray *touched, GError **error)
 static gboolean
 read_rev (const char *doc, gsize length, gint64 *rev, GError **error)
 {
+  static const ShtJsonName name = SHT_JSON_NAME ("rev");
+  ShtJsonSlice value;
+
   *rev = 0;
-  if (!sht_json_guard (doc, length, SHT_JSON_MAX_DEPTH, error))
+  if (!sht_json_guard_members (doc, length, SHT_JSON_MAX_DEPTH, &name, 1, &value, error))
     return FALSE;
-  sht_json_slice_int (sht_json_slice_member (sht_json_slice_root (doc, length), "rev"), rev);
+  sht_json_slice_int (value, rev);
   return TRUE;
 }
 
 static gboolean
 is_wanted_event (ShtStore *store, const ShtLine *line, gboolean *wanted, GError **error)
 {
+  static const ShtJsonName name = SHT_JSON_NAME ("ticket");
   g_autofree char *ticket = NULL;
+  ShtJsonSlice value;
   gint64 there = 0;
 
-  if (!sht_json_guard (line->text, line->length, SHT_JSON_MAX_DEPTH, error))
+  if (!sht_json_guard_members (line->text, line->length, SHT_JSON_MAX_DEPTH, &name, 1, &value, error))
     return FALSE;
-  ticket = sht_json_slice_member_string (sht_json_slice_root (line->text, line->length), "ticket");
+  ticket = sht_json_slice_string (value);
   if (ticket != NULL && !sht_db_get_int (store->db, &there, error, "SELECT 1 FROM ticket WHERE id = ?1 UNION ALL SELECT 1 FROM obstacle WHERE id = ?1", "s", ticket))
     return FALSE;
   *wanted = ticket == NULL || there != 0;

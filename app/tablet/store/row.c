@@ -120,9 +120,8 @@ read_members (const char *doc, gsize length, Members *members, GError **error)
 {
   ShtJsonSlice values[N_MEMBERS];
 
-  if (!sht_json_guard (doc, length, SHT_JSON_MAX_DEPTH, error))
+  if (!sht_json_guard_members (doc, length, SHT_JSON_MAX_DEPTH, member_names, N_MEMBERS, values, error))
     return FALSE;
-  sht_json_slice_members (sht_json_slice_root (doc, length), member_names, N_MEMBERS, values);
   for (guint i = 0; i < N_MEMBERS; i++)
     members->text[i] = text_of (values[i]);
   set_order (members);
