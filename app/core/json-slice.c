@@ -515,6 +515,64 @@ sht_json_append_slice (GString *out, ShtJsonSlice value)
     }
 }
 
+/* Makes place for @n bytes at the end, to be written by hand. */
+static char *
+grow (GString *out, gsize n)
+{
+  gsize length = out->len;
+
+  g_string_set_size (out, length + n);
+  return out->str + length;
+}
+
+static char *
+write_escaped (char *to, guchar c)
+{
+  static const char hex[] = "0123456789abcdef";
+
+  *to++ = '\\';
+  if (c == '"' || c == '\\')
+    *to++ = (char) c;
+  else if (c == '\n')
+    *to++ = 'n';
+  else
+    {
+      memcpy (to, "u00", 3);
+      to[3] = hex[c >> 4];
+      to[4] = hex[c & 15];
+      to += 5;
+    }
+  return to;
+}
+
+/* Appends @before, @text as a JSON string, @after: of the two no more than a byte each, and NUL for none. */
+static void
+append_quoted (GString *out, char before, const char *text, char after)
+{
+  gsize length = strlen (text), extra = (gsize) (before != '\0') + (after != '\0') + 2;
+  const char *end = text + length, *p = sht_json_skip_plain (text, end);
+  /* An escape has six bytes at the most. */
+  char *to = grow (out, (gsize) (p - text) + 6 * (gsize) (end - p) + extra);
+
+  if (before != '\0')
+    *to++ = before;
+  *to++ = '"';
+  for (;;)
+    {
+      memcpy (to, text, (gsize) (p - text));
+      to += p - text;
+      if (p >= end)
+        break;
+      to = write_escaped (to, (guchar) *p);
+      text = p + 1;
+      p = sht_json_skip_plain (text, end);
+    }
+  *to++ = '"';
+  if (after != '\0')
+    *to++ = after;
+  g_string_truncate (out, (gsize) (to - out->str));
+}
+
 /**
  * sht_json_append_string:
  * @out: a text being written
@@ -526,27 +584,7 @@ sht_json_append_slice (GString *out, ShtJsonSlice value)
 void
 sht_json_append_string (GString *out, const char *text)
 {
-  const char *from = text, *end = text + strlen (text), *p;
-
-  g_string_append_c (out, '"');
-  for (p = sht_json_skip_plain (text, end); p < end; p = sht_json_skip_plain (p + 1, end))
-    {
-      guchar c = (guchar) *p;
-
-      g_string_append_len (out, from, p - from);
-      from = p + 1;
-      if (c == '"' || c == '\\')
-        {
-          g_string_append_c (out, '\\');
-          g_string_append_c (out, (char) c);
-        }
-      else if (c == '\n')
-        g_string_append (out, "\\n");
-      else
-        g_string_append_printf (out, "\\u%04x", c);
-    }
-  g_string_append_len (out, from, p - from);
-  g_string_append_c (out, '"');
+  append_quoted (out, '\0', text, '\0');
 }
 
 /**
@@ -559,10 +597,7 @@ sht_json_append_string (GString *out, const char *text)
 void
 sht_json_append_key (GString *out, const char *name)
 {
-  if (out->len > 0 && out->str[out->len - 1] != '{')
-    g_string_append_c (out, ',');
-  sht_json_append_string (out, name);
-  g_string_append_c (out, ':');
+  append_quoted (out, out->len > 0 && out->str[out->len - 1] != '{' ? ',' : '\0', name, ':');
 }
 
 /**
@@ -593,13 +628,12 @@ sht_json_append_int (GString *out, gint64 value)
   guint64 n = value < 0 ? 0 - (guint64) value : (guint64) value;
 
   /* By hand: printf is most of the time when a million of these are written. */
-  *--p = '\0';
   do
     *--p = (char) ('0' + n % 10);
   while ((n /= 10) > 0);
   if (value < 0)
     *--p = '-';
-  g_string_append (out, p);
+  g_string_append_len (out, p, digits + sizeof digits - p);
 }
 
 /**

@@ -8,13 +8,13 @@
 #include <math.h>
 #include <string.h>
 
-/* What passed sht_json_guard() is JSON to the letter: it can be read without looking twice. */
+/* What passed sht_json_guard() is JSON to the letter: it can be read without looking twice. It is a copy of it that is read:
+ * a string is undone where it stands, and a NUL put behind it, over its last quote at the latest. */
 typedef struct
 {
-  const char *start;
-  const char *at;
-  const char *end;
-  GString *text; /* (owned): the string being read, without its escapes */
+  char *start;
+  char *at;
+  char *end;
 } Reader;
 
 static JsonNode *read_value (Reader *reader, GError **error);
@@ -37,8 +37,9 @@ read_hex (const char *at)
   return value;
 }
 
-static void
-read_escape (Reader *reader)
+/* No character is longer than its escape. */
+static char *
+read_escape (Reader *reader, char *to)
 {
   static const char names[] = "\"\\/bfnrt";
   static const char values[] = "\"\\/\b\f\n\r\t";
@@ -46,9 +47,9 @@ read_escape (Reader *reader)
 
   if (reader->at[1] != 'u')
     {
-      g_string_append_c (reader->text, values[strchr (names, reader->at[1]) - names]);
+      *to = values[strchr (names, reader->at[1]) - names];
       reader->at += 2;
-      return;
+      return to + 1;
     }
   c = read_hex (reader->at + 2);
   reader->at += 6;
@@ -57,27 +58,33 @@ read_escape (Reader *reader)
       c = 0x10000 + ((c - 0xd800) << 10) + (read_hex (reader->at + 2) - 0xdc00);
       reader->at += 6;
     }
-  g_string_append_unichar (reader->text, c);
+  return to + g_unichar_to_utf8 (c, to);
 }
 
-/* The string lies in reader->text until the next is read. */
-static void
+/* The string lives as long as the copy. */
+static const char *
 read_string (Reader *reader)
 {
-  g_string_truncate (reader->text, 0);
-  for (reader->at++; *reader->at != '"';)
-    {
-      const char *from = reader->at;
+  char *text = ++reader->at;
+  char *to = text;
 
-      if (*reader->at == '\\')
-        {
-          read_escape (reader);
-          continue;
-        }
-      reader->at = sht_json_skip_plain (reader->at, reader->end);
-      g_string_append_len (reader->text, from, reader->at - from);
+  for (;;)
+    {
+      char *from = reader->at;
+      gsize n;
+
+      reader->at = from + (sht_json_skip_plain (from, reader->end) - from);
+      n = (gsize) (reader->at - from);
+      if (to != from)
+        memmove (to, from, n);
+      to += n;
+      if (*reader->at == '"')
+        break;
+      to = read_escape (reader, to);
     }
   reader->at++;
+  *to = '\0';
+  return text;
 }
 
 /* What is surely within 64 bits. */
@@ -103,6 +110,7 @@ read_number (Reader *reader, GError **error)
 {
   const char *from = reader->at;
   gboolean is_whole = TRUE;
+  g_autofree char *digits = NULL;
   char written[G_ASCII_DTOSTR_BUF_SIZE];
   gint64 whole;
   double value;
@@ -114,11 +122,10 @@ read_number (Reader *reader, GError **error)
       break;
   if (is_whole && read_short (from, reader->at, &whole))
     return json_node_init_int (json_node_alloc (), whole);
-  g_string_truncate (reader->text, 0);
-  g_string_append_len (reader->text, from, reader->at - from);
-  if (is_whole && g_ascii_string_to_signed (reader->text->str, 10, G_MININT64, G_MAXINT64, &whole, NULL))
+  digits = g_strndup (from, (gsize) (reader->at - from));
+  if (is_whole && g_ascii_string_to_signed (digits, 10, G_MININT64, G_MAXINT64, &whole, NULL))
     return json_node_init_int (json_node_alloc (), whole);
-  value = g_ascii_strtod (reader->text->str, NULL);
+  value = g_ascii_strtod (digits, NULL);
   g_ascii_dtostr (written, sizeof written, value);
   /* json-glib 1.6 writes 1e+22 as 1e+22.0 */
   if (!is_whole && isfinite (value) && (strchr (written, 'e') == NULL || strchr (written, '.') != NULL))
@@ -152,6 +159,25 @@ read_array (Reader *reader, GError **error)
   return json_node_init_array (json_node_alloc (), array);
 }
 
+static gboolean
+read_member (Reader *reader, JsonObject *object, const char *name, GError **error)
+{
+  JsonNode *member;
+
+  skip_space (reader);
+  /* Most are; to set a node looks for the name twice. */
+  if (*reader->at == '"')
+    {
+      json_object_set_string_member (object, name, read_string (reader));
+      return TRUE;
+    }
+  member = read_value (reader, error);
+  if (member == NULL)
+    return FALSE;
+  json_object_set_member (object, name, member);
+  return TRUE;
+}
+
 static JsonNode *
 read_object (Reader *reader, GError **error)
 {
@@ -159,27 +185,17 @@ read_object (Reader *reader, GError **error)
 
   do
     {
-      char kept[48];
-      g_autofree char *longer = NULL;
-      const char *name = kept;
-      JsonNode *member;
+      const char *name;
 
       reader->at++;
       skip_space (reader);
       if (*reader->at == '}')
         break;
-      read_string (reader);
-      /* The text is read anew for the value. */
-      if (reader->text->len < sizeof kept)
-        memcpy (kept, reader->text->str, reader->text->len + 1);
-      else
-        name = longer = g_strdup (reader->text->str);
+      name = read_string (reader);
       skip_space (reader);
       reader->at++;
-      member = read_value (reader, error);
-      if (member == NULL)
+      if (!read_member (reader, object, name, error))
         return NULL;
-      json_object_set_member (object, name, member);
       skip_space (reader);
     }
   while (*reader->at == ',');
@@ -198,8 +214,7 @@ read_value (Reader *reader, GError **error)
     case '[':
       return read_array (reader, error);
     case '"':
-      read_string (reader);
-      return json_node_init_string (json_node_alloc (), reader->text->str);
+      return json_node_init_string (json_node_alloc (), read_string (reader));
     case 't':
       reader->at += strlen ("true");
       return json_node_init_boolean (json_node_alloc (), TRUE);
@@ -229,19 +244,20 @@ JsonObject *
 sht_json_parse_object (const char *bytes, gssize length, GError **error)
 {
   gsize size = length < 0 ? strlen (bytes) : (gsize) length;
-  Reader reader = { bytes, bytes, bytes + size, NULL };
-  g_autoptr (GString) text = NULL;
+  g_autofree char *copy = NULL;
   g_autoptr (JsonNode) root = NULL;
+  Reader reader;
 
   if (!sht_json_guard (bytes, size, SHT_JSON_MAX_DEPTH, error))
     return NULL;
+  copy = g_strndup (bytes, size);
+  reader = (Reader) { copy, copy, copy + size };
   skip_space (&reader);
   if (*reader.at != '{')
     {
       g_set_error_literal (error, JSON_PARSER_ERROR, JSON_PARSER_ERROR_INVALID_DATA, "not a JSON object");
       return NULL;
     }
-  reader.text = text = g_string_sized_new (64);
   root = read_object (&reader, error);
   return root != NULL ? json_object_ref (json_node_get_object (root)) : NULL;
 }
