@@ -229,6 +229,25 @@ read_value (Reader *reader, GError **error)
     }
 }
 
+/* Checks a text and copies it to where it can be read. */
+static char *
+begin (const char *bytes, gssize length, Reader *reader, GError **error)
+{
+  gsize size = length < 0 ? strlen (bytes) : (gsize) length;
+  char *copy;
+
+  if (!sht_json_guard (bytes, size, SHT_JSON_MAX_DEPTH, error))
+    return NULL;
+  copy = g_strndup (bytes, size);
+  *reader = (Reader) { copy, copy, copy + size };
+  skip_space (reader);
+  if (*reader->at == '{')
+    return copy;
+  g_set_error_literal (error, JSON_PARSER_ERROR, JSON_PARSER_ERROR_INVALID_DATA, "not a JSON object");
+  g_free (copy);
+  return NULL;
+}
+
 /**
  * sht_json_parse_object:
  * @bytes: what came from outside
@@ -243,23 +262,89 @@ read_value (Reader *reader, GError **error)
 JsonObject *
 sht_json_parse_object (const char *bytes, gssize length, GError **error)
 {
-  gsize size = length < 0 ? strlen (bytes) : (gsize) length;
-  g_autofree char *copy = NULL;
-  g_autoptr (JsonNode) root = NULL;
   Reader reader;
+  g_autofree char *copy = begin (bytes, length, &reader, error);
+  g_autoptr (JsonNode) root = copy != NULL ? read_object (&reader, error) : NULL;
 
-  if (!sht_json_guard (bytes, size, SHT_JSON_MAX_DEPTH, error))
-    return NULL;
-  copy = g_strndup (bytes, size);
-  reader = (Reader) { copy, copy, copy + size };
-  skip_space (&reader);
-  if (*reader.at != '{')
-    {
-      g_set_error_literal (error, JSON_PARSER_ERROR, JSON_PARSER_ERROR_INVALID_DATA, "not a JSON object");
-      return NULL;
-    }
-  root = read_object (&reader, error);
   return root != NULL ? json_object_ref (json_node_get_object (root)) : NULL;
+}
+
+/**
+ * sht_json_members_clear:
+ * @members: (array length=n): what sht_json_parse_members() gave
+ */
+void
+sht_json_members_clear (ShtJsonMember *members, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    g_clear_pointer (&members[i].node, json_node_unref);
+}
+
+static gboolean
+read_members (Reader *reader, const ShtJsonName *names, guint n, ShtJsonMember *members, GError **error)
+{
+  do
+    {
+      ShtJsonMember member = { NULL, NULL };
+      const char *name;
+      guint i = 0;
+
+      reader->at++;
+      skip_space (reader);
+      if (*reader->at == '}')
+        break;
+      name = read_string (reader);
+      while (i < n && strcmp (names[i].name, name) != 0)
+        i++;
+      skip_space (reader);
+      reader->at++;
+      skip_space (reader);
+      if (*reader->at == '"')
+        member.text = read_string (reader);
+      else
+        member.node = read_value (reader, error);
+      if (member.text == NULL && member.node == NULL)
+        return FALSE;
+      if (i < n)
+        {
+          sht_json_members_clear (&members[i], 1);
+          members[i] = member;
+        }
+      else
+        sht_json_members_clear (&member, 1);
+      skip_space (reader);
+    }
+  while (*reader->at == ',');
+  return TRUE;
+}
+
+/**
+ * sht_json_parse_members:
+ * @bytes: what came from outside
+ * @length: how many bytes, or -1 for a string
+ * @names: (array length=n): what is looked for
+ * @n: how many they are
+ * @members: (out caller-allocates) (array length=n): the members of these names, the last of each; to be cleared by
+ *   sht_json_members_clear()
+ *
+ * Parses one JSON object as sht_json_parse_object() does, for whoever wants its members and no object. What fails there
+ * fails here, also in members that nobody looks for.
+ *
+ * Returns: (transfer full) (nullable): what the members' texts lie in, to be kept as long as they are, or %NULL with an error,
+ *   and then there are no members
+ */
+char *
+sht_json_parse_members (const char *bytes, gssize length, const ShtJsonName *names, guint n, ShtJsonMember *members,
+                        GError **error)
+{
+  Reader reader;
+  g_autofree char *copy = begin (bytes, length, &reader, error);
+
+  memset (members, 0, n * sizeof *members);
+  if (copy != NULL && read_members (&reader, names, n, members, error))
+    return g_steal_pointer (&copy);
+  sht_json_members_clear (members, n);
+  return NULL;
 }
 
 static void append_value (GString *out, JsonNode *node);

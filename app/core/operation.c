@@ -470,13 +470,49 @@ sht_operation_validate (const ShtOperation *op, GError **error)
   return bad_value (error, "kind", "is unknown");
 }
 
-static gboolean
-parse_people (JsonObject *object, ShtOperation *op, GError **error)
+enum
 {
-  JsonArray *people = sht_json_array (object, "people");
+  OP,
+  KIND,
+  ENTITY,
+  BASE,
+  FIELDS,
+  AT,
+  BOOT_MS,
+  BOOT_ID,
+  ACTOR,
+  PEOPLE,
+  HISTORY,
+  DEPENDS_ON,
+  INSTEAD_OF,
+  N_MEMBERS
+};
+
+static const ShtJsonName member_names[N_MEMBERS] = {
+  SHT_JSON_NAME ("op"),      SHT_JSON_NAME ("kind"),    SHT_JSON_NAME ("entity"), SHT_JSON_NAME ("base"),   SHT_JSON_NAME ("fields"),
+  SHT_JSON_NAME ("at"),      SHT_JSON_NAME ("boot_ms"), SHT_JSON_NAME ("boot_id"), SHT_JSON_NAME ("actor"), SHT_JSON_NAME ("people"),
+  SHT_JSON_NAME ("history"), SHT_JSON_NAME ("depends_on"), SHT_JSON_NAME ("instead_of"),
+};
+
+static gint64
+int_of (const ShtJsonMember *member, gint64 otherwise)
+{
+  return member->node != NULL && json_node_get_value_type (member->node) == G_TYPE_INT64 ? json_node_get_int (member->node) : otherwise;
+}
+
+static JsonObject *
+object_of (const ShtJsonMember *member)
+{
+  return member->node != NULL && JSON_NODE_HOLDS_OBJECT (member->node) ? json_node_dup_object (member->node) : NULL;
+}
+
+static gboolean
+parse_people (const ShtJsonMember *member, ShtOperation *op, GError **error)
+{
+  JsonArray *people = member->node != NULL && JSON_NODE_HOLDS_ARRAY (member->node) ? json_node_get_array (member->node) : NULL;
   g_autoptr (GStrvBuilder) ids = NULL;
 
-  if (!sht_json_has (object, "people"))
+  if (member->text == NULL && (member->node == NULL || JSON_NODE_HOLDS_NULL (member->node)))
     return TRUE;
   if (people == NULL || json_array_get_length (people) == 0 || json_array_get_length (people) > SHT_OPERATION_MAX_PEOPLE)
     return bad_value (error, "people", "is no list of 1 to 12 people");
@@ -494,6 +530,37 @@ parse_people (JsonObject *object, ShtOperation *op, GError **error)
   return TRUE;
 }
 
+static ShtOperation *
+make (const ShtJsonMember members[N_MEMBERS], GError **error)
+{
+  g_autoptr (ShtOperation) op = NULL;
+  ShtKind kind;
+
+  if (!find_kind (members[KIND].text, &kind))
+    {
+      g_set_error (error, SHT_OPERATION_ERROR, SHT_OPERATION_ERROR_KIND, "unknown kind of operation");
+      return NULL;
+    }
+  op = g_new0 (ShtOperation, 1);
+  op->id = g_strdup (members[OP].text);
+  op->kind = kind;
+  op->entity = g_strdup (members[ENTITY].text);
+  op->base = object_of (&members[BASE]);
+  op->fields = object_of (&members[FIELDS]);
+  if (op->fields == NULL)
+    op->fields = json_object_new ();
+  op->at = int_of (&members[AT], 0);
+  op->boot_ms = int_of (&members[BOOT_MS], -1);
+  op->boot_id = g_strdup (members[BOOT_ID].text);
+  op->actor = g_strdup (members[ACTOR].text);
+  if (!parse_people (&members[PEOPLE], op, error))
+    return NULL;
+  op->history = g_strdup (members[HISTORY].text);
+  op->depends_on = g_strdup (members[DEPENDS_ON].text);
+  op->instead_of = g_strdup (members[INSTEAD_OF].text);
+  return sht_operation_validate (op, error) ? g_steal_pointer (&op) : NULL;
+}
+
 /**
  * sht_operation_parse:
  * @bytes: frozen bytes of an operation, from a tablet's store or from the wire
@@ -505,9 +572,9 @@ ShtOperation *
 sht_operation_parse (const char *bytes, gssize length, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
-  g_autoptr (JsonObject) object = NULL;
-  g_autoptr (ShtOperation) op = NULL;
-  ShtKind kind;
+  g_autofree char *texts = NULL;
+  ShtJsonMember members[N_MEMBERS];
+  ShtOperation *op;
 
   if (length < 0)
     length = (gssize) strlen (bytes);
@@ -516,36 +583,14 @@ sht_operation_parse (const char *bytes, gssize length, GError **error)
       bad_value (error, "the operation", "is larger than 64 KiB");
       return NULL;
     }
-  object = sht_json_parse_object (bytes, length, &local_error);
-  if (object == NULL)
+  texts = sht_json_parse_members (bytes, length, member_names, N_MEMBERS, members, &local_error);
+  if (texts == NULL)
     {
       g_set_error (error, SHT_OPERATION_ERROR, SHT_OPERATION_ERROR_MALFORMED, "not an operation: %s",
                    local_error->message);
       return NULL;
     }
-  if (!find_kind (sht_json_string (object, "kind"), &kind))
-    {
-      g_set_error (error, SHT_OPERATION_ERROR, SHT_OPERATION_ERROR_KIND, "unknown kind of operation");
-      return NULL;
-    }
-  op = sht_operation_new (kind, sht_json_string (object, "op"), sht_json_string (object, "entity"),
-                          sht_json_int (object, "at", 0));
-  if (sht_json_object (object, "base") != NULL)
-    op->base = json_object_ref (sht_json_object (object, "base"));
-  if (sht_json_object (object, "fields") != NULL)
-    {
-      json_object_unref (op->fields);
-      op->fields = json_object_ref (sht_json_object (object, "fields"));
-    }
-  op->boot_ms = sht_json_int (object, "boot_ms", -1);
-  op->boot_id = g_strdup (sht_json_string (object, "boot_id"));
-  op->actor = g_strdup (sht_json_string (object, "actor"));
-  if (!parse_people (object, op, error))
-    return NULL;
-  op->history = g_strdup (sht_json_string (object, "history"));
-  op->depends_on = g_strdup (sht_json_string (object, "depends_on"));
-  op->instead_of = g_strdup (sht_json_string (object, "instead_of"));
-  if (!sht_operation_validate (op, error))
-    return NULL;
-  return g_steal_pointer (&op);
+  op = make (members, error);
+  sht_json_members_clear (members, N_MEMBERS);
+  return op;
 }
