@@ -7,12 +7,6 @@
 
 /* Who holds a ticket: its department and its crew. */
 
-static JsonObject *
-event_data (ShtOutcome *outcome)
-{
-  return json_object_get_object_member (outcome->event, "data");
-}
-
 static void
 copy_text (JsonObject *to, JsonObject *from, const char *member)
 {
@@ -41,13 +35,13 @@ sht_merge_assign (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject
       sht_merge_add_conflict (outcome, ticket, "crew", json_object_get_member (op->fields, "crew"), theirs, TRUE);
     }
   outcome->event = sht_merge_new_event (ctx, op, "assigned");
-  copy_text (event_data (outcome), op->fields, "crew");
+  copy_text (outcome->event->data, op->fields, "crew");
   if (theirs != NULL)
-    json_object_set_member (event_data (outcome), "from_crew", json_node_copy (theirs));
+    json_object_set_member (outcome->event->data, "from_crew", json_node_copy (theirs));
   if (outcome->contribution)
     {
       /* The department that has it now gives it to its own crews. */
-      json_object_set_boolean_member (event_data (outcome), "applied", FALSE);
+      json_object_set_boolean_member (outcome->event->data, "applied", FALSE);
       outcome->result = SHT_RESULT_MERGED;
       return;
     }
@@ -77,13 +71,13 @@ sht_merge_hand_over (const ShtMergeContext *ctx, const ShtOperation *op, JsonObj
 
   sht_status_parse (sht_json_string (ticket, "status"), &current);
   outcome->event = sht_merge_new_event (ctx, op, "handed_over");
-  copy_text (event_data (outcome), op->fields, "text");
-  copy_text (event_data (outcome), ticket, "department");
-  json_object_set_string_member (event_data (outcome), "to", to);
+  copy_text (outcome->event->data, op->fields, "text");
+  copy_text (outcome->event->data, ticket, "department");
+  json_object_set_string_member (outcome->event->data, "to", to);
   if (outcome->contribution || sht_merge_is_over (ticket))
     {
       outcome->result = SHT_RESULT_MERGED;
-      json_object_set_boolean_member (event_data (outcome), "applied", FALSE);
+      json_object_set_boolean_member (outcome->event->data, "applied", FALSE);
       return;
     }
   if (!sht_merge_has_seen (ctx, op, ticket, "department")
@@ -91,7 +85,7 @@ sht_merge_hand_over (const ShtMergeContext *ctx, const ShtOperation *op, JsonObj
     {
       sht_merge_add_conflict (outcome, ticket, "department", json_object_get_member (op->fields, "department"),
                     theirs, FALSE);
-      json_object_set_boolean_member (event_data (outcome), "applied", FALSE);
+      json_object_set_boolean_member (outcome->event->data, "applied", FALSE);
       return;
     }
   if (!sht_status_is_open (current))

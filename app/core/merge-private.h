@@ -10,7 +10,7 @@ gboolean sht_merge_has_seen (const ShtMergeContext *ctx, const ShtOperation *op,
 ShtRole sht_merge_role_of_last (JsonObject *entity, const char *field);
 void sht_merge_add_conflict (ShtOutcome *outcome, JsonObject *entity, const char *field, JsonNode *mine, JsonNode *theirs, gboolean winner_is_mine);
 void sht_merge_reject (ShtOutcome *outcome, const char *reason);
-JsonObject *sht_merge_new_event (const ShtMergeContext *ctx, const ShtOperation *op, const char *kind) G_GNUC_WARN_UNUSED_RESULT;
+ShtEvent *sht_merge_new_event (const ShtMergeContext *ctx, const ShtOperation *op, const char *kind) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_merge_is_over (JsonObject *entity);
 void sht_merge_stamp (const ShtMergeContext *ctx, JsonObject *entity, const char *field);
 void sht_merge_into (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *current, ShtOutcome *outcome);

@@ -3,6 +3,7 @@
 
 #include "core/field.h"
 #include "core/form.h"
+#include "core/json-slice.h"
 #include "core/json.h"
 #include "core/merge-private.h"
 #include "core/ticket.h"
@@ -46,7 +47,7 @@ sht_outcome_free (ShtOutcome *outcome)
 {
   g_free (outcome->reason);
   g_clear_pointer (&outcome->entity, json_object_unref);
-  g_clear_pointer (&outcome->event, json_object_unref);
+  g_clear_pointer (&outcome->event, sht_event_free);
   g_clear_pointer (&outcome->attached, json_object_unref);
   g_clear_pointer (&outcome->decided, json_object_unref);
   g_ptr_array_unref (outcome->conflicts);
@@ -177,36 +178,35 @@ sht_merge_reject (ShtOutcome *outcome, const char *reason)
   g_ptr_array_set_size (outcome->conflicts, 0);
 }
 
-JsonObject *
+ShtEvent *
 sht_merge_new_event (const ShtMergeContext *ctx, const ShtOperation *op, const char *kind)
 {
-  JsonObject *event = json_object_new ();
-  gboolean of_place = op->kind == SHT_KIND_PLACE_REPORT || op->kind == SHT_KIND_PLACE_SET;
+  ShtEvent *event = g_new0 (ShtEvent, 1);
+  GString *who = g_string_sized_new (500);
 
-  json_object_set_string_member (event, "t", "event");
-  json_object_set_string_member (event, "id", op->id);
-  json_object_set_string_member (event, of_place ? "place" : "ticket", op->entity);
-  json_object_set_string_member (event, "kind", kind);
-  json_object_set_int_member (event, "at", ctx->at);
+  event->id = g_strdup (op->id);
+  event->parent = g_strdup (op->entity);
+  event->of_place = op->kind == SHT_KIND_PLACE_REPORT || op->kind == SHT_KIND_PLACE_SET;
+  event->kind = kind;
+  event->who = who;
+  event->data = json_object_new ();
+  g_string_append (who, ",\"at\":");
+  sht_json_append_int (who, ctx->at);
   if (ctx->received_at > 0)
-    json_object_set_int_member (event, "received_at", ctx->received_at);
-  sht_json_set_string (event, "certainty", ctx->certainty);
-  sht_json_set_string (event, "actor", op->actor);
-  sht_json_set_string (event, "actor_name", ctx->actor_name);
+    sht_json_append_member_int (who, "received_at", ctx->received_at);
+  sht_json_append_member (who, "certainty", ctx->certainty);
+  sht_json_append_member (who, "actor", op->actor);
+  sht_json_append_member (who, "actor_name", ctx->actor_name);
   if (ctx->people != NULL)
-    json_object_set_array_member (event, "people", json_array_ref (ctx->people));
-  sht_json_set_string (event, "device", ctx->device);
-  sht_json_set_string (event, "crew", ctx->crew);
+    {
+      sht_json_append_key (who, "people");
+      sht_json_append_array (who, ctx->people);
+    }
+  sht_json_append_member (who, "device", ctx->device);
+  sht_json_append_member (who, "crew", ctx->crew);
   if (ctx->crew == NULL)
-    json_object_set_string_member (event, "role", sht_role_name (ctx->role));
-  json_object_set_object_member (event, "data", json_object_new ());
+    sht_json_append_member (who, "role", sht_role_name (ctx->role));
   return event;
-}
-
-static JsonObject *
-event_data (ShtOutcome *outcome)
-{
-  return json_object_get_object_member (outcome->event, "data");
 }
 
 static void
@@ -258,7 +258,7 @@ create_ticket (const ShtMergeContext *ctx, const ShtOperation *op, ShtOutcome *o
   sht_clock_begin (ticket, ctx->service, ctx->town);
   outcome->entity = ticket;
   outcome->event = sht_merge_new_event (ctx, op, "created");
-  json_object_set_string_member (event_data (outcome), "source", sht_json_string (ticket, "source"));
+  json_object_set_string_member (outcome->event->data, "source", sht_json_string (ticket, "source"));
 }
 
 /* What is closed, forwarded, cancelled or a duplicate is only recorded upon; it has to be reopened first. */
@@ -283,7 +283,7 @@ record_fields (const ShtMergeContext *ctx, const ShtOperation *op, ShtOutcome *o
   JsonNode *mine;
 
   outcome->event = sht_merge_new_event (ctx, op, "edited");
-  json_object_set_object_member (event_data (outcome), "fields", wanted);
+  json_object_set_object_member (outcome->event->data, "fields", wanted);
   json_object_iter_init_ordered (&iter, fields);
   while (json_object_iter_next_ordered (&iter, &name, &mine))
     if (sht_field_find (type, name) != NULL)
@@ -293,7 +293,7 @@ record_fields (const ShtMergeContext *ctx, const ShtOperation *op, ShtOutcome *o
         json_object_set_member (change, "to", json_node_copy (mine));
         json_object_set_object_member (wanted, name, change);
       }
-  json_object_set_boolean_member (event_data (outcome), "applied", FALSE);
+  json_object_set_boolean_member (outcome->event->data, "applied", FALSE);
   g_ptr_array_set_size (outcome->conflicts, 0);
   outcome->result = SHT_RESULT_MERGED;
 }
@@ -381,7 +381,7 @@ set_fields (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *enti
   if (json_object_has_member (changes, "service") || json_object_has_member (changes, "priority"))
     sht_clock_begin (entity, ctx->service, ctx->town);
   outcome->event = sht_merge_new_event (ctx, op, "edited");
-  json_object_set_object_member (event_data (outcome), "fields", g_steal_pointer (&changes));
+  json_object_set_object_member (outcome->event->data, "fields", g_steal_pointer (&changes));
 }
 
 /* A photo that is missing never stops a step: what was said of it is kept, else that nothing was said. */
@@ -443,7 +443,7 @@ set_status (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *tick
       return;
     }
   outcome->event = sht_merge_new_event (ctx, op, "status");
-  data = event_data (outcome);
+  data = outcome->event->data;
   json_object_set_string_member (data, "from", sht_status_name (current));
   json_object_set_string_member (data, "to", sht_status_name (wanted));
   if (seen != current)
@@ -511,13 +511,13 @@ attach (const ShtMergeContext *ctx, const ShtOperation *op, const char *type, Sh
   outcome->attached = attached;
   outcome->event = sht_merge_new_event (ctx, op, type);
   if (op->kind == SHT_KIND_VOICE_ADD)
-    json_object_set_int_member (event_data (outcome), "duration_ms", sht_json_int (attached, "duration_ms", 0));
+    json_object_set_int_member (outcome->event->data, "duration_ms", sht_json_int (attached, "duration_ms", 0));
   else
     {
-      copy_text (event_data (outcome), attached, "role");
-      copy_text (event_data (outcome), attached, "caption");
+      copy_text (outcome->event->data, attached, "role");
+      copy_text (outcome->event->data, attached, "caption");
     }
-  json_object_set_string_member (event_data (outcome), type, sht_json_string (given, "id"));
+  json_object_set_string_member (outcome->event->data, type, sht_json_string (given, "id"));
 }
 
 static void
@@ -532,7 +532,7 @@ report_place (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *pl
       JsonNode *node = json_object_get_member (op->fields, members[i]);
 
       set_or_remove (report, members[i], node);
-      set_or_remove (event_data (outcome), members[i], node);
+      set_or_remove (outcome->event->data, members[i], node);
     }
   sht_json_set_string (report, "by", op->actor);
   sht_json_set_string (report, "crew", ctx->crew);
@@ -568,7 +568,7 @@ sht_merge_into (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *
       break;
     case SHT_KIND_TICKET_NOTE:
       outcome->event = sht_merge_new_event (ctx, op, "note");
-      copy_text (event_data (outcome), op->fields, "text");
+      copy_text (outcome->event->data, op->fields, "text");
       break;
     case SHT_KIND_PHOTO_ATTACH:
     case SHT_KIND_OBSTACLE_PHOTO:
@@ -596,8 +596,9 @@ sht_merge_into (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *
 static void
 point_event_at_ticket (ShtOutcome *outcome, const ShtOperation *op, JsonObject *photo)
 {
-  copy_text (outcome->event, photo, "ticket");
-  json_object_set_string_member (event_data (outcome), "photo", op->entity);
+  g_free (outcome->event->parent);
+  outcome->event->parent = g_strdup (sht_json_string (photo, "ticket"));
+  json_object_set_string_member (outcome->event->data, "photo", op->entity);
 }
 
 /**
@@ -650,7 +651,7 @@ sht_merge (const ShtMergeContext *context, const ShtOperation *operation, JsonOb
   if (outcome->contribution && outcome->result == SHT_RESULT_APPLIED)
     outcome->result = SHT_RESULT_MERGED;
   if (outcome->contribution)
-    json_object_set_boolean_member (outcome->event, "contribution", TRUE);
+    outcome->event->contribution = TRUE;
   if (operation->kind == SHT_KIND_PHOTO_EDIT)
     point_event_at_ticket (outcome, operation, current);
   if (outcome->entity == NULL)

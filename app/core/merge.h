@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/clock.h"
+#include "core/event.h"
 #include "core/operation.h"
 #include "core/photo-rule.h"
 
@@ -104,7 +105,7 @@ typedef struct
   ShtResult result;
   char *reason;
   JsonObject *entity;
-  JsonObject *event;
+  ShtEvent *event;
   JsonObject *attached;
   JsonObject *decided;
   GPtrArray *conflicts;

@@ -68,8 +68,8 @@ raise_obstacle (const ShtMergeContext *ctx, const ShtOperation *op, ShtOutcome *
   json_object_set_int_member (obstacle, "at", ctx->at);
   outcome->entity = obstacle;
   outcome->event = sht_merge_new_event (ctx, op, "obstacle");
-  copy (json_object_get_object_member (outcome->event, "data"), op->fields, "kind");
-  copy (json_object_get_object_member (outcome->event, "data"), op->fields, "text");
+  copy (outcome->event->data, op->fields, "kind");
+  copy (outcome->event->data, op->fields, "text");
 }
 
 /* Every answer is kept; whoever answers for a department may also say that this is settled. */
@@ -85,7 +85,7 @@ answer (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *obstacle
       return;
     }
   outcome->event = sht_merge_new_event (ctx, op, "answer");
-  data = json_object_get_object_member (outcome->event, "data");
+  data = outcome->event->data;
   copy (data, op->fields, "text");
   if (!settles)
     return;

@@ -51,13 +51,9 @@ sht_conflict_is_open (JsonObject *fact)
   return sht_json_object (fact, "resolved") == NULL;
 }
 
-/**
- * sht_conflict_count_open:
- *
- * Writes `undecided` as the event's facts have it; it goes with the last of them.
- */
-void
-sht_conflict_count_open (JsonObject *event)
+/* Writes `undecided` as the event's facts have it; it goes with the last of them. */
+static void
+count_open (JsonObject *event)
 {
   JsonArray *facts = sht_conflict_facts (event);
   gint64 open = 0;
@@ -175,7 +171,7 @@ sht_merge_resolve (const ShtMergeContext *ctx, const ShtOperation *op, JsonObjec
       return;
     }
   outcome->event = sht_merge_new_event (ctx, op, "resolved");
-  data = json_object_get_object_member (outcome->event, "data");
+  data = outcome->event->data;
   json_object_set_string_member (data, "op", sht_json_string (op->fields, "op"));
   json_object_set_string_member (data, "field", field);
   json_object_set_string_member (data, "keep", keep);
@@ -195,6 +191,6 @@ sht_merge_resolve (const ShtMergeContext *ctx, const ShtOperation *op, JsonObjec
   if (!stands && outcome->conflicts->len == 0)
     outcome->result = SHT_RESULT_MERGED;
   close_fact (ctx, op, fact, keep);
-  sht_conflict_count_open (ctx->decided);
+  count_open (ctx->decided);
   outcome->decided = json_object_ref (ctx->decided);
 }

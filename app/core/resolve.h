@@ -8,6 +8,5 @@ G_BEGIN_DECLS
 JsonObject *sht_conflict_find (JsonObject *holder, const char *field);
 JsonArray *sht_conflict_facts (JsonObject *holder);
 gboolean sht_conflict_is_open (JsonObject *fact);
-void sht_conflict_count_open (JsonObject *event);
 
 G_END_DECLS

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/ticket.h"
 
+#include "core/json-slice.h"
 #include "core/json.h"
 
 static void
@@ -154,23 +155,25 @@ sht_ticket_note_reopening (JsonObject *ticket, gint64 at)
  *
  * What everybody in town may see of an open ticket, so that duplicates are found.
  *
- * Returns: (transfer full) (nullable): the stub; %NULL when the ticket is not open or has no position
+ * Returns: (transfer full) (nullable): the stub as it is written; %NULL when the ticket is not open or has no position
  */
-JsonObject *
+char *
 sht_ticket_stub (JsonObject *ticket)
 {
   ShtStatus status;
-  JsonObject *stub;
+  GString *stub;
 
   if (!sht_status_parse (sht_json_string (ticket, "status"), &status) || !sht_status_is_open (status)
       || !sht_json_has (ticket, "lat_e7") || !sht_json_has (ticket, "lon_e7"))
     return NULL;
-  stub = json_object_new ();
-  json_object_set_string_member (stub, "t", "stub");
-  json_object_set_string_member (stub, "id", sht_json_string (ticket, "id"));
-  sht_json_set_string (stub, "service", sht_json_string (ticket, "service"));
-  json_object_set_string_member (stub, "status", sht_status_name (status));
-  json_object_set_int_member (stub, "lat_e7", sht_json_int (ticket, "lat_e7", 0));
-  json_object_set_int_member (stub, "lon_e7", sht_json_int (ticket, "lon_e7", 0));
-  return stub;
+  stub = g_string_sized_new (200);
+  g_string_append_c (stub, '{');
+  sht_json_append_member (stub, "t", "stub");
+  sht_json_append_member (stub, "id", sht_json_string (ticket, "id"));
+  sht_json_append_member (stub, "service", sht_json_string (ticket, "service"));
+  sht_json_append_member (stub, "status", sht_status_name (status));
+  sht_json_append_member_int (stub, "lat_e7", sht_json_int (ticket, "lat_e7", 0));
+  sht_json_append_member_int (stub, "lon_e7", sht_json_int (ticket, "lon_e7", 0));
+  g_string_append_c (stub, '}');
+  return g_string_free (stub, FALSE);
 }

@@ -16,6 +16,6 @@ void sht_ticket_start_leg (JsonObject *ticket, gint64 at);
 void sht_ticket_ensure_leg (JsonObject *ticket);
 void sht_ticket_set_crew (JsonObject *ticket, const char *crew, gint64 at);
 void sht_ticket_note_reopening (JsonObject *ticket, gint64 at);
-JsonObject *sht_ticket_stub (JsonObject *ticket) G_GNUC_WARN_UNUSED_RESULT;
+char *sht_ticket_stub (JsonObject *ticket) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

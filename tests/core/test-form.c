@@ -346,7 +346,7 @@ test_done (void)
         g_assert_true (sht_operation_validate (op, NULL));
         outcome = sht_merge (&ctx, op, ticket);
         g_assert_cmpint (outcome->result, ==, SHT_RESULT_APPLIED);
-        data = sht_json_object (outcome->event, "data");
+        data = outcome->event->data;
         g_assert_true (sht_json_nodes_equal (json_object_get_member (data, "answers_missing"), done == 1 ? unsaid : NULL));
         g_assert_cmpint (sht_json_has (data, "unanswered"), ==, done == 1 && cases[i].why != NULL);
       }

@@ -104,7 +104,7 @@ result_of (ShtOutcome *outcome)
 static JsonObject *
 data_of (ShtOutcome *outcome)
 {
-  return sht_json_object (outcome->event, "data");
+  return outcome->event->data;
 }
 
 /* Rule 5: what was seen decides, not the clock. */
@@ -291,7 +291,7 @@ test_contributions (void)
 
       g_assert_cmpint (outcome->result, ==, SHT_RESULT_MERGED);
       g_assert_true (outcome->contribution);
-      g_assert_true (sht_json_bool (outcome->event, "contribution"));
+      g_assert_true (outcome->event->contribution);
       json_object_remove_member (hub->ticket, "updated_at");
       after = sht_json_to_string (hub->ticket);
       g_assert_cmpstr (after, ==, before);
@@ -498,13 +498,27 @@ test_voice (void)
     = act (hub, &crew, SHT_KIND_VOICE_ADD, NULL,
            "{\"voice\":{\"id\":\"" TICKET "\",\"sha256\":\"" SHA "\",\"size\":5,\"duration_ms\":1500,\"have\":true,"
            "\"t\":\"photo\",\"ticket\":\"other\"}}");
+  g_autoptr (JsonObject) event = NULL;
+  g_autofree char *text = NULL;
 
   g_assert_cmpint (outcome->result, ==, SHT_RESULT_APPLIED);
   g_assert_cmpstr (sht_json_string (outcome->attached, "t"), ==, "voice");
   g_assert_cmpstr (sht_json_string (outcome->attached, "ticket"), ==, TICKET);
   g_assert_cmpstr (sht_json_string (outcome->attached, "by"), ==, "p1");
   g_assert_false (sht_json_bool (outcome->attached, "have"));
-  g_assert_cmpstr (sht_json_string (outcome->event, "kind"), ==, "voice");
+  g_assert_cmpstr (outcome->event->kind, ==, "voice");
+  outcome->event->undecided = 2;
+  text = sht_event_to_string (outcome->event, 7);
+  event = sht_json_parse_object (text, -1, NULL);
+  g_assert_cmpstr (sht_json_string (event, "t"), ==, "event");
+  g_assert_cmpstr (sht_json_string (event, "id"), ==, outcome->event->id);
+  g_assert_cmpstr (sht_json_string (event, "ticket"), ==, TICKET);
+  g_assert_cmpstr (sht_json_string (event, "kind"), ==, "voice");
+  g_assert_cmpstr (sht_json_string (event, "device"), ==, "crew-tablet");
+  g_assert_cmpint (sht_json_int (event, "undecided", 0), ==, 2);
+  g_assert_cmpint (sht_json_int (event, "rev", 0), ==, 7);
+  g_assert_false (sht_json_has (event, "contribution"));
+  g_assert_true (json_object_equal (sht_json_object (event, "data"), data_of (outcome)));
   g_assert_cmpstr (sht_json_string (data_of (outcome), "voice"), ==, TICKET);
   g_assert_cmpint (sht_json_int (data_of (outcome), "duration_ms", 0), ==, 1500);
 }

@@ -95,7 +95,7 @@ assert_told (const char *now, guint before, guint after, const char *without, co
     {
       g_autofree char *said = NULL;
 
-      node = json_object_get_member (sht_json_object (outcome->event, "data"), i == 0 ? "without" : "photos_missing");
+      node = json_object_get_member (outcome->event->data, i == 0 ? "without" : "photos_missing");
       said = node != NULL ? json_to_string (node, FALSE) : NULL;
       g_assert_cmpstr (said, ==, i == 0 ? told : unsaid);
     }

@@ -101,7 +101,7 @@ write_outcome (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *op, 
     return FALSE;
   if (outcome->decided != NULL && !sht_hub_put_child (hub, outcome->decided, number, lines, error))
     return FALSE;
-  return outcome->event == NULL || sht_hub_put_child (hub, outcome->event, number, lines, error);
+  return outcome->event == NULL || sht_hub_put_event (hub, outcome->event, number, lines, error);
 }
 
 static gboolean

@@ -93,9 +93,8 @@ sht_hub_tell_conflicts (ShtHub *hub, ShtOutcome *outcome, JsonArray **facts, GEr
       return FALSE;
   if (outcome->event != NULL)
     {
-      json_object_set_array_member (json_object_get_object_member (outcome->event, "data"), "conflicts",
-                                    json_array_ref (list));
-      sht_conflict_count_open (outcome->event);
+      json_object_set_array_member (outcome->event->data, "conflicts", json_array_ref (list));
+      outcome->event->undecided = json_array_get_length (list);
     }
   *facts = g_steal_pointer (&list);
   return TRUE;

@@ -89,6 +89,7 @@ gboolean sht_hub_device_holds (ShtHub *hub, const ShtHubDevice *device, const ch
 /* record.c: how an entity's change is written */
 gboolean sht_hub_next_number (ShtHub *hub, const char *type, const char *id, const char *op, const char *device, gint64 *number, GError **error);
 gboolean sht_hub_put_ticket (ShtHub *hub, JsonObject *ticket, gint64 number, GPtrArray *lines, GError **error);
+gboolean sht_hub_put_event (ShtHub *hub, const ShtEvent *event, gint64 number, GPtrArray *lines, GError **error);
 gboolean sht_hub_put_child (ShtHub *hub, JsonObject *child, gint64 number, GPtrArray *lines, GError **error);
 gboolean sht_hub_put_reference (ShtHub *hub, JsonObject *entity, gint64 number, GPtrArray *lines, GError **error);
 gboolean sht_hub_remove_reference (ShtHub *hub, const char *type, const char *id, GError **error);

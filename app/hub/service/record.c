@@ -177,17 +177,15 @@ static gboolean
 put_stub (ShtHub *hub, JsonObject *ticket, gint64 number, GError **error)
 {
   const char *id = sht_json_string (ticket, "id");
-  g_autoptr (JsonObject) stub = sht_ticket_stub (ticket);
+  g_autofree char *now = sht_ticket_stub (ticket);
   g_autofree char *before = NULL;
-  g_autofree char *now = NULL;
 
   if (!hub->store->driver->get_entity (hub->store, "stub", id, &before, error))
     return FALSE;
-  if (stub == NULL)
+  if (now == NULL)
     return before == NULL
            || (hub->store->driver->remove_entity (hub->store, "stub", id, error)
                && set_member (hub, SHT_SCOPE_TOWN, "stub", id, number, FALSE, error));
-  now = sht_json_to_string (stub);
   if (g_strcmp0 (before, now) == 0)
     return TRUE;
   return hub->store->driver->put_entity (hub->store, "stub", id, NULL, number, now, error)
@@ -317,6 +315,23 @@ sht_hub_put_child (ShtHub *hub, JsonObject *child, gint64 number, GPtrArray *lin
   doc = sht_json_to_string (child);
   if (!hub->store->driver->put_entity (hub->store, sht_json_string (child, "t"), sht_json_string (child, "id"), parent,
                                        number, doc, error))
+    return FALSE;
+  tell_line (lines, &doc);
+  return TRUE;
+}
+
+/**
+ * sht_hub_put_event:
+ * @lines: as in sht_hub_put_ticket()
+ *
+ * Writes a step that was just made, as sht_hub_put_child() does.
+ */
+gboolean
+sht_hub_put_event (ShtHub *hub, const ShtEvent *event, gint64 number, GPtrArray *lines, GError **error)
+{
+  g_autofree char *doc = sht_event_to_string (event, number);
+
+  if (!hub->store->driver->put_entity (hub->store, "event", event->id, event->parent, number, doc, error))
     return FALSE;
   tell_line (lines, &doc);
   return TRUE;

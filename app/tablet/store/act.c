@@ -93,6 +93,14 @@ show_new (ShtStore *store, JsonObject *entity, GError **error)
                                 strlen (doc), 0, 0, error);
 }
 
+static gboolean
+show_event (ShtStore *store, const ShtEvent *event, GError **error)
+{
+  g_autofree char *doc = event != NULL ? sht_event_to_string (event, 0) : NULL;
+
+  return doc == NULL || sht_store_put_line (store, "event", event->id, doc, strlen (doc), 0, 0, error);
+}
+
 #define MAKES "(kind = 'ticket.create' OR kind = 'obstacle.raise')"
 #define ATTACHES "kind = 'photo.attach' AND bytes ->> '$.fields.photo.id' = ?2"
 
@@ -170,7 +178,7 @@ sht_store_act_inside (ShtStore *store, ShtOperation *op, GError **error)
   if (doc != NULL && sht_json_has (current, "rev") && !sht_store_keep_base (store, type, op->entity, doc, error))
     return FALSE;
   return store_operation (store, op, ticket, error) && show_new (store, outcome->entity, error)
-         && show_new (store, outcome->attached, error) && show_new (store, outcome->event, error);
+         && show_new (store, outcome->attached, error) && show_event (store, outcome->event, error);
 }
 
 /**

@@ -168,17 +168,30 @@ show_if_missing (ShtStore *store, JsonObject *entity, GError **error)
     return TRUE;
   if (strcmp (type, "photo") == 0)
     ok = sht_db_get_int (store->db, &there, error, "SELECT 1 FROM photo WHERE id = ?1", "s", id);
-  else if (strcmp (type, "voice") == 0)
-    ok = sht_db_get_int (store->db, &there, error, "SELECT 1 FROM voice WHERE id = ?1", "s", id);
   else
-    ok = sht_db_get_int (store->db, &there, error, "SELECT 1 FROM event WHERE parent = ?1 AND id = ?2", "ss",
-                         sht_json_string (entity, sht_json_has (entity, "ticket") ? "ticket" : "place"), id);
+    ok = sht_db_get_int (store->db, &there, error, "SELECT 1 FROM voice WHERE id = ?1", "s", id);
   if (!ok)
     return FALSE;
   if (there != 0)
     return TRUE;
   doc = sht_json_to_string (entity);
   return show (store, type, id, doc, error);
+}
+
+static gboolean
+show_event_if_missing (ShtStore *store, const ShtEvent *event, GError **error)
+{
+  gint64 there = 0;
+  g_autofree char *doc = NULL;
+
+  if (event == NULL)
+    return TRUE;
+  if (!sht_db_get_int (store->db, &there, error, "SELECT 1 FROM event WHERE parent = ?1 AND id = ?2", "ss", event->parent, event->id))
+    return FALSE;
+  if (there != 0)
+    return TRUE;
+  doc = sht_event_to_string (event, 0);
+  return show (store, "event", event->id, doc, error);
 }
 
 static gboolean
@@ -196,7 +209,7 @@ replay (ShtStore *store, const char *id, JsonObject **seen, GError **error)
       if (outcome == NULL || outcome->result == SHT_RESULT_REJECTED || outcome->entity == NULL)
         continue;
       /* They went with their ticket when it left, and it has come again. */
-      ok = ok && show_if_missing (store, outcome->event, error) && show_if_missing (store, outcome->attached, error);
+      ok = ok && show_event_if_missing (store, outcome->event, error) && show_if_missing (store, outcome->attached, error);
       if (outcome->entity != *seen)
         {
           g_clear_pointer (seen, json_object_unref);
