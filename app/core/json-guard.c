@@ -14,7 +14,7 @@ typedef struct {
   guint depth;
   guint max_depth;
   /* What is looked for in the outermost object. */
-  const ShtJsonName *names;
+  const ShtJsonFinder *finder;
   guint n_names;
   ShtJsonSlice *values;
   /* What is wrong, and where. */
@@ -226,7 +226,7 @@ check_name (Guard *g, const char *at, guint *which)
   if (at == NULL)
     return NULL;
   if (g->depth == 1 && g->n_names > 0)
-    *which = sht_json_name_find (g->names, g->n_names, (ShtJsonSlice) { name, (gsize) (at - name) });
+    *which = sht_json_finder_find (g->finder, (ShtJsonSlice) { name, (gsize) (at - name) });
   at = skip_space (at, g->end);
   return at < g->end && *at == ':' ? skip_space (at + 1, g->end) : syntax (g, at, "a colon is missing");
 }
@@ -353,9 +353,10 @@ gboolean
 sht_json_guard_members (const char *bytes, gsize length, guint max_depth, const ShtJsonName *names, guint n,
                         ShtJsonSlice *values, GError **error)
 {
+  ShtJsonFinder finder;
   Guard g = { .start = bytes,
               .max_depth = MIN (max_depth, SHT_JSON_MAX_DEPTH),
-              .names = names,
+              .finder = &finder,
               .n_names = n,
               .values = values };
 
@@ -367,7 +368,10 @@ sht_json_guard_members (const char *bytes, gsize length, guint max_depth, const 
   /* Nothing may have no address. */
   g.end = bytes + length;
   if (n > 0)
-    memset (values, 0, n * sizeof *values);
+    {
+      memset (values, 0, n * sizeof *values);
+      sht_json_finder_init (&finder, names, n);
+    }
   if (check_text (&g))
     return TRUE;
   tell (&g, error);

@@ -217,26 +217,63 @@ sht_json_slice_member (ShtJsonSlice object, const char *name)
   return (ShtJsonSlice) { NULL, 0 };
 }
 
+/* By a name's length and its first byte, or the quote that an empty one has there. */
+static guint
+slot_of (gsize length, char first)
+{
+  return (guint) (length * 5 + (guchar) first) % SHT_JSON_FINDER_SLOTS;
+}
+
 /**
- * sht_json_name_find:
- * @names: (array length=n): names, as decoded
+ * sht_json_finder_init:
+ * @finder: (out caller-allocates): on the stack, nothing to free
+ * @names: (array length=n): names, as decoded; kept by the caller
  * @n: how many they are
+ *
+ * Prepares to look for names.
+ */
+void
+sht_json_finder_init (ShtJsonFinder *finder, const ShtJsonName *names, guint n)
+{
+  finder->names = names;
+  finder->n = n;
+  memset (finder->slots, 0, sizeof finder->slots);
+  for (guint i = 0; i < n; i++)
+    {
+      guint8 *slot = &finder->slots[slot_of (names[i].length, names[i].length > 0 ? names[i].name[0] : '"')];
+
+      *slot = *slot == 0 && i + 1 < SHT_JSON_SEVERAL ? (guint8) (i + 1) : SHT_JSON_SEVERAL;
+    }
+}
+
+static gboolean
+is_name (const ShtJsonName *name, ShtJsonSlice key)
+{
+  return key.length == name->length + 2 && memcmp (key.at + 1, name->name, name->length) == 0;
+}
+
+/**
+ * sht_json_finder_find:
  * @key: a member's name, a string slice
  *
- * Returns: which of them it is; @n for none
+ * Returns: which name it is, the first that does; how many they are for none
  */
 guint
-sht_json_name_find (const ShtJsonName *names, guint n, ShtJsonSlice key)
+sht_json_finder_find (const ShtJsonFinder *finder, ShtJsonSlice key)
 {
-  for (guint i = 0; i < n; i++)
-    if (key.length == names[i].length + 2 && memcmp (key.at + 1, names[i].name, names[i].length) == 0)
+  guint8 slot = finder->slots[slot_of (key.length - 2, key.at[1])];
+
+  if (slot != 0 && slot != SHT_JSON_SEVERAL && is_name (&finder->names[slot - 1], key))
+    return slot - 1u;
+  for (guint i = 0; slot == SHT_JSON_SEVERAL && i < finder->n; i++)
+    if (is_name (&finder->names[i], key))
       return i;
   if (memchr (key.at, '\\', key.length) == NULL)
-    return n;
-  for (guint i = 0; i < n; i++)
-    if (sht_json_slice_equals (key, names[i].name))
+    return finder->n;
+  for (guint i = 0; i < finder->n; i++)
+    if (sht_json_slice_equals (key, finder->names[i].name))
       return i;
-  return n;
+  return finder->n;
 }
 
 /**
@@ -251,14 +288,16 @@ sht_json_name_find (const ShtJsonName *names, guint n, ShtJsonSlice key)
 void
 sht_json_slice_members (ShtJsonSlice object, const ShtJsonName *names, guint n, ShtJsonSlice *values)
 {
+  ShtJsonFinder finder;
   ShtJsonIter iter;
   ShtJsonSlice key, value;
 
   memset (values, 0, n * sizeof *values);
+  sht_json_finder_init (&finder, names, n);
   sht_json_iter_init (&iter, object);
   while (iter.object && sht_json_iter_next (&iter, &key, &value))
     {
-      guint i = sht_json_name_find (names, n, key);
+      guint i = sht_json_finder_find (&finder, key);
 
       if (i < n && values[i].at == NULL)
         values[i] = value;
@@ -382,6 +421,25 @@ sht_json_slice_equals (ShtJsonSlice value, const char *text)
   return strcmp (decoded, text) == 0;
 }
 
+/* A whole number that is surely within 64 bits: no other is written. */
+static gboolean
+read_short (ShtJsonSlice value, gint64 *result)
+{
+  gboolean negative = *value.at == '-';
+  gint64 n = 0;
+
+  if (value.length > 18)
+    return FALSE;
+  for (gsize i = negative; i < value.length; i++)
+    {
+      if (!g_ascii_isdigit (value.at[i]))
+        return FALSE;
+      n = n * 10 + (value.at[i] - '0');
+    }
+  *result = negative ? -n : n;
+  return TRUE;
+}
+
 /**
  * sht_json_slice_int:
  * @result: (out): the number
@@ -395,6 +453,8 @@ sht_json_slice_int (ShtJsonSlice value, gint64 *result)
 
   if (sht_json_slice_kind (value) != SHT_JSON_NUMBER)
     return FALSE;
+  if (read_short (value, result))
+    return TRUE;
   text = g_strndup (value.at, value.length);
   return g_ascii_string_to_signed (text, 10, G_MININT64, G_MAXINT64, result, NULL);
 }
@@ -513,137 +573,4 @@ sht_json_append_slice (GString *out, ShtJsonSlice value)
       g_string_append_len (out, from, at - from);
       at = skip_space (at, end);
     }
-}
-
-/* Makes place for @n bytes at the end, to be written by hand. */
-static char *
-grow (GString *out, gsize n)
-{
-  gsize length = out->len;
-
-  g_string_set_size (out, length + n);
-  return out->str + length;
-}
-
-static char *
-write_escaped (char *to, guchar c)
-{
-  static const char hex[] = "0123456789abcdef";
-
-  *to++ = '\\';
-  if (c == '"' || c == '\\')
-    *to++ = (char) c;
-  else if (c == '\n')
-    *to++ = 'n';
-  else
-    {
-      memcpy (to, "u00", 3);
-      to[3] = hex[c >> 4];
-      to[4] = hex[c & 15];
-      to += 5;
-    }
-  return to;
-}
-
-/* Appends @before, @text as a JSON string, @after: of the two no more than a byte each, and NUL for none. */
-static void
-append_quoted (GString *out, char before, const char *text, char after)
-{
-  gsize length = strlen (text), extra = (gsize) (before != '\0') + (after != '\0') + 2;
-  const char *end = text + length, *p = sht_json_skip_plain (text, end);
-  /* An escape has six bytes at the most. */
-  char *to = grow (out, (gsize) (p - text) + 6 * (gsize) (end - p) + extra);
-
-  if (before != '\0')
-    *to++ = before;
-  *to++ = '"';
-  for (;;)
-    {
-      memcpy (to, text, (gsize) (p - text));
-      to += p - text;
-      if (p >= end)
-        break;
-      to = write_escaped (to, (guchar) *p);
-      text = p + 1;
-      p = sht_json_skip_plain (text, end);
-    }
-  *to++ = '"';
-  if (after != '\0')
-    *to++ = after;
-  g_string_truncate (out, (gsize) (to - out->str));
-}
-
-/**
- * sht_json_append_string:
- * @out: a text being written
- * @text: UTF-8
- *
- * Appends a JSON string with its quotes. Only what must be escaped is, and the two separators of
- * lines U+2028 and U+2029 stay as they are: they are no newlines in JSON.
- */
-void
-sht_json_append_string (GString *out, const char *text)
-{
-  append_quoted (out, '\0', text, '\0');
-}
-
-/**
- * sht_json_append_key:
- * @out: a text being written, whose last byte tells whether a comma is due
- * @name: the member's name
- *
- * Begins a member of an object: a comma unless the object was just opened, the name, a colon.
- */
-void
-sht_json_append_key (GString *out, const char *name)
-{
-  append_quoted (out, out->len > 0 && out->str[out->len - 1] != '{' ? ',' : '\0', name, ':');
-}
-
-/**
- * sht_json_append_member:
- * @text: (nullable): the value; %NULL appends nothing, as absent and null mean the same
- *
- * Appends a member that is a string.
- */
-void
-sht_json_append_member (GString *out, const char *name, const char *text)
-{
-  if (text == NULL)
-    return;
-  sht_json_append_key (out, name);
-  sht_json_append_string (out, text);
-}
-
-/**
- * sht_json_append_int:
- *
- * Appends a whole number.
- */
-void
-sht_json_append_int (GString *out, gint64 value)
-{
-  char digits[24];
-  char *p = digits + sizeof digits;
-  guint64 n = value < 0 ? 0 - (guint64) value : (guint64) value;
-
-  /* By hand: printf is most of the time when a million of these are written. */
-  do
-    *--p = (char) ('0' + n % 10);
-  while ((n /= 10) > 0);
-  if (value < 0)
-    *--p = '-';
-  g_string_append_len (out, p, digits + sizeof digits - p);
-}
-
-/**
- * sht_json_append_member_int:
- *
- * Appends a member that is a whole number.
- */
-void
-sht_json_append_member_int (GString *out, const char *name, gint64 value)
-{
-  sht_json_append_key (out, name);
-  sht_json_append_int (out, value);
 }

@@ -40,6 +40,21 @@ typedef struct {
 /* Of a literal. */
 #define SHT_JSON_NAME(name) { name, sizeof name - 1 }
 
+#define SHT_JSON_FINDER_SLOTS 64
+#define SHT_JSON_SEVERAL 255
+
+/**
+ * ShtJsonFinder:
+ *
+ * Tells which of some names a member has, without comparing it to each.
+ */
+typedef struct {
+  /*< private >*/
+  const ShtJsonName *names;
+  guint n;
+  guint8 slots[SHT_JSON_FINDER_SLOTS]; /* a name's number from 1 on, or SHT_JSON_SEVERAL; 0 for none */
+} ShtJsonFinder;
+
 /**
  * ShtJsonIter:
  *
@@ -59,7 +74,8 @@ void sht_json_iter_init (ShtJsonIter *iter, ShtJsonSlice container);
 gboolean sht_json_iter_next (ShtJsonIter *iter, ShtJsonSlice *key, ShtJsonSlice *value);
 guint sht_json_slice_count (ShtJsonSlice container);
 ShtJsonSlice sht_json_slice_member (ShtJsonSlice object, const char *name);
-guint sht_json_name_find (const ShtJsonName *names, guint n, ShtJsonSlice key);
+void sht_json_finder_init (ShtJsonFinder *finder, const ShtJsonName *names, guint n);
+guint sht_json_finder_find (const ShtJsonFinder *finder, ShtJsonSlice key);
 void sht_json_slice_members (ShtJsonSlice object, const ShtJsonName *names, guint n, ShtJsonSlice *values);
 
 char *sht_json_slice_string (ShtJsonSlice value) G_GNUC_WARN_UNUSED_RESULT;
