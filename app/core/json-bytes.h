@@ -32,6 +32,20 @@ sht_json_below (guint64 word, guint8 least)
   return (word - SHT_JSON_EVERY (least)) & ~word & SHT_JSON_EVERY (0x80);
 }
 
+/**
+ * sht_json_skip_space:
+ *
+ * Returns: the first byte from @at that is no space between JSON's parts; @end when there is none
+ */
+static inline const char *
+sht_json_skip_space (const char *at, const char *end)
+{
+  /* Mostly there is none, and all of them are below what begins a part. */
+  while (at < end && (guchar) *at <= ' ' && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t'))
+    at++;
+  return at;
+}
+
 #ifdef SHT_JSON_SSE2
 /* A bit for each of sixteen bytes, the first lowest: whether it does not stand for itself in a JSON string, or is no ASCII
  * where @only_ascii. */

@@ -39,14 +39,6 @@ syntax (Guard *g, const char *at, const char *what)
   return fail (g, at, SHT_JSON_ERROR_SYNTAX, at >= g->end ? "the JSON text is cut short" : what);
 }
 
-static inline const char *
-skip_space (const char *at, const char *end)
-{
-  while (at < end && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t'))
-    at++;
-  return at;
-}
-
 /* Four hexadecimal digits after "\u"; -1 when they are not there. */
 static int
 hex4 (const Guard *g, const char *p)
@@ -116,11 +108,10 @@ check_special (Guard *g, const char *at)
   return at + 2;
 }
 
-/* From its first quote. */
-static inline const char *
-check_string (Guard *g, const char *at)
+/* A string from where it is not plain. */
+static G_GNUC_NO_INLINE const char *
+check_rest (Guard *g, const char *at)
 {
-  at = sht_json_skip_plain_ascii (at + 1, g->end);
   while (at >= g->end || *at != '"')
     {
       at = check_special (g, at);
@@ -129,6 +120,14 @@ check_string (Guard *g, const char *at)
       at = sht_json_skip_plain_ascii (at, g->end);
     }
   return at + 1;
+}
+
+/* From its first quote. */
+static inline const char *
+check_string (Guard *g, const char *at)
+{
+  at = sht_json_skip_plain_ascii (at + 1, g->end);
+  return at < g->end && *at == '"' ? at + 1 : check_rest (g, at);
 }
 
 static inline const char *
@@ -227,8 +226,8 @@ check_name (Guard *g, const char *at, guint *which)
     return NULL;
   if (g->depth == 1 && g->n_names > 0)
     *which = sht_json_finder_find (g->finder, (ShtJsonSlice) { name, (gsize) (at - name) });
-  at = skip_space (at, g->end);
-  return at < g->end && *at == ':' ? skip_space (at + 1, g->end) : syntax (g, at, "a colon is missing");
+  at = sht_json_skip_space (at, g->end);
+  return at < g->end && *at == ':' ? sht_json_skip_space (at + 1, g->end) : syntax (g, at, "a colon is missing");
 }
 
 /* Of an object or an array only its bracket, and what closes one of them with nothing in it is left. */
@@ -247,7 +246,7 @@ check_value (Guard *g, const char *at, gboolean *opened)
   at = open_bracket (g, at);
   if (at == NULL)
     return NULL;
-  at = skip_space (at, g->end);
+  at = sht_json_skip_space (at, g->end);
   *opened = at >= g->end || !closes (*at);
   return at;
 }
@@ -263,7 +262,7 @@ keep (const Guard *g, guint which, const char *from, const char *to)
 static gboolean
 check_text (Guard *g)
 {
-  const char *at = skip_space (g->start, g->end), *value = at;
+  const char *at = sht_json_skip_space (g->start, g->end), *value = at;
   guint which = g->n_names;
   gboolean opened;
 
@@ -286,7 +285,7 @@ check_text (Guard *g)
               keep (g, which, value, at);
               which = g->n_names;
             }
-          at = skip_space (at, g->end);
+          at = sht_json_skip_space (at, g->end);
           if (g->depth == 0)
             return at == g->end || syntax (g, at, "something follows the JSON text") != NULL;
           if (at < g->end && *at == ',')
@@ -295,7 +294,7 @@ check_text (Guard *g)
           if (at == NULL)
             return FALSE;
         }
-      at = skip_space (at + 1, g->end);
+      at = sht_json_skip_space (at + 1, g->end);
     }
 }
 

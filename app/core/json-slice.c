@@ -14,14 +14,6 @@ is_space (char c)
 }
 
 static const char *
-skip_space (const char *at, const char *end)
-{
-  while (at < end && is_space (*at))
-    at++;
-  return at;
-}
-
-static const char *
 string_end (const char *at, const char *end)
 {
   for (at = sht_json_skip_plain (at + 1, end); at < end && *at != '"'; at = sht_json_skip_plain (at, end))
@@ -99,7 +91,7 @@ ShtJsonSlice
 sht_json_slice_root (const char *bytes, gsize length)
 {
   const char *end = bytes + length;
-  const char *at = skip_space (bytes, end);
+  const char *at = sht_json_skip_space (bytes, end);
 
   /* Only spaces may stand around it. */
   while (end > at && is_space (end[-1]))
@@ -159,17 +151,17 @@ sht_json_iter_next (ShtJsonIter *iter, ShtJsonSlice *key, ShtJsonSlice *value)
   ShtJsonSlice name = { NULL, 0 };
   const char *stop;
 
-  iter->at = skip_space (iter->at, iter->end);
+  iter->at = sht_json_skip_space (iter->at, iter->end);
   if (iter->at < iter->end && *iter->at == ',')
-    iter->at = skip_space (iter->at + 1, iter->end);
+    iter->at = sht_json_skip_space (iter->at + 1, iter->end);
   if (iter->at >= iter->end)
     return FALSE;
   if (iter->object)
     {
       stop = string_end (iter->at, iter->end);
       name = (ShtJsonSlice) { iter->at, (gsize) (stop - iter->at) };
-      iter->at = skip_space (stop, iter->end);
-      iter->at = skip_space (iter->at + 1, iter->end);
+      iter->at = sht_json_skip_space (stop, iter->end);
+      iter->at = sht_json_skip_space (iter->at + 1, iter->end);
     }
   stop = value_end (iter->at, iter->end);
   *value = (ShtJsonSlice) { iter->at, (gsize) (stop - iter->at) };
@@ -571,6 +563,6 @@ sht_json_append_slice (GString *out, ShtJsonSlice value)
         while (at < end && *at != '"' && !is_space (*at))
           at++;
       g_string_append_len (out, from, at - from);
-      at = skip_space (at, end);
+      at = sht_json_skip_space (at, end);
     }
 }

@@ -22,9 +22,7 @@ static JsonNode *read_value (Reader *reader, GError **error);
 static void
 skip_space (Reader *reader)
 {
-  while (reader->at < reader->end
-         && (*reader->at == ' ' || *reader->at == '\n' || *reader->at == '\r' || *reader->at == '\t'))
-    reader->at++;
+  reader->at += sht_json_skip_space (reader->at, reader->end) - reader->at;
 }
 
 static gunichar
