@@ -13,12 +13,20 @@ is_space (char c)
   return c == ' ' || c == '\n' || c == '\r' || c == '\t';
 }
 
-static const char *
-string_end (const char *at, const char *end)
+/* Where a string ends that is not plain from @at on. */
+static G_GNUC_NO_INLINE const char *
+rest_end (const char *at, const char *end)
 {
-  for (at = sht_json_skip_plain (at + 1, end); at < end && *at != '"'; at = sht_json_skip_plain (at, end))
+  for (; at < end && *at != '"'; at = sht_json_skip_plain (at, end))
     at += *at == '\\' ? 2 : 1;
   return MIN (at + 1, end);
+}
+
+static inline const char *
+string_end (const char *at, const char *end)
+{
+  at = sht_json_skip_plain (at + 1, end);
+  return at < end && *at == '"' ? at + 1 : rest_end (at, end);
 }
 
 /* What a byte outside strings means to who looks for the end of a value. */

@@ -5,57 +5,56 @@
 
 #include <string.h>
 
-/* Makes place for @n bytes at the end, to be written by hand. */
-static char *
-grow (GString *out, gsize n)
+/* Appends a string that is not plain, all but its quotes. */
+static void
+append_escaped (GString *out, const char *text, const char *end)
 {
-  gsize length = out->len;
+  const char *from = text, *p;
 
-  g_string_set_size (out, length + n);
-  return out->str + length;
-}
-
-static char *
-write_escaped (char *to, guchar c)
-{
-  static const char hex[] = "0123456789abcdef";
-
-  *to++ = '\\';
-  if (c == '"' || c == '\\')
-    *to++ = (char) c;
-  else if (c == '\n')
-    *to++ = 'n';
-  else
+  for (p = sht_json_skip_plain (text, end); p < end; p = sht_json_skip_plain (p + 1, end))
     {
-      memcpy (to, "u00", 3);
-      to[3] = hex[c >> 4];
-      to[4] = hex[c & 15];
-      to += 5;
+      guchar c = (guchar) *p;
+
+      g_string_append_len (out, from, p - from);
+      from = p + 1;
+      if (c == '"' || c == '\\')
+        {
+          g_string_append_c (out, '\\');
+          g_string_append_c (out, (char) c);
+        }
+      else if (c == '\n')
+        g_string_append (out, "\\n");
+      else
+        g_string_append_printf (out, "\\u%04x", c);
     }
-  return to;
+  g_string_append_len (out, from, p - from);
 }
 
 /* Appends @before, @text as a JSON string, @after: of the two no more than a byte each, and NUL for none. */
 static void
 append_quoted (GString *out, char before, const char *text, char after)
 {
-  gsize length = strlen (text), extra = (gsize) (before != '\0') + (after != '\0') + 2;
-  const char *end = text + length, *p = sht_json_skip_plain (text, end);
-  /* An escape has six bytes at the most. */
-  char *to = grow (out, (gsize) (p - text) + 6 * (gsize) (end - p) + extra);
+  gsize length = strlen (text), was = out->len;
+  char *to;
 
+  /* Room for all of a plain one, and for the word that it ends in: it is looked at where it is copied to, without a rest that
+   * has to be looked at by bytes. */
+  g_string_set_size (out, was + length + 4 + 8);
+  to = out->str + was;
   if (before != '\0')
     *to++ = before;
   *to++ = '"';
-  for (;;)
+  memcpy (to, text, length);
+  memset (to + length, ' ', 8);
+  if (G_LIKELY (sht_json_skip_plain (to, to + (length + 7) / 8 * 8) >= to + length))
+    to += length;
+  else
     {
-      memcpy (to, text, (gsize) (p - text));
-      to += p - text;
-      if (p >= end)
-        break;
-      to = write_escaped (to, (guchar) *p);
-      text = p + 1;
-      p = sht_json_skip_plain (text, end);
+      g_string_truncate (out, (gsize) (to - out->str));
+      append_escaped (out, text, text + length);
+      was = out->len;
+      g_string_set_size (out, was + 2);
+      to = out->str + was;
     }
   *to++ = '"';
   if (after != '\0')
