@@ -537,22 +537,40 @@ sht_fields_set (JsonObject *entity, const char *field, JsonNode *value)
     json_object_remove_member (holder, code != NULL ? code : field);
 }
 
+static gboolean
+is_flat (JsonObject *fields)
+{
+  JsonObjectIter iter;
+  const char *name;
+
+  if (sht_json_object (fields, "answers") != NULL)
+    return FALSE;
+  json_object_iter_init (&iter, fields);
+  while (json_object_iter_next (&iter, &name, NULL))
+    if (sht_answer_code (name) != NULL)
+      return FALSE;
+  return TRUE;
+}
+
 /**
  * sht_fields_flat:
  * @fields: of an operation that sets fields
  *
  * Returns: (transfer full): the same, each answer as a field of its own: `answers.CODE`. What was called so already is
- *   left out: nobody has looked at it
+ *   left out: nobody has looked at it. It is not to be changed: without answers it is @fields itself
  */
 JsonObject *
 sht_fields_flat (JsonObject *fields)
 {
-  JsonObject *flat = json_object_new ();
+  JsonObject *flat;
   JsonObject *answers = sht_json_object (fields, "answers");
   JsonObjectIter iter;
   const char *name;
   JsonNode *node;
 
+  if (is_flat (fields))
+    return json_object_ref (fields);
+  flat = json_object_new ();
   json_object_iter_init_ordered (&iter, fields);
   while (json_object_iter_next_ordered (&iter, &name, &node))
     if (sht_answer_code (name) == NULL && (answers == NULL || strcmp (name, "answers") != 0))
