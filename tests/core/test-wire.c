@@ -652,10 +652,11 @@ test_stub (void)
       g_assert_cmpint (text != NULL, ==, sht_status_is_open (status));
       if (text != NULL)
         {
-          g_autoptr (JsonObject) stub = sht_json_parse_object (text, -1, NULL);
+          g_autofree char *expected = g_strdup_printf ("{\"t\":\"stub\",\"id\":\"x\",\"service\":\"s\",\"status\":\"%s\","
+                                                       "\"lat_e7\":1,\"lon_e7\":2}",
+                                                       sht_status_name (status));
 
-          g_assert_cmpstr (sht_json_string (stub, "status"), ==, sht_status_name (status));
-          g_assert_null (strstr (text, "secret"));
+          g_assert_cmpstr (text, ==, expected);
         }
       json_object_remove_member (ticket, "lat_e7");
       g_assert_null (sht_ticket_stub (ticket));

@@ -208,6 +208,12 @@ test_entities (Fixture *f, gconstpointer data)
   EACH ("photo/p1/8 photo/p2/9 ", CALL (s, find_photos_by_hash, "aa", join_entity, out, &error));
   EACH ("", CALL (s, find_photos_by_hash, "", join_entity, out, &error));
   /* the type is part of the name */
+  {
+    g_autoptr (GError) error = NULL;
+
+    g_assert_false (CALL (s, add_entity, "stub", "t1", NULL, 6, "{}", &error));
+    g_assert_error (error, SHT_DB_ERROR, SHT_DB_ERROR_CONSTRAINT);
+  }
   OK (CALL (s, remove_entity, "stub", "t1", &error));
   g_assert_null (get (s, "stub", "t1"));
   assert_doc (s, "ticket", "t1", "{\"number\":\"106-1\"}");
@@ -232,17 +238,21 @@ test_members (Fixture *f, gconstpointer data)
   OK (CALL (s, get_member, &m, &found, &error));
   g_assert_false (found);
   put (s, "ticket", "t1", NULL, 5, "{}");
-  for (gint64 i = 1; i <= 4; i++)
-    {
-      g_autofree char *id = g_strdup_printf ("t%d", (int) i);
-      ShtHubMember one = { "crew:a", "ticket", id, 10 - i, i, i, i != 3 };
-
-      OK (CALL (s, put_member, &one, &error));
-    }
+  OK (CALL (s, enter_member, "crew:a", "ticket", "t1", 1, &error));
+  OK (CALL (s, enter_member, "crew:a", "ticket", "t2", 2, &error));
+  OK (CALL (s, enter_member, "crew:a", "ticket", "t3", 3, &error));
+  OK (CALL (s, enter_member, "crew:a", "ticket", "t4", 6, &error));
+  OK (CALL (s, leave_member, "crew:a", "ticket", "t3", 7, &error));
+  OK (CALL (s, enter_member, "crew:a", "ticket", "t2", 8, &error));
+  OK (CALL (s, enter_member, "crew:a", "ticket", "t1", 9, &error));
   OK (CALL (s, get_member, &m, &found, &error));
   g_assert_true (found);
   g_assert_cmpint (m.number, ==, 9);
   g_assert_cmpint (m.entered, ==, 1);
+  g_assert_cmpint (m.first_entered, ==, 1);
+  /* what has left, or never was there, cannot leave */
+  OK (CALL (s, leave_member, "crew:a", "ticket", "t3", 10, &error));
+  OK (CALL (s, leave_member, "crew:a", "ticket", "t5", 10, &error));
   EACH ("ticket/t4/60 ticket/t3/7-0 ticket/t2/80 ticket/t1/9 ", CALL (s, each_member_since, "crew:a", 0, 10, join_member, out, &error));
   EACH ("ticket/t3/7-0 ", CALL (s, each_member_since, "crew:a", 6, 1, join_member, out, &error));
   EACH ("", CALL (s, each_member_since, "crew:a", 9, 10, join_member, out, &error));
@@ -252,12 +262,19 @@ test_members (Fixture *f, gconstpointer data)
   EACH ("ticket/t2/80 ticket/t4/60 ", CALL (s, each_present, "crew:a", "", "~", 8, join_member, out, &error));
   {
     /* a scope's number is one change's */
-    ShtHubMember clash = { "crew:a", "ticket", "t9", 9, 1, 1, TRUE };
     g_autoptr (GError) error = NULL;
 
-    g_assert_false (CALL (s, put_member, &clash, &error));
+    g_assert_false (CALL (s, enter_member, "crew:a", "ticket", "t9", 9, &error));
     g_assert_error (error, SHT_DB_ERROR, SHT_DB_ERROR_CONSTRAINT);
   }
+  /* what comes back has come anew, and was there before */
+  OK (CALL (s, enter_member, "crew:a", "ticket", "t3", 11, &error));
+  m.id = "t3";
+  OK (CALL (s, get_member, &m, &found, &error));
+  g_assert_true (found && m.present);
+  g_assert_cmpint (m.number, ==, 11);
+  g_assert_cmpint (m.entered, ==, 11);
+  g_assert_cmpint (m.first_entered, ==, 3);
 }
 
 static void

@@ -75,8 +75,8 @@ note_bytes_held (ShtHub *hub, const ShtHubDevice *device, JsonObject *attached, 
 }
 
 static gboolean
-write_outcome (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *op, ShtOutcome *outcome, gint64 number,
-               GPtrArray *lines, GError **error)
+write_outcome (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *op, ShtOutcome *outcome,
+               const ShtHubStood *stood, gint64 number, GPtrArray *lines, GError **error)
 {
   const char *type = sht_kind_entity_type (op->kind);
 
@@ -84,7 +84,7 @@ write_outcome (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *op, 
     return FALSE;
   if (outcome->entity != NULL)
     {
-      if (g_str_equal (type, "ticket") && !sht_hub_put_ticket (hub, outcome->entity, number, lines, error))
+      if (g_str_equal (type, "ticket") && !sht_hub_put_ticket (hub, outcome->entity, stood, number, lines, error))
         return FALSE;
       if (g_str_equal (type, "obstacle") && !sht_hub_put_obstacle (hub, outcome->entity, number, lines, error))
         return FALSE;
@@ -97,11 +97,11 @@ write_outcome (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *op, 
     }
   if (outcome->attached != NULL
       && (!note_bytes_held (hub, device, outcome->attached, error)
-          || !sht_hub_put_child (hub, outcome->attached, number, lines, error)))
+          || !sht_hub_add_child (hub, outcome->attached, number, lines, error)))
     return FALSE;
   if (outcome->decided != NULL && !sht_hub_put_child (hub, outcome->decided, number, lines, error))
     return FALSE;
-  return outcome->event == NULL || sht_hub_put_event (hub, outcome->event, number, lines, error);
+  return outcome->event == NULL || sht_hub_add_event (hub, outcome->event, number, lines, error);
 }
 
 static gboolean
@@ -119,6 +119,15 @@ load_current (ShtHub *hub, const ShtOperation *op, JsonObject **current, char **
                         ? sht_json_string (*current, "ticket")
                         : op->entity);
   return TRUE;
+}
+
+static void
+note_stood (const ShtOperation *op, JsonObject *current, ShtHubStood *stood)
+{
+  if (!g_str_equal (sht_kind_entity_type (op->kind), "ticket"))
+    return;
+  sht_hub_note_stood (current, stood);
+  stood->touched = op->kind == SHT_KIND_TICKET_NOTE || op->kind == SHT_KIND_PHOTO_ATTACH || op->kind == SHT_KIND_VOICE_ADD;
 }
 
 /* What a stored result says. */
@@ -362,6 +371,7 @@ sht_hub_apply (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *op, 
   g_autoptr (JsonObject) service = NULL;
   g_autoptr (JsonArray) facts = NULL;
   g_autoptr (ShtOutcome) outcome = NULL;
+  g_auto (ShtHubStood) stood = { 0 };
   g_autofree char *ticket = NULL;
   gboolean depends_met, ids_free;
   gint64 number = 0;
@@ -383,6 +393,7 @@ sht_hub_apply (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *op, 
       || !sht_hub_next_number (hub, sht_kind_entity_type (op->kind), op->entity, op->id, device->id, &number,
                                error))
     return FALSE;
+  note_stood (op, current, &stood);
   ctx.number = number;
   ctx.decided = decided;
   outcome = judge (hub, op, &ctx, current, depends_met, ids_free);
@@ -390,7 +401,7 @@ sht_hub_apply (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *op, 
     return FALSE;
   applied->lines = g_ptr_array_new_with_free_func (g_free);
   if (outcome->result != SHT_RESULT_REJECTED
-      && !write_outcome (hub, device, op, outcome, number, applied->lines, error))
+      && !write_outcome (hub, device, op, outcome, &stood, number, applied->lines, error))
     return FALSE;
   /* Who contributed to what had been taken away learns that it arrived, not how the ticket stands. */
   if (outcome->contribution)

@@ -135,15 +135,22 @@ sht_hub_scopes_of_device (ShtHub *hub, const ShtHubDevice *device, GError **erro
   return g_strv_builder_end (scopes);
 }
 
+/* The reference data, and what all the town sees, are no tickets. */
+static gboolean
+is_of_tickets (const char *scope)
+{
+  return g_str_has_prefix (scope, SHT_SCOPE_CREW) || g_str_has_prefix (scope, SHT_SCOPE_DEPARTMENT);
+}
+
 static gboolean
 holds (ShtHub *hub, const ShtHubDevice *device, char **scopes, const char *type, const char *id, gboolean *now,
        gboolean *ever, GError **error)
 {
   for (guint i = 0; !*now && scopes[i] != NULL; i++)
     {
-      gboolean is_now, was;
+      gboolean is_now = FALSE, was = FALSE;
 
-      if (!sht_hub_is_member (hub, scopes[i], type, id, &is_now, &was, error))
+      if (is_of_tickets (scopes[i]) && !sht_hub_is_member (hub, scopes[i], type, id, &is_now, &was, error))
         return FALSE;
       *now |= is_now;
       *ever |= was;

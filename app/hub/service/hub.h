@@ -88,8 +88,26 @@ gboolean sht_hub_device_holds (ShtHub *hub, const ShtHubDevice *device, const ch
 
 /* record.c: how an entity's change is written */
 gboolean sht_hub_next_number (ShtHub *hub, const char *type, const char *id, const char *op, const char *device, gint64 *number, GError **error);
-gboolean sht_hub_put_ticket (ShtHub *hub, JsonObject *ticket, gint64 number, GPtrArray *lines, GError **error);
-gboolean sht_hub_put_event (ShtHub *hub, const ShtEvent *event, gint64 number, GPtrArray *lines, GError **error);
+/**
+ * ShtHubStood:
+ * @scopes: (owned) (nullable): which scopes held it; %NULL when it was not there
+ * @stub: (owned) (nullable): what the town saw of it
+ * @touched: whether nothing but its `updated_at` changes
+ *
+ * How a ticket stood before a change.
+ */
+typedef struct
+{
+  char **scopes;
+  char *stub;
+  gboolean touched;
+} ShtHubStood;
+void sht_hub_note_stood (JsonObject *ticket, ShtHubStood *stood);
+void sht_hub_stood_clear (ShtHubStood *stood);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ShtHubStood, sht_hub_stood_clear)
+gboolean sht_hub_put_ticket (ShtHub *hub, JsonObject *ticket, const ShtHubStood *stood, gint64 number, GPtrArray *lines, GError **error);
+gboolean sht_hub_add_child (ShtHub *hub, JsonObject *child, gint64 number, GPtrArray *lines, GError **error);
+gboolean sht_hub_add_event (ShtHub *hub, const ShtEvent *event, gint64 number, GPtrArray *lines, GError **error);
 gboolean sht_hub_put_child (ShtHub *hub, JsonObject *child, gint64 number, GPtrArray *lines, GError **error);
 gboolean sht_hub_put_reference (ShtHub *hub, JsonObject *entity, gint64 number, GPtrArray *lines, GError **error);
 gboolean sht_hub_remove_reference (ShtHub *hub, const char *type, const char *id, GError **error);

@@ -8,25 +8,25 @@
 #define TICKETS_A_TRANSACTION 500
 
 static gboolean
-put (ShtHub *hub, JsonObject *entity, gboolean is_ticket, GError **error)
+put (ShtHub *hub, JsonObject *entity, const ShtHubStood *stood, GError **error)
 {
   gint64 number;
 
   if (!sht_hub_next_number (hub, sht_json_string (entity, "t"), sht_json_string (entity, "id"), NULL, NULL, &number, error))
     return FALSE;
-  return is_ticket ? sht_hub_put_ticket (hub, entity, number, NULL, error)
-                   : sht_hub_put_reference (hub, entity, number, NULL, error);
+  return stood != NULL ? sht_hub_put_ticket (hub, entity, stood, number, NULL, error)
+                       : sht_hub_put_reference (hub, entity, number, NULL, error);
 }
 
 static gboolean
-put_some (ShtHub *hub, GPtrArray *entities, guint from, guint to, gboolean are_tickets, GError **error)
+put_all (ShtHub *hub, GPtrArray *entities, GError **error)
 {
   const ShtHubStoreDriver *driver = hub->store->driver;
 
   if (!driver->begin (hub->store, TRUE, error))
     return FALSE;
-  for (guint i = from; i < to; i++)
-    if (!put (hub, g_ptr_array_index (entities, i), are_tickets, error))
+  for (guint i = 0; i < entities->len; i++)
+    if (!put (hub, g_ptr_array_index (entities, i), NULL, error))
       {
         driver->rollback (hub->store);
         sht_hub_forget_town (hub);
@@ -44,7 +44,7 @@ put_some (ShtHub *hub, GPtrArray *entities, guint from, guint to, gboolean are_t
 gboolean
 sht_hub_put_references (ShtHub *hub, GPtrArray *entities, GError **error)
 {
-  return put_some (hub, entities, 0, entities->len, FALSE, error);
+  return put_all (hub, entities, error);
 }
 
 typedef struct
@@ -88,17 +88,19 @@ static gboolean
 settle_one (Search *search, const char *id, guint *changed, GError **error)
 {
   g_autoptr (JsonObject) ticket = sht_hub_get_existing (search->hub, "ticket", id, error);
+  g_auto (ShtHubStood) stood = { 0 };
   g_autofree char *before = NULL, *after = NULL;
 
   if (ticket == NULL)
     return FALSE;
+  sht_hub_note_stood (ticket, &stood);
   before = sht_json_to_string (ticket);
   sht_clock_settle (ticket, search->town);
   after = sht_json_to_string (ticket);
   if (g_str_equal (before, after))
     return TRUE;
   ++*changed;
-  return put (search->hub, ticket, TRUE, error);
+  return put (search->hub, ticket, &stood, error);
 }
 
 static gboolean

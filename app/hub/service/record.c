@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hub/service/hub.h"
 
-#include "core/json-guard.h"
-#include "core/json-slice.h"
 #include "core/protocol.h"
 #include "core/ticket.h"
 
@@ -77,38 +75,18 @@ sht_hub_is_member (ShtHub *hub, const char *scope, const char *type, const char 
   return TRUE;
 }
 
-/* An entity that has changed moves to the new number in a scope that holds it, comes in when it was
- * not there, or leaves. */
-static gboolean
-set_member (ShtHub *hub, const char *scope, const char *type, const char *id, gint64 number,
-            gboolean present, GError **error)
-{
-  ShtHubMember member = { .scope = scope, .type = type, .id = id };
-  gboolean found;
-
-  if (!hub->store->driver->get_member (hub->store, &member, &found, error))
-    return FALSE;
-  if (!present && (!found || !member.present))
-    return TRUE;
-  if (!found)
-    member.first_entered = number;
-  if (present && (!found || !member.present))
-    member.entered = number;
-  member.number = number;
-  member.present = present;
-  return hub->store->driver->put_member (hub->store, &member, error);
-}
-
 /* Which scopes hold a ticket whole: its crew's, its department's, and the crew's that reported it, as
  * long as it is open. */
 static GStrv
-scopes_of (const char *crew, const char *reporter, const char *department, const char *status_name)
+scopes_of_ticket (JsonObject *ticket)
 {
+  const char *crew = sht_json_string (ticket, "crew"), *reporter = sht_json_string (ticket, "reporter_crew");
+  const char *department = sht_json_string (ticket, "department");
   char *scopes[4] = { NULL };
   guint n = 0;
   ShtStatus status = SHT_STATUS_NEW;
 
-  sht_status_parse (status_name, &status);
+  sht_status_parse (sht_json_string (ticket, "status"), &status);
   if (crew != NULL)
     scopes[n++] = g_strconcat (SHT_SCOPE_CREW, crew, NULL);
   if (reporter != NULL && g_strcmp0 (reporter, crew) != 0 && sht_status_is_open (status))
@@ -136,73 +114,58 @@ scopes_of_obstacle (JsonObject *obstacle)
   return g_memdup2 (scopes, sizeof scopes);
 }
 
-static GStrv
-scopes_of_ticket (JsonObject *ticket)
-{
-  return scopes_of (sht_json_string (ticket, "crew"), sht_json_string (ticket, "reporter_crew"),
-                    sht_json_string (ticket, "department"), sht_json_string (ticket, "status"));
-}
-
-/* By the bytes of a ticket that is being replaced, which nobody needs as a whole any more. */
-static GStrv
-scopes_of_doc (const char *doc, GError **error)
-{
-  static const ShtJsonName names[] = { SHT_JSON_NAME ("crew"), SHT_JSON_NAME ("reporter_crew"), SHT_JSON_NAME ("department"),
-                                       SHT_JSON_NAME ("status") };
-  ShtJsonSlice values[G_N_ELEMENTS (names)];
-  g_autofree char *crew = NULL;
-  g_autofree char *reporter = NULL;
-  g_autofree char *department = NULL;
-  g_autofree char *status = NULL;
-
-  if (!sht_json_guard_members (doc, strlen (doc), SHT_JSON_MAX_DEPTH, names, G_N_ELEMENTS (names), values, error))
-    return NULL;
-  crew = sht_json_slice_string (values[0]);
-  reporter = sht_json_slice_string (values[1]);
-  department = sht_json_slice_string (values[2]);
-  status = sht_json_slice_string (values[3]);
-  return scopes_of (crew, reporter, department, status);
-}
-
 static gboolean
 enter_scopes (ShtHub *hub, char **scopes, const char *type, const char *id, gint64 number, GError **error)
 {
   for (guint i = 0; scopes[i] != NULL; i++)
-    if (!set_member (hub, scopes[i], type, id, number, TRUE, error))
+    if (!hub->store->driver->enter_member (hub->store, scopes[i], type, id, number, error))
       return FALSE;
   return TRUE;
 }
 
-static gboolean
-put_stub (ShtHub *hub, JsonObject *ticket, gint64 number, GError **error)
+/**
+ * sht_hub_note_stood:
+ * @ticket: (nullable): a ticket that is about to be changed in place; %NULL when there is none yet
+ * @stood: (out): what has to be known of it then
+ */
+void
+sht_hub_note_stood (JsonObject *ticket, ShtHubStood *stood)
 {
-  const char *id = sht_json_string (ticket, "id");
-  g_autofree char *now = sht_ticket_stub (ticket);
-  g_autofree char *before = NULL;
+  *stood = (ShtHubStood){ 0 };
+  if (ticket == NULL)
+    return;
+  stood->scopes = scopes_of_ticket (ticket);
+  stood->stub = sht_ticket_stub (ticket);
+}
 
-  if (!hub->store->driver->get_entity (hub->store, "stub", id, &before, error))
-    return FALSE;
-  if (now == NULL)
-    return before == NULL
-           || (hub->store->driver->remove_entity (hub->store, "stub", id, error)
-               && set_member (hub, SHT_SCOPE_TOWN, "stub", id, number, FALSE, error));
-  if (g_strcmp0 (before, now) == 0)
-    return TRUE;
-  return hub->store->driver->put_entity (hub->store, "stub", id, NULL, number, now, error)
-         && set_member (hub, SHT_SCOPE_TOWN, "stub", id, number, TRUE, error);
+void
+sht_hub_stood_clear (ShtHubStood *stood)
+{
+  g_clear_pointer (&stood->scopes, g_strfreev);
+  g_clear_pointer (&stood->stub, g_free);
 }
 
 static gboolean
-leave_old_scopes (ShtHub *hub, const char *id, const char *before, const char *const *now, gint64 number,
-                  GError **error)
+put_stub (ShtHub *hub, JsonObject *ticket, const char *before, gint64 number, GError **error)
 {
-  g_auto (GStrv) scopes = scopes_of_doc (before, error);
+  const char *id = sht_json_string (ticket, "id");
+  g_autofree char *now = sht_ticket_stub (ticket);
 
-  if (scopes == NULL)
-    return FALSE;
+  if (g_strcmp0 (before, now) == 0)
+    return TRUE;
+  if (now == NULL)
+    return hub->store->driver->remove_entity (hub->store, "stub", id, error)
+           && hub->store->driver->leave_member (hub->store, SHT_SCOPE_TOWN, "stub", id, number, error);
+  return hub->store->driver->put_entity (hub->store, "stub", id, NULL, number, now, error)
+         && hub->store->driver->enter_member (hub->store, SHT_SCOPE_TOWN, "stub", id, number, error);
+}
+
+static gboolean
+leave_scopes (ShtHub *hub, const char *id, char **scopes, const char *const *now, gint64 number, GError **error)
+{
   for (guint i = 0; scopes[i] != NULL; i++)
     if (!g_strv_contains (now, scopes[i])
-        && !set_member (hub, scopes[i], "ticket", id, number, FALSE, error))
+        && !hub->store->driver->leave_member (hub->store, scopes[i], "ticket", id, number, error))
       return FALSE;
   return TRUE;
 }
@@ -218,31 +181,31 @@ tell_line (GPtrArray *lines, char **doc)
 /**
  * sht_hub_put_ticket:
  * @ticket: the ticket as it is from now on; its `rev` is set here
+ * @stood: how it stood before
  * @number: its log number
  * @lines: (nullable) (element-type utf8): where the line that was written is added
  *
- * Writes a ticket, its stub, and which scopes it enters, stays in or leaves, inside the caller's
+ * Writes a ticket, its fact, its stub, and which scopes it enters, stays in or leaves, inside the caller's
  * transaction.
  */
 gboolean
-sht_hub_put_ticket (ShtHub *hub, JsonObject *ticket, gint64 number, GPtrArray *lines, GError **error)
+sht_hub_put_ticket (ShtHub *hub, JsonObject *ticket, const ShtHubStood *stood, gint64 number, GPtrArray *lines, GError **error)
 {
+  const ShtHubStoreDriver *driver = hub->store->driver;
   const char *id = sht_json_string (ticket, "id");
   g_auto (GStrv) scopes = scopes_of_ticket (ticket);
-  g_autofree char *before = NULL;
   g_autofree char *doc = NULL;
 
   json_object_set_int_member (ticket, "rev", number);
   doc = sht_json_to_string (ticket);
-  if (!hub->store->driver->get_entity (hub->store, "ticket", id, &before, error)
-      || !hub->store->driver->put_entity (hub->store, "ticket", id, NULL, number, doc, error)
-      || !put_stub (hub, ticket, number, error))
+  if (!(stood->scopes == NULL ? driver->add_entity : driver->put_entity) (hub->store, "ticket", id, NULL, number, doc, error)
+      || (!stood->touched && !driver->put_fact (hub->store, id, doc, error))
+      || (!stood->touched && !put_stub (hub, ticket, stood->stub, number, error)))
     return FALSE;
   tell_line (lines, &doc);
-  if (!enter_scopes (hub, scopes, "ticket", id, number, error))
-    return FALSE;
-  return before == NULL
-         || leave_old_scopes (hub, id, before, (const char *const *) scopes, number, error);
+  return enter_scopes (hub, scopes, "ticket", id, number, error)
+         && (stood->scopes == NULL
+             || leave_scopes (hub, id, stood->scopes, (const char *const *) scopes, number, error));
 }
 
 /**
@@ -254,13 +217,21 @@ gboolean
 sht_hub_leave_scopes (ShtHub *hub, const char *id, GError **error)
 {
   static const char *const none[] = { NULL };
-  g_autofree char *doc = NULL;
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (JsonObject) ticket = sht_hub_get (hub, "ticket", id, &local_error);
+  g_auto (GStrv) scopes = NULL;
   gint64 number;
 
-  return hub->store->driver->get_entity (hub->store, "ticket", id, &doc, error)
-         && (doc == NULL
-             || (sht_hub_next_number (hub, "ticket", id, NULL, NULL, &number, error)
-                 && leave_old_scopes (hub, id, doc, none, number, error)));
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (ticket == NULL)
+    return TRUE;
+  scopes = scopes_of_ticket (ticket);
+  return sht_hub_next_number (hub, "ticket", id, NULL, NULL, &number, error)
+         && leave_scopes (hub, id, scopes, none, number, error);
 }
 
 /**
@@ -295,17 +266,10 @@ sht_hub_has_children (const char *type)
   return g_str_equal (type, "ticket") || g_str_equal (type, "obstacle");
 }
 
-/**
- * sht_hub_put_child:
- * @child: an event or photo of a ticket or an obstacle, or an event of a place
- * @lines: as in sht_hub_put_ticket()
- *
- * Writes something that hangs on a ticket. The ticket has to be written, or touched, with the same
- * number, so that it travels.
- */
-gboolean
-sht_hub_put_child (ShtHub *hub, JsonObject *child, gint64 number, GPtrArray *lines, GError **error)
+static gboolean
+write_child (ShtHub *hub, JsonObject *child, gboolean is_new, gint64 number, GPtrArray *lines, GError **error)
 {
+  const ShtHubStoreDriver *driver = hub->store->driver;
   g_autofree char *doc = NULL;
   const char *parent = sht_json_string (child, "ticket");
 
@@ -313,25 +277,51 @@ sht_hub_put_child (ShtHub *hub, JsonObject *child, gint64 number, GPtrArray *lin
     parent = sht_json_string (child, "place");
   json_object_set_int_member (child, "rev", number);
   doc = sht_json_to_string (child);
-  if (!hub->store->driver->put_entity (hub->store, sht_json_string (child, "t"), sht_json_string (child, "id"), parent,
-                                       number, doc, error))
+  if (!(is_new ? driver->add_entity : driver->put_entity) (hub->store, sht_json_string (child, "t"),
+                                                           sht_json_string (child, "id"), parent, number, doc, error))
     return FALSE;
   tell_line (lines, &doc);
   return TRUE;
 }
 
 /**
- * sht_hub_put_event:
+ * sht_hub_add_child:
+ * @child: an event or photo of a ticket or an obstacle, or an event of a place; one of which it is known that there is
+ *   none with its id
  * @lines: as in sht_hub_put_ticket()
  *
- * Writes a step that was just made, as sht_hub_put_child() does.
+ * Writes something that hangs on a ticket. The ticket has to be written, or touched, with the same
+ * number, so that it travels.
  */
 gboolean
-sht_hub_put_event (ShtHub *hub, const ShtEvent *event, gint64 number, GPtrArray *lines, GError **error)
+sht_hub_add_child (ShtHub *hub, JsonObject *child, gint64 number, GPtrArray *lines, GError **error)
+{
+  return write_child (hub, child, TRUE, number, lines, error);
+}
+
+/**
+ * sht_hub_put_child:
+ *
+ * As sht_hub_add_child(), for one that is there and has changed.
+ */
+gboolean
+sht_hub_put_child (ShtHub *hub, JsonObject *child, gint64 number, GPtrArray *lines, GError **error)
+{
+  return write_child (hub, child, FALSE, number, lines, error);
+}
+
+/**
+ * sht_hub_add_event:
+ * @lines: as in sht_hub_put_ticket()
+ *
+ * Writes a step that was just made, as sht_hub_add_child() does.
+ */
+gboolean
+sht_hub_add_event (ShtHub *hub, const ShtEvent *event, gint64 number, GPtrArray *lines, GError **error)
 {
   g_autofree char *doc = sht_event_to_string (event, number);
 
-  if (!hub->store->driver->put_entity (hub->store, "event", event->id, event->parent, number, doc, error))
+  if (!hub->store->driver->add_entity (hub->store, "event", event->id, event->parent, number, doc, error))
     return FALSE;
   tell_line (lines, &doc);
   return TRUE;
@@ -384,7 +374,7 @@ sht_hub_put_reference (ShtHub *hub, JsonObject *entity, gint64 number, GPtrArray
   if (!hub->store->driver->put_entity (hub->store, type, id, NULL, number, doc, error))
     return FALSE;
   tell_line (lines, &doc);
-  return set_member (hub, SHT_SCOPE_REFERENCE, type, id, number, TRUE, error);
+  return hub->store->driver->enter_member (hub->store, SHT_SCOPE_REFERENCE, type, id, number, error);
 }
 
 /**
@@ -400,7 +390,7 @@ sht_hub_remove_reference (ShtHub *hub, const char *type, const char *id, GError 
 
   return sht_hub_next_number (hub, type, id, NULL, NULL, &number, error)
          && hub->store->driver->remove_entity (hub->store, type, id, error)
-         && set_member (hub, SHT_SCOPE_REFERENCE, type, id, number, FALSE, error);
+         && hub->store->driver->leave_member (hub->store, SHT_SCOPE_REFERENCE, type, id, number, error);
 }
 
 /**
@@ -429,7 +419,7 @@ sht_hub_put_position (ShtHub *hub, JsonObject *position, gint64 number, GError *
   json_object_set_int_member (position, "rev", number);
   doc = sht_json_to_string (position);
   return hub->store->driver->put_entity (hub->store, "position", id, NULL, number, doc, error)
-         && set_member (hub, scope, "position", id, number, TRUE, error);
+         && hub->store->driver->enter_member (hub->store, scope, "position", id, number, error);
 }
 
 /**
@@ -445,5 +435,5 @@ sht_hub_drop_position (ShtHub *hub, JsonObject *position, gint64 number, GError 
   g_autofree char *scope = g_strconcat (SHT_SCOPE_DEPARTMENT, sht_json_string (position, "department"), NULL);
 
   return hub->store->driver->remove_entity (hub->store, "position", id, error)
-         && set_member (hub, scope, "position", id, number, FALSE, error);
+         && hub->store->driver->leave_member (hub->store, scope, "position", id, number, error);
 }

@@ -74,7 +74,7 @@ next_number (ShtHubSeeder *seeder, JsonObject *entity, gint64 *number, GError **
 }
 
 static gboolean
-put (ShtHubSeeder *seeder, JsonObject *entity, GError **error)
+put (ShtHubSeeder *seeder, JsonObject *entity, const ShtHubStood *stood, GError **error)
 {
   gint64 number;
 
@@ -85,7 +85,7 @@ put (ShtHubSeeder *seeder, JsonObject *entity, GError **error)
   g_free (seeder->ticket);
   seeder->ticket = g_strdup (sht_json_string (entity, "id"));
   seeder->ticket_number = number;
-  return keep_series (seeder, entity, error) && sht_hub_put_ticket (seeder->hub, entity, number, NULL, error);
+  return keep_series (seeder, entity, error) && sht_hub_put_ticket (seeder->hub, entity, stood, number, NULL, error);
 }
 
 /* A source that has changed since its last import brings its changes, but for fields that people have
@@ -93,21 +93,24 @@ put (ShtHubSeeder *seeder, JsonObject *entity, GError **error)
 static gboolean
 update (ShtHubSeeder *seeder, JsonObject *now, JsonObject *incoming, GError **error)
 {
+  g_auto (ShtHubStood) stood = { 0 };
   JsonObjectIter iter;
   const char *name;
   JsonNode *node;
 
+  sht_hub_note_stood (now, &stood);
   json_object_iter_init_ordered (&iter, incoming);
   while (json_object_iter_next_ordered (&iter, &name, &node))
     if (sht_entity_version (now, name) == 0)
       json_object_set_member (now, name, json_node_copy (node));
   seeder->count.changed++;
-  return put (seeder, now, error);
+  return put (seeder, now, &stood, error);
 }
 
 static gboolean
 add_top (ShtHubSeeder *seeder, JsonObject *entity, const char *json, GError **error)
 {
+  static const ShtHubStood was_not = { 0 };
   g_autofree char *hash = sht_sha256_of_bytes (json, strlen (json));
   g_autoptr (GError) local_error = NULL;
   g_autoptr (JsonObject) now = sht_hub_get (seeder->hub, sht_json_string (entity, "t"),
@@ -128,7 +131,7 @@ add_top (ShtHubSeeder *seeder, JsonObject *entity, const char *json, GError **er
   if (now != NULL)
     return update (seeder, now, entity, error);
   seeder->count.added++;
-  return put (seeder, entity, error);
+  return put (seeder, entity, &was_not, error);
 }
 
 static gboolean
@@ -149,8 +152,8 @@ add_child (ShtHubSeeder *seeder, JsonObject *entity, GError **error)
     }
   seeder->count.added++;
   if (g_strcmp0 (seeder->ticket, ticket) == 0)
-    return sht_hub_put_child (seeder->hub, entity, number, NULL, error);
-  return next_number (seeder, entity, &number, error) && sht_hub_put_child (seeder->hub, entity, number, NULL, error)
+    return sht_hub_add_child (seeder->hub, entity, number, NULL, error);
+  return next_number (seeder, entity, &number, error) && sht_hub_add_child (seeder->hub, entity, number, NULL, error)
          && (ticket == NULL || sht_hub_touch_parent (seeder->hub, ticket, number, error));
 }
 

@@ -185,37 +185,69 @@ get_entity (ShtHubStore *store, const char *type, const char *id, char **doc, GE
   return FALSE;
 }
 
+/* What an entity is found by beside its id. */
+typedef struct
+{
+  char *known_as;
+  char *thumb;
+} Names;
+
+static void
+names_clear (Names *names)
+{
+  g_free (names->known_as);
+  g_free (names->thumb);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Names, names_clear)
+
+static Names
+names_of (const char *type, const char *doc)
+{
+  Names names = { NULL, NULL };
+  ShtJsonSlice entity;
+
+  if (g_str_equal (type, "ticket"))
+    names.known_as = sht_json_slice_member_string (sht_json_slice_root (doc, strlen (doc)), "number");
+  if (g_str_equal (type, "photo") || g_str_equal (type, "voice"))
+    {
+      entity = sht_json_slice_root (doc, strlen (doc));
+      names.known_as = sht_json_slice_member_string (entity, "sha256");
+      names.thumb = sht_json_slice_member_string (entity, "thumb_sha256");
+    }
+  return names;
+}
+
+static gboolean
+add_entity (ShtHubStore *store, const char *type, const char *id, const char *parent, gint64 number,
+            const char *doc, GError **error)
+{
+  g_auto (Names) names = names_of (type, doc);
+
+  return sht_db_run (db_of (store), error,
+                     "INSERT INTO entity (type, id, parent, number, doc, known_as, thumb_sha256) "
+                     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                     "sssisss", type, id, parent, number, doc, names.known_as, names.thumb);
+}
+
 static gboolean
 put_entity (ShtHubStore *store, const char *type, const char *id, const char *parent, gint64 number,
             const char *doc, GError **error)
 {
-  g_autofree char *known_as = NULL;
-  g_autofree char *thumb = NULL;
+  g_auto (Names) names = names_of (type, doc);
 
-  if (g_str_equal (type, "ticket") && !sht_hub_sqlite_put_fact (store, id, doc, error))
-    return FALSE;
-  if (g_str_equal (type, "ticket"))
-    known_as = sht_json_slice_member_string (sht_json_slice_root (doc, strlen (doc)), "number");
-  if (g_str_equal (type, "photo") || g_str_equal (type, "voice"))
-    {
-      ShtJsonSlice photo = sht_json_slice_root (doc, strlen (doc));
-
-      known_as = sht_json_slice_member_string (photo, "sha256");
-      thumb = sht_json_slice_member_string (photo, "thumb_sha256");
-    }
   /* Most often it stays what it is known as; SQLite rewrites the entries of an index whenever one of its columns is
    * named. */
   if (!sht_db_run (db_of (store), error,
                    "UPDATE entity SET parent = ?3, number = ?4, doc = ?5 "
                    "WHERE id = ?2 AND type = ?1 AND known_as IS ?6 AND thumb_sha256 IS ?7",
-                   "sssisss", type, id, parent, number, doc, known_as, thumb))
+                   "sssisss", type, id, parent, number, doc, names.known_as, names.thumb))
     return FALSE;
   return sht_db_changes (db_of (store)) > 0
          || sht_db_run (db_of (store), error,
                         "INSERT INTO entity (type, id, parent, number, doc, known_as, thumb_sha256) "
                         "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (id, type) DO UPDATE SET parent = ?3, number = ?4,"
                         " doc = ?5, known_as = ?6, thumb_sha256 = ?7",
-                        "sssisss", type, id, parent, number, doc, known_as, thumb);
+                        "sssisss", type, id, parent, number, doc, names.known_as, names.thumb);
 }
 
 static gboolean
@@ -334,21 +366,27 @@ get_member (ShtHubStore *store, ShtHubMember *member, gboolean *found, GError **
 }
 
 static gboolean
-put_member (ShtHubStore *store, const ShtHubMember *member, GError **error)
+enter_member (ShtHubStore *store, const char *scope, const char *type, const char *id, gint64 number, GError **error)
 {
   /* Most often it is there: an insertion that turns into a change looks through each index first. */
   if (!sht_db_run (db_of (store), error,
-                   "UPDATE member SET number = ?4, entered = ?5, first_entered = ?6, present = ?7 "
+                   "UPDATE member SET number = ?4, entered = iif (present, entered, ?4), present = 1 "
                    "WHERE scope = ?1 AND id = ?3 AND type = ?2",
-                   "sssiiii", member->scope, member->type, member->id, member->number, member->entered,
-                   member->first_entered, (gint64) member->present))
+                   "sssi", scope, type, id, number))
     return FALSE;
   return sht_db_changes (db_of (store)) > 0
          || sht_db_run (db_of (store), error,
                         "INSERT INTO member (scope, type, id, number, entered, first_entered, present) "
-                        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                        "sssiiii", member->scope, member->type, member->id, member->number, member->entered,
-                        member->first_entered, (gint64) member->present);
+                        "VALUES (?1, ?2, ?3, ?4, ?4, ?4, 1)",
+                        "sssi", scope, type, id, number);
+}
+
+static gboolean
+leave_member (ShtHubStore *store, const char *scope, const char *type, const char *id, gint64 number, GError **error)
+{
+  return sht_db_run (db_of (store), error,
+                     "UPDATE member SET number = ?4, present = 0 WHERE scope = ?1 AND id = ?3 AND type = ?2 AND present",
+                     "sssi", scope, type, id, number);
 }
 
 static gboolean
@@ -558,17 +596,20 @@ static const ShtHubStoreDriver sqlite_driver = {
   .log_head = log_head,
   .log_nonce = log_nonce,
   .get_entity = get_entity,
+  .add_entity = add_entity,
   .put_entity = put_entity,
   .remove_entity = remove_entity,
   .each_child = each_child,
   .each_of_type = each_of_type,
   .find_tickets = find_tickets,
   .find_photos_by_hash = find_photos_by_hash,
+  .put_fact = sht_hub_sqlite_put_fact,
   .each_fact = sht_hub_sqlite_each_fact,
   .next_in_series = next_in_series,
   .raise_series = raise_series,
   .get_member = get_member,
-  .put_member = put_member,
+  .enter_member = enter_member,
+  .leave_member = leave_member,
   .each_member_since = each_member_since,
   .each_present = each_present,
   .nth_ticket = nth_ticket,

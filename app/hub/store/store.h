@@ -118,8 +118,7 @@ typedef gboolean (*ShtHubEntityFunc) (gpointer data, const char *type, const cha
  * ShtHubStoreDriver:
  *
  * What the hub's logic asks of a database; one implementation a kind of database. All calls of one
- * store are made by one thread at a time. A reading call that finds nothing succeeds with nothing. With each ticket that
- * `put_entity` is given its fact is kept, core/fact.h, which `each_fact` tells.
+ * store are made by one thread at a time. A reading call that finds nothing succeeds with nothing.
  */
 typedef struct
 {
@@ -138,18 +137,24 @@ typedef struct
   gboolean (*log_nonce) (ShtHubStore *store, gint64 number, gint64 *nonce, GError **error);
 
   gboolean (*get_entity) (ShtHubStore *store, const char *type, const char *id, char **doc, GError **error);
+  /* one that is there or not; and one of which it is known that it is not, which costs less */
+  gboolean (*add_entity) (ShtHubStore *store, const char *type, const char *id, const char *parent, gint64 number, const char *doc, GError **error);
   gboolean (*put_entity) (ShtHubStore *store, const char *type, const char *id, const char *parent, gint64 number, const char *doc, GError **error);
   gboolean (*remove_entity) (ShtHubStore *store, const char *type, const char *id, GError **error);
   gboolean (*each_child) (ShtHubStore *store, const char *parent, gint64 after, ShtHubEntityFunc each, gpointer data, GError **error);
   gboolean (*each_of_type) (ShtHubStore *store, const char *type, ShtHubEntityFunc each, gpointer data, GError **error);
   gboolean (*find_tickets) (ShtHubStore *store, const char *id_prefix_or_number, guint limit, ShtHubEntityFunc each, gpointer data, GError **error);
   gboolean (*find_photos_by_hash) (ShtHubStore *store, const char *sha256, ShtHubEntityFunc each, gpointer data, GError **error);
+  /* what figures are counted from of a ticket, core/fact.h */
+  gboolean (*put_fact) (ShtHubStore *store, const char *ticket, const char *doc, GError **error);
   gboolean (*each_fact) (ShtHubStore *store, ShtHubFactFunc each, gpointer data, GError **error);
   gboolean (*next_in_series) (ShtHubStore *store, const char *series, gint64 *next, GError **error);
   gboolean (*raise_series) (ShtHubStore *store, const char *series, gint64 at_least, GError **error);
 
   gboolean (*get_member) (ShtHubStore *store, ShtHubMember *member, gboolean *found, GError **error);
-  gboolean (*put_member) (ShtHubStore *store, const ShtHubMember *member, GError **error);
+  /* an entity comes into a scope or, where it is in it, moves to the number; and leaves it, where it is in it */
+  gboolean (*enter_member) (ShtHubStore *store, const char *scope, const char *type, const char *id, gint64 number, GError **error);
+  gboolean (*leave_member) (ShtHubStore *store, const char *scope, const char *type, const char *id, gint64 number, GError **error);
   gboolean (*each_member_since) (ShtHubStore *store, const char *scope, gint64 after, guint limit, ShtHubMemberFunc each, gpointer data, GError **error);
   /* by their ids, those from the one up to the other, which is not among them, that have not changed since `at_most` */
   gboolean (*each_present) (ShtHubStore *store, const char *scope, const char *from, const char *to, gint64 at_most, ShtHubMemberFunc each, gpointer data, GError **error);
