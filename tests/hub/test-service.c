@@ -80,11 +80,13 @@ test_push_broken_entity (void)
   g_autoptr (ShtHubDevice) device = town_device (town, "crew", "r1", "roads");
   g_autofree char *good = ticket_id (1);
   g_autofree char *bad = ticket_id (2);
-  g_autofree char *a = next_op_id (town), *b = next_op_id (town);
-  g_autofree char *on_bad = op_bytes_at (a, "ticket.note", bad, NOTE, town->world.now);
-  g_autofree char *on_good = op_bytes_at (b, "ticket.note", good, NOTE, town->world.now);
-  const char *lines[] = { on_bad, on_good };
+  g_autofree char *a = next_op_id (town), *b = next_op_id (town), *c = next_op_id (town);
+  g_autofree char *before = op_bytes_at (a, "ticket.note", good, NOTE, town->world.now);
+  g_autofree char *on_bad = op_bytes_at (b, "ticket.note", bad, NOTE, town->world.now);
+  g_autofree char *behind = op_bytes_at (c, "ticket.note", good, NOTE, town->world.now);
+  const char *lines[] = { before, on_bad, behind };
   g_autoptr (GError) error = NULL;
+  g_autoptr (JsonObject) view = NULL;
   g_autofree char *answer = NULL;
 
   town_add_ticket (town, 1, "r1");
@@ -92,11 +94,15 @@ test_push_broken_entity (void)
   g_assert_true (town->hub->store->driver->put_entity (town->hub->store, "ticket", bad, NULL, 5,
                                                        "{\"t\":\"ticket\",\"id\":\"x\",\"number\":123456789012345678901}", &error));
   g_test_expect_message (NULL, G_LOG_LEVEL_WARNING, "operation *");
-  answer = push_lines (town, device, lines, 2, 1, 0, &error);
+  answer = push_lines (town, device, lines, 3, 1, 0, &error);
   g_test_assert_expected_messages ();
   g_assert_no_error (error);
-  assert_result (answer, 0, "rejected");
-  assert_result (answer, 1, "applied");
+  assert_result (answer, 0, "applied");
+  assert_result (answer, 1, "rejected");
+  assert_result (answer, 2, "applied");
+  view = sht_hub_ticket_view (town->hub, good, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (json_array_get_length (sht_json_array (view, "events")), ==, 2);
 }
 
 static void

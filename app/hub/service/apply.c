@@ -104,21 +104,26 @@ write_outcome (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *op, 
   return outcome->event == NULL || sht_hub_add_event (hub, outcome->event, number, lines, error);
 }
 
-static gboolean
-load_current (ShtHub *hub, const ShtOperation *op, JsonObject **current, char **ticket, GError **error)
+static const char *
+ticket_of (const ShtOperation *op, JsonObject *current)
 {
+  return op->kind == SHT_KIND_PHOTO_EDIT && current != NULL ? sht_json_string (current, "ticket") : op->entity;
+}
+
+static gboolean
+load_current (ShtHub *hub, ShtHubMemory *memory, const ShtOperation *op, JsonObject **current, GError **error)
+{
+  const char *type = sht_kind_entity_type (op->kind);
   g_autoptr (GError) local_error = NULL;
 
-  *current = sht_hub_get (hub, sht_kind_entity_type (op->kind), op->entity, &local_error);
-  if (local_error != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return FALSE;
-    }
-  *ticket = g_strdup (op->kind == SHT_KIND_PHOTO_EDIT && *current != NULL
-                        ? sht_json_string (*current, "ticket")
-                        : op->entity);
-  return TRUE;
+  if (g_str_equal (type, "ticket"))
+    *current = sht_hub_memory_ticket (hub, memory, op->entity, &local_error);
+  else
+    *current = sht_hub_get (hub, type, op->entity, &local_error);
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
 }
 
 static void
@@ -199,14 +204,21 @@ sht_hub_lines_again (ShtHub *hub, const ShtHubDevice *device, const ShtOperation
                      GPtrArray *lines, GError **error)
 {
   ShtMergeContext ctx = { 0 };
-  g_autoptr (JsonObject) current = NULL;
-  g_autofree char *ticket = NULL;
+  g_autoptr (JsonObject) photo = NULL;
+  g_autoptr (GError) local_error = NULL;
   gboolean contribution;
 
   if (stored_result (result, &contribution) == SHT_RESULT_REJECTED || contribution)
     return TRUE;
   sht_role_parse (device->role, &ctx.role);
-  if (!load_current (hub, op, &current, &ticket, error) || !find_scope (hub, device, ticket, &ctx, error))
+  if (op->kind == SHT_KIND_PHOTO_EDIT)
+    photo = sht_hub_get (hub, "photo", op->entity, &local_error);
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (!find_scope (hub, device, ticket_of (op, photo), &ctx, error))
     return FALSE;
   if (!ctx.in_scope && !g_str_equal (sht_kind_entity_type (op->kind), "place"))
     return TRUE;
@@ -279,21 +291,21 @@ collect_photo (gpointer data, const char *type, const char *id, gint64 number, c
 
 /* What the merge has to know of the town: the service and what it promises, and whose calendars there are. */
 static gboolean
-load_service (ShtHub *hub, const ShtOperation *op, JsonObject *current, ShtMergeContext *ctx, JsonObject **service,
-              GError **error)
+load_service (ShtHub *hub, ShtHubMemory *memory, const ShtOperation *op, JsonObject *current, ShtMergeContext *ctx,
+              JsonObject **service, GError **error)
 {
   const char *code = sht_merge_needs_service (op, current);
   g_autoptr (GError) local_error = NULL;
 
   if (code != NULL)
-    *service = sht_hub_get (hub, "service", code, &local_error);
+    *service = sht_hub_memory_service (hub, memory, code, &local_error);
   if (local_error != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }
   ctx->service = *service;
-  return !sht_merge_sets_clock (op) || sht_hub_get_town (hub, &ctx->town, error);
+  return !sht_merge_sets_clock (op) || sht_hub_memory_town (hub, memory, &ctx->town, error);
 }
 
 /* Which photos the service asks for that have not been told of so far; their bytes may be on the way. */
@@ -314,12 +326,12 @@ find_missing_photos (ShtHub *hub, const ShtOperation *op, ShtMergeContext *ctx, 
 /* What the tablet had seen may be of a history that was lost: only up to the fork do its numbers mean the same
  * here, and what has changed since counts as not seen. Of a history that is not known at all nothing does. */
 static gboolean
-clamp_base (ShtHub *hub, const ShtOperation *op, GError **error)
+clamp_base (ShtHub *hub, ShtHubMemory *memory, const ShtOperation *op, GError **error)
 {
   g_autoptr (GList) names = op->base != NULL ? json_object_get_members (op->base) : NULL;
   gint64 through;
 
-  if (!hub->store->driver->common_with (hub->store, op->history, &through, error))
+  if (!sht_hub_memory_common_with (hub, memory, op->history, &through, error))
     return FALSE;
   for (GList *name = names; name != NULL; name = name->next)
     if (sht_json_int (op->base, name->data, 0) > through)
@@ -336,6 +348,18 @@ find_person (gpointer hub, const char *id)
   return line;
 }
 
+/* A merge that rejects may have begun to change the ticket in place. */
+static void
+remember (ShtHubMemory *memory, const ShtOperation *op, const ShtOutcome *outcome)
+{
+  if (!g_str_equal (sht_kind_entity_type (op->kind), "ticket"))
+    return;
+  if (outcome->result != SHT_RESULT_REJECTED)
+    sht_hub_memory_keep_ticket (memory, op->entity, outcome->entity);
+  else
+    sht_hub_memory_forget_ticket (memory, op->entity);
+}
+
 /**
  * sht_hub_apply:
  * @device: whose operation it is
@@ -343,16 +367,18 @@ find_person (gpointer hub, const char *id)
  * @hash: SHA-256 of its frozen bytes
  * @device_seq: the tablet's number of it
  * @sender: (nullable): what the push told of the tablet; %NULL for what is done at the hub itself
+ * @memory: what the transaction has come to know
  * @applied: (out): the result, and the entities as they are now
  *
  * Applies one operation inside the caller's transaction: its effects, its log row and the fact that it
  * was applied are written together.
  *
- * Returns: %FALSE with an error of the database; a rejection is a result, not an error
+ * Returns: %FALSE with an error, after which something of it may be written, or in the memory; a rejection is a result,
+ *   not an error
  */
 gboolean
 sht_hub_apply (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *op, const char *hash,
-               gint64 device_seq, const ShtHubSender *sender, ShtHubApplied *applied, GError **error)
+               gint64 device_seq, const ShtHubSender *sender, ShtHubMemory *memory, ShtHubApplied *applied, GError **error)
 {
   static const ShtHubSender hub_itself = { .boot_ms = -1 };
   ShtMergeContext ctx = {
@@ -364,30 +390,25 @@ sht_hub_apply (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *op, 
     .received_at = sht_hub_now (hub),
   };
   g_autoptr (JsonObject) current = NULL;
-  g_autofree char *person = NULL;
-  g_autofree char *name = NULL;
   g_autoptr (JsonArray) people = NULL;
   g_autoptr (JsonObject) decided = NULL;
   g_autoptr (JsonObject) service = NULL;
   g_autoptr (JsonArray) facts = NULL;
   g_autoptr (ShtOutcome) outcome = NULL;
   g_auto (ShtHubStood) stood = { 0 };
-  g_autofree char *ticket = NULL;
   gboolean depends_met, ids_free;
   gint64 number = 0;
 
   sht_role_parse (device->role, &ctx.role);
   ctx.certainty = sht_hub_judge_time (op, sender != NULL ? sender : &hub_itself, device->last_event_at,
                                       ctx.received_at, &ctx.at);
-  if (op->actor != NULL)
-    hub->store->driver->get_entity (hub->store, "person", op->actor, &person, NULL);
-  if (person != NULL)
-    ctx.actor_name = name = sht_json_read_member (person, -1, "name");
+  ctx.actor_name = sht_hub_memory_actor_name (hub, memory, op->actor);
   ctx.people = people = sht_people_tell (op, find_person, hub);
-  if (op->history != NULL && !clamp_base (hub, op, error))
+  if (op->history != NULL && !clamp_base (hub, memory, op, error))
     return FALSE;
-  if (!load_current (hub, op, &current, &ticket, error) || !sht_hub_load_decided (hub, op, &decided, error)
-      || !find_scope (hub, device, ticket, &ctx, error) || !load_service (hub, op, current, &ctx, &service, error)
+  if (!load_current (hub, memory, op, &current, error) || !sht_hub_load_decided (hub, op, &decided, error)
+      || !find_scope (hub, device, ticket_of (op, current), &ctx, error)
+      || !load_service (hub, memory, op, current, &ctx, &service, error)
       || !find_missing_photos (hub, op, &ctx, error)
       || !check_dependency (hub, op, &depends_met, error) || !check_new_ids (hub, op, &ids_free, error)
       || !sht_hub_next_number (hub, sht_kind_entity_type (op->kind), op->entity, op->id, device->id, &number,
@@ -403,6 +424,7 @@ sht_hub_apply (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *op, 
   if (outcome->result != SHT_RESULT_REJECTED
       && !write_outcome (hub, device, op, outcome, &stood, number, applied->lines, error))
     return FALSE;
+  remember (memory, op, outcome);
   /* Who contributed to what had been taken away learns that it arrived, not how the ticket stands. */
   if (outcome->contribution)
     g_ptr_array_set_size (applied->lines, 0);
@@ -412,6 +434,5 @@ sht_hub_apply (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *op, 
   applied->json = result_json (op, outcome, facts, number);
   return hub->store->driver->put_op (hub->store, op->id, hash, applied->json, device->id, device_seq, number,
                                      error)
-         && sht_hub_keep_conflicts (hub, op, outcome, applied->json, error)
-         && hub->store->driver->note_device (hub->store, device->id, ctx.at, ctx.received_at, error);
+         && sht_hub_keep_conflicts (hub, op, outcome, applied->json, error);
 }

@@ -191,6 +191,41 @@ typedef struct
   gint64 ago_ms;
 } ShtHubSender;
 
+/**
+ * ShtHubMemory:
+ * @tickets: (owned) (nullable): those that it has written, as they stand
+ * @services: (owned) (nullable): those that it has read
+ * @town: (nullable): whose calendars there are
+ * @history: (owned) (nullable): one that a tablet has told
+ * @through: up to which number that is the hub's own
+ * @actor: (owned) (nullable): a person's id
+ * @actor_name: (owned) (nullable): and name
+ *
+ * What the operations of one writing transaction have come to know, which the next need not look up: nobody else
+ * writes meanwhile. It begins empty.
+ */
+typedef struct
+{
+  GHashTable *tickets;
+  GHashTable *services;
+  const ShtTown *town;
+  char *history;
+  gint64 through;
+  char *actor;
+  char *actor_name;
+} ShtHubMemory;
+
+/* memory.c */
+void sht_hub_memory_clear (ShtHubMemory *memory);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ShtHubMemory, sht_hub_memory_clear)
+JsonObject *sht_hub_memory_ticket (ShtHub *hub, ShtHubMemory *memory, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void sht_hub_memory_keep_ticket (ShtHubMemory *memory, const char *id, JsonObject *ticket);
+void sht_hub_memory_forget_ticket (ShtHubMemory *memory, const char *id);
+JsonObject *sht_hub_memory_service (ShtHub *hub, ShtHubMemory *memory, const char *code, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sht_hub_memory_town (ShtHub *hub, ShtHubMemory *memory, const ShtTown **town, GError **error);
+gboolean sht_hub_memory_common_with (ShtHub *hub, ShtHubMemory *memory, const char *history, gint64 *through, GError **error);
+const char *sht_hub_memory_actor_name (ShtHub *hub, ShtHubMemory *memory, const char *id);
+
 /* apply.c */
 typedef struct
 {
@@ -203,7 +238,7 @@ typedef struct
 void sht_hub_applied_clear (ShtHubApplied *applied);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ShtHubApplied, sht_hub_applied_clear)
 gboolean sht_hub_lines_again (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *operation, const char *result, GPtrArray *lines, GError **error);
-gboolean sht_hub_apply (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *operation, const char *hash, gint64 device_seq, const ShtHubSender *sender, ShtHubApplied *applied, GError **error);
+gboolean sht_hub_apply (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *operation, const char *hash, gint64 device_seq, const ShtHubSender *sender, ShtHubMemory *memory, ShtHubApplied *applied, GError **error);
 
 /* time.c */
 const char *sht_hub_judge_time (const ShtOperation *operation, const ShtHubSender *sender, gint64 last_event_at, gint64 now, gint64 *at);

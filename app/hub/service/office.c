@@ -41,6 +41,7 @@ static gboolean
 apply_as_office (ShtHub *hub, const ShtOperation *op, GError **error)
 {
   static const ShtHubDevice office = { .id = (char *) OFFICE_DEVICE, .role = (char *) "administrator" };
+  g_auto (ShtHubMemory) memory = { 0 };
   g_auto (ShtHubApplied) applied = { 0 };
   g_autofree char *bytes = sht_operation_to_bytes (op);
   g_autofree char *hash = sht_sha256_of_bytes (bytes, strlen (bytes));
@@ -48,7 +49,7 @@ apply_as_office (ShtHub *hub, const ShtOperation *op, GError **error)
 
   if (!hub->store->driver->begin (hub->store, TRUE, error))
     return FALSE;
-  if (!sht_hub_apply (hub, &office, op, hash, 0, NULL, &applied, error))
+  if (!sht_hub_apply (hub, &office, op, hash, 0, NULL, &memory, &applied, error))
     {
       hub->store->driver->rollback (hub->store);
       return FALSE;

@@ -15,8 +15,12 @@ typedef struct
   ShtHub *hub;
   ShtHubDevice device; /* its strings are the caller's */
   ShtHubSender sender;
+  ShtHubMemory memory;
   gint64 highest_seq;  /* of this incarnation, so far */
   gint64 noted_seq;    /* and as far as it is written down */
+  guint applied;       /* how many operations were */
+  gboolean careful;    /* whether each operation has a savepoint of its own */
+  gboolean again;      /* whether it was not, and one of them cannot be applied */
   GString *out;
   GHashTable *latest;  /* (owned): its beginning → the entity's newest line */
   GPtrArray *order;    /* (owned): those keys, as they came up */
@@ -78,6 +82,8 @@ is_of_this_one (const GError *error)
          || g_error_matches (error, SHT_DB_ERROR, SHT_DB_ERROR_CONSTRAINT);
 }
 
+/* In a savepoint SQLite copies each page before it is changed. Nearly always all can be applied: only where one could not
+ * be, everything is done once more, with an operation's savepoint to go back to. */
 static gboolean
 apply_new (Push *push, const ShtOperation *op, const char *hash, gint64 device_seq, GError **error)
 {
@@ -85,12 +91,15 @@ apply_new (Push *push, const ShtOperation *op, const char *hash, gint64 device_s
   g_autoptr (GError) local_error = NULL;
   ShtHubStore *store = push->hub->store;
 
-  if (!store->driver->savepoint (store, error))
+  if (push->careful && !store->driver->savepoint (store, error))
     return FALSE;
-  if (!sht_hub_apply (push->hub, &push->device, op, hash, device_seq, &push->sender, &applied, &local_error))
+  if (!sht_hub_apply (push->hub, &push->device, op, hash, device_seq, &push->sender, &push->memory, &applied, &local_error))
     {
-      store->driver->undo_savepoint (store);
-      if (!is_of_this_one (local_error))
+      if (push->careful)
+        store->driver->undo_savepoint (store);
+      sht_hub_memory_clear (&push->memory);
+      push->again = !push->careful && is_of_this_one (local_error);
+      if (push->again || !is_of_this_one (local_error))
         {
           g_propagate_error (error, g_steal_pointer (&local_error));
           return FALSE;
@@ -99,8 +108,9 @@ apply_new (Push *push, const ShtOperation *op, const char *hash, gint64 device_s
       append_rejection (push, op->id, "the hub cannot apply this");
       return TRUE;
     }
-  if (!store->driver->release (store, error))
+  if (push->careful && !store->driver->release (store, error))
     return FALSE;
+  push->applied++;
   push->device.last_event_at = MAX (push->device.last_event_at, applied.at);
   g_string_append (push->out, applied.json);
   g_string_append_c (push->out, '\n');
@@ -223,11 +233,20 @@ load_last_event (Push *push, GError **error)
 }
 
 static gboolean
+note_device (Push *push, GError **error)
+{
+  return push->applied == 0
+         || push->hub->store->driver->note_device (push->hub->store, push->device.id, push->device.last_event_at,
+                                                   sht_hub_now (push->hub), error);
+}
+
+static gboolean
 finish (Push *push, GError **error)
 {
   gint64 head, nonce;
 
-  if (!note_seq (push, error) || !push->hub->store->driver->log_head (push->hub->store, &head, &nonce, error))
+  if (!note_seq (push, error) || !note_device (push, error)
+      || !push->hub->store->driver->log_head (push->hub->store, &head, &nonce, error))
     return FALSE;
   for (guint i = 0; i < push->order->len; i++)
     {
@@ -287,17 +306,56 @@ read_sender (Push *push, JsonObject *envelope, GError **error)
   return TRUE;
 }
 
+/* Takes all in, in one transaction, or nothing. */
+static gboolean
+take_in (Push *push, JsonObject *envelope, const char *lines, const char *end, GError **error)
+{
+  ShtHubStore *store = push->hub->store;
+
+  if (!store->driver->begin (store, TRUE, error))
+    return FALSE;
+  if (!load_last_event (push, error) || !check_history (push, envelope, error) || !read_sender (push, envelope, error)
+      || !push_all (push, sht_json_array (envelope, "ops"), lines, end, error) || !finish (push, error))
+    {
+      store->driver->rollback (store);
+      return FALSE;
+    }
+  return store->driver->commit (store, error);
+}
+
+static GBytes *
+attempt (Push push, JsonObject *envelope, const char *lines, const char *end, gboolean *again, GError **error)
+{
+  g_autoptr (GHashTable) latest = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_autoptr (GPtrArray) order = g_ptr_array_new_with_free_func (g_free);
+  gboolean done;
+  gsize size;
+
+  push.out = g_string_new (NULL);
+  push.latest = latest;
+  push.order = order;
+  done = take_in (&push, envelope, lines, end, error);
+  sht_hub_memory_clear (&push.memory);
+  *again = push.again;
+  if (!done)
+    {
+      g_string_free (push.out, TRUE);
+      return NULL;
+    }
+  size = push.out->len;
+  return g_bytes_new_take (g_string_free (push.out, FALSE), size);
+}
+
 static GBytes *
 take_push (ShtHub *hub, const ShtHubDevice *device, const char *body, gsize length, gint64 ago_ms, GError **error)
 {
   const char *newline = memchr (body, '\n', length);
   g_autoptr (JsonObject) envelope = NULL;
-  g_autoptr (GError) local_error = NULL;
-  g_autoptr (GHashTable) latest = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  g_autoptr (GPtrArray) order = g_ptr_array_new_with_free_func (g_free);
-  Push push = { .hub = hub, .device = *device, .latest = latest, .order = order, .sender.ago_ms = ago_ms };
+  g_autoptr (GError) not_json = NULL, local_error = NULL;
+  Push push = { .hub = hub, .device = *device, .sender.ago_ms = ago_ms };
   JsonArray *announced;
-  gsize size;
+  GBytes *answer;
+  gboolean again;
 
   if (length > SHT_PUSH_MAX_BYTES)
     {
@@ -306,33 +364,25 @@ take_push (ShtHub *hub, const ShtHubDevice *device, const char *body, gsize leng
       return NULL;
     }
   if (newline != NULL)
-    envelope = sht_json_parse_object (body, newline - body, &local_error);
+    envelope = sht_json_parse_object (body, newline - body, &not_json);
   announced = sht_json_array (envelope, "ops");
   if (announced == NULL || json_array_get_length (announced) > SHT_PUSH_MAX_OPERATIONS)
     {
       bad_request (error, "a push begins with a line that announces at most 200 operations");
       return NULL;
     }
-  push.out = g_string_new (NULL);
-  if (!sht_hub_ensure_history (hub, error) || !hub->store->driver->begin (hub->store, TRUE, error))
+  if (!sht_hub_ensure_history (hub, error))
+    return NULL;
+  answer = attempt (push, envelope, newline + 1, body + length, &again, &local_error);
+  if (again)
     {
-      g_string_free (push.out, TRUE);
-      return NULL;
+      push.careful = TRUE;
+      g_clear_error (&local_error);
+      answer = attempt (push, envelope, newline + 1, body + length, &again, &local_error);
     }
-  if (!load_last_event (&push, error) || !check_history (&push, envelope, error) || !read_sender (&push, envelope, error)
-      || !push_all (&push, announced, newline + 1, body + length, error) || !finish (&push, error))
-    {
-      hub->store->driver->rollback (hub->store);
-      g_string_free (push.out, TRUE);
-      return NULL;
-    }
-  if (!hub->store->driver->commit (hub->store, error))
-    {
-      g_string_free (push.out, TRUE);
-      return NULL;
-    }
-  size = push.out->len;
-  return g_bytes_new_take (g_string_free (push.out, FALSE), size);
+  if (answer == NULL)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  return answer;
 }
 
 /**
