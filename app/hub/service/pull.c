@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hub/service/hub.h"
 
-#include "core/protocol.h"
 #include "core/digest.h"
+#include "core/json-slice.h"
+#include "core/protocol.h"
 
 #include <string.h>
 
 #define CURSOR_PREFIX "1"
+#define MOST_CURSOR_SCOPES 1000
 /* Before and behind each of them in the order of bytes. */
 #define BEFORE_ID_CHARS "!"
 #define BEHIND_ID_CHARS "~"
@@ -25,6 +27,8 @@ typedef struct
   guint rows;
   guint limit;
   guint members; /* how many of the scope were looked at */
+  gint64 row;    /* of the log, the one whose nonce is known */
+  gint64 nonce;
   char *taken;   /* (owned): the last id of a scope that is filled */
   gboolean started; /* the scope's heading is written */
   gboolean full;
@@ -48,7 +52,9 @@ append_heading (Page *page)
   if (page->started)
     return;
   page->started = TRUE;
-  g_string_append_printf (page->out, "{\"t\":\"scope\",\"scope\":\"%s\"}\n", page->scope);
+  g_string_append (page->out, "{\"t\":\"scope\",\"scope\":\"");
+  g_string_append (page->out, page->scope);
+  g_string_append (page->out, "\"}\n");
 }
 
 static gboolean
@@ -122,53 +128,81 @@ reached_free (gpointer data)
   g_free (reached);
 }
 
+/* Cuts a text off at the first such character; what is behind it, or NULL. */
+static char *
+cut (char *text, char at)
+{
+  char *found = text != NULL ? strchr (text, at) : NULL;
+
+  if (found != NULL)
+    *found++ = '\0';
+  return found;
+}
+
 /* NUMBER.NONCE or NUMBER.NONCE~SINCE; with @ID behind it while it is filled */
 static gboolean
-read_reached (const char *text, Reached *reached, gint64 *nonce)
+read_reached (char *text, Reached *reached, gint64 *nonce)
 {
-  const char *filled = strchr (text, '@');
-  g_autofree char *numbers = g_strndup (text, filled != NULL ? (gsize) (filled - text) : strlen (text));
-  g_auto (GStrv) parts = g_strsplit_set (numbers, ".~", 4);
-  guint n = g_strv_length (parts);
-  guint64 bits;
+  const char *filled = cut (text, '@');
+  char *bits = cut (text, '.');
+  const char *since = cut (bits, '~');
+  guint64 n;
 
-  reached->filled = filled != NULL ? g_strdup (filled + 1) : NULL;
-  if ((filled != NULL && strspn (filled + 1, ID_CHARS) != strlen (filled + 1)) || n < 2 || n > 3
-      || !g_ascii_string_to_signed (parts[0], 10, 0, G_MAXINT64, &reached->number, NULL)
-      || !g_ascii_string_to_unsigned (parts[1], 16, 0, G_MAXINT64, &bits, NULL))
+  reached->filled = g_strdup (filled);
+  if ((filled != NULL && strspn (filled, ID_CHARS) != strlen (filled)) || bits == NULL
+      || !g_ascii_string_to_signed (text, 10, 0, G_MAXINT64, &reached->number, NULL)
+      || !g_ascii_string_to_unsigned (bits, 16, 0, G_MAXINT64, &n, NULL))
     return FALSE;
-  *nonce = (gint64) bits;
+  *nonce = (gint64) n;
   reached->since = reached->number;
-  return n == 2 || g_ascii_string_to_signed (parts[2], 10, 0, reached->number, &reached->since, NULL);
+  return since == NULL || g_ascii_string_to_signed (since, 10, 0, reached->number, &reached->since, NULL);
+}
+
+/* Scopes are most often as far as each other. */
+static gboolean
+nonce_of (Page *page, gint64 number, gint64 *nonce, GError **error)
+{
+  if (page->row != number && !page->hub->store->driver->log_nonce (page->hub->store, number, &page->nonce, error))
+    return FALSE;
+  page->row = number;
+  *nonce = page->nonce;
+  return TRUE;
+}
+
+static gboolean
+resync (GError **error, const char *why)
+{
+  g_set_error_literal (error, SHT_HUB_ERROR, SHT_HUB_ERROR_RESYNC, why);
+  return FALSE;
 }
 
 /* A cursor says for each scope the number reached, with the random id of that log row. A row that is
  * not there, or has another random id, belongs to another history of the hub. */
 static gboolean
-read_cursor (ShtHub *hub, const char *cursor, GHashTable *reached, GError **error)
+read_cursor (Page *page, const char *cursor, GHashTable *reached, GError **error)
 {
-  g_auto (GStrv) parts = NULL;
+  g_autofree char *text = g_strdup (cursor);
+  char *scope = text, *behind;
+  guint n = 0;
 
   if (cursor == NULL || cursor[0] == '\0')
     return TRUE;
-  parts = g_strsplit (cursor, ";", 1000);
-  if (!g_str_equal (parts[0], CURSOR_PREFIX))
+  behind = cut (scope, ';');
+  if (!g_str_equal (scope, CURSOR_PREFIX))
+    return resync (error, "the cursor is of another version");
+  while ((scope = behind) != NULL)
     {
-      g_set_error_literal (error, SHT_HUB_ERROR, SHT_HUB_ERROR_RESYNC, "the cursor is of another version");
-      return FALSE;
-    }
-  for (guint i = 1; parts[i] != NULL; i++)
-    {
-      char *equals = strrchr (parts[i], '=');
       Reached *to = g_new0 (Reached, 1);
+      char *equals;
       gint64 nonce, known;
 
+      behind = cut (scope, ';');
+      equals = strrchr (scope, '=');
       /* Whoever has a broken cursor can only be helped by a new one. */
-      if (equals == NULL || !read_reached (equals + 1, to, &nonce))
+      if (++n > MOST_CURSOR_SCOPES || equals == NULL || !read_reached (equals + 1, to, &nonce))
         {
           reached_free (to);
-          g_set_error_literal (error, SHT_HUB_ERROR, SHT_HUB_ERROR_RESYNC, "the cursor is malformed");
-          return FALSE;
+          return resync (error, "the cursor is malformed");
         }
       *equals = '\0';
       if (to->number == 0)
@@ -176,32 +210,40 @@ read_cursor (ShtHub *hub, const char *cursor, GHashTable *reached, GError **erro
           reached_free (to);
           continue;
         }
-      g_hash_table_insert (reached, g_strdup (parts[i]), to);
-      if (!hub->store->driver->log_nonce (hub->store, to->number, &known, error))
+      g_hash_table_insert (reached, g_strdup (scope), to);
+      if (!nonce_of (page, to->number, &known, error))
         return FALSE;
       if (known < 0 || known != nonce)
-        {
-          g_set_error_literal (error, SHT_HUB_ERROR, SHT_HUB_ERROR_RESYNC,
-                               "the cursor does not fit this hub's log");
-          return FALSE;
-        }
+        return resync (error, "the cursor does not fit this hub's log");
     }
   return TRUE;
 }
 
 static gboolean
-append_cursor (ShtHub *hub, GString *cursor, const char *scope, const Reached *to, GError **error)
+append_cursor (Page *page, GString *cursor, const char *scope, const Reached *to, GError **error)
 {
   gint64 nonce = 0;
+  char bits[17];
 
-  if (to->number > 0 && !hub->store->driver->log_nonce (hub->store, to->number, &nonce, error))
+  if (to->number > 0 && !nonce_of (page, to->number, &nonce, error))
     return FALSE;
-  g_string_append_printf (cursor, ";%s=%" G_GINT64_FORMAT ".%" G_GINT64_MODIFIER "x", scope, to->number,
-                          (guint64) nonce);
+  g_snprintf (bits, sizeof bits, "%" G_GINT64_MODIFIER "x", (guint64) nonce);
+  g_string_append_c (cursor, ';');
+  g_string_append (cursor, scope);
+  g_string_append_c (cursor, '=');
+  sht_json_append_int (cursor, to->number);
+  g_string_append_c (cursor, '.');
+  g_string_append (cursor, bits);
   if (to->since != to->number)
-    g_string_append_printf (cursor, "~%" G_GINT64_FORMAT, to->since);
+    {
+      g_string_append_c (cursor, '~');
+      sht_json_append_int (cursor, to->since);
+    }
   if (to->filled != NULL)
-    g_string_append_printf (cursor, "@%s", to->filled);
+    {
+      g_string_append_c (cursor, '@');
+      g_string_append (cursor, to->filled);
+    }
   return TRUE;
 }
 
@@ -335,10 +377,12 @@ fill (Page *page, const ShtHubDevice *device, const char *cursor, GError **error
   g_autofree gboolean *told = NULL;
   g_autoptr (GString) next = g_string_new (CURSOR_PREFIX);
   g_autoptr (GString) names = g_string_new (NULL);
-  gint64 head, nonce;
+  gint64 head;
 
-  if (scopes == NULL || !page->hub->store->driver->log_head (page->hub->store, &head, &nonce, error)
-      || !read_cursor (page->hub, cursor, had, error))
+  if (scopes == NULL || !page->hub->store->driver->log_head (page->hub->store, &head, &page->nonce, error))
+    return FALSE;
+  page->row = head;
+  if (!read_cursor (page, cursor, had, error))
     return FALSE;
   for (guint i = 0; scopes[i] != NULL; i++)
     {
@@ -350,14 +394,16 @@ fill (Page *page, const ShtHubDevice *device, const char *cursor, GError **error
       else if (!g_str_equal (scopes[i], SHT_SCOPE_REFERENCE))
         *to = (Reached){ head, 0, g_strdup ("") };
       g_ptr_array_add (reached, to);
-      g_string_append_printf (names, "%s\"%s\"", i > 0 ? "," : "", scopes[i]);
+      g_string_append (names, i > 0 ? ",\"" : "\"");
+      g_string_append (names, scopes[i]);
+      g_string_append_c (names, '"');
     }
   told = g_new0 (gboolean, reached->len + 1);
   if (!follow (page, scopes, reached, told, head, error) || !fill_scopes (page, scopes, reached, error)
       || !follow (page, scopes, reached, told, head, error))
     return FALSE;
   for (guint i = 0; scopes[i] != NULL; i++)
-    if (!append_cursor (page->hub, next, scopes[i], reached->pdata[i], error))
+    if (!append_cursor (page, next, scopes[i], reached->pdata[i], error))
       return FALSE;
   g_string_append_printf (page->out,
                           "{\"t\":\"cursor\",\"cursor\":\"%s\",\"more\":%s,\"rows\":%u,\"scopes\":[%s],"

@@ -319,11 +319,9 @@ find_photos_by_hash (ShtHubStore *store, const char *sha256, ShtHubEntityFunc ea
                      GError **error)
 {
   return each_entity (sht_db_query (db_of (store),
-                                    "SELECT type, id, number, doc FROM entity WHERE type = 'photo' AND known_as = ?1 "
-                                    "UNION SELECT type, id, number, doc FROM entity WHERE type = 'photo' "
-                                    "AND thumb_sha256 = ?1 "
-                                    "UNION SELECT type, id, number, doc FROM entity WHERE type = 'voice' "
-                                    "AND known_as = ?1",
+                                    "SELECT type, id, number, doc FROM entity WHERE known_as = ?1 AND type <> 'ticket' "
+                                    "UNION ALL SELECT type, id, number, doc FROM entity WHERE thumb_sha256 = ?1 "
+                                    "AND known_as <> ?1 AND type = 'photo'",
                                     "s", sha256),
                       each, data, error);
 }
