@@ -194,9 +194,10 @@ test_entities (Fixture *f, gconstpointer data)
   put (s, "event", "e2", "t1", 8, "{}");
   put (s, "event", "e1", "t1", 7, "{}");
   put (s, "photo", "p1", "t1", 8, "{\"sha256\":\"aa\",\"thumb_sha256\":\"bb\"}");
+  put (s, "event", "e0", "t1", 8, "{}");
   put (s, "photo", "p2", "t2", 9, "{\"sha256\":\"aa\",\"thumb_sha256\":\"aa\"}");
-  EACH ("event/e1/7 event/e2/8 photo/p1/8 ", CALL (s, each_child, "t1", 0, join_entity, out, &error));
-  EACH ("event/e2/8 photo/p1/8 ", CALL (s, each_child, "t1", 7, join_entity, out, &error));
+  EACH ("event/e1/7 event/e0/8 event/e2/8 photo/p1/8 ", CALL (s, each_child, "t1", 0, join_entity, out, &error));
+  EACH ("event/e0/8 event/e2/8 photo/p1/8 ", CALL (s, each_child, "t1", 7, join_entity, out, &error));
   EACH ("event/e1/7 ", CALL (s, each_child, "t1", 0, only_first, out, &error));
   EACH ("", CALL (s, each_child, "none", 0, join_entity, out, &error));
   EACH ("ticket/t1/5 ticket/t2/6 ", CALL (s, each_of_type, "ticket", join_entity, out, &error));

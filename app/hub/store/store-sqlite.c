@@ -267,17 +267,6 @@ each_entity (ShtStmt *stmt, ShtHubEntityFunc each, gpointer data, GError **error
 }
 
 static gboolean
-each_child (ShtHubStore *store, const char *parent, gint64 after, ShtHubEntityFunc each, gpointer data,
-            GError **error)
-{
-  return each_entity (sht_db_query (db_of (store),
-                                    "SELECT type, id, number, doc FROM entity WHERE parent = ?1 AND number > ?2 "
-                                    "ORDER BY number, type, id",
-                                    "si", parent, after),
-                      each, data, error);
-}
-
-static gboolean
 each_of_type (ShtHubStore *store, const char *type, ShtHubEntityFunc each, gpointer data, GError **error)
 {
   return each_entity (sht_db_query (db_of (store),
@@ -597,7 +586,7 @@ static const ShtHubStoreDriver sqlite_driver = {
   .add_entity = add_entity,
   .put_entity = put_entity,
   .remove_entity = remove_entity,
-  .each_child = each_child,
+  .each_child = sht_hub_sqlite_each_child,
   .each_of_type = each_of_type,
   .find_tickets = find_tickets,
   .find_photos_by_hash = find_photos_by_hash,

@@ -35,6 +35,7 @@ G_BEGIN_DECLS
   "CREATE TABLE setting (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;"
 
 ShtDb *sht_hub_sqlite_db (ShtHubStore *store);
+gboolean sht_hub_sqlite_each_child (ShtHubStore *store, const char *parent, gint64 after, ShtHubEntityFunc each, gpointer data, GError **error);
 gboolean sht_hub_sqlite_put_fact (ShtHubStore *store, const char *id, const char *doc, GError **error);
 gboolean sht_hub_sqlite_each_fact (ShtHubStore *store, ShtHubFactFunc each, gpointer data, GError **error);
 gboolean sht_hub_sqlite_put_blob (ShtHubStore *store, const char *sha256, gint64 size, gint64 at, GError **error);

@@ -141,6 +141,7 @@ typedef struct
   gboolean (*add_entity) (ShtHubStore *store, const char *type, const char *id, const char *parent, gint64 number, const char *doc, GError **error);
   gboolean (*put_entity) (ShtHubStore *store, const char *type, const char *id, const char *parent, gint64 number, const char *doc, GError **error);
   gboolean (*remove_entity) (ShtHubStore *store, const char *type, const char *id, GError **error);
+  /* what hangs on it, by number, type and id */
   gboolean (*each_child) (ShtHubStore *store, const char *parent, gint64 after, ShtHubEntityFunc each, gpointer data, GError **error);
   gboolean (*each_of_type) (ShtHubStore *store, const char *type, ShtHubEntityFunc each, gpointer data, GError **error);
   gboolean (*find_tickets) (ShtHubStore *store, const char *id_prefix_or_number, guint limit, ShtHubEntityFunc each, gpointer data, GError **error);
