@@ -111,13 +111,13 @@ ticket_of (const ShtOperation *op, JsonObject *current)
 }
 
 static gboolean
-load_current (ShtHub *hub, ShtHubMemory *memory, const ShtOperation *op, JsonObject **current, GError **error)
+load_current (ShtHub *hub, const ShtOperation *op, JsonObject **current, GError **error)
 {
   const char *type = sht_kind_entity_type (op->kind);
   g_autoptr (GError) local_error = NULL;
 
   if (g_str_equal (type, "ticket"))
-    *current = sht_hub_memory_ticket (hub, memory, op->entity, &local_error);
+    *current = sht_hub_take_ticket (hub, op->entity, &local_error);
   else
     *current = sht_hub_get (hub, type, op->entity, &local_error);
   if (local_error == NULL)
@@ -348,18 +348,6 @@ find_person (gpointer hub, const char *id)
   return line;
 }
 
-/* A merge that rejects may have begun to change the ticket in place. */
-static void
-remember (ShtHubMemory *memory, const ShtOperation *op, const ShtOutcome *outcome)
-{
-  if (!g_str_equal (sht_kind_entity_type (op->kind), "ticket"))
-    return;
-  if (outcome->result != SHT_RESULT_REJECTED)
-    sht_hub_memory_keep_ticket (memory, op->entity, outcome->entity);
-  else
-    sht_hub_memory_forget_ticket (memory, op->entity);
-}
-
 /**
  * sht_hub_apply:
  * @device: whose operation it is
@@ -406,7 +394,7 @@ sht_hub_apply (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *op, 
   ctx.people = people = sht_people_tell (op, find_person, hub);
   if (op->history != NULL && !clamp_base (hub, memory, op, error))
     return FALSE;
-  if (!load_current (hub, memory, op, &current, error) || !sht_hub_load_decided (hub, op, &decided, error)
+  if (!load_current (hub, op, &current, error) || !sht_hub_load_decided (hub, op, &decided, error)
       || !find_scope (hub, device, ticket_of (op, current), &ctx, error)
       || !load_service (hub, memory, op, current, &ctx, &service, error)
       || !find_missing_photos (hub, op, &ctx, error)
@@ -424,7 +412,6 @@ sht_hub_apply (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *op, 
   if (outcome->result != SHT_RESULT_REJECTED
       && !write_outcome (hub, device, op, outcome, &stood, number, applied->lines, error))
     return FALSE;
-  remember (memory, op, outcome);
   /* Who contributed to what had been taken away learns that it arrived, not how the ticket stands. */
   if (outcome->contribution)
     g_ptr_array_set_size (applied->lines, 0);

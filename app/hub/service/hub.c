@@ -78,6 +78,7 @@ sht_hub_free (ShtHub *hub)
 {
   sht_hub_store_close (hub->store);
   sht_hub_forget_town (hub);
+  g_clear_pointer (&hub->tickets, g_hash_table_unref);
   g_free (hub->folder);
   g_free (hub);
 }

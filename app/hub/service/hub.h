@@ -62,6 +62,7 @@ typedef struct
  * @has_history: whether the log is known to have a history's id
  * @town: (owned) (nullable): see sht_hub_get_town()
  * @town_version: of the database, when it was looked up
+ * @tickets: (owned) (nullable): id → one of those that were written last, see sht_hub_take_ticket()
  *
  * The hub's logic over one database handle; used by one thread at a time. Several may stand over one
  * folder, also in several processes.
@@ -74,6 +75,7 @@ typedef struct
   gboolean has_history;
   ShtTown *town;
   gint64 town_version;
+  GHashTable *tickets;
 } ShtHub;
 
 ShtHub *sht_hub_open (const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -193,7 +195,6 @@ typedef struct
 
 /**
  * ShtHubMemory:
- * @tickets: (owned) (nullable): those that it has written, as they stand
  * @services: (owned) (nullable): those that it has read
  * @town: (nullable): whose calendars there are
  * @history: (owned) (nullable): one that a tablet has told
@@ -206,7 +207,6 @@ typedef struct
  */
 typedef struct
 {
-  GHashTable *tickets;
   GHashTable *services;
   const ShtTown *town;
   char *history;
@@ -216,11 +216,10 @@ typedef struct
 } ShtHubMemory;
 
 /* memory.c */
+void sht_hub_know_ticket (ShtHub *hub, JsonObject *ticket, const char *doc);
+JsonObject *sht_hub_take_ticket (ShtHub *hub, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void sht_hub_memory_clear (ShtHubMemory *memory);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ShtHubMemory, sht_hub_memory_clear)
-JsonObject *sht_hub_memory_ticket (ShtHub *hub, ShtHubMemory *memory, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void sht_hub_memory_keep_ticket (ShtHubMemory *memory, const char *id, JsonObject *ticket);
-void sht_hub_memory_forget_ticket (ShtHubMemory *memory, const char *id);
 JsonObject *sht_hub_memory_service (ShtHub *hub, ShtHubMemory *memory, const char *code, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_hub_memory_town (ShtHub *hub, ShtHubMemory *memory, const ShtTown **town, GError **error);
 gboolean sht_hub_memory_common_with (ShtHub *hub, ShtHubMemory *memory, const char *history, gint64 *through, GError **error);

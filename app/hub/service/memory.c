@@ -3,6 +3,70 @@
 
 #include "core/json-slice.h"
 
+/* Of tickets that were written last. */
+#define MOST_TICKETS 256
+
+typedef struct
+{
+  char *doc;          /* (owned) */
+  JsonObject *ticket; /* (owned): what it says */
+} Known;
+
+static void
+known_free (gpointer data)
+{
+  Known *known = data;
+
+  g_free (known->doc);
+  json_object_unref (known->ticket);
+  g_free (known);
+}
+
+/**
+ * sht_hub_know_ticket:
+ * @ticket: (transfer none): a ticket that is not changed any more
+ * @doc: its JSON, as it was written
+ *
+ * Keeps a ticket for sht_hub_take_ticket(): who works on one comes back to it.
+ */
+void
+sht_hub_know_ticket (ShtHub *hub, JsonObject *ticket, const char *doc)
+{
+  Known *known = g_new (Known, 1);
+
+  if (hub->tickets == NULL)
+    hub->tickets = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, known_free);
+  if (g_hash_table_size (hub->tickets) >= MOST_TICKETS)
+    g_hash_table_remove_all (hub->tickets);
+  *known = (Known){ g_strdup (doc), json_object_ref (ticket) };
+  g_hash_table_replace (hub->tickets, g_strdup (sht_json_string (ticket, "id")), known);
+}
+
+/**
+ * sht_hub_take_ticket:
+ *
+ * As sht_hub_get() for a ticket. One that is known is not parsed anew, if it is in the database just as it was written:
+ * other programs write there, and what was written may have been undone.
+ *
+ * Returns: (transfer full) (nullable): the ticket, which may be changed in place; %NULL when there is none, or with @error set
+ */
+JsonObject *
+sht_hub_take_ticket (ShtHub *hub, const char *id, GError **error)
+{
+  g_autofree char *doc = NULL;
+  Known *known;
+  JsonObject *ticket;
+
+  if (!hub->store->driver->get_entity (hub->store, "ticket", id, &doc, error) || doc == NULL)
+    return NULL;
+  known = hub->tickets != NULL ? g_hash_table_lookup (hub->tickets, id) : NULL;
+  if (known == NULL || !g_str_equal (known->doc, doc))
+    return sht_json_parse_object (doc, -1, error);
+  ticket = json_object_ref (known->ticket);
+  g_hash_table_remove (hub->tickets, id);
+  return ticket;
+}
+
 /**
  * sht_hub_memory_clear:
  *
@@ -11,56 +75,11 @@
 void
 sht_hub_memory_clear (ShtHubMemory *memory)
 {
-  g_clear_pointer (&memory->tickets, g_hash_table_unref);
   g_clear_pointer (&memory->services, g_hash_table_unref);
   g_clear_pointer (&memory->history, g_free);
   g_clear_pointer (&memory->actor, g_free);
   g_clear_pointer (&memory->actor_name, g_free);
   memory->town = NULL;
-}
-
-static void
-keep (GHashTable **objects, const char *id, JsonObject *object)
-{
-  if (*objects == NULL)
-    *objects = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) json_object_unref);
-  g_hash_table_replace (*objects, g_strdup (id), json_object_ref (object));
-}
-
-static JsonObject *
-recall (GHashTable *objects, const char *id)
-{
-  JsonObject *object = objects != NULL ? g_hash_table_lookup (objects, id) : NULL;
-
-  return object != NULL ? json_object_ref (object) : NULL;
-}
-
-/**
- * sht_hub_memory_ticket:
- *
- * Returns: (transfer full) (nullable): as sht_hub_get(). Who changes it has to write it, or to forget it.
- */
-JsonObject *
-sht_hub_memory_ticket (ShtHub *hub, ShtHubMemory *memory, const char *id, GError **error)
-{
-  JsonObject *ticket = recall (memory->tickets, id);
-
-  return ticket != NULL ? ticket : sht_hub_get (hub, "ticket", id, error);
-}
-
-/** sht_hub_memory_keep_ticket: it was written so */
-void
-sht_hub_memory_keep_ticket (ShtHubMemory *memory, const char *id, JsonObject *ticket)
-{
-  keep (&memory->tickets, id, ticket);
-}
-
-/** sht_hub_memory_forget_ticket: it was changed, and not written */
-void
-sht_hub_memory_forget_ticket (ShtHubMemory *memory, const char *id)
-{
-  if (memory->tickets != NULL)
-    g_hash_table_remove (memory->tickets, id);
 }
 
 /**
@@ -71,13 +90,16 @@ sht_hub_memory_forget_ticket (ShtHubMemory *memory, const char *id)
 JsonObject *
 sht_hub_memory_service (ShtHub *hub, ShtHubMemory *memory, const char *code, GError **error)
 {
-  JsonObject *service = recall (memory->services, code);
+  JsonObject *service = memory->services != NULL ? g_hash_table_lookup (memory->services, code) : NULL;
 
   if (service != NULL)
-    return service;
+    return json_object_ref (service);
   service = sht_hub_get (hub, "service", code, error);
-  if (service != NULL)
-    keep (&memory->services, code, service);
+  if (service == NULL)
+    return NULL;
+  if (memory->services == NULL)
+    memory->services = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) json_object_unref);
+  g_hash_table_insert (memory->services, g_strdup (code), json_object_ref (service));
   return service;
 }
 

@@ -180,7 +180,7 @@ tell_line (GPtrArray *lines, char **doc)
 
 /**
  * sht_hub_put_ticket:
- * @ticket: the ticket as it is from now on; its `rev` is set here
+ * @ticket: the ticket as it is from now on, which nobody changes behind this; its `rev` is set here
  * @stood: how it stood before
  * @number: its log number
  * @lines: (nullable) (element-type utf8): where the line that was written is added
@@ -202,6 +202,7 @@ sht_hub_put_ticket (ShtHub *hub, JsonObject *ticket, const ShtHubStood *stood, g
       || (!stood->touched && !driver->put_fact (hub->store, id, doc, error))
       || (!stood->touched && !put_stub (hub, ticket, stood->stub, number, error)))
     return FALSE;
+  sht_hub_know_ticket (hub, ticket, doc);
   tell_line (lines, &doc);
   return enter_scopes (hub, scopes, "ticket", id, number, error)
          && (stood->scopes == NULL
