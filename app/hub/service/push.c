@@ -23,7 +23,7 @@ typedef struct
   gboolean again;      /* whether it was not, and one of them cannot be applied */
   GString *out;
   GHashTable *latest;  /* (owned): its beginning → the entity's newest line */
-  GPtrArray *order;    /* (owned): those keys, as they came up */
+  GPtrArray *order;    /* (owned): those keys, borrowed, as they came up */
 } Push;
 
 static gboolean
@@ -59,17 +59,18 @@ name_of_line (const char *line)
   return g_strndup (line, (gsize) (at - line));
 }
 
+/* Takes the lines out of the array. */
 static void
 remember_lines (Push *push, GPtrArray *lines)
 {
   for (guint i = 0; i < lines->len; i++)
     {
-      const char *line = g_ptr_array_index (lines, i);
+      char *line = g_steal_pointer (&g_ptr_array_index (lines, i));
       char *key = name_of_line (line);
 
-      if (!g_hash_table_contains (push->latest, key))
-        g_ptr_array_add (push->order, g_strdup (key));
-      g_hash_table_replace (push->latest, key, g_strdup (line));
+      /* The first key stays. */
+      if (g_hash_table_insert (push->latest, key, line))
+        g_ptr_array_add (push->order, key);
     }
 }
 
@@ -327,11 +328,11 @@ static GBytes *
 attempt (Push push, JsonObject *envelope, const char *lines, const char *end, gboolean *again, GError **error)
 {
   g_autoptr (GHashTable) latest = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  g_autoptr (GPtrArray) order = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) order = g_ptr_array_new ();
   gboolean done;
   gsize size;
 
-  push.out = g_string_new (NULL);
+  push.out = g_string_sized_new (2 * (gsize) (end - lines));
   push.latest = latest;
   push.order = order;
   done = take_in (&push, envelope, lines, end, error);
