@@ -183,7 +183,7 @@ void
 sht_db_rollback (ShtDb *db)
 {
   if (!sqlite3_get_autocommit (db->handle))
-    sqlite3_exec (db->handle, "ROLLBACK", NULL, NULL, NULL);
+    sht_db_run (db, NULL, "ROLLBACK", "");
 }
 
 /**

@@ -645,6 +645,41 @@ test_trap_07_a_long_past (void)
   assert_agrees (tablet);
 }
 
+/* What goes again over a bad link goes as it was, and nothing is written for that; a step more is. */
+static void
+test_sending_again_writes_nothing (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (Tablet) tablet = NULL;
+  g_autofree char *ticket = ticket_id (1);
+  gint64 changes[4], seqs[4] = { 0 };
+
+  town_add_ticket (town, 1, "r1");
+  tablet = tablet_new (town, "crew", "r1", "roads");
+  g_assert_true (tablet_sync (tablet, 0));
+  tablet_note (tablet, ticket, "one");
+  for (guint i = 0; i < G_N_ELEMENTS (changes); i++)
+    {
+      g_autofree char *incarnation = NULL;
+      g_autoptr (GPtrArray) batch = NULL;
+
+      if (i == 3)
+        tablet_note (tablet, ticket, "two");
+      batch = sht_store_next_push (tablet->store, 10, 100000, &incarnation, NULL);
+      g_assert_cmpuint (batch->len, ==, i < 3 ? 1 : 2);
+      seqs[i] = ((ShtOutgoing *) g_ptr_array_index (batch, 0))->device_seq;
+      changes[i] = sqlite3_total_changes64 (sht_db_handle (tablet->store->db));
+      g_assert_true (sqlite3_get_autocommit (sht_db_handle (tablet->store->db)));
+    }
+  g_assert_cmpint (seqs[0], ==, seqs[1]);
+  g_assert_cmpint (seqs[0], ==, seqs[3]);
+  g_assert_cmpint (changes[1], ==, changes[0]);
+  g_assert_cmpint (changes[2], ==, changes[0]);
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM op WHERE state = 1 AND sent_at > 0"), ==, 2);
+  g_assert_true (tablet_sync (tablet, 0));
+  assert_agrees (tablet);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -659,6 +694,7 @@ main (int argc, char **argv)
   g_test_add_func ("/store/index-equals-scan", test_index_equals_scan);
   g_test_add_func ("/store/near", test_near);
   g_test_add_func ("/store/marks", test_marks);
+  g_test_add_func ("/store/sending-again-writes-nothing", test_sending_again_writes_nothing);
   g_test_add_func ("/store/trap_07-a-long-past", test_trap_07_a_long_past);
   return g_test_run ();
 }

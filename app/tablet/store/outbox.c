@@ -91,14 +91,32 @@ mark_sent (ShtStore *store, const char *incarnation, GPtrArray *batch, GError **
     {
       ShtOutgoing *outgoing = g_ptr_array_index (batch, i);
 
-      /* What goes again is most of what goes over a bad link; its state is in four indexes. */
-      if (!(outgoing->is_marked
-              ? sht_db_run (store->db, error, "UPDATE op SET sent_at = ?2 WHERE op = ?1", "si", outgoing->op, now)
-              : sht_db_run (store->db, error,
-                            "UPDATE op SET state = 1, device_seq = ?2, sent_at = ?3, incarnation = ?4 WHERE op = ?1", "siis",
-                            outgoing->op, outgoing->device_seq, now, incarnation)))
+      /* It is told since when it is on its way: what goes again was marked then. */
+      if (!outgoing->is_marked
+          && !sht_db_run (store->db, error,
+                          "UPDATE op SET state = 1, device_seq = ?2, sent_at = ?3, incarnation = ?4 WHERE op = ?1", "siis",
+                          outgoing->op, outgoing->device_seq, now, incarnation))
         return FALSE;
     }
+  return TRUE;
+}
+
+static gboolean
+all_marked (GPtrArray *batch)
+{
+  for (guint i = 0; i < batch->len; i++)
+    if (!((ShtOutgoing *) g_ptr_array_index (batch, i))->is_marked)
+      return FALSE;
+  return TRUE;
+}
+
+/* Over a bad link most of what goes has gone before: then there is nothing to be written, and no sync of the disk to wait for. */
+static gboolean
+end_marking (ShtStore *store, gint64 count, GPtrArray *batch, GError **error)
+{
+  if (count > 0 || !all_marked (batch))
+    return sht_db_commit (store->db, error) && sht_store_counted_sending (store, count, error);
+  sht_db_rollback (store->db);
   return TRUE;
 }
 
@@ -143,7 +161,7 @@ sht_store_next_push (ShtStore *store, guint max_operations, gsize max_bytes, cha
       sht_db_rollback (store->db);
       return NULL;
     }
-  if (!sht_db_commit (store->db, error) || !sht_store_counted_sending (store, count, error))
+  if (!end_marking (store, count, batch, error))
     return NULL;
   *incarnation = g_steal_pointer (&now);
   return g_steal_pointer (&batch);
