@@ -229,4 +229,7 @@ void sim_memory_settle (void);
 /* oracle.c */
 void sim_oracle_ask (SimWorld *world, guint *attention, guint *exempt);
 
+/* oracle-tablet.c */
+void sim_oracle_compare (SimWorld *world);
+
 G_END_DECLS
