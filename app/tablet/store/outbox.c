@@ -9,14 +9,6 @@
 
 #include <string.h>
 
-/* What depends on something that a person has to decide first, or on what was sent anew behind it, also by
- * way of others. To be asked of what depends on something at all: most does not, and then none of it is looked for. */
-#define BLOCKED                                                                                                 \
-  "(WITH RECURSIVE blocked (op) AS (SELECT w.op FROM op AS d JOIN op AS w ON w.depends_on = d.op AND w.state < 2" \
-  " WHERE d.state = 3 UNION SELECT w.op FROM op AS w JOIN op AS d ON d.op = w.depends_on AND d.state < 2"       \
-  " AND d.n > w.n WHERE w.depends_on IS NOT NULL AND w.state < 2 UNION SELECT w.op FROM blocked JOIN op AS w ON w.depends_on = blocked.op AND w.state < 2)" \
-  " SELECT op FROM blocked)"
-
 /* Behind that lies what this tablet has ever done: it is not looked through at each push. */
 #define FIRST_WAITING "(SELECT min (n) FROM op INDEXED BY op_waiting WHERE state < 2)"
 
@@ -30,21 +22,55 @@ outgoing_free (gpointer data)
   g_free (outgoing);
 }
 
+/* What depends on something that a person has to decide first, or on what was sent anew behind it, also by way of others. Most
+ * depends on nothing, and what does most often on what was done before it: that is seen in one go. */
+static GHashTable *
+load_blocked (ShtStore *store, GError **error)
+{
+  g_autoptr (GHashTable) blocked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  gboolean more;
+
+  do
+    {
+      ShtStmt *stmt = sht_db_query (store->db,
+                                    "SELECT w.op, w.depends_on, d.state = 3 OR (d.state < 2 AND d.n > w.n) FROM op AS w "
+                                    "CROSS JOIN op AS d ON d.op = w.depends_on WHERE w.depends_on IS NOT NULL AND w.state < 2",
+                                    "");
+
+      more = FALSE;
+      while (sht_stmt_step (stmt))
+        if (sht_stmt_int (stmt, 2) != 0 || g_hash_table_contains (blocked, sht_stmt_text (stmt, 1)))
+          more |= g_hash_table_add (blocked, sht_stmt_dup (stmt, 0));
+      if (!sht_stmt_end (stmt, error))
+        return NULL;
+    }
+  while (more);
+  return g_steal_pointer (&blocked);
+}
+
 static GPtrArray *
 collect_push (ShtStore *store, const char *incarnation, guint max_operations, gsize max_bytes, GError **error)
 {
   g_autoptr (GPtrArray) batch = g_ptr_array_new_with_free_func (outgoing_free);
-  /* What depends on something that a person has to decide first waits; the rest goes on. */
-  ShtStmt *stmt = sht_db_query (store->db,
-                                "SELECT op, CASE WHEN incarnation IS ?2 THEN device_seq END, bytes, state FROM op "
-                                "WHERE n >= " FIRST_WAITING " AND state < 2 AND (depends_on IS NULL OR op NOT IN " BLOCKED ") ORDER BY n LIMIT ?1",
-                                "is", (gint64) max_operations, incarnation);
+  g_autoptr (GHashTable) blocked = load_blocked (store, error);
+  ShtStmt *stmt;
   gsize total = 0;
 
-  while (sht_stmt_step (stmt))
+  if (blocked == NULL)
+    return NULL;
+  /* What depends on something that a person has to decide first waits; the rest goes on. */
+  stmt = sht_db_query (store->db,
+                       "SELECT op, CASE WHEN incarnation IS ?1 THEN device_seq END, bytes, state, n FROM op "
+                       "WHERE n >= " FIRST_WAITING " AND state < 2 ORDER BY n",
+                       "s", incarnation);
+  while (batch->len < max_operations && sht_stmt_step (stmt))
     {
-      ShtOutgoing *outgoing = g_new0 (ShtOutgoing, 1);
+      ShtOutgoing *outgoing;
 
+      if (g_hash_table_contains (blocked, sht_stmt_text (stmt, 0)))
+        continue;
+      outgoing = g_new0 (ShtOutgoing, 1);
+      outgoing->n = sht_stmt_int (stmt, 4);
       outgoing->op = sht_stmt_dup (stmt, 0);
       outgoing->device_seq = sht_stmt_is_null (stmt, 1) ? -1 : sht_stmt_int (stmt, 1);
       outgoing->bytes = sht_stmt_dup (stmt, 2);
@@ -94,8 +120,8 @@ mark_sent (ShtStore *store, const char *incarnation, GPtrArray *batch, GError **
       /* It is told since when it is on its way: what goes again was marked then. */
       if (!outgoing->is_marked
           && !sht_db_run (store->db, error,
-                          "UPDATE op SET state = 1, device_seq = ?2, sent_at = ?3, incarnation = ?4 WHERE op = ?1", "siis",
-                          outgoing->op, outgoing->device_seq, now, incarnation))
+                          "UPDATE op SET state = 1, device_seq = ?2, sent_at = ?3, incarnation = ?4 WHERE n = ?1", "iiis",
+                          outgoing->n, outgoing->device_seq, now, incarnation))
         return FALSE;
     }
   return TRUE;
@@ -176,8 +202,8 @@ mark_exported (ShtStore *store, const char *incarnation, GPtrArray *batch, gint6
 
       if (!sht_db_run (store->db, error,
                        "UPDATE op SET exported_at = coalesce (exported_at, ?2), device_seq = ?3, incarnation = ?4 "
-                       "WHERE op = ?1",
-                       "siis", outgoing->op, at, outgoing->device_seq, incarnation))
+                       "WHERE n = ?1",
+                       "iiis", outgoing->n, at, outgoing->device_seq, incarnation))
         return FALSE;
     }
   return TRUE;
@@ -187,15 +213,23 @@ static GPtrArray *
 collect_export (ShtStore *store, const char *incarnation, GError **error)
 {
   g_autoptr (GPtrArray) batch = g_ptr_array_new_with_free_func (outgoing_free);
-  ShtStmt *stmt = sht_db_query (store->db,
-                                "SELECT op, CASE WHEN incarnation IS ?1 THEN device_seq END FROM op "
-                                "WHERE n >= " FIRST_WAITING " AND state < 2 AND (depends_on IS NULL OR op NOT IN " BLOCKED ") ORDER BY n",
-                                "s", incarnation);
+  g_autoptr (GHashTable) blocked = load_blocked (store, error);
+  ShtStmt *stmt;
 
+  if (blocked == NULL)
+    return NULL;
+  stmt = sht_db_query (store->db,
+                       "SELECT op, CASE WHEN incarnation IS ?1 THEN device_seq END, n FROM op "
+                       "WHERE n >= " FIRST_WAITING " AND state < 2 ORDER BY n",
+                       "s", incarnation);
   while (sht_stmt_step (stmt))
     {
-      ShtOutgoing *outgoing = g_new0 (ShtOutgoing, 1);
+      ShtOutgoing *outgoing;
 
+      if (g_hash_table_contains (blocked, sht_stmt_text (stmt, 0)))
+        continue;
+      outgoing = g_new0 (ShtOutgoing, 1);
+      outgoing->n = sht_stmt_int (stmt, 2);
       outgoing->op = sht_stmt_dup (stmt, 0);
       outgoing->device_seq = sht_stmt_is_null (stmt, 1) ? -1 : sht_stmt_int (stmt, 1);
       g_ptr_array_add (batch, outgoing);
@@ -285,18 +319,22 @@ static gboolean
 settle (ShtStore *store, const char *op, ShtOpState state, const char *result, gint64 number, gint64 heard_at,
         GPtrArray *touched, GError **error)
 {
-  ShtStmt *stmt = sht_db_query (store->db, "SELECT type, entity FROM op WHERE op = ?1 AND state < 2", "s", op);
+  ShtStmt *stmt = sht_db_query (store->db, "SELECT n, type, entity FROM op WHERE op = ?1 AND state < 2", "s", op);
+  gint64 n = 0;
 
   if (sht_stmt_step (stmt))
     {
-      g_ptr_array_add (touched, sht_stmt_dup (stmt, 0));
+      n = sht_stmt_int (stmt, 0);
       g_ptr_array_add (touched, sht_stmt_dup (stmt, 1));
+      g_ptr_array_add (touched, sht_stmt_dup (stmt, 2));
     }
-  return sht_stmt_end (stmt, error)
-         && sht_db_run (store->db, error,
+  if (!sht_stmt_end (stmt, error))
+    return FALSE;
+  return n == 0
+         || sht_db_run (store->db, error,
                         "UPDATE op SET state = ?2, result = ?3, confirmed_at = ?4, number = ?5, heard_at = ?6,"
-                        " history = (SELECT value FROM meta WHERE key = 'hub_history') WHERE op = ?1 AND state < 2",
-                        "sisiii", op, (gint64) state, result, sht_store_now (store), number, heard_at);
+                        " history = (SELECT value FROM meta WHERE key = 'hub_history') WHERE n = ?1",
+                        "iisiii", n, (gint64) state, result, sht_store_now (store), number, heard_at);
 }
 
 static gboolean
@@ -506,13 +544,19 @@ sht_store_take_results (ShtStore *store, const char *body, gsize length, guint *
 gboolean
 sht_store_count_sendable (ShtStore *store, gint64 *operations, gint64 *photos, GError **error)
 {
+  g_autoptr (GHashTable) blocked = load_blocked (store, error);
+  ShtStmt *stmt;
+
   *operations = *photos = 0;
-  return sht_db_get_int (store->db, operations, error,
-                         "SELECT count(*) FROM op WHERE state < 2 AND (depends_on IS NULL OR op NOT IN " BLOCKED ")", "")
-         && sht_db_get_int (store->db, photos, error,
-                            "SELECT count(*) FROM blob AS b JOIN op AS o ON o.op = b.op WHERE b.state < 2 "
-                            "AND o.state < 3 AND (o.state = 2 OR o.depends_on IS NULL OR o.op NOT IN " BLOCKED ")",
-                            "");
+  if (blocked == NULL
+      || !sht_db_get_int (store->db, operations, error, "SELECT count(*) FROM op INDEXED BY op_waiting WHERE state < 2", ""))
+    return FALSE;
+  /* Each of them waits. */
+  *operations -= g_hash_table_size (blocked);
+  stmt = sht_db_query (store->db, "SELECT o.op FROM blob AS b JOIN op AS o ON o.op = b.op WHERE b.state < 2 AND o.state < 3", "");
+  while (sht_stmt_step (stmt))
+    *photos += !g_hash_table_contains (blocked, sht_stmt_text (stmt, 0));
+  return sht_stmt_end (stmt, error);
 }
 
 /**

@@ -131,6 +131,8 @@ read_members (const char *doc, gsize length, Members *members, GError **error)
 typedef struct
 {
   gint64 row;          /* 0 when the ticket is not here yet */
+  gboolean same;       /* it is what is here already, to the last byte */
+  gint64 scopes, gen;  /* as they are */
   gboolean same_words; /* what is found of it by words and place stays */
   gboolean same_order; /* so does its place in the list, its number, and what it hangs on */
 } Before;
@@ -162,29 +164,42 @@ has_description (const char *doc, gsize length, const Text *description)
   return same;
 }
 
+/* What came from the hub with a push's answer comes once more with the next pull: it need not be looked into. */
 static gboolean
-look_before (ShtStore *store, const char *id, const Members *members, Before *before, GError **error)
+look_before (ShtStore *store, const char *id, const char *doc, gsize length, Members *members, Before *before, GError **error)
 {
   const Text *now = members->text;
   ShtStmt *stmt = sht_db_query (store->db,
-                                "SELECT row, number, open, due_at, title, address, lat_e7, lon_e7, doc, place FROM ticket "
+                                "SELECT row, number, open, due_at, title, address, lat_e7, lon_e7, doc, place, scopes, gen FROM ticket "
                                 "WHERE id = ?1",
                                 "s", id);
+  gboolean ok = TRUE;
 
   *before = (Before){ 0 };
   if (sht_stmt_step (stmt))
     {
-      gboolean same_number = is_same (stmt, 1, &now[NUMBER]);
-      const char *doc = sht_stmt_text (stmt, 8);
+      const char *old = sht_stmt_text (stmt, 8);
+      gsize old_length = sht_stmt_bytes (stmt, 8);
 
       before->row = sht_stmt_int (stmt, 0);
-      before->same_order = same_number && sht_stmt_int (stmt, 2) == is_open (members) && is_same (stmt, 3, &now[DUE_AT])
-                           && is_same (stmt, 9, &now[PLACE]);
-      before->same_words = same_number && is_same (stmt, 4, &now[TITLE]) && is_same (stmt, 5, &now[ADDRESS])
-                           && is_same (stmt, 6, &now[LAT_E7]) && is_same (stmt, 7, &now[LON_E7])
-                           && has_description (doc, sht_stmt_bytes (stmt, 8), &now[DESCRIPTION]);
+      before->scopes = sht_stmt_int (stmt, 10);
+      before->gen = sht_stmt_int (stmt, 11);
+      before->same = old_length == length && memcmp (old, doc, length) == 0;
+      ok = before->same || read_members (doc, length, members, error);
+      if (ok && !before->same)
+        {
+          gboolean same_number = is_same (stmt, 1, &now[NUMBER]);
+
+          before->same_order = same_number && sht_stmt_int (stmt, 2) == is_open (members) && is_same (stmt, 3, &now[DUE_AT])
+                               && is_same (stmt, 9, &now[PLACE]);
+          before->same_words = same_number && is_same (stmt, 4, &now[TITLE]) && is_same (stmt, 5, &now[ADDRESS])
+                               && is_same (stmt, 6, &now[LAT_E7]) && is_same (stmt, 7, &now[LON_E7])
+                               && has_description (old, old_length, &now[DESCRIPTION]);
+        }
     }
-  return sht_stmt_end (stmt, error);
+  else
+    ok = read_members (doc, length, members, error);
+  return sht_stmt_end (stmt, ok ? error : NULL) && ok;
 }
 
 #define BOUND(member) members.text[member].at, members.text[member].length
@@ -194,9 +209,10 @@ put_ticket (ShtStore *store, const char *id, const char *doc, gsize length, guin
             GError **error)
 {
   g_auto (Members) members = { 0 };
+  gint64 scopes, gen;
   Before before;
 
-  if (!read_members (doc, length, &members, error) || !look_before (store, id, &members, &before, error))
+  if (!look_before (store, id, doc, length, &members, &before, error))
     return FALSE;
   /* A new row lies behind those that are indexed by words and place; the indexer will come to it. */
   if (before.row == 0)
@@ -208,15 +224,19 @@ put_ticket (ShtStore *store, const char *id, const char *doc, gsize length, guin
                        BOUND (ADDRESS), BOUND (SERVICE), BOUND (DEPARTMENT), BOUND (CREW), BOUND (LAT_E7), BOUND (LON_E7),
                        BOUND (DUE_AT), BOUND (CREATED_AT), BOUND (UPDATED_AT), (gint64) scope_bit, generation, doc, length, BOUND (PLACE))
            && sht_store_add_fact (store, sqlite3_last_insert_rowid (sht_db_handle (store->db)), doc, length, error);
+  scopes = before.gen < generation ? (gint64) scope_bit : before.scopes | (gint64) scope_bit;
+  gen = MAX (before.gen, generation);
+  if (before.same)
+    return (scopes == before.scopes && gen == before.gen)
+           || sht_db_run (store->db, error, "UPDATE ticket SET scopes = ?1, gen = ?2 WHERE row = ?3", "iii", scopes, gen, before.row);
   /* What no index holds; SQLite rewrites the entries of an index whenever one of its columns is named. */
   if (!sht_db_run (store->db, error,
                    "UPDATE ticket SET status = ?1, title = ?2, address = ?3, service = ?4, department = ?5, crew = ?6,"
-                   " lat_e7 = ?7, lon_e7 = ?8, created_at = ?9, updated_at = ?10,"
-                   " scopes = CASE WHEN gen < ?12 THEN ?11 ELSE scopes | ?11 END, gen = max (gen, ?12), doc = ?13"
+                   " lat_e7 = ?7, lon_e7 = ?8, created_at = ?9, updated_at = ?10, scopes = ?11, gen = ?12, doc = ?13"
                    " WHERE row = ?14",
                    "ttttttttttiiti", BOUND (STATUS), BOUND (TITLE), BOUND (ADDRESS), BOUND (SERVICE), BOUND (DEPARTMENT),
-                   BOUND (CREW), BOUND (LAT_E7), BOUND (LON_E7), BOUND (CREATED_AT), BOUND (UPDATED_AT), (gint64) scope_bit,
-                   generation, doc, length, before.row))
+                   BOUND (CREW), BOUND (LAT_E7), BOUND (LON_E7), BOUND (CREATED_AT), BOUND (UPDATED_AT), scopes, gen, doc, length,
+                   before.row))
     return FALSE;
   if (!sht_store_renew_fact (store, before.row, doc, length, error))
     return FALSE;
@@ -351,8 +371,8 @@ write_event (ShtStore *store, const char *id, const char *parent, const char *do
                    parent, doc, length, mark))
     return FALSE;
   return sht_db_changes (store->db) > 0
-         || sht_db_run (store->db, error, "UPDATE event SET doc = ?3, mark = ?4 WHERE parent = ?2 AND id = ?1", "ssti", id, parent,
-                        doc, length, mark);
+         || sht_db_run (store->db, error, "UPDATE event SET doc = ?3, mark = ?4 WHERE parent = ?2 AND id = ?1 AND doc <> ?3", "ssti",
+                        id, parent, doc, length, mark);
 }
 
 static gboolean

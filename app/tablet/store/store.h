@@ -296,6 +296,7 @@ JsonObject *sht_store_obstacle_view (ShtStore *store, const char *id, GError **e
 typedef struct
 {
   char *op;
+  gint64 n; /* its row */
   gint64 device_seq;
   char *bytes;
   gboolean is_first; /* it was not attempted before */
