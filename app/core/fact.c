@@ -49,29 +49,11 @@ sht_dimension_parse (const char *name, ShtDimension *dimension)
 
 /* --- a ticket, read by its own bytes --- */
 
-enum
-{
-  STATUS = SHT_N_DIMENSIONS,
-  CREATED_AT,
-  CLOSED_AT,
-  DUE_AT,
-  SLA,
-  LEGS,
-  REOPENED,
-  N_MEMBERS
-};
-
-/* The dimensions first, by their numbers. */
-static const ShtJsonName member_names[N_MEMBERS] = {
-  SHT_JSON_NAME ("service"),  SHT_JSON_NAME ("department"), SHT_JSON_NAME ("crew"),      SHT_JSON_NAME ("source"),
-  SHT_JSON_NAME ("district"), SHT_JSON_NAME ("place"),      SHT_JSON_NAME ("status"),    SHT_JSON_NAME ("created_at"),
-  SHT_JSON_NAME ("closed_at"), SHT_JSON_NAME ("due_at"),    SHT_JSON_NAME ("sla"),       SHT_JSON_NAME ("legs"),
-  SHT_JSON_NAME ("reopened"),
-};
+static const ShtJsonName member_names[SHT_FACT_N_MEMBERS] = { SHT_FACT_MEMBER_NAMES };
 
 typedef struct
 {
-  ShtJsonSlice of[N_MEMBERS];
+  const ShtJsonSlice *of; /* by dimension and #ShtFactMember */
 } Ticket;
 
 /* Of a leg, and of a milestone. */
@@ -131,7 +113,7 @@ word_of (ShtJsonSlice value)
 static ShtStatus
 status_of (const Ticket *ticket)
 {
-  ShtWord word = word_of (ticket->of[STATUS]);
+  ShtWord word = word_of (ticket->of[SHT_FACT_STATUS]);
 
   for (guint i = 0; i < SHT_N_STATUSES; i++)
     if (strlen (sht_status_name ((ShtStatus) i)) == word.length && memcmp (sht_status_name ((ShtStatus) i), word.at, word.length) == 0)
@@ -178,7 +160,7 @@ find_holder (const Ticket *ticket, ShtPromise *promise)
 
   promise->department = word_of (ticket->of[SHT_DIMENSION_DEPARTMENT]);
   promise->crew = word_of (ticket->of[SHT_DIMENSION_CREW]);
-  init_terms (&iter, ticket->of[LEGS]);
+  init_terms (&iter, ticket->of[SHT_FACT_LEGS]);
   while (next_term (&iter, leg))
     {
       is_last = !any || time_of (leg[TERM_FROM]) <= promise->at;
@@ -235,7 +217,7 @@ judge_legs (Judge *self, gint64 done_at, gboolean *any)
   ShtJsonSlice leg[N_TERM];
   ShtJsonIter iter;
 
-  init_terms (&iter, self->ticket->of[LEGS]);
+  init_terms (&iter, self->ticket->of[SHT_FACT_LEGS]);
   while (next_term (&iter, leg))
     if (is_owed (leg))
       {
@@ -270,7 +252,7 @@ judge_all (Judge *self, gboolean is_done, gint64 met_at[SHT_N_MILESTONES])
   ShtJsonIter iter;
   guint which;
 
-  init_terms (&iter, self->ticket->of[SLA]);
+  init_terms (&iter, self->ticket->of[SHT_FACT_SLA]);
   while (next_term (&iter, milestone))
     if (find_milestone (milestone[TERM_MILESTONE], &which))
       {
@@ -283,7 +265,7 @@ judge_all (Judge *self, gboolean is_done, gint64 met_at[SHT_N_MILESTONES])
       }
   judge_legs (self, done_at, &any);
   if (!any)
-    judge (self, time_of (self->ticket->of[DUE_AT]), done_at);
+    judge (self, time_of (self->ticket->of[SHT_FACT_DUE_AT]), done_at);
 }
 
 /* --- as bytes --- */
@@ -361,14 +343,14 @@ write_fact (const Ticket *ticket, GByteArray *fact)
   ShtStatus status = status_of (ticket);
   Judge judged = { .ticket = ticket, .closed_at = G_MAXINT64 };
 
-  created_at = time_of (ticket->of[CREATED_AT]);
-  due_at = time_of (ticket->of[DUE_AT]);
+  created_at = time_of (ticket->of[SHT_FACT_CREATED_AT]);
+  due_at = time_of (ticket->of[SHT_FACT_DUE_AT]);
   if (created_at == G_MAXINT64)
     created_at = 0;
   if (sht_status_is_open (status))
     flags |= IS_OPEN;
   else
-    judged.closed_at = time_of (ticket->of[CLOSED_AT]);
+    judged.closed_at = time_of (ticket->of[SHT_FACT_CLOSED_AT]);
   if (status == SHT_STATUS_DONE || status == SHT_STATUS_CLOSED)
     flags |= IS_DONE;
   judge_all (&judged, (flags & IS_DONE) != 0, met_at);
@@ -388,9 +370,9 @@ write_fact (const Ticket *ticket, GByteArray *fact)
   for (guint i = 0; i < SHT_N_MILESTONES; i++)
     if (met_at[i] != G_MAXINT64)
       add_time (fact, met_at[i], created_at);
-  add_number (fact, sht_json_slice_kind (ticket->of[REOPENED]) == SHT_JSON_ARRAY ? sht_json_slice_count (ticket->of[REOPENED]) : 0);
+  add_number (fact, sht_json_slice_kind (ticket->of[SHT_FACT_REOPENED]) == SHT_JSON_ARRAY ? sht_json_slice_count (ticket->of[SHT_FACT_REOPENED]) : 0);
   add_number (fact, judged.n);
-  add_reopenings (fact, ticket->of[REOPENED], created_at);
+  add_reopenings (fact, ticket->of[SHT_FACT_REOPENED], created_at);
   add_promises (fact, &judged, created_at);
 }
 
@@ -404,9 +386,24 @@ write_fact (const Ticket *ticket, GByteArray *fact)
 void
 sht_fact_write (const char *bytes, gsize length, GByteArray *fact)
 {
-  Ticket ticket;
+  ShtJsonSlice members[SHT_FACT_N_MEMBERS];
 
-  sht_json_slice_members (sht_json_slice_root (bytes, length), member_names, N_MEMBERS, ticket.of);
+  sht_json_slice_members (sht_json_slice_root (bytes, length), member_names, SHT_FACT_N_MEMBERS, members);
+  sht_fact_write_members (members, fact);
+}
+
+/**
+ * sht_fact_write_members:
+ * @members: (array length=SHT_FACT_N_MEMBERS): those of a ticket which has passed sht_json_guard()
+ * @fact: (inout): emptied, then the fact
+ *
+ * As sht_fact_write(), for who has read the ticket already.
+ */
+void
+sht_fact_write_members (const ShtJsonSlice *members, GByteArray *fact)
+{
+  Ticket ticket = { members };
+
   write_fact (&ticket, fact);
 }
 
@@ -420,10 +417,10 @@ GByteArray *
 sht_fact_of (const char *bytes, gsize length)
 {
   GByteArray *fact = g_byte_array_new ();
-  Ticket ticket;
+  ShtJsonSlice members[SHT_FACT_N_MEMBERS];
 
-  if (sht_json_guard_members (bytes, length, SHT_JSON_MAX_DEPTH, member_names, N_MEMBERS, ticket.of, NULL))
-    write_fact (&ticket, fact);
+  if (sht_json_guard_members (bytes, length, SHT_JSON_MAX_DEPTH, member_names, SHT_FACT_N_MEMBERS, members, NULL))
+    sht_fact_write_members (members, fact);
   return fact;
 }
 

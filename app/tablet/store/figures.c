@@ -6,32 +6,32 @@
 /**
  * sht_store_add_fact:
  * @row: of a ticket that has just come
- * @doc: the ticket, which has passed sht_json_guard()
+ * @members: (array length=SHT_FACT_N_MEMBERS): the ticket's, as sht_fact_write_members() wants them
  *
  * Writes down what figures have to know of a ticket, inside the caller's transaction.
  */
 gboolean
-sht_store_add_fact (ShtStore *store, gint64 row, const char *doc, gsize length, GError **error)
+sht_store_add_fact (ShtStore *store, gint64 row, const ShtJsonSlice *members, GError **error)
 {
   g_autoptr (GByteArray) fact = g_byte_array_new ();
 
-  sht_fact_write (doc, length, fact);
+  sht_fact_write_members (members, fact);
   return sht_db_run (store->db, error, "INSERT INTO fact (row, data) VALUES (?1, ?2)", "ib", row, fact->data, (gsize) fact->len);
 }
 
 /**
  * sht_store_renew_fact:
  * @row: of a ticket that was there
- * @doc: the ticket as it is now, which has passed sht_json_guard()
+ * @members: as sht_store_add_fact() has them, as the ticket is now
  *
  * The same for one that has changed; nothing is written where a figure does not.
  */
 gboolean
-sht_store_renew_fact (ShtStore *store, gint64 row, const char *doc, gsize length, GError **error)
+sht_store_renew_fact (ShtStore *store, gint64 row, const ShtJsonSlice *members, GError **error)
 {
   g_autoptr (GByteArray) fact = g_byte_array_new ();
 
-  sht_fact_write (doc, length, fact);
+  sht_fact_write_members (members, fact);
   return sht_db_run (store->db, error, "UPDATE fact SET data = ?2 WHERE row = ?1 AND data <> ?2", "ib", row, fact->data,
                      (gsize) fact->len);
 }

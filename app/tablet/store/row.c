@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/fact.h"
 #include "core/json-guard.h"
 #include "core/json-slice.h"
 #include "tablet/store/doc-marks.h"
@@ -7,32 +8,29 @@
 
 #include <string.h>
 
-/* What of a ticket or a stub has a column of its own, or is found by words. */
-typedef enum
+/* What of a ticket has a column of its own, or is found by words, beside what its fact is made of, which stands first. */
+enum
 {
-  ID,
-  NUMBER,
-  STATUS,
+  SERVICE = SHT_DIMENSION_SERVICE,
+  DEPARTMENT = SHT_DIMENSION_DEPARTMENT,
+  CREW = SHT_DIMENSION_CREW,
+  PLACE = SHT_DIMENSION_PLACE,
+  STATUS = SHT_FACT_STATUS,
+  CREATED_AT = SHT_FACT_CREATED_AT,
+  DUE_AT = SHT_FACT_DUE_AT,
+  NUMBER = SHT_FACT_N_MEMBERS,
   TITLE,
   ADDRESS,
-  SERVICE,
-  DEPARTMENT,
-  CREW,
   LAT_E7,
   LON_E7,
-  DUE_AT,
-  CREATED_AT,
   UPDATED_AT,
   DESCRIPTION,
-  PLACE,
   N_MEMBERS
-} Member;
+};
 
 static const ShtJsonName member_names[N_MEMBERS] = {
-  SHT_JSON_NAME ("id"),      SHT_JSON_NAME ("number"),     SHT_JSON_NAME ("status"),     SHT_JSON_NAME ("title"),
-  SHT_JSON_NAME ("address"), SHT_JSON_NAME ("service"),    SHT_JSON_NAME ("department"), SHT_JSON_NAME ("crew"),
-  SHT_JSON_NAME ("lat_e7"),  SHT_JSON_NAME ("lon_e7"),     SHT_JSON_NAME ("due_at"),     SHT_JSON_NAME ("created_at"),
-  SHT_JSON_NAME ("updated_at"), SHT_JSON_NAME ("description"), SHT_JSON_NAME ("place"),
+  SHT_FACT_MEMBER_NAMES,    SHT_JSON_NAME ("number"), SHT_JSON_NAME ("title"),      SHT_JSON_NAME ("address"),
+  SHT_JSON_NAME ("lat_e7"), SHT_JSON_NAME ("lon_e7"), SHT_JSON_NAME ("updated_at"), SHT_JSON_NAME ("description"),
 };
 
 /* A member as the text that a column is given; which makes a number of it where the column holds numbers. */
@@ -45,7 +43,9 @@ typedef struct
 
 typedef struct
 {
+  ShtJsonSlice of[N_MEMBERS];
   Text text[N_MEMBERS];
+  gint64 is_open;
 } Members;
 
 static void
@@ -79,10 +79,10 @@ text_of (ShtJsonSlice value)
     }
 }
 
-static gint64
-is_open (const Members *members)
+static gboolean
+is_open (const Text *text)
 {
-  g_autofree char *name = g_strndup (members->text[STATUS].at, members->text[STATUS].length);
+  g_autofree char *name = g_strndup (text->at, text->length);
   ShtStatus status;
 
   return sht_status_parse (name, &status) && sht_status_is_open (status);
@@ -98,12 +98,12 @@ set_order (Members *members)
   Text *due = &members->text[DUE_AT];
   g_autofree char *digits = NULL;
 
-  if (is_open (members) && due->at == NULL)
+  if (members->is_open && due->at == NULL)
     {
       due->at = never;
       due->length = strlen (due->at);
     }
-  if (is_open (members) || changed->at == NULL)
+  if (members->is_open || changed->at == NULL)
     return;
   digits = g_strndup (changed->at, changed->length);
   if (strspn (digits, "0123456789") != changed->length)
@@ -118,12 +118,11 @@ set_order (Members *members)
 static gboolean
 read_members (const char *doc, gsize length, Members *members, GError **error)
 {
-  ShtJsonSlice values[N_MEMBERS];
-
-  if (!sht_json_guard_members (doc, length, SHT_JSON_MAX_DEPTH, member_names, N_MEMBERS, values, error))
+  if (!sht_json_guard_members (doc, length, SHT_JSON_MAX_DEPTH, member_names, N_MEMBERS, members->of, error))
     return FALSE;
   for (guint i = 0; i < N_MEMBERS; i++)
-    members->text[i] = text_of (values[i]);
+    members->text[i] = text_of (members->of[i]);
+  members->is_open = is_open (&members->text[STATUS]);
   set_order (members);
   return TRUE;
 }
@@ -190,7 +189,7 @@ look_before (ShtStore *store, const char *id, const char *doc, gsize length, Mem
         {
           gboolean same_number = is_same (stmt, 1, &now[NUMBER]);
 
-          before->same_order = same_number && sht_stmt_int (stmt, 2) == is_open (members) && is_same (stmt, 3, &now[DUE_AT])
+          before->same_order = same_number && sht_stmt_int (stmt, 2) == members->is_open && is_same (stmt, 3, &now[DUE_AT])
                                && is_same (stmt, 9, &now[PLACE]);
           before->same_words = same_number && is_same (stmt, 4, &now[TITLE]) && is_same (stmt, 5, &now[ADDRESS])
                                && is_same (stmt, 6, &now[LAT_E7]) && is_same (stmt, 7, &now[LON_E7])
@@ -220,10 +219,10 @@ put_ticket (ShtStore *store, const char *id, const char *doc, gsize length, guin
                        "INSERT INTO ticket (id, number, status, open, title, address, service, department, crew, lat_e7,"
                        " lon_e7, due_at, created_at, updated_at, scopes, gen, doc, place) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
                        " ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
-                       "tttittttttttttiitt", BOUND (ID), BOUND (NUMBER), BOUND (STATUS), is_open (&members), BOUND (TITLE),
+                       "sttittttttttttiitt", id, BOUND (NUMBER), BOUND (STATUS), members.is_open, BOUND (TITLE),
                        BOUND (ADDRESS), BOUND (SERVICE), BOUND (DEPARTMENT), BOUND (CREW), BOUND (LAT_E7), BOUND (LON_E7),
                        BOUND (DUE_AT), BOUND (CREATED_AT), BOUND (UPDATED_AT), (gint64) scope_bit, generation, doc, length, BOUND (PLACE))
-           && sht_store_add_fact (store, sqlite3_last_insert_rowid (sht_db_handle (store->db)), doc, length, error);
+           && sht_store_add_fact (store, sqlite3_last_insert_rowid (sht_db_handle (store->db)), members.of, error);
   scopes = before.gen < generation ? (gint64) scope_bit : before.scopes | (gint64) scope_bit;
   gen = MAX (before.gen, generation);
   if (before.same)
@@ -238,31 +237,42 @@ put_ticket (ShtStore *store, const char *id, const char *doc, gsize length, guin
                    BOUND (CREW), BOUND (LAT_E7), BOUND (LON_E7), BOUND (CREATED_AT), BOUND (UPDATED_AT), scopes, gen, doc, length,
                    before.row))
     return FALSE;
-  if (!sht_store_renew_fact (store, before.row, doc, length, error))
+  if (!sht_store_renew_fact (store, before.row, members.of, error))
     return FALSE;
   if (!before.same_order
       && !sht_db_run (store->db, error, "UPDATE ticket SET number = ?1, open = ?2, due_at = ?3, place = ?4 WHERE row = ?5",
-                      "titti", BOUND (NUMBER), is_open (&members), BOUND (DUE_AT), BOUND (PLACE), before.row))
+                      "titti", BOUND (NUMBER), members.is_open, BOUND (DUE_AT), BOUND (PLACE), before.row))
     return FALSE;
   return before.same_words || sht_store_reindex (store, before.row, error);
 }
 
 static gboolean
-put_stub (ShtStore *store, const char *doc, gsize length, gint64 generation, GError **error)
+put_stub (ShtStore *store, const char *id, const char *doc, gsize length, gint64 generation, GError **error)
 {
-  g_auto (Members) members = { 0 };
+  enum { STUB_SERVICE, STUB_STATUS, STUB_LAT_E7, STUB_LON_E7, N };
+  static const ShtJsonName names[N] = { SHT_JSON_NAME ("service"), SHT_JSON_NAME ("status"), SHT_JSON_NAME ("lat_e7"),
+                                        SHT_JSON_NAME ("lon_e7") };
+  ShtJsonSlice values[N];
+  Text of[N];
+  gboolean ok;
 
-  if (!read_members (doc, length, &members, error)
-      || !sht_db_run (store->db, error,
-                      "UPDATE stub SET service = ?2, status = ?3, lat_e7 = ?4, lon_e7 = ?5, gen = ?6, doc = ?7 WHERE id = ?1",
-                      "tttttit", BOUND (ID), BOUND (SERVICE), BOUND (STATUS), BOUND (LAT_E7), BOUND (LON_E7), generation, doc,
-                      length))
+  if (!sht_json_guard_members (doc, length, SHT_JSON_MAX_DEPTH, names, N, values, error))
     return FALSE;
-  return sht_db_changes (store->db) > 0
-         || sht_db_run (store->db, error,
-                        "INSERT INTO stub (id, service, status, lat_e7, lon_e7, gen, doc) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                        "tttttit", BOUND (ID), BOUND (SERVICE), BOUND (STATUS), BOUND (LAT_E7), BOUND (LON_E7), generation,
-                        doc, length);
+  for (guint i = 0; i < N; i++)
+    of[i] = text_of (values[i]);
+#define OF(member) of[member].at, of[member].length
+  ok = sht_db_run (store->db, error,
+                   "UPDATE stub SET service = ?2, status = ?3, lat_e7 = ?4, lon_e7 = ?5, gen = ?6, doc = ?7 WHERE id = ?1",
+                   "sttttit", id, OF (STUB_SERVICE), OF (STUB_STATUS), OF (STUB_LAT_E7), OF (STUB_LON_E7), generation, doc, length)
+       && (sht_db_changes (store->db) > 0
+           || sht_db_run (store->db, error,
+                          "INSERT INTO stub (id, service, status, lat_e7, lon_e7, gen, doc) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                          "sttttit", id, OF (STUB_SERVICE), OF (STUB_STATUS), OF (STUB_LAT_E7), OF (STUB_LON_E7), generation,
+                          doc, length));
+#undef OF
+  for (guint i = 0; i < N; i++)
+    g_free (of[i].own);
+  return ok;
 }
 
 /**
@@ -433,7 +443,7 @@ sht_store_put_line (ShtStore *store, const char *type, const char *id, const cha
   if (strcmp (type, "position") == 0)
     return sht_store_put_position (store, id, line, length, generation, error);
   if (strcmp (type, "stub") == 0)
-    return put_stub (store, line, length, generation, error);
+    return put_stub (store, id, line, length, generation, error);
   if (strcmp (type, "calendar") == 0 || strcmp (type, "department") == 0)
     sht_store_forget_town (store);
   return sht_db_run (store->db, error, "INSERT OR REPLACE INTO entity (type, id, gen, doc) VALUES (?1, ?2, ?3, ?4)",

@@ -172,8 +172,8 @@ gboolean sht_store_put_line (ShtStore *store, const char *type, const char *id, 
 gboolean sht_store_show_ticket (ShtStore *store, const char *id, const char *doc, GError **error);
 
 /* figures.c: how the tickets here are doing, counted from a fact beside each */
-gboolean sht_store_add_fact (ShtStore *store, gint64 row, const char *doc, gsize length, GError **error);
-gboolean sht_store_renew_fact (ShtStore *store, gint64 row, const char *doc, gsize length, GError **error);
+gboolean sht_store_add_fact (ShtStore *store, gint64 row, const ShtJsonSlice *members, GError **error);
+gboolean sht_store_renew_fact (ShtStore *store, gint64 row, const ShtJsonSlice *members, GError **error);
 gboolean sht_store_remove_fact (ShtStore *store, gint64 row, GError **error);
 ShtFigures *sht_store_figures (ShtStore *store, const char *from, const char *to, const char *by, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
