@@ -23,13 +23,23 @@ sht_store_clean_later (ShtStore *store, GError **error)
   return sht_store_set_number (store, UNCLEAN, 1, error);
 }
 
-/* The files of its photos and voice notes go when nothing else needs them. */
+/* Photos and voice notes; their files go when nothing else needs them. Most have none. */
 static gboolean
-note_unwanted (ShtStore *store, const char *ticket, GError **error)
+purge_files (ShtStore *store, const char *parent, GError **error)
 {
-  return sht_db_run (store->db, error,
-                     "INSERT OR IGNORE INTO unwanted SELECT sha256 FROM shown_file WHERE ticket = ?1", "s", ticket)
-         && sht_store_clean_later (store, error);
+  gint64 some = 0;
+
+  if (!sht_db_get_int (store->db, &some, error,
+                       "SELECT 1 FROM photo WHERE ticket = ?1 UNION ALL SELECT 1 FROM voice WHERE ticket = ?1 LIMIT 1", "s", parent))
+    return FALSE;
+  return some == 0
+         || (sht_db_run (store->db, error,
+                         "INSERT OR IGNORE INTO unwanted SELECT sha256 FROM shown_file WHERE ticket = ?1", "s", parent)
+             && sht_db_run (store->db, error,
+                            "DELETE FROM base WHERE type = 'photo' AND id IN (SELECT id FROM photo WHERE ticket = ?1)", "s",
+                            parent)
+             && sht_db_run (store->db, error, "DELETE FROM photo WHERE ticket = ?1", "s", parent)
+             && sht_db_run (store->db, error, "DELETE FROM voice WHERE ticket = ?1", "s", parent));
 }
 
 /**
@@ -41,13 +51,8 @@ note_unwanted (ShtStore *store, const char *ticket, GError **error)
 gboolean
 sht_store_purge_children (ShtStore *store, const char *parent, GError **error)
 {
-  return note_unwanted (store, parent, error)
-         && sht_db_run (store->db, error, "DELETE FROM event WHERE parent = ?1", "s", parent)
-         && sht_db_run (store->db, error,
-                        "DELETE FROM base WHERE type = 'photo' AND id IN (SELECT id FROM photo WHERE ticket = ?1)",
-                        "s", parent)
-         && sht_db_run (store->db, error, "DELETE FROM photo WHERE ticket = ?1", "s", parent)
-         && sht_db_run (store->db, error, "DELETE FROM voice WHERE ticket = ?1", "s", parent);
+  return sht_store_clean_later (store, error) && purge_files (store, parent, error)
+         && sht_db_run (store->db, error, "DELETE FROM event WHERE parent = ?1", "s", parent);
 }
 
 /**
