@@ -3,13 +3,13 @@
 #include "tablet/store/store.h"
 
 gboolean
-sht_store_add_fact (ShtStore *store, gint64 row, const char *doc, gsize length, GError **error)
+sht_store_add_fact (ShtStore *store, gint64 row, const ShtJsonSlice *members, GError **error)
 {
   return TRUE;
 }
 
 gboolean
-sht_store_renew_fact (ShtStore *store, gint64 row, const char *doc, gsize length, GError **error)
+sht_store_renew_fact (ShtStore *store, gint64 row, const ShtJsonSlice *members, GError **error)
 {
   return TRUE;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/store/store.h"
 
-#include "core/json.h"
+#include "core/json-guard.h"
 #include "tablet/store/page.h"
 
 #include <string.h>
@@ -13,20 +13,59 @@
 #define MOST_KEEP_DAYS 3650
 
 /**
- * sht_store_last_line:
+ * sht_last_line_read:
+ * @line: the last line of an answer
+ * @last: (out caller-allocates): what it says; to be cleared whatever is returned
+ *
+ * Reads by its own bytes what the last line of a page, or of the answer to a push, says of the rest.
+ *
+ * Returns: %FALSE when it cannot be read
+ */
+gboolean
+sht_last_line_read (const char *line, gsize length, ShtLastLine *last, GError **error)
+{
+  enum { HISTORY, CURSOR, SCOPES, NOW, HEAD, ROWS, KEEP_DAYS, BACKED_UP_THROUGH, MORE, N };
+  static const ShtJsonName names[N]
+    = { SHT_JSON_NAME ("history"), SHT_JSON_NAME ("cursor"),    SHT_JSON_NAME ("scopes"),            SHT_JSON_NAME ("now"), SHT_JSON_NAME ("head"),
+        SHT_JSON_NAME ("rows"),    SHT_JSON_NAME ("keep_days"), SHT_JSON_NAME ("backed_up_through"), SHT_JSON_NAME ("more") };
+  ShtJsonSlice values[N];
+
+  *last = (ShtLastLine){ .rows = -1 };
+  if (!sht_json_guard_members (line, length, SHT_JSON_MAX_DEPTH, names, N, values, error))
+    return FALSE;
+  last->history = sht_json_slice_string (values[HISTORY]);
+  last->cursor = sht_json_slice_string (values[CURSOR]);
+  last->scopes = values[SCOPES];
+  sht_json_slice_int (values[NOW], &last->now);
+  sht_json_slice_int (values[HEAD], &last->head);
+  sht_json_slice_int (values[ROWS], &last->rows);
+  sht_json_slice_int (values[KEEP_DAYS], &last->keep_days);
+  sht_json_slice_int (values[BACKED_UP_THROUGH], &last->backed_up_through);
+  last->more = sht_json_slice_kind (values[MORE]) == SHT_JSON_BOOLEAN && *values[MORE].at == 't';
+  return TRUE;
+}
+
+/**
+ * sht_last_line_find:
  * @body: an answer of the hub's
  * @length: its length in bytes
- *
- * Returns: (transfer full) (nullable): its last line, which tells of which history the rest is; %NULL when there
- *   is none that can be read
+ * @last: (out caller-allocates): what its last line says, which tells of which history the rest is; nothing when there is
+ *   none that can be read
  */
-JsonObject *
-sht_store_last_line (const char *body, gsize length)
+void
+sht_last_line_find (const char *body, gsize length, ShtLastLine *last)
 {
   const char *before = length > 1 ? memrchr (body, '\n', length - 1) : NULL;
   const char *line = before != NULL ? before + 1 : body;
 
-  return length > 1 ? sht_json_parse_object (line, body + length - 1 - line, NULL) : NULL;
+  sht_last_line_read (line, length > 1 ? (gsize) (body + length - 1 - line) : 0, last, NULL);
+}
+
+void
+sht_last_line_clear (ShtLastLine *last)
+{
+  g_free (last->history);
+  g_free (last->cursor);
 }
 
 /* What the hub confirmed may be gone with the history that it was confirmed in, and so may be its knowledge of what it
@@ -90,7 +129,7 @@ sht_store_start_resync (ShtStore *store, GError **error)
 
 /**
  * sht_store_hear_history:
- * @last: (nullable): the last line of an answer
+ * @last: the last line of an answer
  *
  * Hears in which history the hub is. When it is another than before, all is pulled and sent anew, in a
  * transaction of its own; to be called outside one.
@@ -99,9 +138,9 @@ sht_store_start_resync (ShtStore *store, GError **error)
  *   #ShtDbError
  */
 gboolean
-sht_store_hear_history (ShtStore *store, JsonObject *last, GError **error)
+sht_store_hear_history (ShtStore *store, const ShtLastLine *last, GError **error)
 {
-  const char *told = sht_json_string (last, "history");
+  const char *told = last->history;
   g_autofree char *known = sht_store_get_text (store, "hub_history");
 
   if (told == NULL || g_strcmp0 (told, known) == 0)
@@ -124,10 +163,10 @@ let_go (ShtStore *store, GError **error)
 
 /* By the hub's clock, then and now: the tablet's may be months off. */
 static gboolean
-drop_old (ShtStore *store, JsonObject *last, GError **error)
+drop_old (ShtStore *store, const ShtLastLine *last, GError **error)
 {
-  gint64 days = sht_json_int (last, "keep_days", 0);
-  gint64 before = sht_json_int (last, "now", 0) - CLAMP (days, 0, MOST_KEEP_DAYS) * DAY_MS;
+  gint64 days = last->keep_days;
+  gint64 before = last->now - CLAMP (days, 0, MOST_KEEP_DAYS) * DAY_MS;
 
   return days <= 0
          || (sht_db_run (store->db, error,
@@ -146,10 +185,10 @@ drop_old (ShtStore *store, JsonObject *last, GError **error)
  * transaction.
  */
 gboolean
-sht_store_drop_backed_up (ShtStore *store, JsonObject *last, GError **error)
+sht_store_drop_backed_up (ShtStore *store, const ShtLastLine *last, GError **error)
 {
-  const char *history = sht_json_string (last, "history");
-  gint64 through = sht_json_int (last, "backed_up_through", 0), some = 0;
+  const char *history = last->history;
+  gint64 through = last->backed_up_through, some = 0;
 
   if (!drop_old (store, last, error))
     return FALSE;

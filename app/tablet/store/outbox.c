@@ -470,11 +470,13 @@ take_result_lines (ShtStore *store, const char *body, const char *end, guint *co
         return FALSE;
       if (strcmp (line.type, "end") == 0)
         {
-          g_autoptr (JsonObject) object = sht_json_parse_object (line.text, (gssize) line.length, error);
+          g_auto (ShtLastLine) last = { 0 };
 
-          *head = sht_json_int (object, "head", 0);
-          return object != NULL && rebase_touched (store, touched, error) && note_head (store, *head, error)
-                 && sht_store_drop_backed_up (store, object, error);
+          if (!sht_last_line_read (line.text, line.length, &last, error))
+            return FALSE;
+          *head = last.head;
+          return rebase_touched (store, touched, error) && note_head (store, *head, error)
+                 && sht_store_drop_backed_up (store, &last, error);
         }
       if (strcmp (line.type, "result") == 0)
         {
@@ -522,10 +524,11 @@ gboolean
 sht_store_take_results (ShtStore *store, const char *body, gsize length, guint *confirmed, guint *attention,
                         gint64 *head, gint64 *now, GError **error)
 {
-  g_autoptr (JsonObject) last = sht_store_last_line (body, length);
+  g_auto (ShtLastLine) last = { 0 };
 
-  *now = sht_json_int (last, "now", 0);
-  if (!sht_store_hear_history (store, last, error) || !sht_db_begin (store->db, error))
+  sht_last_line_find (body, length, &last);
+  *now = last.now;
+  if (!sht_store_hear_history (store, &last, error) || !sht_db_begin (store->db, error))
     return FALSE;
   if (!take_result_lines (store, body, body + length, confirmed, attention, head, now, error))
     {

@@ -2,7 +2,6 @@
 #include "tablet/store/store.h"
 
 #include "core/json-slice.h"
-#include "core/json.h"
 #include "tablet/store/notice.h"
 #include "tablet/store/position.h"
 
@@ -281,19 +280,20 @@ take_leave (ShtStore *store, const ShtLine *line, guint64 bit, GError **error)
 
 /* A scope that the hub no longer gives this tablet goes with all that only it held. */
 static gboolean
-drop_scopes (ShtStore *store, JsonArray *now, GError **error)
+drop_scopes (ShtStore *store, ShtJsonSlice now, GError **error)
 {
-  g_autoptr (GHashTable) keep = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) keep = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  ShtJsonIter scopes;
+  ShtJsonSlice scope;
   GHashTableIter iter;
   gpointer name, bit;
 
-  for (guint i = 0; i < json_array_get_length (now); i++)
+  sht_json_iter_init (&scopes, now);
+  while (sht_json_iter_next (&scopes, NULL, &scope))
     {
-      JsonNode *name_node = json_array_get_element (now, i);
-
-      if (json_node_get_value_type (name_node) != G_TYPE_STRING)
+      if (sht_json_slice_kind (scope) != SHT_JSON_STRING)
         return malformed (error, "a scope without its name");
-      g_hash_table_add (keep, (gpointer) json_node_get_string (name_node));
+      g_hash_table_add (keep, sht_json_slice_string (scope));
     }
   g_hash_table_iter_init (&iter, store->scope_bits);
   while (g_hash_table_iter_next (&iter, &name, &bit))
@@ -335,43 +335,41 @@ finish_resync (ShtStore *store, gint64 generation, GError **error)
 /* Of which history the numbers in the rows are, for what is done on them. As long as rows of an older one are
  * among them it is that one: fewer of them count as seen at the hub, never more. */
 static gboolean
-note_history (ShtStore *store, JsonObject *last, gboolean more, GError **error)
+note_history (ShtStore *store, const ShtLastLine *last, GError **error)
 {
-  const char *told = sht_json_string (last, "history");
+  const char *told = last->history;
   g_autofree char *known = sht_store_get_text (store, "history");
 
-  if (told == NULL || g_strcmp0 (told, known) == 0 || (known != NULL && more))
+  if (told == NULL || g_strcmp0 (told, known) == 0 || (known != NULL && last->more))
     return TRUE;
   return sht_store_set_text (store, "history", told, error);
 }
 
 static gboolean
-take_cursor (ShtStore *store, JsonObject *object, ShtPage *page, gint64 generation, gint64 not_before, GError **error)
+take_cursor (ShtStore *store, const ShtLastLine *last, ShtPage *page, gint64 generation, gint64 not_before, GError **error)
 {
-  const char *cursor = sht_json_string (object, "cursor");
-  JsonArray *scopes = sht_json_array (object, "scopes");
   g_autofree char *before = NULL;
 
-  if (cursor == NULL || scopes == NULL || sht_json_int (object, "rows", -1) != (gint64) page->rows)
+  if (last->cursor == NULL || sht_json_slice_kind (last->scopes) != SHT_JSON_ARRAY || last->rows != (gint64) page->rows)
     return malformed (error, "its last line does not fit what came before");
-  page->more = sht_json_bool (object, "more");
-  page->now = sht_json_int (object, "now", 0);
-  page->head = sht_json_int (object, "head", 0);
+  page->more = last->more;
+  page->now = last->now;
+  page->head = last->head;
   if (page->head < not_before)
     {
       g_set_error_literal (error, SHT_STORE_ERROR, SHT_STORE_ERROR_STALE, "the page is older than confirmed work");
       return FALSE;
     }
   before = sht_store_get_text (store, "cursor");
-  return drop_scopes (store, scopes, error)
+  return drop_scopes (store, last->scopes, error)
          && (page->more || finish_resync (store, generation, error))
-         && note_history (store, object, page->more, error) && sht_store_drop_backed_up (store, object, error)
+         && note_history (store, last, error) && sht_store_drop_backed_up (store, last, error)
          /* With nothing new there is nothing to be synced. */
-         && (g_strcmp0 (cursor, before) == 0 || sht_store_set_text (store, "cursor", cursor, error));
+         && (g_strcmp0 (last->cursor, before) == 0 || sht_store_set_text (store, "cursor", last->cursor, error));
 }
 
 static gboolean
-take_lines (ShtStore *store, const char *body, const char *end, JsonObject *last, gint64 not_before, ShtPage *page,
+take_lines (ShtStore *store, const char *body, const char *end, const ShtLastLine *last, gint64 not_before, ShtPage *page,
             GError **error)
 {
   g_autoptr (GHashTable) waiting = sht_store_load_waiting (store, error);
@@ -433,12 +431,13 @@ gboolean
 sht_store_take_page (ShtStore *store, const char *body, gsize length, gint64 not_before, ShtPage *page,
                      GError **error)
 {
-  g_autoptr (JsonObject) last = sht_store_last_line (body, length);
+  g_auto (ShtLastLine) last = { 0 };
 
   *page = (ShtPage){ 0 };
-  if (!sht_store_hear_history (store, last, error) || !sht_db_begin (store->db, error))
+  sht_last_line_find (body, length, &last);
+  if (!sht_store_hear_history (store, &last, error) || !sht_db_begin (store->db, error))
     return FALSE;
-  if (!take_lines (store, body, body + length, last, not_before, page, error))
+  if (!take_lines (store, body, body + length, &last, not_before, page, error))
     {
       sht_db_rollback (store->db);
       return FALSE;

@@ -219,11 +219,8 @@ typedef struct
 gboolean sht_store_take_page (ShtStore *store, const char *body, gsize length, gint64 not_before, ShtPage *page, GError **error);
 
 /* journal.c: confirmed, and not yet backed up */
-JsonObject *sht_store_last_line (const char *body, gsize length) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_store_pull_anew (ShtStore *store, GError **error);
 gboolean sht_store_start_resync (ShtStore *store, GError **error);
-gboolean sht_store_hear_history (ShtStore *store, JsonObject *last, GError **error);
-gboolean sht_store_drop_backed_up (ShtStore *store, JsonObject *last, GError **error);
 gboolean sht_store_settle_uploads (ShtStore *store, gint64 head, gint64 now, GError **error);
 
 /* incarnation.c: which life of this store it is */
