@@ -8,6 +8,23 @@
 
 #include <string.h>
 
+/* Who is there, and of which history the numbers are: each step begins with the two, and to ask for them is one thing. */
+static void
+note_shift (ShtStore *store, ShtOperation *op)
+{
+  ShtStmt *stmt = sht_db_query (store->db,
+                                "SELECT (SELECT value FROM meta WHERE key = 'history'),"
+                                " (SELECT value FROM meta WHERE key = '" SHT_STORE_HERE "')",
+                                "");
+
+  if (sht_stmt_step (stmt))
+    {
+      op->history = sht_stmt_dup (stmt, 0);
+      op->people = sht_store_here_by (store, sht_stmt_text (stmt, 1));
+    }
+  sht_stmt_end (stmt, NULL);
+}
+
 /**
  * sht_store_new_operation:
  * @entity: what it is about
@@ -23,8 +40,7 @@ sht_store_new_operation (ShtStore *store, ShtKind kind, const char *entity)
   op->boot_ms = store->world.boot_ms (store->world.data);
   op->boot_id = g_strdup (store->world.boot_id);
   op->actor = g_strdup (store->device.person);
-  op->people = sht_store_here (store);
-  op->history = sht_store_get_text (store, "history");
+  note_shift (store, op);
   return op;
 }
 
@@ -114,13 +130,13 @@ note_dependency (ShtStore *store, ShtOperation *op, const char *ticket, GError *
   if (op->depends_on != NULL)
     return TRUE;
   op->depends_on = sht_db_get_text (store->db, &local_error,
-                                    "SELECT coalesce ((SELECT op FROM op WHERE entity = ?1 AND state < 2 AND " MAKES "),"
-                                    " (SELECT op FROM op WHERE state = 3 AND entity = ?1 AND " MAKES "))",
+                                    "SELECT op FROM op WHERE entity = ?1 AND state < 2 AND " MAKES
+                                    " UNION ALL SELECT op FROM op WHERE state = 3 AND entity = ?1 AND " MAKES,
                                     "s", ticket);
   if (op->depends_on == NULL && op->kind == SHT_KIND_PHOTO_EDIT)
     op->depends_on = sht_db_get_text (store->db, &local_error,
-                                      "SELECT coalesce ((SELECT op FROM op WHERE entity = ?1 AND state < 2 AND " ATTACHES "),"
-                                      " (SELECT op FROM op WHERE state = 3 AND entity = ?1 AND " ATTACHES "))",
+                                      "SELECT op FROM op WHERE entity = ?1 AND state < 2 AND " ATTACHES
+                                      " UNION ALL SELECT op FROM op WHERE state = 3 AND entity = ?1 AND " ATTACHES,
                                       "ss", ticket, op->entity);
   if (local_error == NULL)
     return TRUE;

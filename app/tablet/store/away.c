@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/store/page.h"
 
+#include "core/json-guard.h"
 #include "core/json.h"
 #include "core/view.h"
 
@@ -72,22 +73,26 @@ note_ticket (ShtStore *store, const char *id, GError **error)
 static gboolean
 note_event (ShtStore *store, const ShtLine *line, GError **error)
 {
-  g_autoptr (JsonObject) event = sht_json_parse_object (line->text, (gssize) line->length, error);
-  const char *ticket = sht_json_string (event, "ticket");
-  const char *by = sht_json_string (event, "actor_name");
+  enum { TICKET, DEVICE, ACTOR_NAME, CREW, N };
+  static const ShtJsonName names[N] = { SHT_JSON_NAME ("ticket"), SHT_JSON_NAME ("device"), SHT_JSON_NAME ("actor_name"), SHT_JSON_NAME ("crew") };
+  ShtJsonSlice values[N];
+  g_autofree char *ticket = NULL;
+  g_autofree char *by = NULL;
   gint64 is_obstacle = 0;
 
-  if (event == NULL)
+  if (!sht_json_guard_members (line->text, line->length, SHT_JSON_MAX_DEPTH, names, N, values, error))
     return FALSE;
-  if (ticket == NULL || g_strcmp0 (sht_json_string (event, "device"), store->device.id) == 0)
+  ticket = sht_json_slice_string (values[TICKET]);
+  if (ticket == NULL || (store->device.id != NULL && sht_json_slice_equals (values[DEVICE], store->device.id)))
     return TRUE;
   /* What is said of an obstacle is news on a page of its own. */
   if (!sht_db_get_int (store->db, &is_obstacle, error, "SELECT 1 FROM obstacle WHERE id = ?1", "s", ticket))
     return FALSE;
   if (is_obstacle != 0)
     return TRUE;
+  by = sht_json_slice_string (values[ACTOR_NAME]);
   if (by == NULL)
-    by = sht_json_string (event, "crew");
+    by = sht_json_slice_string (values[CREW]);
   /* Of what has come anew, whoever touched it last; who made it long ago is no news. */
   return sht_db_run (store->db, error,
                      "INSERT INTO away (ticket, what, by) VALUES (?1, 'changed', ?2) ON CONFLICT (ticket) DO UPDATE "

@@ -6,7 +6,7 @@
 /* What was said holds for so long: longer than any shift, and shorter than until the next day's begins, by day or by
  * night. */
 #define HOLDS_MS (G_GINT64_CONSTANT (14) * 3600 * 1000)
-#define CHOICE "crew_here"
+#define CHOICE SHT_STORE_HERE
 /* A crew is a few people; a longer list is some mistake of the office's. */
 #define MOST_LISTED 60
 
@@ -77,7 +77,21 @@ people_of (JsonObject *choice)
 GStrv
 sht_store_here (ShtStore *store)
 {
-  g_autoptr (JsonObject) choice = read_choice (store);
+  g_autofree char *text = sht_store_get_text (store, CHOICE);
+
+  return sht_store_here_by (store, text);
+}
+
+/**
+ * sht_store_here_by:
+ * @text: (nullable): what stands under %SHT_STORE_HERE
+ *
+ * Returns: (transfer full) (nullable): as sht_store_here(), for who has read it already
+ */
+GStrv
+sht_store_here_by (ShtStore *store, const char *text)
+{
+  g_autoptr (JsonObject) choice = text != NULL ? sht_json_parse_object (text, -1, NULL) : NULL;
 
   return holds (store, choice) ? people_of (choice) : NULL;
 }

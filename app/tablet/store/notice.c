@@ -35,16 +35,6 @@ says (const ShtLine *line, const char *what)
   return memmem (line->text, line->length, what, strlen (what)) != NULL;
 }
 
-/* Those members of a line; %FALSE for what cannot be read, about which somebody else will complain. */
-static gboolean
-read_members (const ShtLine *line, const ShtJsonName *names, guint n, ShtJsonSlice *values)
-{
-  if (!sht_json_guard (line->text, line->length, SHT_JSON_MAX_DEPTH, NULL))
-    return FALSE;
-  sht_json_slice_members (sht_json_slice_root (line->text, line->length), names, n, values);
-  return TRUE;
-}
-
 static gboolean
 is_open (ShtJsonSlice status)
 {
@@ -64,7 +54,9 @@ note_ticket (ShtStore *store, const ShtLine *line, gboolean away, GError **error
   g_autofree char *id = NULL;
   gint64 was = 0;
 
-  if (!read_members (line, names, N, values) || !sht_json_slice_equals (values[CREW], store->device.crew)
+  /* About what cannot be read somebody else will complain. */
+  if (!sht_json_guard_members (line->text, line->length, SHT_JSON_MAX_DEPTH, names, N, values, NULL)
+      || !sht_json_slice_equals (values[CREW], store->device.crew)
       || !is_open (values[STATUS]))
     return TRUE;
   if (!sht_db_get_int (store->db, &was, error,
@@ -88,7 +80,7 @@ note_event (ShtStore *store, const ShtLine *line, gboolean away, GError **error)
   gboolean is_answer;
   gint64 known = 0;
 
-  if (!read_members (line, names, N, values))
+  if (!sht_json_guard_members (line->text, line->length, SHT_JSON_MAX_DEPTH, names, N, values, NULL))
     return TRUE;
   is_answer = sht_json_slice_equals (values[KIND], "answer");
   if (!is_answer && !sht_json_slice_equals (values[KIND], "note"))

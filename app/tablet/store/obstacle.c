@@ -33,9 +33,8 @@ sht_store_put_obstacle (ShtStore *store, const char *id, const char *doc, gsize 
   g_autofree char *ticket = NULL;
   gint64 rev = 0, updated_at = 0;
 
-  if (!sht_json_guard (doc, length, SHT_JSON_MAX_DEPTH, error))
+  if (!sht_json_guard_members (doc, length, SHT_JSON_MAX_DEPTH, names, N, values, error))
     return FALSE;
-  sht_json_slice_members (sht_json_slice_root (doc, length), names, N, values);
   ticket = sht_json_slice_string (values[TICKET]);
   sht_json_slice_int (values[REV], &rev);
   sht_json_slice_int (values[UPDATED_AT], &updated_at);

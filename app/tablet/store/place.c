@@ -184,10 +184,9 @@ sht_store_put_place (
   gboolean stays;
   gint64 row;
 
-  if (!sht_json_guard (doc, length, SHT_JSON_MAX_DEPTH, error))
+  if (!sht_json_guard_members (doc, length, SHT_JSON_MAX_DEPTH, member_names, N_MEMBERS, values, error))
     return FALSE;
   place = sht_json_slice_root (doc, length);
-  sht_json_slice_members (place, member_names, N_MEMBERS, values);
   words = words_of (place);
   name = sht_json_slice_string (values[NAME]);
   if (!look_before (store, id, values, &row, &stays, error))

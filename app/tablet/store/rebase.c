@@ -55,6 +55,25 @@ sht_store_get (ShtStore *store, const char *type, const char *id, GError **error
   return doc != NULL ? sht_json_parse_object (doc, -1, error) : NULL;
 }
 
+/* Which life of this store it is, and who acts, by the name that the city has for them. */
+static gboolean
+read_actor (ShtStore *store, const char *actor, char **incarnation, char **name, GError **error)
+{
+  ShtStmt *stmt = sht_db_query (store->db,
+                                "SELECT (SELECT value FROM meta WHERE key = 'incarnation'),"
+                                " (SELECT doc FROM entity WHERE type = 'person' AND id = ?1)",
+                                "s", actor);
+
+  if (sht_stmt_step (stmt))
+    {
+      const char *person = sht_stmt_text (stmt, 1);
+
+      *incarnation = sht_stmt_dup (stmt, 0);
+      *name = person != NULL ? sht_json_read_member (person, (gssize) sht_stmt_bytes (stmt, 1), "name") : NULL;
+    }
+  return sht_stmt_end (stmt, error);
+}
+
 static char *
 find_person (gpointer store, const char *id)
 {
@@ -74,14 +93,12 @@ sht_store_merge (ShtStore *store, const ShtOperation *op, JsonObject *current, G
 {
   const char *code = sht_merge_needs_service (op, current);
   g_autoptr (JsonObject) service = NULL;
-  g_autofree char *person = NULL;
   g_autofree char *name = NULL;
-  g_autofree char *incarnation = sht_store_get_text (store, "incarnation");
+  g_autofree char *incarnation = NULL;
   g_autoptr (JsonObject) decided = NULL;
   g_autoptr (JsonArray) people = NULL;
   ShtMergeContext ctx = {
     .device = store->device.id != NULL ? store->device.id : "",
-    .incarnation = incarnation,
     .role = store->device.role,
     .crew = store->device.crew,
     .department = store->device.department,
@@ -90,6 +107,10 @@ sht_store_merge (ShtStore *store, const ShtOperation *op, JsonObject *current, G
     .was_in_scope = TRUE,
   };
 
+  if (!read_actor (store, op->actor, &incarnation, &name, error))
+    return NULL;
+  ctx.incarnation = incarnation;
+  ctx.actor_name = name;
   if (code != NULL)
     service = sht_store_get (store, "service", code, NULL);
   ctx.service = service;
@@ -105,10 +126,6 @@ sht_store_merge (ShtStore *store, const ShtOperation *op, JsonObject *current, G
       decided = event != NULL ? sht_json_parse_object (event, -1, NULL) : NULL;
       ctx.decided = decided;
     }
-  if (op->actor != NULL)
-    person = sht_store_get_doc (store, "person", op->actor, NULL);
-  if (person != NULL)
-    ctx.actor_name = name = sht_json_read_member (person, -1, "name");
   ctx.people = people = sht_people_tell (op, find_person, store);
   return sht_merge (&ctx, op, current);
 }

@@ -302,9 +302,8 @@ put_photo (ShtStore *store, const char *id, const char *doc, gsize length, GErro
   g_autofree char *sha256 = NULL;
   g_autofree char *source = NULL;
 
-  if (!sht_json_guard (doc, length, SHT_JSON_MAX_DEPTH, error))
+  if (!sht_json_guard_members (doc, length, SHT_JSON_MAX_DEPTH, names, N, values, error))
     return FALSE;
-  sht_json_slice_members (sht_json_slice_root (doc, length), names, N, values);
   ticket = sht_json_slice_string (values[TICKET]);
   sha256 = sht_json_slice_string (values[SHA256]);
   source = sht_json_slice_string (values[SOURCE_SHA256]);

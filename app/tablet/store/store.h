@@ -14,6 +14,8 @@ G_BEGIN_DECLS
 #define SHT_STORE_DATABASE_FILE "store.db"
 /* Under which name a begun report is kept: photo/draft.c. */
 #define SHT_STORE_REPORT_DRAFT "report_draft"
+/* And who was said to be there: here.c. */
+#define SHT_STORE_HERE "crew_here"
 /* One of its own for each ticket, whose UUID follows, and one for none. */
 #define SHT_STORE_OBSTACLE_DRAFT "obstacle_draft "
 
@@ -277,6 +279,7 @@ gboolean sht_store_told_due (ShtStore *store, GPtrArray *due, GError **error);
 /* here.c: who of the crew is there on this shift */
 GPtrArray *sht_store_crew_people (ShtStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 GStrv sht_store_here (ShtStore *store) G_GNUC_WARN_UNUSED_RESULT;
+GStrv sht_store_here_by (ShtStore *store, const char *text) G_GNUC_WARN_UNUSED_RESULT;
 GStrv sht_store_here_before (ShtStore *store) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_store_here_is_asked (ShtStore *store);
 gboolean sht_store_set_here (ShtStore *store, const char *const *people, GError **error);

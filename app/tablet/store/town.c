@@ -18,7 +18,9 @@ sht_store_get_town (ShtStore *store, const ShtTown **town, GError **error)
   if (store->town == NULL || store->town_version != version)
     {
       g_autoptr (ShtTown) fresh = sht_town_new ();
-      ShtStmt *stmt = sht_db_query (store->db, "SELECT doc FROM entity WHERE type IN ('calendar', 'department')", "");
+      ShtStmt *stmt = sht_db_query (store->db, "SELECT doc FROM entity WHERE type = 'calendar' UNION ALL "
+                                    "SELECT doc FROM entity WHERE type = 'department'",
+                                    "");
 
       while (sht_stmt_step (stmt))
         {
