@@ -209,7 +209,7 @@ char *sht_store_unsent (ShtStore *store, GError **error) G_GNUC_WARN_UNUSED_RESU
 gboolean sht_store_get_town (ShtStore *store, const ShtTown **town, GError **error);
 void sht_store_forget_town (ShtStore *store);
 
-/* page.c: a pull's page, a push's answer */
+/* page.c: a pull's page */
 typedef struct
 {
   guint rows;
@@ -292,6 +292,10 @@ gboolean sht_store_count_obstacle_news (ShtStore *store, gint64 *count, GError *
 gboolean sht_store_obstacle_seen (ShtStore *store, const char *id, GError **error);
 JsonObject *sht_store_obstacle_view (ShtStore *store, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* results.c: a push's answer */
+gboolean sht_store_take_results (ShtStore *store, const char *body, gsize length, guint *confirmed, guint *attention, gint64 *head, gint64 *now, GError **error);
+gboolean sht_store_set_aside (ShtStore *store, const char *op, const char *reason, GError **error);
+
 /* outbox.c */
 typedef struct
 {
@@ -306,8 +310,6 @@ GPtrArray *sht_store_next_push (ShtStore *store, guint max_operations, gsize max
 gboolean sht_store_export (ShtStore *store, gint64 at, char **incarnation, GPtrArray **batch, GError **error);
 gboolean sht_store_unexport (ShtStore *store, gint64 at, GError **error);
 gboolean sht_store_not_sent (ShtStore *store, GPtrArray *batch, GError **error);
-gboolean sht_store_take_results (ShtStore *store, const char *body, gsize length, guint *confirmed, guint *attention, gint64 *head, gint64 *now, GError **error);
-gboolean sht_store_set_aside (ShtStore *store, const char *op, const char *reason, GError **error);
 gboolean sht_store_count_pending (ShtStore *store, gint64 *operations, gint64 *photos, gint64 *attention, GError **error);
 gboolean sht_store_count_sendable (ShtStore *store, gint64 *operations, gint64 *photos, GError **error);
 const char *sht_store_bytes_kind (const char *kind);
