@@ -372,16 +372,14 @@ note_decided (ShtStore *store, const char *op, guint marks, GError **error)
   return sht_db_run (store->db, error, "UPDATE op SET state = 2 WHERE op = ?1 AND state = 3", "s", op);
 }
 
-/* Most that come are new; SQLite has more to do for what it is to replace. */
+/* What has come before comes again, and is not written again. */
 static gboolean
 write_event (ShtStore *store, const char *id, const char *parent, const char *doc, gsize length, gint64 mark, GError **error)
 {
-  if (!sht_db_run (store->db, error, "INSERT OR IGNORE INTO event (id, parent, doc, mark) VALUES (?1, ?2, ?3, ?4)", "ssti", id,
-                   parent, doc, length, mark))
-    return FALSE;
-  return sht_db_changes (store->db) > 0
-         || sht_db_run (store->db, error, "UPDATE event SET doc = ?3, mark = ?4 WHERE parent = ?2 AND id = ?1 AND doc <> ?3", "ssti",
-                        id, parent, doc, length, mark);
+  return sht_db_run (store->db, error,
+                     "INSERT INTO event (id, parent, doc, mark) VALUES (?1, ?2, ?3, ?4)"
+                     " ON CONFLICT (parent, id) DO UPDATE SET doc = ?3, mark = ?4 WHERE doc <> ?3",
+                     "ssti", id, parent, doc, length, mark);
 }
 
 static gboolean
