@@ -462,12 +462,13 @@ sim_hub_back_up (SimHub *hub)
   store->driver->log_head (store, &head, &nonce, NULL);
   store->driver->get_history (store, &history, NULL);
   sim_world_trace (hub->world, "backup", 0, head, 0);
-  /* Told to the tablets only when it is done. */
-  if (history.id != NULL && store->driver->note_backup (store, history.id, head, NULL) && !has_died (hub))
-    {
-      g_clear_pointer (&hub->backup, sim_disk_image_free);
-      hub->backup = g_steal_pointer (&image);
-    }
+  if (history.id == NULL)
+    return;
+  /* Told to the tablets only when the file is on the disk, as the program has it: there it stays, also when the hub dies while
+   * it notes that. */
+  g_clear_pointer (&hub->backup, sim_disk_image_free);
+  hub->backup = g_steal_pointer (&image);
+  store->driver->note_backup (store, history.id, head, NULL);
   has_died (hub);
 }
 
