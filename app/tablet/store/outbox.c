@@ -206,39 +206,11 @@ mark_exported (ShtStore *store, const char *incarnation, GPtrArray *batch, gint6
   return TRUE;
 }
 
-static GPtrArray *
-collect_export (ShtStore *store, const char *incarnation, GError **error)
-{
-  g_autoptr (GPtrArray) batch = g_ptr_array_new_with_free_func (outgoing_free);
-  g_autoptr (GHashTable) blocked = load_blocked (store, error);
-  ShtStmt *stmt;
-
-  if (blocked == NULL)
-    return NULL;
-  stmt = sht_db_query (store->db,
-                       "SELECT op, CASE WHEN incarnation IS ?1 THEN device_seq END, n FROM op "
-                       "WHERE n >= " FIRST_WAITING " AND state < 2 ORDER BY n",
-                       "s", incarnation);
-  while (sht_stmt_step (stmt))
-    {
-      ShtOutgoing *outgoing;
-
-      if (g_hash_table_contains (blocked, sht_stmt_text (stmt, 0)))
-        continue;
-      outgoing = g_new0 (ShtOutgoing, 1);
-      outgoing->n = sht_stmt_int (stmt, 2);
-      outgoing->op = sht_stmt_dup (stmt, 0);
-      outgoing->device_seq = sht_stmt_is_null (stmt, 1) ? -1 : sht_stmt_int (stmt, 1);
-      g_ptr_array_add (batch, outgoing);
-    }
-  return sht_stmt_end (stmt, error) ? g_steal_pointer (&batch) : NULL;
-}
-
 /**
  * sht_store_export:
  * @at: the tablet's clock, ms
  * @incarnation: (out) (transfer full): under which they are numbered
- * @batch: (out) (transfer full) (element-type ShtOutgoing): all that can go, in order, without its bytes
+ * @batch: (out) (transfer full) (element-type ShtOutgoing): all that can go, in order
  *
  * Numbers all that can go as a push of it would, and notes that it leaves in a file: from here on it may reach the
  * hub without this tablet knowing. What waits for a decision stays.
@@ -253,7 +225,7 @@ sht_store_export (ShtStore *store, gint64 at, char **incarnation, GPtrArray **ba
   if (!sht_db_begin (store->db, error))
     return FALSE;
   now = sht_store_get_text (store, "incarnation");
-  all = collect_export (store, now, error);
+  all = collect_push (store, now, G_MAXUINT, G_MAXSIZE, error);
   if (all == NULL || !sht_store_count_sending (store, &count, error) || !number_batch (store, all, error)
       || !mark_exported (store, now, all, at, error))
     {
