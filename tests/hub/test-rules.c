@@ -242,6 +242,39 @@ test_cost_of_a_pull (void)
   g_assert_cmpint (many, <=, few + few / 10);
 }
 
+static gint64
+steps_of_a_ticket_that_is_over (guint conflicts)
+{
+  g_autoptr (Town) town = town_new ();
+  const ShtHubStoreDriver *driver = town->hub->store->driver;
+  gboolean has = FALSE;
+  g_autoptr (GError) error = NULL;
+
+  for (guint n = 0; n < conflicts; n++)
+    {
+      g_autofree char *op = g_strdup_printf ("op-%u", n), *ticket = ticket_id (n);
+
+      g_assert_true (driver->put_conflict (town->hub->store, op, "ticket", ticket, "title", "{}", n, &error));
+    }
+  take_steps ();
+  g_assert_true (driver->has_conflict (town->hub->store, "ticket", "another", &has, &error));
+  g_assert_false (has);
+  return take_steps ();
+}
+
+static void
+test_cost_of_tidying (void)
+{
+  gint64 few, many;
+
+  sqlite3_auto_extension ((void (*) (void)) note_opened);
+  few = steps_of_a_ticket_that_is_over (2);
+  many = steps_of_a_ticket_that_is_over (500);
+  sqlite3_cancel_auto_extension ((void (*) (void)) note_opened);
+  g_assert_cmpint (few, >, 0);
+  g_assert_cmpint (many, <=, few + few / 10);
+}
+
 /* --- trap 27: taken in, and then not --- */
 
 static const ShtHubStoreDriver *real_driver;
@@ -451,6 +484,7 @@ main (int argc, char **argv)
   g_test_add_func ("/rules/roles-as-written", test_roles_as_written);
   g_test_add_func ("/rules/trap_01-commit-in-the-middle-of-a-pull", test_trap_01);
   g_test_add_func ("/rules/trap_07-cost-of-a-pull", test_cost_of_a_pull);
+  g_test_add_func ("/rules/trap_07-cost-of-tidying", test_cost_of_tidying);
   g_test_add_func ("/rules/trap_27-apply-failed-later", test_apply_failed_later);
   g_test_add_func ("/rules/decisions", test_decisions);
   g_test_add_func ("/rules/drawing-of-what", test_drawing_of_what);

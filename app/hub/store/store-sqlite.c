@@ -55,6 +55,8 @@ static const char *const schema[] = {
   "ALTER TABLE device ADD COLUMN sealed_at INTEGER; ALTER TABLE device ADD COLUMN unsent TEXT;",
   /* a tablet whose PIN was forgotten: when what opens it was last told, and to which tablet */
   "ALTER TABLE device ADD COLUMN answered_at INTEGER; ALTER TABLE device ADD COLUMN answered_by TEXT;",
+  /* asked for each ticket that is over, beside all that was ever decided */
+  "CREATE INDEX conflict_open ON conflict (id) WHERE keep IS NULL;",
 };
 
 typedef struct
