@@ -169,6 +169,46 @@ test_map (gconstpointer rtl)
   g_object_set_data (G_OBJECT (session), "sht-map-view", NULL);
 }
 
+/* The colour in the middle of the selected ticket's sign, which nothing is drawn on there. */
+static guint32
+sign_colour (ShtMapPage *page)
+{
+  GtkWidget *sign = find_type (GTK_WIDGET (sht_map_page_get_layer (page)), GTK_TYPE_PICTURE);
+  GdkTexture *texture = GDK_TEXTURE (gtk_picture_get_paintable (GTK_PICTURE (sign)));
+  int width = gdk_texture_get_width (texture), height = gdk_texture_get_height (texture);
+  g_autofree guint32 *pixels = g_new (guint32, width * height);
+
+  gdk_texture_download (texture, (guchar *) pixels, (gsize) width * 4);
+  return pixels[height / 2 * width + width / 2];
+}
+
+/* Other colours, as in the sun, are the signs' at once. */
+static void
+test_colours (void)
+{
+  g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
+  GtkWidget *page = sht_map_page_new (session), *window = open_window (page, 1000, 700);
+  guint32 before;
+
+  frames = 0;
+  gtk_widget_add_tick_callback (page, count_frame, NULL, NULL);
+  wait_for (shows_two, page);
+  wait_for (can_pick, page);
+  sht_ticket_layer_set_selected (sht_map_page_get_layer (SHT_MAP_PAGE (page)), A);
+  before = sign_colour (SHT_MAP_PAGE (page));
+  gtk_css_provider_load_from_data (provider, "@define-color sht_status_on_the_way #123456;"
+                                             "@define-color sht_status_on_the_way_fg #123456;", -1);
+  gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (provider),
+                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION + 1);
+  g_object_notify (G_OBJECT (adw_style_manager_get_default ()), "dark");
+  g_assert_cmphex (sign_colour (SHT_MAP_PAGE (page)) & 0xffffff, ==, 0x123456);
+  gtk_style_context_remove_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (provider));
+  g_object_notify (G_OBJECT (adw_style_manager_get_default ()), "dark");
+  g_assert_cmphex (sign_colour (SHT_MAP_PAGE (page)), ==, before);
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_object_set_data (G_OBJECT (session), "sht-map-view", NULL);
+}
+
 static gboolean
 counts_are_told (gpointer unused)
 {
@@ -336,6 +376,7 @@ main (int argc, char **argv)
     g_main_context_iteration (NULL, TRUE);
   g_test_add_data_func ("/map-pages/map/ltr", GINT_TO_POINTER (0), test_map);
   g_test_add_data_func ("/map-pages/map/rtl", GINT_TO_POINTER (1), test_map);
+  g_test_add_func ("/map-pages/colours", test_colours);
   g_test_add_data_func ("/map-pages/sync/ltr", GINT_TO_POINTER (0), test_sync);
   g_test_add_data_func ("/map-pages/sync/rtl", GINT_TO_POINTER (1), test_sync);
   g_test_add_func ("/map-pages/words", test_words);

@@ -62,6 +62,13 @@ sht_markers_free (ShtMarkers *markers)
   g_free (markers);
 }
 
+/** sht_markers_forget: all signs are drawn anew: the palette may be another */
+void
+sht_markers_forget (ShtMarkers *markers)
+{
+  g_hash_table_remove_all (markers->textures);
+}
+
 /**
  * sht_markers_set_style:
  * @scale: device pixels to a logical one
@@ -73,7 +80,7 @@ sht_markers_set_style (ShtMarkers *markers, gboolean dark, int scale)
     return;
   markers->dark = dark;
   markers->scale = scale;
-  g_hash_table_remove_all (markers->textures);
+  sht_markers_forget (markers);
 }
 
 static void

@@ -39,6 +39,7 @@ typedef struct _ShtMarkers ShtMarkers;
 ShtMarkers *sht_markers_new (GtkWidget *widget) G_GNUC_WARN_UNUSED_RESULT;
 void sht_markers_free (ShtMarkers *markers);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtMarkers, sht_markers_free)
+void sht_markers_forget (ShtMarkers *markers);
 void sht_markers_set_style (ShtMarkers *markers, gboolean dark, int scale);
 
 GdkTexture *sht_markers_ticket (ShtMarkers *markers, ShtStatus status, ShtRing ring, gboolean selected, const char *icon, int *size);

@@ -521,6 +521,7 @@ void
 sht_ticket_layer_set_dark (ShtTicketLayer *self, gboolean dark)
 {
   self->dark = dark;
+  sht_markers_forget (self->markers);
   show_selected (self);
 }
 
