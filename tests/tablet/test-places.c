@@ -264,6 +264,50 @@ test_upgrade (void)
                    ==, 1);
 }
 
+static void
+assert_reported (Tablet *tablet, const char *names)
+{
+  g_autoptr (GString) found = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  sht_store_list_reported (tablet->store, 10, collect_name, found, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (found->str, ==, names);
+}
+
+static void
+act_on_lamp (Tablet *tablet, ShtKind kind, const char *member, const char *value)
+{
+  g_autoptr (ShtOperation) op = sht_store_new_operation (tablet->store, kind, LAMP_ID);
+  g_autoptr (GError) error = NULL;
+
+  json_object_set_string_member (op->fields, member, value);
+  sht_store_act (tablet->store, op, &error);
+  g_assert_no_error (error);
+}
+
+/* What a crew has reported is a supervisor's to set right, and then nobody's. */
+static void
+test_reported (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (Tablet) tablet = tablet_with_places (town);
+  g_autoptr (Tablet) supervisor = tablet_new (town, "supervisor", NULL, "roads");
+
+  assert_reported (tablet, "");
+  act_on_lamp (tablet, SHT_KIND_PLACE_REPORT, "what", "missing");
+  assert_reported (tablet, "Lamp 7;");
+  g_assert_true (tablet_sync (tablet, 0));
+  g_assert_true (tablet_sync (supervisor, 0));
+  assert_reported (supervisor, "Lamp 7;");
+  act_on_lamp (supervisor, SHT_KIND_PLACE_SET, "state", "missing");
+  assert_reported (supervisor, "");
+  g_assert_true (tablet_sync (supervisor, 0));
+  assert_reported (tablet, "Lamp 7;");
+  g_assert_true (tablet_sync (tablet, 0));
+  assert_reported (tablet, "");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -274,6 +318,7 @@ main (int argc, char **argv)
   g_test_add_func ("/places/history", test_history);
   g_test_add_func ("/places/view", test_view);
   g_test_add_func ("/places/gone", test_gone);
+  g_test_add_func ("/places/reported", test_reported);
   g_test_add_func ("/places/upgrade", test_upgrade);
   return g_test_run ();
 }

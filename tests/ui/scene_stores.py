@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What lies in a tablet's store, and stands around it, before the window shows a scene."""
 
+import contextlib
 import glob
 import json
 import os
@@ -177,6 +178,14 @@ def show_layers(desk, store, ticket):
 
 def in_district(desk, store, ticket):
     change(store, "UPDATE ticket SET doc = json_set (doc, '$.district', 'core') WHERE id = ?", ticket)
+
+
+def report_place(desk, store, ticket):
+    """A lamp post that stands some metres further on."""
+    with contextlib.closing(sqlite3.connect(os.path.join(store, "store.db"))) as db:
+        place, lat, lon = db.execute("SELECT id, doc ->> 'lat_e7', doc ->> 'lon_e7' FROM place WHERE doc ->> 'code' = 'lamp-101'").fetchone()
+    desk.run("shetachctl", "--store", store, "place", place, "moved", f"{lat / 1e7 + 0.0001},{lon / 1e7}", "--reason",
+             "הועבר לצד השני של הרחוב")
 
 
 def count_nothing(desk, store, ticket):

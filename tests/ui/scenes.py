@@ -22,7 +22,7 @@ from scene_acts import (SETTLE_S, and_then, ask_more, bring, choose_in_menu, cho
 from scene_stores import (HALF, ask_for, ask_form, ask_much, be_away, be_copied, begin_shift, both, break_off, change,
                           contribute, count_nothing, decide, disagree, disconnect, do_without, fill_in, fill_pictures, in_district, keep_only,
                           keep_quiet, lose_photo, offer_maps, plug_in_camera, plug_in_microphone, plug_in_other_camera,
-                          raise_obstacles, say_who, seal, set_pin, show_layers, speak, stand, supervise, take_both,
+                          raise_obstacles, report_place, say_who, seal, set_pin, show_layers, speak, stand, supervise, take_both,
                           take_many, take_photo, tap_with, work_offline, write_long)
 
 LARGE = 100_000
@@ -127,6 +127,12 @@ SCENES = {
     "map-places": Scene(page="map", prepare=show_layers, styles=NIGHT),
     "map-layers": Scene(page="map", prepare=show_layers, act=choose_layers),
     "map-place": Scene(page="map", prepare=show_layers, act=find_place("garden-1"), styles=NIGHT),
+    "map-place-asked": Scene(page="map", prepare=both(show_layers, stand(accuracy=6)),
+                             act=and_then(find_place("lamp-101"), tap("Report a change…"))),
+    "map-place-told": Scene(page="map", prepare=both(show_layers, report_place), act=find_place("lamp-101"), styles=NIGHT),
+    "map-place-right": Scene(page="map", prepare=both(show_layers, report_place, supervise),
+                             act=and_then(find_place("lamp-101"), tap("Set it right…"))),
+    "map-reported": Scene(page="map", prepare=both(show_layers, report_place), act=search_place("")),
     "map-district": Scene(page="map", prepare=show_layers, act=find_place("core")),
     "map-search": Scene(page="map", act=search_place("garden"), layouts=("landscape",)),
     "ticket-district": Scene(ticket=True, prepare=in_district, act=read_note, styles=NIGHT),

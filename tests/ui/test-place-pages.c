@@ -5,11 +5,13 @@
 
 #include "core/json.h"
 #include "tablet/map/place-look.h"
+#include "tablet/ui/common/choice-dialog.h"
 #include "tablet/ui/common/page.h"
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/map/map-layers.h"
 #include "tablet/ui/map/map-page.h"
 #include "tablet/ui/map/place-card.h"
+#include "tablet/ui/map/place-report.h"
 #include "tablet/ui/map/place-search.h"
 
 #include <glib/gstdio.h>
@@ -215,6 +217,160 @@ test_card (gconstpointer rtl)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+static gboolean
+be_role (ShtStore *store, gpointer role, GError **error)
+{
+  store->device.role = (ShtRole) GPOINTER_TO_INT (role);
+  return TRUE;
+}
+
+static void
+set_role (ShtRole role)
+{
+  gboolean done = FALSE;
+
+  sht_session_get_reader (session)->device.role = role;
+  sht_session_do_async (session, be_role, GINT_TO_POINTER (role), NULL, on_done, &done);
+  while (!done)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static GtkWidget *
+find_row (GtkWidget *widget, const char *title)
+{
+  GtkWidget *found = NULL;
+
+  if (ADW_IS_ACTION_ROW (widget) && g_str_equal (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)), title))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_row (child, title);
+  return found;
+}
+
+/* Opens the question about the place, writes some words, and takes an answer; %NULL for none of that name. */
+static GtkWidget *
+answer (GtkWidget *page, const char *words, const char *title)
+{
+  GtkWidget *button = find_type (find_type (GTK_WIDGET (card_of (page)), SHT_TYPE_PLACE_REPORT), GTK_TYPE_BUTTON);
+  g_autoptr (GList) windows = NULL;
+  GtkWidget *dialog = NULL, *row;
+
+  g_signal_emit_by_name (button, "clicked");
+  windows = gtk_window_list_toplevels ();
+  for (GList *one = windows; one != NULL; one = one->next)
+    if (SHT_IS_CHOICE_DIALOG (one->data))
+      dialog = one->data;
+  g_assert_nonnull (dialog);
+  g_assert_cmpint (find_type (dialog, ADW_TYPE_ENTRY_ROW) != NULL, ==, words != NULL);
+  if (words != NULL)
+    gtk_editable_set_text (GTK_EDITABLE (find_type (dialog, ADW_TYPE_ENTRY_ROW)), words);
+  row = find_row (dialog, title);
+  if (row != NULL)
+    g_signal_emit_by_name (gtk_widget_get_parent (row), "row-activated", row);
+  else
+    gtk_window_destroy (GTK_WINDOW (dialog));
+  return row;
+}
+
+typedef struct
+{
+  GtkWidget *page;
+  const char *words; /* (nullable): what its card says; %NULL: that nothing is reported */
+} Told;
+
+static gboolean
+is_told (gpointer data)
+{
+  Told *told = data;
+  GtkWidget *report = find_type (GTK_WIDGET (card_of (told->page)), SHT_TYPE_PLACE_REPORT);
+
+  return told->words != NULL ? find_text (report, told->words) != NULL : find_text (report, "Reported") == NULL;
+}
+
+static void
+wait_told (GtkWidget *page, const char *words)
+{
+  wait_for (is_told, &(Told){ page, words });
+}
+
+static gint64
+lat_of (const char *place)
+{
+  g_autoptr (JsonObject) doc = sht_store_get (sht_session_get_reader (session), "place", place, NULL);
+
+  return sht_json_int (doc, "lat_e7", 0);
+}
+
+static gboolean
+put_report (ShtStore *store, gpointer unused, GError **error)
+{
+  g_autoptr (ShtOperation) op = sht_store_new_operation (store, SHT_KIND_PLACE_REPORT, LAMP);
+
+  json_object_set_string_member (op->fields, "what", "moved");
+  json_object_set_int_member (op->fields, "lat_e7", 312421000);
+  json_object_set_int_member (op->fields, "lon_e7", 346080000);
+  return sht_store_act (store, op, error);
+}
+
+/* Who opens the search finds what is reported, before anything is typed. */
+static gboolean
+tells_to_set_right (GtkWidget *page, const char *place)
+{
+  GtkWidget *search = find_type (page, SHT_TYPE_PLACE_SEARCH);
+  gboolean told;
+
+  gtk_popover_popup (GTK_POPOVER (search));
+  told = find_text (search, "To be set right") != NULL && find_text (search, place) != NULL;
+  gtk_popover_popdown (GTK_POPOVER (search));
+  return told;
+}
+
+/* A crew reports what it finds, without a signal; a supervisor sets it right, and what was reported is over. */
+static void
+test_reported (void)
+{
+  GtkWidget *window, *page;
+  gboolean done = FALSE;
+
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_LTR);
+  page = open_map (&window);
+  sht_map_page_go_to_place (SHT_MAP_PAGE (page), SQUARE);
+  g_assert_false (gtk_widget_get_visible (find_type (GTK_WIDGET (card_of (page)), SHT_TYPE_PLACE_REPORT)));
+  sht_map_page_go_to_place (SHT_MAP_PAGE (page), LAMP);
+  wait_told (page, NULL);
+  /* nobody knows where this tablet is */
+  g_assert_null (answer (page, "", "It stands where I am now"));
+  g_assert_nonnull (answer (page, "Only its foot is left", "It is missing"));
+  wait_told (page, "Reported missing");
+  wait_told (page, "Only its foot is left");
+  g_assert_nonnull (answer (page, "", "It is here, as the map has it"));
+  wait_told (page, "Reported to be here");
+  sht_session_do_async (session, put_report, NULL, NULL, on_done, &done);
+  wait_told (page, "Reported to stand 11 m from here\njust now");
+  /* also when the card comes to it from another place */
+  sht_map_page_go_to_place (SHT_MAP_PAGE (page), STREET);
+  sht_map_page_go_to_place (SHT_MAP_PAGE (page), LAMP);
+  wait_told (page, "Reported to stand 11 m from here\njust now");
+  while (!done)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (tells_to_set_right (page, "Lamp 7"));
+  set_role (SHT_ROLE_SUPERVISOR);
+  g_assert_nonnull (answer (page, NULL, "It stands where it was reported"));
+  wait_told (page, NULL);
+  g_assert_false (tells_to_set_right (page, "Lamp 7"));
+  g_assert_cmpint (lat_of (LAMP), ==, 312421000);
+  g_assert_null (answer (page, NULL, "It stands where it was reported"));
+  g_assert_nonnull (answer (page, NULL, "It is missing"));
+  while (find_text (GTK_WIDGET (card_of (page)), "Missing") == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_nonnull (answer (page, NULL, "It is here, as the map has it"));
+  while (find_text (GTK_WIDGET (card_of (page)), "Missing") != NULL)
+    g_main_context_iteration (NULL, TRUE);
+  set_role (SHT_ROLE_CREW);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 /* The square is seen whole, and nothing of it is under its card. */
 static gboolean
 is_beside_card (gpointer page)
@@ -409,6 +565,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/places/touched-rtl", GINT_TO_POINTER (1), test_touched);
   g_test_add_data_func ("/places/card-ltr", GINT_TO_POINTER (0), test_card);
   g_test_add_data_func ("/places/card-rtl", GINT_TO_POINTER (1), test_card);
+  g_test_add_func ("/places/reported", test_reported);
   g_test_add_data_func ("/places/search-rtl", GINT_TO_POINTER (1), test_search);
   g_test_add_func ("/places/freed", test_freed);
   status = g_test_run ();

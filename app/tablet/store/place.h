@@ -32,6 +32,9 @@ typedef struct
 void sht_layer_style_free (ShtLayerStyle *layer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtLayerStyle, sht_layer_style_free)
 
+/* Of a place's row, in SQL; no text has a quote that is not escaped. */
+#define SHT_PLACE_IS_REPORTED "instr (doc, '\"report\":{') > 0"
+
 gboolean sht_store_put_place (
   ShtStore *store, const char *id, const char *doc, gsize length, gint64 generation, GError **error);
 GByteArray *sht_place_box_of (const char *place, gsize length) G_GNUC_WARN_UNUSED_RESULT;

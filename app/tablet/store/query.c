@@ -283,6 +283,18 @@ sht_store_list_places (ShtStore *store, const ShtListQuery *query, ShtDocFunc ea
   return TRUE;
 }
 
+/**
+ * sht_store_list_reported:
+ * @limit: how many at most
+ * @each: called for each place of which something was reported that nobody has set right
+ */
+gboolean
+sht_store_list_reported (ShtStore *store, gint64 limit, ShtDocFunc each, gpointer data, GError **error)
+{
+  return each_doc (sht_db_query (store->db, "SELECT doc FROM place WHERE " SHT_PLACE_IS_REPORTED " ORDER BY row LIMIT ?1", "i", limit),
+                   each, data, error);
+}
+
 static const char *
 op_state_name (gint64 state)
 {

@@ -128,6 +128,8 @@ static const char *const schema[] = {
   "  told INTEGER NOT NULL, away INTEGER NOT NULL);"
   "CREATE INDEX notice_subject ON notice (subject);"
   "INSERT OR IGNORE INTO meta (key, value) SELECT 'filled', 1 WHERE EXISTS (SELECT 1 FROM meta WHERE key = 'cursor');",
+  /* places of which something was reported that nobody has set right */
+  "CREATE INDEX place_reported ON place (row) WHERE " SHT_PLACE_IS_REPORTED ";",
 };
 
 static gint64

@@ -56,7 +56,7 @@ static const ShtHelpPage pages[SHT_N_HELP_TOPICS] = {
         { SIGN ("sht-route-symbolic"), N_ ("Today's route"),
           N_ ("An order by time and distance. Drag a stop, or tap “Earlier” or “Later”, and it is your order.") },
         { SIGN ("sht-layers-symbolic"), N_ ("What the map shows"),
-          N_ ("Street lights, gardens, districts and whatever else the town has on its maps; each can be found by name.") },
+          N_ ("Street lights, gardens and whatever else the town has on its maps. Tap one that is missing or stands elsewhere, and report it.") },
         { SIGN ("sht-area-symbolic"), N_ ("Maps on this tablet"),
           N_ ("Outside of them, no streets are shown without a signal. Fetch the area before you go there.") } } },
   [SHT_HELP_REPORT]

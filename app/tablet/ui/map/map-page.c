@@ -412,7 +412,7 @@ build_bottom (ShtMapPage *self)
   gtk_widget_add_css_class (self->attribution, "map-attribution");
   gtk_label_set_ellipsize (GTK_LABEL (self->attribution), PANGO_ELLIPSIZE_END);
   gtk_widget_set_halign (self->attribution, GTK_ALIGN_START);
-  self->place_card = sht_place_card_new (sht_session_get_reader (self->session));
+  self->place_card = sht_place_card_new (self->session);
   g_signal_connect_swapped (self->place_card, "closed", G_CALLBACK (close_place), self);
   g_signal_connect_swapped (self->place_card, "told", G_CALLBACK (on_told), self);
   g_signal_connect_swapped (self->place_card, "picked", G_CALLBACK (select_ticket), self);

@@ -85,13 +85,13 @@ sht_map_tools_new (GtkAlign vertical)
 void
 sht_map_cut_rows (GtkWidget *scrolled, GtkWidget *list, int most)
 {
-  int height = 0, cut = 0;
+  int height = 0, cut = 0, width = gtk_widget_get_width (list);
 
   for (GtkWidget *row = gtk_widget_get_first_child (list); row != NULL; row = gtk_widget_get_next_sibling (row))
     {
       int natural;
 
-      gtk_widget_measure (row, GTK_ORIENTATION_VERTICAL, -1, NULL, &natural, NULL, NULL);
+      gtk_widget_measure (row, GTK_ORIENTATION_VERTICAL, width > 0 ? width : -1, NULL, &natural, NULL, NULL);
       if (height + natural / 2 <= most)
         cut = height + natural / 2;
       height += natural;

@@ -9,6 +9,7 @@
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/map/map-card.h"
 #include "tablet/ui/map/map-tools.h"
+#include "tablet/ui/map/place-report.h"
 
 #include <glib/gi18n.h>
 
@@ -31,6 +32,7 @@ struct _ShtPlaceCard
   GtkWidget *where;
   GtkWidget *state;
   GtkWidget *words;
+  GtkWidget *report;
   GtkWidget *heading;
   GtkWidget *list;
   GtkWidget *scrolled;
@@ -196,7 +198,8 @@ tell (ShtPlaceCard *self, JsonObject *place)
   gtk_label_set_text (GTK_LABEL (self->title), name != NULL ? name : _("Place without a name"));
   show_text (self->where, line);
   show_text (self->words, told);
-  show_text (self->state, g_strcmp0 (sht_json_string (place, "state"), "missing") == 0 ? _("Reported missing") : NULL);
+  show_text (self->state, g_strcmp0 (sht_json_string (place, "state"), "missing") == 0 ? _("Missing") : NULL);
+  sht_place_report_show (SHT_PLACE_REPORT (self->report), place);
 }
 
 static void
@@ -303,16 +306,18 @@ sht_place_card_init (ShtPlaceCard *self)
 
 /**
  * sht_place_card_new:
- * @store: (transfer none): a store for the main thread, which outlives the card
+ * @session: (transfer none): which outlives the card
  *
  * Returns: (transfer floating): a card that shows nothing yet
  */
 GtkWidget *
-sht_place_card_new (ShtStore *store)
+sht_place_card_new (ShtSession *session)
 {
   ShtPlaceCard *self = g_object_new (SHT_TYPE_PLACE_CARD, NULL);
 
-  self->store = store;
+  self->store = sht_session_get_reader (session);
+  self->report = sht_place_report_new (session);
+  gtk_box_insert_child_after (GTK_BOX (self->sheet), self->report, self->words);
   return GTK_WIDGET (self);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "tablet/store/store.h"
+#include "tablet/session/session.h"
 
 #include <adwaita.h>
 
@@ -19,7 +19,7 @@ G_BEGIN_DECLS
 #define SHT_TYPE_PLACE_CARD (sht_place_card_get_type ())
 G_DECLARE_FINAL_TYPE (ShtPlaceCard, sht_place_card, SHT, PLACE_CARD, AdwBin)
 
-GtkWidget *sht_place_card_new (ShtStore *store) G_GNUC_WARN_UNUSED_RESULT;
+GtkWidget *sht_place_card_new (ShtSession *session) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_place_card_show (ShtPlaceCard *self, const char *place);
 void sht_place_card_hide (ShtPlaceCard *self);
 const char *sht_place_card_get_place (ShtPlaceCard *self);

@@ -7,6 +7,7 @@
 #include "tablet/ui/common/scroll-bar.h"
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/map/map-tools.h"
+#include "tablet/ui/map/place-report.h"
 
 #include <glib/gi18n.h>
 
@@ -23,6 +24,7 @@ struct _ShtPlaceSearch
   GtkWidget *list;
   GtkWidget *scrolled;
   GtkWidget *none;
+  GtkWidget *reported; /* over places that nobody has searched for */
 };
 
 G_DEFINE_FINAL_TYPE (ShtPlaceSearch, sht_place_search, GTK_TYPE_POPOVER)
@@ -54,6 +56,7 @@ add_row (gpointer data, const char *doc)
   g_autofree char *name = place != NULL ? sht_words_translated (place, "name", "names") : NULL;
   const char *layer = place != NULL ? sht_names_get (self->store, "layer", sht_json_string (place, "layer")) : NULL;
   const char *code = sht_json_string (place, "code"), *address = sht_json_string (place, "address");
+  g_autofree char *report = place != NULL ? sht_place_report_words (self->store, place) : NULL;
   g_autofree char *more = NULL, *spoken = NULL;
   GtkWidget *row, *box;
 
@@ -64,10 +67,12 @@ add_row (gpointer data, const char *doc)
   more = g_strjoin (" · ", layer, address != NULL ? address : code, NULL);
   gtk_box_append (GTK_BOX (box), new_label (name != NULL ? name : _("Place without a name"), "heading"));
   gtk_box_append (GTK_BOX (box), new_label (more, "dim-label"));
+  if (report != NULL)
+    gtk_box_append (GTK_BOX (box), new_label (report, "body"));
   gtk_widget_add_css_class (box, "map-row");
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   gtk_widget_set_name (row, sht_json_string (place, "id"));
-  spoken = g_strdup_printf ("%s, %s", name != NULL ? name : _("Place without a name"), more);
+  spoken = g_strjoin (", ", name != NULL ? name : _("Place without a name"), more, report, NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
   gtk_list_box_append (GTK_LIST_BOX (self->list), row);
   return TRUE;
@@ -84,10 +89,12 @@ on_search (ShtPlaceSearch *self)
 
   while ((row = gtk_widget_get_first_child (self->list)) != NULL && GTK_IS_LIST_BOX_ROW (row))
     gtk_list_box_remove (GTK_LIST_BOX (self->list), row);
-  if (*text != '\0' && !sht_store_list_places (self->store, &query, add_row, self, &error))
+  if (!(*text != '\0' ? sht_store_list_places (self->store, &query, add_row, self, &error)
+                      : sht_store_list_reported (self->store, LIST_ROWS, add_row, self, &error)))
     g_warning ("places: %s", error->message);
   found = gtk_widget_get_first_child (self->list) != NULL;
   gtk_widget_set_visible (self->scrolled, found);
+  gtk_widget_set_visible (self->reported, found && *text == '\0');
   sht_map_cut_rows (self->scrolled, self->list, LIST_HEIGHT);
   gtk_widget_set_visible (self->none, *text != '\0' && !found);
 }
@@ -116,6 +123,7 @@ on_enter (ShtPlaceSearch *self)
 static void
 on_show (ShtPlaceSearch *self)
 {
+  on_search (self);
   gtk_widget_grab_focus (self->entry);
 }
 
@@ -146,10 +154,13 @@ sht_place_search_init (ShtPlaceSearch *self)
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (self->scrolled), TRUE);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scrolled), self->list);
   gtk_widget_set_visible (self->scrolled, FALSE);
+  self->reported = new_label (_("To be set right"), "heading");
+  gtk_widget_set_visible (self->reported, FALSE);
   self->none = gtk_label_new (_("No place has such a name"));
   gtk_widget_add_css_class (self->none, "dim-label");
   gtk_widget_set_visible (self->none, FALSE);
   gtk_box_append (GTK_BOX (box), self->entry);
+  gtk_box_append (GTK_BOX (box), self->reported);
   gtk_box_append (GTK_BOX (box), self->scrolled);
   gtk_box_append (GTK_BOX (box), self->none);
   gtk_popover_set_child (GTK_POPOVER (self), box);
