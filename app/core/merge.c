@@ -308,8 +308,9 @@ fits_its_question (const ShtMergeContext *ctx, const char *field, JsonNode *valu
   return question == NULL || sht_answer_fits (question, value, NULL);
 }
 
-static void
-set_fields (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *entity, ShtOutcome *outcome)
+/* sht_merge() for the fields of an entity, as PROTOCOL.md has it under Fields */
+void
+sht_merge_set_fields (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *entity, ShtOutcome *outcome)
 {
   const char *type = sht_kind_entity_type (op->kind);
   g_autoptr (JsonObject) fields = sht_fields_flat (op->fields);
@@ -520,27 +521,6 @@ attach (const ShtMergeContext *ctx, const ShtOperation *op, const char *type, Sh
   json_object_set_string_member (outcome->event->data, type, sht_json_string (given, "id"));
 }
 
-static void
-report_place (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *place, ShtOutcome *outcome)
-{
-  JsonObject *report = json_object_new ();
-  static const char *const members[] = { "what", "lat_e7", "lon_e7", "text" };
-
-  outcome->event = sht_merge_new_event (ctx, op, "place_report");
-  for (guint i = 0; i < G_N_ELEMENTS (members); i++)
-    {
-      JsonNode *node = json_object_get_member (op->fields, members[i]);
-
-      set_or_remove (report, members[i], node);
-      set_or_remove (outcome->event->data, members[i], node);
-    }
-  sht_json_set_string (report, "by", op->actor);
-  sht_json_set_string (report, "crew", ctx->crew);
-  json_object_set_int_member (report, "at", ctx->at);
-  json_object_set_object_member (place, "report", report);
-  sht_merge_stamp (ctx, place, "report");
-}
-
 void
 sht_merge_into (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *current, ShtOutcome *outcome)
 {
@@ -554,11 +534,10 @@ sht_merge_into (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *
       break;
     case SHT_KIND_TICKET_SET:
     case SHT_KIND_PHOTO_EDIT:
+      sht_merge_set_fields (ctx, op, current, outcome);
+      break;
     case SHT_KIND_PLACE_SET:
-      set_fields (ctx, op, current, outcome);
-      if (op->kind == SHT_KIND_PLACE_SET && outcome->result != SHT_RESULT_REJECTED
-          && json_object_has_member (current, "report"))
-        json_object_remove_member (current, "report");
+      sht_merge_set_place (ctx, op, current, outcome);
       break;
     case SHT_KIND_TICKET_ASSIGN:
       sht_merge_assign (ctx, op, current, outcome);
@@ -578,7 +557,7 @@ sht_merge_into (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *
       attach (ctx, op, "voice", outcome);
       break;
     case SHT_KIND_PLACE_REPORT:
-      report_place (ctx, op, current, outcome);
+      sht_merge_report_place (ctx, op, current, outcome);
       break;
     case SHT_KIND_TICKET_RESOLVE:
       sht_merge_resolve (ctx, op, current, outcome);

@@ -542,6 +542,30 @@ test_place (void)
   g_assert_false (json_object_has_member (hub->ticket, "updated_at"));
 }
 
+/* The later word about a place stands; the one that it had not seen is told by the place itself. */
+static void
+test_place_overruled (void)
+{
+  g_autoptr (Hub) hub = hub_new ("{\"t\":\"place\",\"id\":\"" TICKET "\",\"name\":\"a\",\"state\":\"ok\",\"lat_e7\":1,\"lon_e7\":2}");
+  JsonObject *report;
+
+  DO (hub, &boss, SHT_KIND_PLACE_SET, NULL, "{\"lat_e7\":5,\"lon_e7\":6}");
+  g_assert_cmpint (DO (hub, &other_boss, SHT_KIND_PLACE_SET, NULL, "{\"lat_e7\":7,\"lon_e7\":6}"), ==, SHT_RESULT_APPLIED);
+  report = sht_json_object (hub->ticket, "report");
+  g_assert_cmpint (sht_json_int (hub->ticket, "lat_e7", 0), ==, 7);
+  g_assert_cmpstr (sht_json_string (report, "what"), ==, "moved");
+  g_assert_cmpint (sht_json_int (report, "lat_e7", 0), ==, 5);
+  g_assert_cmpint (sht_json_int (report, "lon_e7", 0), ==, 6);
+  DO (hub, &boss, SHT_KIND_PLACE_SET, NULL, "{\"state\":\"missing\"}");
+  g_assert_false (sht_json_has (hub->ticket, "report"));
+  DO (hub, &other_boss, SHT_KIND_PLACE_SET, NULL, "{\"state\":\"ok\"}");
+  g_assert_cmpstr (sht_json_string (hub->ticket, "state"), ==, "ok");
+  g_assert_cmpstr (sht_json_string (sht_json_object (hub->ticket, "report"), "what"), ==, "missing");
+  /* the same word is nothing to tell of */
+  DO (hub, &boss, SHT_KIND_PLACE_SET, NULL, "{\"state\":\"ok\"}");
+  g_assert_false (sht_json_has (hub->ticket, "report"));
+}
+
 static JsonObject *
 milestone (JsonObject *ticket, guint index)
 {
@@ -668,6 +692,7 @@ main (int argc, char **argv)
   g_test_add_func ("/merge/photo", test_photo);
   g_test_add_func ("/merge/voice", test_voice);
   g_test_add_func ("/merge/place", test_place);
+  g_test_add_func ("/merge/place-overruled", test_place_overruled);
   g_test_add_func ("/merge/milestones", test_milestones);
   g_test_add_func ("/merge/random-never-loses", test_random_never_loses);
   return g_test_run ();

@@ -297,6 +297,27 @@ set_field (SimTablet *tablet, ShtKind kind, const char *entity, const char *fiel
   return act (tablet, op);
 }
 
+/* What it is called, whether it is there, or where. */
+static gboolean
+set_place (SimTablet *tablet, const char *place, guint what)
+{
+  g_autoptr (ShtOperation) op = NULL;
+  guint n;
+
+  if (what % 3 == 0)
+    return set_field (tablet, SHT_KIND_PLACE_SET, place, "name");
+  op = sht_store_new_operation (tablet->store, SHT_KIND_PLACE_SET, place);
+  n = sim_random_below (&tablet->world->random, 1000000);
+  if (what % 3 == 1)
+    json_object_set_string_member (op->fields, "state", n % 2 == 0 ? "missing" : "ok");
+  else
+    {
+      json_object_set_int_member (op->fields, "lat_e7", 312000000 + (gint64) n);
+      json_object_set_int_member (op->fields, "lon_e7", 346000000 + (gint64) n);
+    }
+  return act (tablet, op);
+}
+
 /* Each answers a question of its own: nobody else's answer may take it away. */
 static gboolean
 answer (SimTablet *tablet, const char *ticket)
@@ -543,7 +564,7 @@ act_once (SimTablet *tablet)
       if (g_str_equal (tablet->role, "crew"))
         place (tablet, id);
       else
-        set_field (tablet, SHT_KIND_PLACE_SET, id, "name");
+        set_place (tablet, id, what);
     }
 }
 
