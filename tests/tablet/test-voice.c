@@ -386,7 +386,7 @@ test_upgraded (void)
   g_assert_true (sht_db_exec (other->store->db,
                               "INSERT INTO entity (type, id, gen, doc) SELECT 'voice', id, 1, doc FROM voice;"
                               "DROP TABLE voice; DROP VIEW shown_file; DROP TABLE obstacle; DROP TABLE fact; DROP TABLE told; DROP TABLE map_package;"
-                              "DROP INDEX place_layer; DROP INDEX ticket_place; ALTER TABLE ticket DROP COLUMN place;"
+                              "DROP INDEX place_layer; DROP INDEX place_reported; DROP INDEX ticket_place; ALTER TABLE ticket DROP COLUMN place;"
                               "INSERT INTO entity (type, id, gen, doc) VALUES ('position', 'r1', 1, '{\"department\":\"roads\"}');"
                               "DROP TABLE position; DROP TABLE fix; DROP TABLE notice;"
                               "DROP INDEX event_undecided; DROP INDEX event_contribution; ALTER TABLE event DROP COLUMN mark;"
