@@ -54,6 +54,7 @@ sim_tablet_stop (SimTablet *tablet)
   g_clear_pointer (&tablet->engine, sht_engine_free);
   g_clear_pointer (&tablet->store, sht_store_close);
   tablet->process++;
+  tablet->wake_at = G_MAXINT64;
 }
 
 static void
