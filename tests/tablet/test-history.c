@@ -396,6 +396,70 @@ test_base_of_a_lost_history (void)
   assert_agrees (two);
 }
 
+/* All that the hub has comes while what was done here is on its way again and again. */
+static void
+pull_without_pushing (Tablet *tablet)
+{
+  gint64 begun = sht_store_get_number (tablet->store, "generation", 1);
+
+  sht_engine_poke (tablet->engine);
+  while (sht_store_get_number (tablet->store, "generation", 1) == begun || sht_store_get_number (tablet->store, "resync", 0) != 0)
+    {
+      g_autoptr (ShtRequest) request = sht_engine_next (tablet->engine, tablet->mono);
+      g_autoptr (ShtAnswer) answer = NULL;
+
+      tablet->mono += 10;
+      tablet->world.now += 10;
+      if (request == NULL)
+        {
+          sht_engine_work (tablet->engine, tablet->mono);
+          continue;
+        }
+      answer = request->lane == SHT_LANE_PUSH ? sht_answer_new (0) : tablet_carry (tablet, request);
+      sht_engine_answer (tablet->engine, request->lane, answer, tablet->mono);
+    }
+}
+
+/* A photo that the hub has lost, and nobody has any more to send again: who was writing its words is told that, and does not
+ * go on seeing it. */
+static void
+test_words_of_a_lost_photo (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (Tablet) one = NULL, two = NULL;
+  g_autoptr (ShtOperation) op = NULL;
+  g_autofree char *id = ticket_id (1);
+  g_autofree char *backup = NULL, *photo = NULL;
+
+  town_add_ticket (town, 1, "r1");
+  one = tablet_new (town, "crew", "r1", "roads");
+  two = tablet_new (town, "crew", "r1", "roads");
+  g_assert_true (tablet_sync (one, 0));
+  backup = town_backup (town);
+  photo = tablet_photo (one, id, 3000, 7);
+  g_assert_true (tablet_sync (one, 0));
+  g_assert_true (tablet_sync (two, 0));
+  op = sht_store_new_operation (two->store, SHT_KIND_PHOTO_EDIT, photo);
+  json_object_set_string_member (op->fields, "caption", "by the school");
+  g_assert_true (sht_store_act (two->store, op, NULL));
+  town_restore (town, backup, TRUE);
+  pull_without_pushing (two);
+  g_assert_cmpint (tablet_count (two, "SELECT count(*) FROM op WHERE state < 2"), ==, 1);
+  g_assert_true (tablet_sync (two, 60000));
+  g_assert_cmpint (tablet_count (two, "SELECT count(*) FROM op WHERE state = 3"), ==, 1);
+  g_assert_cmpint (tablet_count (two, "SELECT count(*) FROM photo"), ==, 0);
+  g_assert_cmpint (tablet_count (two, "SELECT count(*) FROM base"), ==, 0);
+  assert_agrees (two);
+  /* who made it sends it again; the words can go then */
+  g_assert_true (tablet_sync (one, 60000));
+  g_assert_true (tablet_sync (two, 60000));
+  g_assert_cmpint (tablet_count (two, "SELECT count(*) FROM photo"), ==, 1);
+  g_assert_true (sht_store_resolve (two->store, op->id, NULL, TRUE, NULL));
+  g_assert_true (tablet_sync (two, 60000));
+  g_assert_cmpint (tablet_count (two, "SELECT count(*) FROM photo WHERE doc ->> 'caption' = 'by the school'"), ==, 1);
+  assert_agrees (two);
+}
+
 static char *
 incarnation (Tablet *tablet)
 {
@@ -583,6 +647,7 @@ main (int argc, char **argv)
   g_test_add_func ("/history/journal-ends-after-days", test_journal_ends_after_days);
   g_test_add_func ("/history/late-answer", test_late_answer_of_a_lost_history);
   g_test_add_func ("/history/base", test_base_of_a_lost_history);
+  g_test_add_func ("/history/words-of-a-lost-photo", test_words_of_a_lost_photo);
   g_test_add_func ("/incarnation/copy", test_incarnation_of_a_copy);
   g_test_add_func ("/incarnation/trap_05_two_tablets_with_one_store", test_trap_05_two_tablets_with_one_store);
   g_test_add_func ("/incarnation/a-copys-edit", test_a_copys_edit_is_not_ones_own);

@@ -144,7 +144,8 @@ add_scope_to_obstacle (ShtStore *store, const char *id, guint64 bit, gint64 gene
 }
 
 /* A ticket or an obstacle that a resync names for the first time comes with all that hangs on it: what the hub had told
- * before and does not tell again is no longer the hub's. Steps and photos that wait to be sent stay. */
+ * before and does not tell again is no longer the hub's. Steps and photos that wait to be sent stay. A photo whose words wait
+ * comes again too, or the hub has lost it and will refuse them. */
 static gboolean
 forget_children (ShtStore *store, const char *ticket, gint64 generation, GError **error)
 {
@@ -159,9 +160,10 @@ forget_children (ShtStore *store, const char *ticket, gint64 generation, GError 
          || (sht_db_run (store->db, error, "DELETE FROM event WHERE parent = ?1 AND doc ->> 'rev' IS NOT NULL", "s",
                          ticket)
              && sht_db_run (store->db, error,
-                            "DELETE FROM photo WHERE ticket = ?1 AND doc ->> 'rev' IS NOT NULL AND id NOT IN "
-                            "(SELECT entity FROM op WHERE state < 2)",
+                            "DELETE FROM base WHERE type = 'photo' AND id IN "
+                            "(SELECT id FROM photo WHERE ticket = ?1 AND doc ->> 'rev' IS NOT NULL)",
                             "s", ticket)
+             && sht_db_run (store->db, error, "DELETE FROM photo WHERE ticket = ?1 AND doc ->> 'rev' IS NOT NULL", "s", ticket)
              && sht_db_run (store->db, error, "DELETE FROM voice WHERE ticket = ?1 AND doc ->> 'rev' IS NOT NULL", "s",
                             ticket));
 }
