@@ -7,12 +7,6 @@
 
 /* Places: what is found there, and how they are. */
 
-static void
-set_copy (JsonObject *object, const char *member, JsonNode *value)
-{
-  sht_fields_set (object, member, value != NULL && !JSON_NODE_HOLDS_NULL (value) ? json_node_copy (value) : NULL);
-}
-
 /* sht_merge() for what somebody has found */
 void
 sht_merge_report_place (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *place, ShtOutcome *outcome)
@@ -25,8 +19,8 @@ sht_merge_report_place (const ShtMergeContext *ctx, const ShtOperation *op, Json
     {
       JsonNode *node = json_object_get_member (op->fields, members[i]);
 
-      set_copy (report, members[i], node);
-      set_copy (outcome->event->data, members[i], node);
+      sht_merge_put (report, members[i], node);
+      sht_merge_put (outcome->event->data, members[i], node);
     }
   sht_json_set_string (report, "by", op->actor);
   sht_json_set_string (report, "crew", ctx->crew);
@@ -75,7 +69,7 @@ sht_merge_set_place (const ShtMergeContext *ctx, const ShtOperation *op, JsonObj
         {
           JsonNode *theirs = overruled (outcome, axes[i]);
 
-          set_copy (report, axes[i], theirs != NULL ? theirs : sht_fields_get (place, axes[i]));
+          sht_merge_put (report, axes[i], theirs != NULL ? theirs : sht_fields_get (place, axes[i]));
         }
     }
   json_object_set_int_member (report, "at", ctx->at);

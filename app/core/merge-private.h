@@ -13,6 +13,7 @@ void sht_merge_reject (ShtOutcome *outcome, const char *reason);
 ShtEvent *sht_merge_new_event (const ShtMergeContext *ctx, const ShtOperation *op, const char *kind) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_merge_is_over (JsonObject *entity);
 void sht_merge_stamp (const ShtMergeContext *ctx, JsonObject *entity, const char *field);
+void sht_merge_put (JsonObject *object, const char *member, JsonNode *value);
 void sht_merge_set_fields (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *entity, ShtOutcome *outcome);
 void sht_merge_into (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *current, ShtOutcome *outcome);
 

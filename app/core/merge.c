@@ -215,8 +215,9 @@ copy_text (JsonObject *to, JsonObject *from, const char *member)
   sht_json_set_string (to, member, sht_json_string (from, member));
 }
 
-static void
-set_or_remove (JsonObject *object, const char *member, JsonNode *value)
+/* A copy of it; null, and nothing, remove the member. */
+void
+sht_merge_put (JsonObject *object, const char *member, JsonNode *value)
 {
   sht_fields_set (object, member, value != NULL && !JSON_NODE_HOLDS_NULL (value) ? json_node_copy (value) : NULL);
 }
@@ -375,7 +376,7 @@ sht_merge_set_fields (const ShtMergeContext *ctx, const ShtOperation *op, JsonOb
   json_object_iter_init_ordered (&iter, changes);
   while (json_object_iter_next_ordered (&iter, &name, &mine))
     {
-      set_or_remove (entity, name, json_object_get_member (json_node_get_object (mine), "to"));
+      sht_merge_put (entity, name, json_object_get_member (json_node_get_object (mine), "to"));
       sht_merge_stamp (ctx, entity, name);
     }
   /* Another service or priority promises other times, from the beginning. */

@@ -17,6 +17,7 @@ G_BEGIN_DECLS
 void sht_page_show_ticket (GtkWidget *page, const char *ticket);
 void sht_page_show (GtkWidget *page, const char *name);
 void sht_page_toast (GtkWidget *page, const char *text);
+void sht_page_act (GtkWidget *page, ShtSession *session, ShtOperation *operation);
 
 GtkWidget *sht_work_page_new (ShtSession *session);
 GtkWidget *sht_ticket_page_new (ShtSession *session);

@@ -221,18 +221,6 @@ leave (ShtForumPage *self)
 /* --- answering --- */
 
 static void
-on_answered (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (ShtForumPage) self = data;
-  g_autoptr (GError) error = NULL;
-
-  if (sht_session_do_finish (SHT_SESSION (source), result, &error))
-    return;
-  g_message ("answer: %s", error->message);
-  sht_page_toast (GTK_WIDGET (self), _("It could not be kept on this tablet"));
-}
-
-static void
 on_chosen (ShtForumPage *self, const char *how, const char *words, ShtChoiceDialog *dialog)
 {
   const char *obstacle = g_object_get_data (G_OBJECT (dialog), "obstacle");
@@ -247,7 +235,7 @@ on_chosen (ShtForumPage *self, const char *how, const char *words, ShtChoiceDial
   json_object_set_string_member (op->fields, "text", words);
   if (g_strcmp0 (how, "settle") == 0)
     json_object_set_boolean_member (op->fields, "settles", TRUE);
-  sht_session_act_async (self->session, op, on_answered, g_object_ref (self));
+  sht_page_act (GTK_WIDGET (self), self->session, op);
 }
 
 static void

@@ -93,25 +93,6 @@ sht_place_report_words (ShtStore *store, JsonObject *place)
 
 /* --- what is asked --- */
 
-static void
-on_acted (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (ShtPlaceReport) self = data;
-  g_autoptr (GError) error = NULL;
-
-  if (sht_session_do_finish (SHT_SESSION (source), result, &error))
-    return;
-  g_message ("place: %s", error->message);
-  sht_page_toast (GTK_WIDGET (self), _("It could not be kept on this tablet"));
-}
-
-static void
-put_point (JsonObject *fields, const ShtPosition *point)
-{
-  json_object_set_int_member (fields, "lat_e7", point->lat_e7);
-  json_object_set_int_member (fields, "lon_e7", point->lon_e7);
-}
-
 /* A supervisor's word is the map's at once; all others' is shown on the place until then. */
 static ShtOperation *
 operation_of (ShtPlaceReport *self, const char *place, const char *what, const char *words, const ShtPosition *point)
@@ -120,13 +101,17 @@ operation_of (ShtPlaceReport *self, const char *place, const char *what, const c
                                               place);
 
   if (point != NULL)
-    put_point (op->fields, point);
+    {
+      json_object_set_int_member (op->fields, "lat_e7", point->lat_e7);
+      json_object_set_int_member (op->fields, "lon_e7", point->lon_e7);
+    }
   if (op->kind == SHT_KIND_PLACE_SET)
-    json_object_set_string_member (op->fields, "state", g_str_equal (what, "missing") ? "missing" : "ok");
-  else
-    json_object_set_string_member (op->fields, "what", what);
-  if (op->kind == SHT_KIND_PLACE_REPORT)
-    sht_json_set_string (op->fields, "text", words);
+    {
+      json_object_set_string_member (op->fields, "state", g_str_equal (what, "missing") ? "missing" : "ok");
+      return op;
+    }
+  json_object_set_string_member (op->fields, "what", what);
+  sht_json_set_string (op->fields, "text", words);
   return op;
 }
 
@@ -136,8 +121,7 @@ on_chosen (ShtPlaceReport *self, const char *answer, const char *words, ShtChoic
   const char *place = g_object_get_data (G_OBJECT (dialog), "place");
   const ShtPosition *point = g_object_get_data (G_OBJECT (dialog), answer);
 
-  sht_session_act_async (self->session, operation_of (self, place, point != NULL ? "moved" : answer, words, point), on_acted,
-                         g_object_ref (self));
+  sht_page_act (GTK_WIDGET (self), self->session, operation_of (self, place, point != NULL ? "moved" : answer, words, point));
 }
 
 /* An answer that says where the place stands. */
