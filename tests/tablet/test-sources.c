@@ -75,6 +75,17 @@ test_cancelled (void)
   g_assert_cmpuint (found->len, ==, 0);
 }
 
+/* A tablet on which nobody has said where pictures go. */
+static void
+test_usual_names (void)
+{
+  g_auto (GStrv) folders = sht_photo_folders ();
+  g_autofree char *told = g_strjoinv (" ", folders);
+  g_autofree char *usual = g_strdup_printf ("%s/Pictures %s/Downloads %s/DCIM", top, top, top);
+
+  g_assert_cmpstr (told, ==, usual);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -84,8 +95,12 @@ main (int argc, char **argv)
 
   g_test_init (&argc, &argv, NULL);
   top = g_dir_make_tmp ("test-sources-XXXXXX", NULL);
+  /* Before GLib asks for either. */
+  g_setenv ("HOME", top, TRUE);
+  g_setenv ("XDG_CONFIG_HOME", top, TRUE);
   g_test_add_func ("/sources/newest-first", test_newest_first);
   g_test_add_func ("/sources/cancelled", test_cancelled);
+  g_test_add_func ("/sources/usual-names", test_usual_names);
   rc = g_test_run ();
   quoted = g_shell_quote (top);
   command = g_strdup_printf ("rm -rf %s", quoted);

@@ -6,6 +6,8 @@
 
 #include "tests/ui/ticket-fixture.h"
 
+#include "tablet/ui/common/letters.h"
+#include "tablet/ui/common/words.h"
 #include "tablet/ui/report/place-map.h"
 #include "tablet/ui/report/report-page.h"
 #include "tablet/ui/report/report-where.h"
@@ -42,6 +44,60 @@ test_main_button (void)
                     before + 1);
   g_assert_true (sht_ticket_page_can_undo (SHT_TICKET_PAGE (shown.page), SHT_STATUS_IN_PROGRESS));
   g_assert_false (sht_ticket_page_can_undo (SHT_TICKET_PAGE (shown.page), SHT_STATUS_FORWARDED));
+  gtk_window_destroy (GTK_WINDOW (shown.window));
+}
+
+static GtkWidget *
+find_toasts (GtkWidget *widget)
+{
+  GtkWidget *found = ADW_IS_TOAST_OVERLAY (widget) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_toasts (child);
+  return found;
+}
+
+/* Whether words that begin so stand in a widget. */
+static gboolean
+is_told (GtkWidget *widget, const char *begin)
+{
+  gboolean told = GTK_IS_LABEL (widget) && g_str_has_prefix (gtk_label_get_text (GTK_LABEL (widget)), begin);
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && !told; child = gtk_widget_get_next_sibling (child))
+    told = is_told (child, begin);
+  return told;
+}
+
+static gboolean
+before_is_told (gpointer page)
+{
+  return is_told (page, "What was before");
+}
+
+static gboolean
+only_step_is_told (gpointer page)
+{
+  g_autofree char *begin = g_strdup_printf ("%s · ", sht_words_status (SHT_STATUS_ON_THE_WAY));
+
+  return is_told (page, begin) && !before_is_told (page);
+}
+
+/* A toast that would stay for ever gives way to the next one. */
+static void
+test_newest_toast (void)
+{
+  g_autofree char *ticket = ticket_with ("assigned");
+  Shown shown = show_page (sht_ticket_page_new (session));
+  AdwToast *before = sht_letters_toast_new ("What was before");
+
+  sht_ticket_page_set_ticket (shown.page, ticket);
+  wait_for (has_steps, shown.page, "the journey");
+  adw_toast_set_timeout (before, 0);
+  sht_letters_toast_show (find_toasts (shown.page), before);
+  wait_for (before_is_told, shown.page, "the first toast");
+  sht_ticket_page_step (SHT_TICKET_PAGE (shown.page), SHT_STATUS_ON_THE_WAY, NULL, NULL, NULL);
+  wait_for (only_step_is_told, shown.page, "the step's toast alone");
   gtk_window_destroy (GTK_WINDOW (shown.window));
 }
 
@@ -368,6 +424,7 @@ main (int argc, char **argv)
   if (!start (argc, argv))
     return 0;
   g_test_add_func ("/ticket/main-button", test_main_button);
+  g_test_add_func ("/ticket/newest-toast", test_newest_toast);
   g_test_add_func ("/ticket/photo", test_photo);
   g_test_add_func ("/ticket/dropped-and-pasted", test_dropped_and_pasted);
   g_test_add_func ("/ticket/draft", test_draft);

@@ -105,25 +105,32 @@ sht_photo_find (const char *const *folders, GCancellable *cancellable)
 /**
  * sht_photo_folders:
  *
- * Returns: (transfer full): where this tablet's own pictures lie, none inside another
+ * Returns: (transfer full): where this tablet's own pictures lie, none inside another; where nobody has set up such folders,
+ *   under their usual names
  */
 GStrv
 sht_photo_folders (void)
 {
-  static const GUserDirectory wanted[] = { G_USER_DIRECTORY_PICTURES, G_USER_DIRECTORY_DOWNLOAD };
+  static const struct
+  {
+    GUserDirectory directory;
+    const char *name;
+  } wanted[] = { { G_USER_DIRECTORY_PICTURES, "Pictures" }, { G_USER_DIRECTORY_DOWNLOAD, "Downloads" } };
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   g_autofree char *camera = g_build_filename (g_get_home_dir (), "DCIM", NULL);
-  const char *last = NULL;
+  g_autofree char *last = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (wanted); i++)
     {
-      const char *path = g_get_user_special_dir (wanted[i]);
+      const char *set = g_get_user_special_dir (wanted[i].directory);
+      g_autofree char *path = set != NULL ? g_strdup (set) : g_build_filename (g_get_home_dir (), wanted[i].name, NULL);
 
-      /* Where nobody has set them up, they are said to be the home folder itself. */
-      if (path == NULL || g_strcmp0 (path, last) == 0 || g_str_equal (path, g_get_home_dir ()))
+      /* Who wants none of a kind says that it is the home folder itself. */
+      if (g_strcmp0 (path, last) == 0 || g_str_equal (path, g_get_home_dir ()))
         continue;
       g_strv_builder_add (builder, path);
-      last = path;
+      g_free (last);
+      last = g_steal_pointer (&path);
     }
   g_strv_builder_add (builder, camera);
   return g_strv_builder_end (builder);

@@ -85,7 +85,7 @@ say_done (Choice *choice)
   g_object_set_data_full (G_OBJECT (toast), "id", g_strdup (choice->id), g_free);
   g_object_set_data_full (G_OBJECT (toast), "field", g_strdup (choice->field), g_free);
   g_signal_connect_object (toast, "button-clicked", G_CALLBACK (on_undo), choice->list, G_CONNECT_SWAPPED);
-  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), toast);
+  sht_letters_toast_show (overlay, toast);
 }
 
 static void

@@ -154,6 +154,26 @@ sht_letters_toast_new (const char *words)
 }
 
 /**
+ * sht_letters_toast_show:
+ * @overlay: an #AdwToastOverlay
+ * @toast: (transfer full)
+ *
+ * Says the newest thing: what this overlay said before goes at once. By themselves toasts wait for each other, and after
+ * some quick steps each would stand there seconds after another had taken its place, with a button to take it back.
+ */
+void
+sht_letters_toast_show (GtkWidget *overlay, AdwToast *toast)
+{
+  AdwToast *before = g_object_get_data (G_OBJECT (overlay), "sht-toast");
+
+  /* To one that has gone by itself this does nothing. */
+  if (before != NULL)
+    adw_toast_dismiss (before);
+  g_object_set_data_full (G_OBJECT (overlay), "sht-toast", g_object_ref (toast), g_object_unref);
+  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), toast);
+}
+
+/**
  * sht_letters_text_view_new:
  * @name: what a screen reader calls it
  *

@@ -87,8 +87,8 @@ on_granted (GObject *session, GAsyncResult *result, gpointer data)
       gboolean room = g_error_matches (error, SHT_STORE_ERROR, SHT_STORE_ERROR_NO_ROOM);
 
       g_message ("maps: %s", error->message);
-      adw_toast_overlay_add_toast (
-        ADW_TOAST_OVERLAY (self->toasts),
+      sht_letters_toast_show (
+        self->toasts,
         sht_letters_toast_new (room ? _("There is no room for this map. Work and photos come first: make room, then fetch it.")
                             : _("Could not be saved. Nothing was changed; please try again")));
     }

@@ -61,7 +61,7 @@ say (ShtReportPage *self, const char *text)
   AdwToast *toast = sht_letters_toast_new (text);
 
   adw_toast_set_timeout (toast, TOAST_S);
-  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), toast);
+  sht_letters_toast_show (self->toasts, toast);
 }
 
 static ShtStore *
@@ -409,7 +409,7 @@ on_saved (GObject *session, GAsyncResult *result, gpointer data)
       adw_toast_set_timeout (toast, TOAST_S);
       adw_toast_set_button_label (toast, _("Open"));
       g_signal_connect_object (toast, "button-clicked", G_CALLBACK (on_open_saved), self, G_CONNECT_SWAPPED);
-      adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), toast);
+      sht_letters_toast_show (self->toasts, toast);
       start_anew (self);
     }
   show_next (self);

@@ -89,7 +89,7 @@ on_acted (GObject *session, GAsyncResult *result, gpointer data)
       adw_toast_set_button_label (toast, _("Undo"));
       g_object_set_data_full (G_OBJECT (toast), "op", g_steal_pointer (&step->op), g_free);
       g_signal_connect_object (toast, "button-clicked", G_CALLBACK (on_undo), session, 0);
-      adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (toasts), toast);
+      sht_letters_toast_show (toasts, toast);
     }
   step_free (step);
 }

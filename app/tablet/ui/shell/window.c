@@ -401,7 +401,7 @@ on_toast (GtkWidget *widget, const char *name, GVariant *parameter)
   AdwToast *toast = sht_letters_toast_new (g_variant_get_string (parameter, NULL));
 
   adw_toast_set_timeout (toast, TOAST_S);
-  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (SHT_WINDOW (widget)->toasts), toast);
+  sht_letters_toast_show (SHT_WINDOW (widget)->toasts, toast);
 }
 
 static void

@@ -246,7 +246,7 @@ on_session_changed (ShtPhotoViewer *self)
 static void
 say (ShtPhotoViewer *self, const char *text)
 {
-  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), sht_letters_toast_new (text));
+  sht_letters_toast_show (self->toasts, sht_letters_toast_new (text));
 }
 
 /* --- out of the tablet --- */

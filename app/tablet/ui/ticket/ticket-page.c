@@ -122,7 +122,7 @@ sht_ticket_page_get_form (ShtTicketPage *self)
 void
 sht_ticket_page_say (ShtTicketPage *self, const char *text)
 {
-  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), sht_letters_toast_new (text));
+  sht_letters_toast_show (self->toasts, sht_letters_toast_new (text));
 }
 
 static void
@@ -214,7 +214,7 @@ offer_undo (ShtTicketPage *self, Act *act)
       adw_toast_set_button_label (toast, _("Undo"));
       g_signal_connect_data (toast, "button-clicked", G_CALLBACK (on_undo), undo, undo_free, 0);
     }
-  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), toast);
+  sht_letters_toast_show (self->toasts, toast);
 }
 
 static void

@@ -89,7 +89,7 @@ on_discard (ShtVoicePage *front, ShtTicketPage *page)
   adw_toast_set_button_label (toast, _("Undo"));
   adw_toast_set_action_name (toast, "ticket.voice-back");
   adw_toast_set_action_target (toast, "s", ticket);
-  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (toasts), toast);
+  sht_letters_toast_show (toasts, toast);
   sht_ticket_page_refresh (page);
 }
 
