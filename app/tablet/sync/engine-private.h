@@ -28,7 +28,7 @@ typedef struct
  * @sent_at: when it left
  * @chunk: how many bytes the next one carries, by what the link was seen to carry
  * @mismatches: how often the hub found other bytes than announced
- * @unknown: how often the hub said that it knows no such photo
+ * @unknown: the reason to pull that there was since the hub said that it knows no such photo; 0 while it has not
  * @bare: the next creation carries no bytes: one with bytes went wrong, or its answer was lost
  */
 typedef struct
@@ -77,6 +77,7 @@ struct _ShtEngine
   guint wanted;          /* raised whenever there is a reason to pull again */
   guint pull_wanted;     /* what that was when the pull under way was sent */
   guint page_wanted;     /* and for the page that waits */
+  guint told;            /* and for the last one that was stored */
   gint64 pull_head;      /* the confirmed head when the pull under way was sent */
   gint64 page_head;      /* what that was for the page that waits */
   gint64 mono_ms;        /* the monotonic clock, when last told */

@@ -415,6 +415,7 @@ store_page (ShtEngine *engine, gint64 mono_ms)
       return FALSE;
     }
   engine->counts.pulled += page.rows;
+  engine->told = engine->page_wanted;
   engine->pulled_all = !page.more && engine->page_wanted == engine->wanted;
   sht_engine_maps_may_have_changed (engine, page.rows > 0);
   if (engine->pulled_all)

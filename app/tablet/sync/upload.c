@@ -21,8 +21,6 @@
 #define DAMAGED_VOICE "the voice note's file on this tablet is damaged"
 #define PHOTO_NOT_TAKEN "the hub does not take this photo"
 #define VOICE_NOT_TAKEN "the hub does not take this voice note"
-/* A hub that was restored may not have the photo's ticket again yet; for longer than this it will not. */
-#define MOST_UNKNOWN 8
 /* How long a chunk is to be on its way: no status waits longer behind one, and no more goes again when the link breaks. */
 #define CHUNK_MS 600
 #define FIRST_CHUNK_BYTES (64 * 1024)
@@ -324,6 +322,19 @@ mismatch (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gint64 mono_ms)
     sht_engine_failed (engine, lane, answer, mono_ms);
 }
 
+/* The hub knows no such photo. One that was restored knows none either, until it is sent again what it has lost: but that it
+ * was restored it tells to whoever pulls, and then the upload begins anew. Who has pulled since it first said so may
+ * believe it. */
+static gboolean
+is_unknown (ShtEngine *engine, ShtUploadState *state)
+{
+  if (state->unknown > 0)
+    return engine->told >= state->unknown;
+  sht_engine_want_pull (engine);
+  state->unknown = engine->wanted;
+  return FALSE;
+}
+
 /**
  * sht_engine_upload_answer:
  *
@@ -356,7 +367,7 @@ sht_engine_upload_answer (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gi
       return;
     case 404:
     case 410:
-      if (creating && sht_answer_is_the_hubs (answer) && ++state->unknown > MOST_UNKNOWN)
+      if (creating && sht_answer_is_the_hubs (answer) && is_unknown (engine, state))
         {
           set_aside (engine, state, not_taken (state));
           return;
