@@ -165,6 +165,20 @@ take_tus (Tablet *tablet, const char *upload, ShtRequest *request)
   return NULL;
 }
 
+/* Whether the hub knows the photo whose bytes are announced. */
+static inline gboolean
+may_upload (Tablet *tablet, ShtRequest *request, GError **error)
+{
+  const char *coded = strstr (header_of (request, "Upload-Metadata"), "sha256 ") + strlen ("sha256 ");
+  g_autofree char *base64 = g_strndup (coded, strcspn (coded, ","));
+  gsize length;
+  g_autofree guchar *bytes = g_base64_decode (base64, &length);
+  g_autofree char *sha256 = g_strndup ((const char *) bytes, length);
+  gboolean already;
+
+  return sht_hub_may_upload (tablet->town->hub, tablet->device, sha256, atoi (header_of (request, "Upload-Length")), &already, error);
+}
+
 /* A tus server of a few lines. */
 static inline ShtAnswer *
 answer_tus (Tablet *tablet, ShtRequest *request)
@@ -177,7 +191,10 @@ answer_tus (Tablet *tablet, ShtRequest *request)
     {
       g_autofree char *path = g_strdup_printf ("/v1/files/%u", g_hash_table_size (tablet->lengths) + 1);
       g_autofree char *location = g_strconcat ("http://hub", path, NULL);
+      g_autoptr (GError) error = NULL;
 
+      if (!may_upload (tablet, request, &error))
+        return answer_error (error);
       g_hash_table_replace (tablet->uploads, g_strdup (path), g_byte_array_new ());
       g_hash_table_replace (tablet->lengths, g_strdup (path), GINT_TO_POINTER (atoi (header_of (request, "Upload-Length"))));
       if (!tablet->with_bytes)

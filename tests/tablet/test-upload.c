@@ -376,6 +376,76 @@ test_photo_file_gone (void)
   g_assert_cmpint (sht_engine_wake_at (tablet->engine), ==, G_MAXINT64);
 }
 
+#define UPLOADS (1u << SHT_LANE_THUMBS | 1u << SHT_LANE_PHOTOS)
+
+/* So long, requests of some lanes get no answer, or, with @status, that one in the hub's name.
+ *
+ * Returns: how many got none of the hub's */
+static guint
+run_without (Tablet *tablet, guint lanes, guint status, gint64 ms)
+{
+  gint64 until = tablet->mono + ms;
+  guint n = 0;
+
+  while (tablet->mono < until)
+    {
+      g_autoptr (ShtRequest) request = sht_engine_next (tablet->engine, tablet->mono);
+      g_autoptr (ShtAnswer) answer = NULL;
+      gint64 passed = 10;
+
+      if (request != NULL)
+        {
+          gboolean none = (lanes >> request->lane & 1) != 0;
+
+          answer = !none         ? tablet_carry (tablet, request)
+                   : status == 0 ? sht_answer_new (0)
+                                 : answer_text (status, "{\"error\":\"x\",\"message\":\"x\"}");
+          n += none;
+        }
+      else if (!sht_engine_work (tablet->engine, tablet->mono))
+        passed = MAX (passed, MIN (until, sht_engine_wake_at (tablet->engine)) - tablet->mono);
+      tablet->mono += passed;
+      tablet->world.now += passed;
+      if (request != NULL)
+        sht_engine_answer (tablet->engine, request->lane, answer, tablet->mono);
+    }
+  return n;
+}
+
+/* A photo that a restored hub does not know any more: while only uploads are answered, nobody is asked to give it up. A hub
+ * that has told all that is new, and knows none such, is believed. */
+static void
+test_unknown_photo (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (Tablet) tablet = NULL;
+  g_autofree char *id = ticket_id (1);
+  g_autofree char *backup = NULL;
+
+  town_add_ticket (town, 1, "r1");
+  tablet = tablet_new (town, "crew", "r1", "roads");
+  g_assert_true (tablet_sync (tablet, 0));
+  backup = town_backup (town);
+  g_free (tablet_photo (tablet, id, 3000, 7));
+  sht_engine_poke (tablet->engine);
+  run_without (tablet, UPLOADS, 0, 10000);
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM op WHERE state = 2"), ==, 1);
+  town_restore (town, backup, TRUE);
+  sht_engine_poke (tablet->engine);
+  g_string_truncate (tablet->log, 0);
+  run_without (tablet, 1u << SHT_LANE_PUSH | 1u << SHT_LANE_PULL, 0, 3600 * 1000);
+  g_assert_nonnull (strstr (tablet->log->str, "POST 404,POST 404,POST 404,POST 404,POST 404,POST 404,POST 404,POST 404,POST 404,POST 404"));
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM blob WHERE state < 2"), ==, tablet_count (tablet, "SELECT count(*) FROM blob"));
+  g_assert_true (tablet_sync (tablet, 60000));
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM blob WHERE state <> 2"), ==, 0);
+  assert_agrees (tablet);
+
+  g_free (tablet_photo (tablet, id, 3000, 8));
+  sht_engine_poke (tablet->engine);
+  g_assert_cmpuint (run_without (tablet, UPLOADS, 404, 60000), <=, 3 * 2);
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM blob WHERE state = 3 AND NOT is_thumb"), ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -383,6 +453,7 @@ main (int argc, char **argv)
   g_test_add_func ("/upload/trap_19-photos-resumed", test_photos);
   g_test_add_func ("/upload/with-its-creation", test_with_creation);
   g_test_add_func ("/upload/hub-full", test_hub_full);
+  g_test_add_func ("/upload/trap_04-unknown-photo", test_unknown_photo);
   g_test_add_func ("/upload/chunks", test_chunks);
   g_test_add_func ("/upload/trap_15-caption", test_caption);
   g_test_add_func ("/upload/trap_18-left-before-sent", test_left_before_sent);
