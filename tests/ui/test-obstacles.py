@@ -20,6 +20,7 @@ try:
 except (ImportError, ValueError) as missing:
     tap.skip(missing)
 
+FOCUSED = 12  # among the states
 WORDS = "אין מפתח לארון"
 ANSWER = "המפתח אצל השומר"
 
@@ -61,7 +62,12 @@ def raise_one(desk, store, ticket, language, check):
         hands.window.find("label", hands.exactly("What is in the way?"))
         hands.tap("Raise it")
         hands.window.find("label", hands.exactly("Say in some words what is in the way"))
-        write(hands.window.find("text", hands.exactly("What is in the way, in some words")), WORDS)
+        words = hands.window.find("text", hands.exactly("What is in the way, in some words"))
+        wait_for("the focus to be where words are missing", lambda: FOCUSED in words.get_state_set())
+        write(words, WORDS)
+        hands.tap("Raise it")
+        kind = hands.window.find(BUTTON, hands.exactly("Another department", "obstacle"))
+        wait_for("the focus to be where a kind is missing", lambda: FOCUSED in kind.get_state_set())
         hands.tap("No way in", "obstacle")
     with check.point("what is begun outlives the form, and a program that is killed", hands):
         hands.tap("Close. What is written is kept.")

@@ -38,7 +38,7 @@ struct _ShtObstacleForm
   gboolean kept;       /* whether the store has a draft */
   guint keep_timer;
 
-  GtkTextBuffer *text;
+  GtkWidget *view; /* the words */
   GtkWidget *tiles;
   GtkWidget *whose;
   GtkWidget *photo;
@@ -177,13 +177,19 @@ ask_department (ShtObstacleForm *self)
 
 /* --- the draft --- */
 
+static GtkTextBuffer *
+words_of (ShtObstacleForm *self)
+{
+  return gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->view));
+}
+
 static char *
 get_text (ShtObstacleForm *self)
 {
   GtkTextIter start, end;
 
-  gtk_text_buffer_get_bounds (self->text, &start, &end);
-  return g_strstrip (gtk_text_buffer_get_text (self->text, &start, &end, FALSE));
+  gtk_text_buffer_get_bounds (words_of (self), &start, &end);
+  return g_strstrip (gtk_text_buffer_get_text (words_of (self), &start, &end, FALSE));
 }
 
 typedef struct
@@ -319,7 +325,7 @@ on_draft_read (GObject *session, GAsyncResult *result, gpointer data)
       self->kept = TRUE;
       g_free (self->id);
       self->id = g_strdup (draft->ticket);
-      gtk_text_buffer_set_text (self->text, draft->words != NULL ? draft->words : "", -1);
+      gtk_text_buffer_set_text (words_of (self), draft->words != NULL ? draft->words : "", -1);
       choose_kind (self, draft->service);
       g_free (self->department);
       self->department = g_strdup (draft->department);
@@ -407,6 +413,9 @@ raise_it (ShtObstacleForm *self)
       sht_page_toast (GTK_WIDGET (self), text[0] == '\0' ? _("Say in some words what is in the way")
                                          : kind == NULL  ? _("Choose what it is")
                                                          : _("The photo is still being taken in"));
+      /* One goes on writing, or choosing, at once. */
+      if (text[0] == '\0' || kind == NULL)
+        gtk_widget_grab_focus (text[0] == '\0' ? self->view : gtk_widget_get_first_child (self->tiles));
       return;
     }
   self->saving = TRUE;
@@ -450,7 +459,6 @@ sht_obstacle_form_dispose (GObject *object)
 
   if (self->keep_timer != 0)
     keep_now (self);
-  g_clear_object (&self->text);
   g_clear_object (&self->session);
   g_clear_pointer (&self->id, g_free);
   g_clear_pointer (&self->ticket, g_free);
@@ -472,7 +480,6 @@ sht_obstacle_form_class_init (ShtObstacleFormClass *class)
 static void
 sht_obstacle_form_init (ShtObstacleForm *self)
 {
-  self->text = gtk_text_buffer_new (NULL);
 }
 
 static GtkWidget *
@@ -500,20 +507,13 @@ new_head (void)
 static GtkWidget *
 new_text (ShtObstacleForm *self)
 {
-  GtkWidget *view = gtk_text_view_new_with_buffer (self->text);
   GtkWidget *scrolled = gtk_scrolled_window_new ();
 
-  gtk_text_view_set_wrap_mode (GTK_TEXT_VIEW (view), GTK_WRAP_WORD_CHAR);
-  gtk_text_view_set_accepts_tab (GTK_TEXT_VIEW (view), FALSE);
-  gtk_text_view_set_left_margin (GTK_TEXT_VIEW (view), 14);
-  gtk_text_view_set_right_margin (GTK_TEXT_VIEW (view), 14);
-  gtk_text_view_set_top_margin (GTK_TEXT_VIEW (view), 12);
-  gtk_text_view_set_bottom_margin (GTK_TEXT_VIEW (view), 12);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_PROPERTY_LABEL, _("What is in the way, in some words"),
-                                  -1);
+  self->view = sht_letters_text_view_new (_("What is in the way, in some words"));
+  g_signal_connect_object (words_of (self), "changed", G_CALLBACK (keep_soon), self, G_CONNECT_SWAPPED);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scrolled), TEXT_HEIGHT);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), view);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), self->view);
   gtk_widget_add_css_class (scrolled, "card");
   gtk_widget_add_css_class (scrolled, "words-field");
   gtk_widget_set_overflow (scrolled, GTK_OVERFLOW_HIDDEN);
@@ -563,7 +563,6 @@ build (ShtObstacleForm *self)
   gtk_widget_set_size_request (self->whose, -1, TOUCH);
   self->photo = sht_one_photo_new (_("Photo of what is in the way"), _("This photo goes with it"));
   g_signal_connect_object (self->photo, "changed", G_CALLBACK (keep_soon), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->text, "changed", G_CALLBACK (keep_soon), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->photo, "failed", G_CALLBACK (on_photo_failed), self, G_CONNECT_SWAPPED);
   gtk_widget_add_css_class (raise, "suggested-action");
   show_department (self);
