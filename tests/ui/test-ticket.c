@@ -6,6 +6,7 @@
 
 #include "tests/ui/ticket-fixture.h"
 
+#include "tablet/ui/common/cover.h"
 #include "tablet/ui/common/letters.h"
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/report/place-map.h"
@@ -98,6 +99,11 @@ test_newest_toast (void)
   wait_for (before_is_told, shown.page, "the first toast");
   sht_ticket_page_step (SHT_TICKET_PAGE (shown.page), SHT_STATUS_ON_THE_WAY, NULL, NULL, NULL);
   wait_for (only_step_is_told, shown.page, "the step's toast alone");
+  /* It goes out of the way of what has a button where it stood. */
+  sht_cover_show (sht_ticket_page_get_main_button (SHT_TICKET_PAGE (shown.page)), gtk_box_new (GTK_ORIENTATION_VERTICAL, 0));
+  g_assert_true (gtk_widget_has_css_class (find_toasts (shown.page), "above-bar"));
+  sht_cover_hide (sht_ticket_page_get_main_button (SHT_TICKET_PAGE (shown.page)));
+  g_assert_false (gtk_widget_has_css_class (find_toasts (shown.page), "above-bar"));
   gtk_window_destroy (GTK_WINDOW (shown.window));
 }
 

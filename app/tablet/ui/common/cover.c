@@ -51,6 +51,22 @@ find_cover (GtkWidget *inside)
   return found != NULL ? SHT_COVER (found) : NULL;
 }
 
+/* What stands in front has its button at its lower edge, and may stand in front of something that is in front of a page
+ * itself: a toast with a button of its own does not lie on it. */
+static void
+lift_toasts (ShtCover *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  gboolean covered = FALSE;
+
+  for (; widget != NULL && !ADW_IS_TOAST_OVERLAY (widget); widget = gtk_widget_get_parent (widget))
+    covered |= SHT_IS_COVER (widget) && SHT_COVER (widget)->front != NULL;
+  if (widget != NULL && covered)
+    gtk_widget_add_css_class (widget, "above-bar");
+  else if (widget != NULL)
+    gtk_widget_remove_css_class (widget, "above-bar");
+}
+
 /**
  * sht_cover_show:
  * @inside: anything on the page
@@ -68,6 +84,7 @@ sht_cover_show (GtkWidget *inside, GtkWidget *front)
   self->front = front;
   gtk_stack_add_child (GTK_STACK (self->stack), front);
   gtk_stack_set_visible_child (GTK_STACK (self->stack), front);
+  lift_toasts (self);
   gtk_widget_child_focus (front, GTK_DIR_TAB_FORWARD);
 }
 
@@ -79,6 +96,7 @@ hide_front (ShtCover *self)
   if (front == NULL)
     return FALSE;
   self->front = NULL;
+  lift_toasts (self);
   gtk_stack_set_visible_child (GTK_STACK (self->stack), self->page);
   if (self->before != NULL)
     gtk_widget_grab_focus (self->before);

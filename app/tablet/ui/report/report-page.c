@@ -663,6 +663,7 @@ build (ShtReportPage *self)
   gtk_box_append (GTK_BOX (box), gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
   gtk_box_append (GTK_BOX (box), in_clamp (self->save));
   self->toasts = adw_toast_overlay_new ();
+  gtk_widget_add_css_class (self->toasts, "has-bar");
   adw_toast_overlay_set_child (ADW_TOAST_OVERLAY (self->toasts), sht_cover_new (box));
   adw_bin_set_child (ADW_BIN (self), self->toasts);
   show_next (self);
