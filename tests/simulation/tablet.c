@@ -431,20 +431,6 @@ act_on_ticket (SimTablet *tablet, guint what, gboolean above)
   return hand_over (tablet, ticket);
 }
 
-/* The store has made an operation of its own for what a person wanted. */
-static void
-note_made (SimTablet *tablet, const char *before)
-{
-  ShtStmt *stmt = sht_db_query (tablet->store->db, "SELECT bytes FROM op ORDER BY n DESC LIMIT 1", "");
-  g_autofree char *bytes = sht_stmt_step (stmt) ? sht_stmt_dup (stmt, 0) : NULL;
-  g_autoptr (ShtOperation) op = NULL;
-
-  sht_stmt_end (stmt, NULL);
-  op = bytes != NULL ? sht_operation_parse (bytes, -1, NULL) : NULL;
-  if (op != NULL && g_strcmp0 (op->id, before) != 0)
-    note_done (tablet, op, sht_json_string (sht_json_object (op->fields, "photo"), "id"));
-}
-
 /* Whoever did it: a supervisor decides for the crew. */
 static SimDone *
 done_of (SimWorld *world, const char *op)
@@ -457,6 +443,25 @@ done_of (SimWorld *world, const char *op)
         return done;
     }
   return NULL;
+}
+
+/* The store has made an operation of its own for what a person wanted. What is sent anew was done when it was done first. */
+static void
+note_made (SimTablet *tablet, const char *before)
+{
+  ShtStmt *stmt = sht_db_query (tablet->store->db, "SELECT bytes FROM op ORDER BY n DESC LIMIT 1", "");
+  g_autofree char *bytes = sht_stmt_step (stmt) ? sht_stmt_dup (stmt, 0) : NULL;
+  g_autoptr (ShtOperation) op = NULL;
+  SimDone *first;
+
+  sht_stmt_end (stmt, NULL);
+  op = bytes != NULL ? sht_operation_parse (bytes, -1, NULL) : NULL;
+  if (op == NULL || g_strcmp0 (op->id, before) == 0)
+    return;
+  note_done (tablet, op, sht_json_string (sht_json_object (op->fields, "photo"), "id"));
+  first = op->instead_of != NULL ? done_of (tablet->world, op->instead_of) : NULL;
+  if (first != NULL)
+    done_of (tablet->world, op->id)->at = first->at;
 }
 
 /* One of what the hub could not take is decided. */
