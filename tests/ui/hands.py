@@ -123,11 +123,14 @@ class Hands:
             self.say.own.ngettext(text, plural, n) if self.say.own else (text, plural)[n != 1] for n in (1, 2, 3, 5, 11, 100)]
         return "^(" + "|".join(".+".join(map(re.escape, re.split("%[a-z]", one))) for one in dict.fromkeys(said)) + ")$"
 
+    def named(self, kind, code):
+        """The name of one of the sample town's services or crews."""
+        with open(TOWN, encoding="utf-8") as file:
+            return next(one["names"] for one in json.load(file)[kind] if one["id"] == code)[self.language]
+
     def service(self, code):
         """A pattern for the name of one of the sample town's services."""
-        with open(TOWN, encoding="utf-8") as file:
-            names = next(one["names"] for one in json.load(file)["services"] if one["id"] == code)
-        return f"^{re.escape(names[self.language])}$"
+        return f"^{re.escape(self.named('services', code))}$"
 
     def tap(self, text, context=None):
         return self.window.click(BUTTON, self.exactly(text, context))

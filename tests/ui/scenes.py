@@ -118,6 +118,7 @@ SCENES = {
     "league": Scene(page="figures", act=go_down(12)),
     "figures-none": Scene(page="figures", prepare=count_nothing, layouts=("portrait",)),
     "work-waiting": Scene(act=only_waiting),
+    "work-supervisor": Scene(prepare=supervise),
     "work-0": Scene(prepare=keep_only(0)),
     "work-1": Scene(prepare=keep_only(1), layouts=("portrait",)),
     "work-12": Scene(prepare=keep_only(12), layouts=("portrait",)),

@@ -95,6 +95,9 @@ def settle(desk, store, language, check):
     with check.point("whom it concerns is told that there is news", hands):
         hands.open()
         hands.window.find(BUTTON, counted(hands, 1))
+    with check.point("a supervisor's cards tell whose they are", hands):
+        crew = hands.named("crews", "roads-1")
+        wait_for(f"a card of {crew}", lambda: [card for card in hands.cards() if f", {crew}, " in card.name])
     with check.point("it is answered and settled", hands):
         hands.go_to("Obstacles")
         hands.window.find("label", f"^{WORDS}$")

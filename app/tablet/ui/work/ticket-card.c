@@ -49,12 +49,22 @@ is_mirrored (ShtTicketCard *self)
 
 /* --- what is said --- */
 
+/* Whose it is, where that is not said by whose tablet this is. */
+static const char *
+crew_of (ShtTicketCard *self, const ShtTicketRow *row)
+{
+  ShtStore *store = sht_session_get_reader (self->session);
+
+  return row->crew != NULL && store->device.role != SHT_ROLE_CREW ? sht_names_get (store, "crew", row->crew) : NULL;
+}
+
 /* What a screen reader says of the whole row: what somebody may have to act on, then the rest. */
 static void
 name_row (ShtTicketCard *self, const ShtTicketRow *row)
 {
   GtkWidget *parent = gtk_widget_get_parent (GTK_WIDGET (self));
   g_autoptr (GString) name = g_string_new (NULL);
+  const char *crew = crew_of (self, row);
 
   if (parent == NULL)
     return;
@@ -69,6 +79,8 @@ name_row (ShtTicketCard *self, const ShtTicketRow *row)
       g_string_append (name, ", ");
       g_string_append_printf (name, ngettext ("%u photo", "%u photos", row->photos), row->photos);
     }
+  if (crew != NULL)
+    g_string_append_printf (name, ", %s", crew);
   g_string_append_printf (name, ", %s", sht_names_get (sht_session_get_reader (self->session), "service", row->service));
   gtk_accessible_update_property (GTK_ACCESSIBLE (parent), GTK_ACCESSIBLE_PROPERTY_LABEL, name->str, -1);
 }
@@ -113,19 +125,22 @@ lay_out_words (ShtTicketCard *self, const ShtTicketRow *row)
 {
   ShtStore *store = sht_session_get_reader (self->session);
   const char *service = sht_names_get (store, "service", row->service);
-  g_autofree char *address = NULL, *where = NULL;
+  const char *crew = crew_of (self, row);
+  /* The service comes last, for what has no room goes, and the ring has its sign. */
+  const char *parts[] = { row->address != NULL ? row->address : "", crew != NULL ? crew : "", service };
+  g_autoptr (GString) where = g_string_new (NULL);
 
-  if (row->address == NULL || *row->address == '\0')
-    where = g_strdup (service);
-  else
-    {
-      /* A Hebrew street must not turn an English line around, nor the other way. */
-      address = sht_words_isolated (row->address);
-      where = g_strdup_printf ("%s · %s", address, service);
-    }
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    if (parts[i][0] != '\0')
+      {
+        /* A Hebrew street must not turn an English line around, nor the other way. */
+        g_autofree char *part = sht_words_isolated (parts[i]);
+
+        g_string_append_printf (where, "%s%s", where->len > 0 ? " · " : "", part);
+      }
   self->title
     = sht_card_look_text (self->look, SHT_CARD_TITLE, row->title != NULL && *row->title != '\0' ? row->title : service);
-  self->where = sht_card_look_text (self->look, SHT_CARD_WHERE, where);
+  self->where = sht_card_look_text (self->look, SHT_CARD_WHERE, where->str);
 }
 
 /* --- drawing --- */

@@ -20,6 +20,7 @@ row_clear (ShtTicketRow *row)
   g_free (row->title);
   g_free (row->address);
   g_free (row->service);
+  g_free (row->crew);
   g_free (row->waiting_for);
   g_free (row->thumbs);
   *row = (ShtTicketRow){ 0 };
@@ -33,7 +34,7 @@ rows_equal (const ShtTicketRow *a, const ShtTicketRow *b)
          && g_strcmp0 (a->id, b->id) == 0 && g_strcmp0 (a->number, b->number) == 0
          && g_strcmp0 (a->title, b->title) == 0 && g_strcmp0 (a->address, b->address) == 0
          && g_strcmp0 (a->service, b->service) == 0 && g_strcmp0 (a->waiting_for, b->waiting_for) == 0
-         && g_strcmp0 (a->thumbs, b->thumbs) == 0;
+         && g_strcmp0 (a->crew, b->crew) == 0 && g_strcmp0 (a->thumbs, b->thumbs) == 0;
 }
 
 static void

@@ -20,6 +20,7 @@ typedef struct
   char *title;
   char *address;
   char *service;
+  char *crew; /* (nullable) */
   char *waiting_for;
   ShtStatus status;
   gboolean open;

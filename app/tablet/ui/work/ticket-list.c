@@ -16,7 +16,7 @@
   "SELECT t.row, t.id, t.number, t.status, t.open, t.title, t.address, t.service, t.due_at, t.created_at,"      \
   " t.doc ->> 'priority', t.doc ->> 'waiting_for', (SELECT count(*) FROM photo AS p WHERE p.ticket = t.id),"     \
   " (SELECT group_concat (h) FROM (SELECT coalesce (p.doc ->> 'thumb_sha256', p.sha256) AS h FROM photo AS p"  \
-  " WHERE p.ticket = t.id ORDER BY p.row DESC LIMIT 2)) FROM "
+  " WHERE p.ticket = t.id ORDER BY p.row DESC LIMIT 2)), t.crew FROM "
 
 typedef struct
 {
@@ -187,6 +187,7 @@ item_from (ShtTicketList *self, ShtStmt *stmt)
   row.waiting_for = sht_stmt_dup (stmt, 11);
   row.photos = sht_stmt_int (stmt, 12);
   row.thumbs = sht_stmt_dup (stmt, 13);
+  row.crew = sht_stmt_dup (stmt, 14);
   row.mark = GPOINTER_TO_INT (g_hash_table_lookup (self->marks, row.id));
   item = item_for (self, row.row);
   sht_ticket_item_take_row (item, &row);
