@@ -162,11 +162,14 @@ sht_choice_dialog_add (ShtChoiceDialog *self, const char *id, const char *title,
  * @type: `crew` or `department`
  * @except: (nullable): a code that is left out
  * @only_department: (nullable): only crews of this one
+ * @subtitles: (nullable) (element-type utf8 utf8): by their codes, what stands below their names; otherwise it is a crew's
+ *   department
  *
  * Adds what the hub told of this kind, by their names; ::chosen says the code.
  */
 void
-sht_choice_dialog_add_entities (ShtChoiceDialog *self, ShtStore *store, const char *type, const char *except, const char *only_department)
+sht_choice_dialog_add_entities (ShtChoiceDialog *self, ShtStore *store, const char *type, const char *except, const char *only_department,
+                                GHashTable *subtitles)
 {
   ShtStmt *stmt = sht_db_query (store->db, "SELECT id, doc FROM entity WHERE type = ?1 ORDER BY doc ->> 'department', id",
                                 "s", type);
@@ -176,7 +179,9 @@ sht_choice_dialog_add_entities (ShtChoiceDialog *self, ShtStore *store, const ch
       g_autoptr (JsonObject) entity = sht_json_parse_object (sht_stmt_text (stmt, 1), -1, NULL);
       g_autofree char *name = sht_words_translated (entity, "name", "names");
       const char *department = sht_json_string (entity, "department");
-      const char *subtitle = department != NULL ? sht_names_get (store, "department", department) : NULL;
+      const char *subtitle = subtitles != NULL    ? g_hash_table_lookup (subtitles, sht_stmt_text (stmt, 0))
+                             : department != NULL ? sht_names_get (store, "department", department)
+                                                  : NULL;
 
       if (g_strcmp0 (sht_stmt_text (stmt, 0), except) == 0
           || (only_department != NULL && g_strcmp0 (department, only_department) != 0))
