@@ -82,9 +82,9 @@ check_effects (SimWorld *world, const SimDone *done)
     }
   if (event != NULL)
     sht_json_slice_int (member_of (event, "at"), &at);
-  if (event != NULL && tablet->boots == 0 && !tablet->was_copied && ABS (at - done->at) > TIME_TOLERANCE_MS)
+  if (event != NULL && tablet->boots == 0 && !tablet->was_copied && ABS (at - done->dated) > TIME_TOLERANCE_MS)
     sim_world_fail (world, "%s %s of tablet %u is said to have been done %" G_GINT64_FORMAT " ms off",
-                    sht_kind_name (done->kind), done->op, done->tablet, at - done->at);
+                    sht_kind_name (done->kind), done->op, done->tablet, at - done->dated);
   if (sht_kind_makes (done->kind))
     {
       ticket = doc_at_hub (world, sht_kind_entity_type (done->kind), done->entity);

@@ -187,7 +187,7 @@ pick_ticket (SimTablet *tablet, char **id)
 static void
 note_done (SimTablet *tablet, const ShtOperation *op, const char *photo)
 {
-  SimDone done = { .tablet = tablet->index, .kind = op->kind, .at = tablet->world->now,
+  SimDone done = { .tablet = tablet->index, .kind = op->kind, .at = tablet->world->now, .dated = tablet->world->now,
                    .settles = sht_json_bool (op->fields, "settles") };
 
   JsonObject *answers = sht_json_object (op->fields, "answers");
@@ -445,7 +445,7 @@ done_of (SimWorld *world, const char *op)
   return NULL;
 }
 
-/* The store has made an operation of its own for what a person wanted. What is sent anew was done when it was done first. */
+/* The store has made an operation of its own for what a person wanted. */
 static void
 note_made (SimTablet *tablet, const char *before)
 {
@@ -461,7 +461,7 @@ note_made (SimTablet *tablet, const char *before)
   note_done (tablet, op, sht_json_string (sht_json_object (op->fields, "photo"), "id"));
   first = op->instead_of != NULL ? done_of (tablet->world, op->instead_of) : NULL;
   if (first != NULL)
-    done_of (tablet->world, op->id)->at = first->at;
+    done_of (tablet->world, op->id)->dated = first->dated;
 }
 
 /* One of what the hub could not take is decided. */

@@ -112,6 +112,7 @@ typedef struct
   guint tablet;
   ShtKind kind;
   gint64 at;        /* true time */
+  gint64 dated;     /* by which true time it is dated: what is sent anew was done when it was done first */
   gboolean withdrawn; /* taken back before anybody had heard of it */
   gboolean unsure;   /* it was being taken back when the machine stopped */
   gboolean settles; /* says that an obstacle is over */
