@@ -211,6 +211,7 @@ test_trap_22_clock_that_jumps (void)
     const char *boot_id;
     gint64 offset, expected;
     const char *certainty;
+    gboolean anew;
   } cases[] = {
     { enrolled + 60000, boot_now - 3540000, "b", 0, enrolled + 60000, "sure" },
     /* what it knew of its clock's error does not matter, nor that it was put right meanwhile */
@@ -226,6 +227,10 @@ test_trap_22_clock_that_jumps (void)
     { enrolled + 480000, -1, "b", 0, enrolled + 480000, "sure" },
     /* before the device's previous step */
     { enrolled - month, boot_now - 3540000, "b", 0, enrolled + 480000, "clamped" },
+    /* what was refused and is sent anew was before it, too, though not before the tablet was enrolled; the order of the rest stays */
+    { enrolled + 90000, boot_now - 3510000, "b", 0, enrolled + 90000, "sure", TRUE },
+    { enrolled - month, 100, "another", 0, enrolled, "clamped", TRUE },
+    { enrolled + 90000, boot_now - 3510000, "b", 0, enrolled + 480000, "clamped" },
   };
 
   town_add_ticket (town, 1, "r1");
@@ -235,8 +240,9 @@ test_trap_22_clock_that_jumps (void)
       g_autofree char *op = next_op_id (town);
       g_autofree char *line = g_strdup_printf (
         "{\"op\":\"%s\",\"kind\":\"ticket.note\",\"entity\":\"%s\",\"fields\":" NOTE ",\"at\":%" G_GINT64_FORMAT
-        ",\"boot_ms\":%" G_GINT64_FORMAT ",\"boot_id\":\"%s\"}",
-        op, id, cases[i].at, cases[i].boot_ms, cases[i].boot_id);
+        ",\"boot_ms\":%" G_GINT64_FORMAT ",\"boot_id\":\"%s\"%s}",
+        op, id, cases[i].at, cases[i].boot_ms, cases[i].boot_id,
+        cases[i].anew ? ",\"instead_of\":\"018bcfe5-7002-7000-8000-00000000000f\"" : "");
       g_autofree char *more = g_strdup_printf (",\"clock_offset_ms\":%" G_GINT64_FORMAT ",\"boot_id\":\"b\",\"boot_ms\":%" G_GINT64_FORMAT,
                                                cases[i].offset, boot_now);
       g_autoptr (GError) error = NULL;

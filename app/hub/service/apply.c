@@ -348,6 +348,14 @@ find_person (gpointer hub, const char *id)
   return line;
 }
 
+/* What a tablet does comes after what it did before; but what was refused, and is sent anew, was done when it was done
+ * first. */
+static gint64
+not_before (const ShtHubDevice *device, const ShtOperation *op)
+{
+  return op->instead_of != NULL ? MIN (device->enrolled_at, device->last_event_at) : device->last_event_at;
+}
+
 /**
  * sht_hub_apply:
  * @device: whose operation it is
@@ -388,8 +396,7 @@ sht_hub_apply (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *op, 
   gint64 number = 0;
 
   sht_role_parse (device->role, &ctx.role);
-  ctx.certainty = sht_hub_judge_time (op, sender != NULL ? sender : &hub_itself, device->last_event_at,
-                                      ctx.received_at, &ctx.at);
+  ctx.certainty = sht_hub_judge_time (op, sender != NULL ? sender : &hub_itself, not_before (device, op), ctx.received_at, &ctx.at);
   ctx.actor_name = sht_hub_memory_actor_name (hub, memory, op->actor);
   ctx.people = people = sht_people_tell (op, find_person, hub);
   if (op->history != NULL && !clamp_base (hub, memory, op, error))

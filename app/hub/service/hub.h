@@ -240,7 +240,7 @@ gboolean sht_hub_lines_again (ShtHub *hub, const ShtHubDevice *device, const Sht
 gboolean sht_hub_apply (ShtHub *hub, const ShtHubDevice *device, const ShtOperation *operation, const char *hash, gint64 device_seq, const ShtHubSender *sender, ShtHubMemory *memory, ShtHubApplied *applied, GError **error);
 
 /* time.c */
-const char *sht_hub_judge_time (const ShtOperation *operation, const ShtHubSender *sender, gint64 last_event_at, gint64 now, gint64 *at);
+const char *sht_hub_judge_time (const ShtOperation *operation, const ShtHubSender *sender, gint64 not_before, gint64 now, gint64 *at);
 
 /* conflicts.c: what a person decides */
 gboolean sht_hub_load_decided (ShtHub *hub, const ShtOperation *operation, JsonObject **decided, GError **error);

@@ -20,18 +20,18 @@ elapsed (const ShtOperation *op, const ShtHubSender *sender, gint64 *ms)
 
 /**
  * sht_hub_judge_time:
- * @last_event_at: when the device's previous event was, milliseconds since 1970 UTC
+ * @not_before: when the device's previous event was, or whatever else it cannot have been before; milliseconds since 1970 UTC
  * @now: the hub's clock
  * @at: (out): when it happened, milliseconds since 1970 UTC
  *
  * When an operation was done. Of the boot in which it is sent: so long ago as the tablet's running clock
  * says, whatever its wall clock was then or is now. Else its wall clock, corrected by what the tablet knows
- * of its error at the sending. Never before the device's previous event, nor after now.
+ * of its error at the sending. Never before @not_before, nor after now.
  *
  * Returns: (transfer none): how sure that is: "sure", "corrected" or "clamped"
  */
 const char *
-sht_hub_judge_time (const ShtOperation *op, const ShtHubSender *sender, gint64 last_event_at, gint64 now, gint64 *at)
+sht_hub_judge_time (const ShtOperation *op, const ShtHubSender *sender, gint64 not_before, gint64 now, gint64 *at)
 {
   gint64 offset = CLAMP (sender->offset_ms, -MOST_OFFSET_MS, MOST_OFFSET_MS);
   gint64 wanted, ms;
@@ -40,7 +40,7 @@ sht_hub_judge_time (const ShtOperation *op, const ShtHubSender *sender, gint64 l
   /* Two clocks that agree: the wall clock's word has no delay of the network in it. */
   if (ABS (wanted - op->at) <= CLOCK_TOLERANCE_MS)
     wanted = op->at;
-  *at = CLAMP (wanted, MIN (last_event_at, now), now);
+  *at = CLAMP (wanted, MIN (not_before, now), now);
   if (ABS (*at - wanted) > CLOCK_TOLERANCE_MS)
     return "clamped";
   return wanted != op->at ? "corrected" : "sure";
