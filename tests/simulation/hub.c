@@ -9,6 +9,8 @@
 
 /* The hub's service behind what its server does with HTTP: the same calls for the same paths. */
 
+#define PHOTOS "/v1/photos/"
+
 typedef struct
 {
   char *sha256;
@@ -118,7 +120,8 @@ error_answer (const GError *error)
     const char *code;
   } answers[] = {
     { 400, "bad_request" }, { 401, "unauthorised" }, { 403, "forbidden" }, { 404, "not_found" },
-    { 400, "ambiguous" },   { 410, "resync" },       { 413, "too_large" }, { 409, "incarnation" },
+    { 400, "ambiguous" },   { 410, "resync" },       { 413, "too_large" }, { 409, "incarnation" },  { 403, "sealed" },
+    { 415, "unsupported" },
   };
   gboolean is_known = error->domain == SHT_HUB_ERROR && (guint) error->code < G_N_ELEMENTS (answers);
   ShtAnswer *answer = answer_of (is_known ? answers[error->code].status : 500);
@@ -247,6 +250,21 @@ answer_upload (SimHub *hub, const ShtHubDevice *device, const SimMessage *messag
   return offset_answer (204, upload->bytes->len);
 }
 
+/* A voice note's bytes, for another tablet. */
+static ShtAnswer *
+answer_download (SimHub *hub, const ShtHubDevice *device, const char *sha256, GError **error)
+{
+  g_autofree char *path = sht_hub_photo_path (hub->hub, sha256);
+  g_autoptr (GBytes) bytes = NULL;
+  char *data;
+  gsize length;
+
+  if (!sht_hub_may_see_photo (hub->hub, device, sha256, error) || !g_file_get_contents (path, &data, &length, error))
+    return NULL;
+  bytes = g_bytes_new_take (data, length);
+  return bytes_answer (bytes);
+}
+
 static void tell_waiting (SimWorld *world, guint node, guint process, gpointer unused);
 
 /** sim_hub_changed: those who wait are told, a moment later */
@@ -295,6 +313,8 @@ handle (SimHub *hub, SimMessage *message)
       answer = body != NULL ? bytes_answer (body) : NULL;
       sim_hub_changed (hub);
     }
+  else if (g_str_has_prefix (message->path, PHOTOS))
+    answer = answer_download (hub, device, message->path + strlen (PHOTOS), &error);
   else
     answer = answer_pull (hub, device, message, &waits, &error);
   if (waits)

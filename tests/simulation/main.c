@@ -26,7 +26,7 @@ typedef struct
 
 static gint64 opt_seeds = 1, opt_seed = 1, opt_acts = 205, opt_jobs = 1;
 static char **opt_without;
-static gboolean opt_trace, opt_no_shrink;
+static gboolean opt_harsh, opt_trace, opt_no_shrink;
 
 static const GOptionEntry entries[] = {
   { "seeds", 0, 0, G_OPTION_ARG_INT64, &opt_seeds, "How many schedules", "N" },
@@ -34,6 +34,7 @@ static const GOptionEntry entries[] = {
   { "jobs", 0, 0, G_OPTION_ARG_INT64, &opt_jobs, "Processes side by side", "N" },
   { "acts", 0, 0, G_OPTION_ARG_INT64, &opt_acts, "Operations in a schedule", "N" },
   { "without", 0, 0, G_OPTION_ARG_STRING_ARRAY, &opt_without, "Leave out a kind of fault", "FAULT" },
+  { "harsh", 0, 0, G_OPTION_ARG_NONE, &opt_harsh, "What is rare happens often: restored databases, new logins, second thoughts", NULL },
   { "trace", 0, 0, G_OPTION_ARG_NONE, &opt_trace, "Tell all that happens", NULL },
   { "no-shrink", 0, 0, G_OPTION_ARG_NONE, &opt_no_shrink, "Do not look for a smaller schedule that fails", NULL },
   { NULL },
@@ -88,8 +89,8 @@ shrink (SimWorld *world, guint64 seed)
   for (guint i = 0; i < SIM_N_FAULTS; i++)
     if ((world->without >> i & 1) != 0)
       g_string_append_printf (without, " --without %s", sim_fault_name (i));
-  g_print ("smaller: tests/simulation/run --seed %" G_GUINT64_FORMAT " --acts %u%s --trace\n  %s\n", seed, world->acts,
-           without->str, world->failure != NULL ? world->failure : "(does not fail alone)");
+  g_print ("smaller: tests/simulation/run%s --seed %" G_GUINT64_FORMAT " --acts %u%s --trace\n  %s\n",
+           world->harsh ? " --harsh" : "", seed, world->acts, without->str, world->failure != NULL ? world->failure : "(does not fail alone)");
 }
 
 static void
@@ -98,6 +99,7 @@ run_some (const char *folder, guint64 first, guint64 n, guint64 without, Totals 
   SimWorld *world = sim_town_new (folder);
 
   world->tell = opt_trace;
+  world->harsh = opt_harsh;
   for (guint64 i = 0; i < n; i++)
     {
       guint attention = 0, exempt = 0;
@@ -121,8 +123,8 @@ run_some (const char *folder, guint64 first, guint64 n, guint64 without, Totals 
         continue;
       totals->failed = first + i;
       g_strlcpy (totals->failure, world->failure, sizeof totals->failure);
-      g_print ("seed %" G_GUINT64_FORMAT " fails: %s\nreplay: tests/simulation/run --seed %" G_GUINT64_FORMAT " --trace\n",
-               first + i, world->failure, first + i);
+      g_print ("seed %" G_GUINT64_FORMAT " fails: %s\nreplay: tests/simulation/run%s --seed %" G_GUINT64_FORMAT " --trace\n",
+               first + i, world->failure, world->harsh ? " --harsh" : "", first + i);
       if (!opt_no_shrink && !opt_trace)
         shrink (world, first + i);
     }

@@ -303,6 +303,23 @@ check_sums (SimWorld *world, SimTablet *tablet, const ShtHubDevice *device, cons
                     sht_json_string (there, "sum"));
 }
 
+/* What somebody said can be heard on each tablet that has its ticket. */
+static void
+check_voices (SimWorld *world, SimTablet *tablet)
+{
+  ShtStmt *stmt = sht_db_query (tablet->store->db, "SELECT id, sha256, fetched FROM voice WHERE doc ->> 'have'", "");
+
+  while (sht_stmt_step (stmt))
+    {
+      g_autofree char *path = sht_store_blob_path (tablet->store, sht_stmt_text (stmt, 1));
+
+      if (sht_stmt_int (stmt, 2) != 1 || !g_file_test (path, G_FILE_TEST_EXISTS))
+        sim_world_fail (world, "the hub has the voice note %s, and tablet %u cannot play it: %" G_GINT64_FORMAT, sht_stmt_text (stmt, 0),
+                        tablet->index, sht_stmt_int (stmt, 2));
+    }
+  sht_stmt_end (stmt, NULL);
+}
+
 static void
 compare_tablet (SimWorld *world, SimTablet *tablet, GHashTable *known)
 {
@@ -319,6 +336,7 @@ compare_tablet (SimWorld *world, SimTablet *tablet, GHashTable *known)
   };
 
   read_tablet (&reading);
+  check_voices (world, tablet);
   for (guint n = 0; scopes[n] != NULL; n++)
     {
       const HubScope *scope = hub_scope (world, scopes[n], known);

@@ -64,6 +64,20 @@ check_answer (SimWorld *world, const SimDone *done, const char *event)
     sim_world_fail (world, "the answer %s of tablet %u, %s, is not at the hub", done->answer, done->tablet, done->op);
 }
 
+/* The bytes that are announced with a photo as @sha and @size are all there. */
+static gboolean
+hub_holds (SimWorld *world, const char *photo, const char *sha, const char *size)
+{
+  ShtHubStore *store = world->hub.hub->store;
+  g_autofree char *sha256 = sht_json_slice_string (member_of (photo, sha));
+  gint64 wanted = -1, held = -1;
+
+  if (sha256 == NULL)
+    return TRUE;
+  sht_json_slice_int (member_of (photo, size), &wanted);
+  return store->driver->get_blob (store, sha256, &held, NULL) && held == wanted;
+}
+
 static void
 check_effects (SimWorld *world, const SimDone *done)
 {
@@ -100,10 +114,11 @@ check_effects (SimWorld *world, const SimDone *done)
   check_answer (world, done, event);
   if (!sht_kind_attaches (done->kind))
     return;
-  photo = doc_at_hub (world, "photo", done->photo);
+  photo = doc_at_hub (world, done->kind == SHT_KIND_VOICE_ADD ? "voice" : "photo", done->photo);
   if (photo == NULL)
     sim_world_fail (world, "the photo %s of tablet %u is not at the hub", done->photo, done->tablet);
-  else if (!is_true (member_of (photo, "have")))
+  else if (!is_true (member_of (photo, "have")) || !hub_holds (world, photo, "sha256", "size")
+           || !hub_holds (world, photo, "thumb_sha256", "thumb_size"))
     sim_world_fail (world, "the bytes of the photo %s of tablet %u are not at the hub", done->photo, done->tablet);
 }
 

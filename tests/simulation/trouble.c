@@ -209,10 +209,11 @@ void
 sim_trouble_plan (SimWorld *world)
 {
   SimRandom *random = &world->random;
+  gboolean harsh = world->harsh;
   guint restored = sim_random_below (random, SIM_TABLETS);
   gint64 copied_at = sim_random_between (random, 12000, 42000);
   gint64 put_back_at = copied_at + sim_random_between (random, 6000, 42000);
-  gboolean puts_back = sim_random_in_1000 (random, 350), clones = sim_random_in_1000 (random, 250);
+  gboolean puts_back = sim_random_in_1000 (random, harsh ? 900 : 350), clones = sim_random_in_1000 (random, harsh ? 600 : 250);
 
   sim_world_later (world, 1000, next_act, 0, 0, NULL);
   for (guint i = 0; i < SIM_TABLETS; i++)
@@ -229,14 +230,14 @@ sim_trouble_plan (SimWorld *world)
   some_times (world, 5, 500, tablet_is_full, 0);
   some_times (world, 4, 600, hub_will_die, 0);
   some_times (world, 2, 500, hub_is_full, 0);
-  some_times (world, 2, 600, login_ends, 0);
-  some_times (world, 2, 400, crew_changes, 0);
-  some_times (world, 3, 600, hub_is_backed_up, 0);
-  some_times (world, 1, 300, hub_is_restored, 0);
-  if (puts_back)
+  some_times (world, harsh ? 4 : 2, 600, login_ends, 0);
+  some_times (world, harsh ? 6 : 2, 400, crew_changes, 0);
+  some_times (world, harsh ? 6 : 3, 600, hub_is_backed_up, 0);
+  some_times (world, harsh ? 4 : 1, harsh ? 500 : 300, hub_is_restored, 0);
+  for (guint i = 0; puts_back && i < (harsh ? 4 : 1); i++)
     {
-      sim_world_later (world, copied_at, tablet_is_copied, restored, 0, NULL);
-      sim_world_later (world, put_back_at, tablet_is_restored, restored, 0, NULL);
+      sim_world_later (world, copied_at + 3000 * i, tablet_is_copied, (restored + i) % SIM_TABLETS, 0, NULL);
+      sim_world_later (world, put_back_at + 5000 * i, tablet_is_restored, (restored + i) % SIM_TABLETS, 0, NULL);
     }
   if (clones)
     sim_world_later (world, copied_at, tablet_is_cloned, 0, 0, NULL);

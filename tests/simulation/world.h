@@ -133,6 +133,7 @@ typedef struct
 typedef struct _SimWorld
 {
   guint64 seed;
+  gboolean harsh;         /* what is rare happens often */
   SimRandom random;       /* what happens */
   SimRandom net;          /* what the network does */
   gint64 now;             /* true time, ms since 1970 UTC */

@@ -318,14 +318,15 @@ put_photo (ShtStore *store, const char *id, const char *doc, gsize length, GErro
                         "sssst", id, ticket, sha256, source, doc, length);
 }
 
-/* New words about one that could not be had are a reason to ask for it again. */
+/* The hub's word about one that could not be had is a reason to ask for it again, and be it the same word: a hub that was
+ * restored says it when it has the note again. */
 static gboolean
 put_voice (ShtStore *store, const char *doc, gsize length, GError **error)
 {
   return sht_db_run (store->db, error,
                      "INSERT INTO voice (id, ticket, sha256, doc) VALUES (?1 ->> 'id', ?1 ->> 'ticket', ?1 ->> 'sha256', ?1)"
                      " ON CONFLICT (id) DO UPDATE SET ticket = excluded.ticket, sha256 = excluded.sha256,"
-                     " fetched = CASE WHEN fetched = 2 AND doc <> excluded.doc THEN 0 ELSE fetched END,"
+                     " fetched = iif (fetched = 2, 0, fetched),"
                      " doc = excluded.doc",
                      "t", doc, length);
 }

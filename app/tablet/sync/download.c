@@ -5,6 +5,8 @@
 
 /* A tablet that is nearly full looks now and then whether it still is. */
 #define FULL_RETRY_MS 30000
+/* So often the hub may give another number of bytes than a voice note has, and tell of other things in between. */
+#define MOST_ODD 8
 
 /**
  * sht_engine_wants_voice:
@@ -50,25 +52,47 @@ sht_engine_next_download (ShtEngine *engine)
   return sht_request_new (SHT_LANE_VOICES, "GET", path);
 }
 
+/* Fewer bytes were cut off on the way, and others are a gateway's, which answers so to everything: that is tried again. When
+ * the hub has told what is new each time in between, they are its own. */
+static gboolean
+is_odd_for_good (ShtEngine *engine, const char *voice)
+{
+  if (g_strcmp0 (engine->odd, voice) != 0)
+    {
+      g_free (engine->odd);
+      engine->odd = g_strdup (voice);
+      engine->odd_times = 0;
+    }
+  if (engine->odd_times == 0 || engine->told >= engine->odd_wanted)
+    {
+      engine->odd_times++;
+      sht_engine_want_pull (engine);
+      engine->odd_wanted = engine->wanted;
+    }
+  return engine->odd_times > MOST_ODD;
+}
+
 /**
  * sht_engine_download_answer:
  *
- * Takes in what the hub gave. What is not the voice note is given up, and never keeps those behind it waiting.
+ * Takes in what the hub gave. What is not the voice note is given up, and never keeps those behind it waiting for long.
  */
 void
 sht_engine_download_answer (ShtEngine *engine, ShtAnswer *answer, gint64 mono_ms)
 {
   g_autoptr (ShtVoiceWanted) wanted = g_steal_pointer (&engine->downloading);
+  g_autoptr (ShtAnswer) none = sht_answer_new (0);
   g_autoptr (GError) error = NULL;
+  gint64 length = answer->body != NULL ? (gint64) g_bytes_get_size (answer->body) : 0;
   gboolean ok;
 
-  if (answer->status == 200 && answer->body != NULL)
+  if (answer->status == 200 && length == wanted->size)
     ok = sht_store_take_voice (engine->store, wanted, answer->body, &error);
-  else if (answer->status == 404 && sht_answer_is_the_hubs (answer))
+  else if (answer->status == 200 ? is_odd_for_good (engine, wanted->id) : answer->status == 404 && sht_answer_is_the_hubs (answer))
     ok = sht_store_give_voice_up (engine->store, wanted, &error);
   else
     {
-      sht_engine_failed (engine, SHT_LANE_VOICES, answer, mono_ms);
+      sht_engine_failed (engine, SHT_LANE_VOICES, answer->status == 200 ? none : answer, mono_ms);
       return;
     }
   if (ok || g_error_matches (error, SHT_STORE_ERROR, SHT_STORE_ERROR_MALFORMED))

@@ -49,6 +49,9 @@ struct _ShtEngine
   ShtLaneState lanes[SHT_N_LANES];
   ShtUploadState uploads[2]; /* thumbnails, photos */
   ShtVoiceWanted *downloading; /* (owned) (nullable): the voice note under way */
+  char *odd;             /* (owned) (nullable): the voice note for which another number of bytes came */
+  guint odd_times;       /* how often, with news from the hub in between */
+  guint odd_wanted;      /* the reason to pull that there was since */
   ShtMapDownload *map;   /* (owned) (nullable): the map under way */
   gboolean look_for_map; /* whether it is still the one that is wanted has to be looked at */
   gint64 map_part;       /* bytes to be asked for next, by what the link was seen to carry */

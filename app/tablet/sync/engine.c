@@ -49,6 +49,7 @@ sht_engine_free (ShtEngine *engine)
   for (guint i = 0; i < G_N_ELEMENTS (engine->uploads); i++)
     sht_engine_upload_reset (&engine->uploads[i]);
   g_clear_pointer (&engine->downloading, sht_voice_wanted_free);
+  g_free (engine->odd);
   g_clear_pointer (&engine->map, sht_map_download_free);
   g_clear_pointer (&engine->pushing, g_ptr_array_unref);
   g_clear_pointer (&engine->page, g_bytes_unref);
