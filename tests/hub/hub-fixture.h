@@ -197,9 +197,10 @@ town_restore (Town *town, const char *backup, gboolean new_history)
   g_autoptr (GError) error = NULL;
   gsize length;
 
+  /* First: what it writes at its end is of the file that it has open, by its name. */
+  sht_hub_store_close (town->hub->store);
   g_assert_true (g_file_get_contents (backup, &bytes, &length, NULL));
   g_assert_true (g_file_set_contents (path, bytes, (gssize) length, NULL));
-  sht_hub_store_close (town->hub->store);
   town->hub->store = sht_hub_store_open_sqlite (path, NULL, &error);
   g_assert_no_error (error);
   town_lose_photos (town);

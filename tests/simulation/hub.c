@@ -13,6 +13,7 @@
 
 typedef struct
 {
+  char *device;
   char *sha256;
   gint64 size;
   GByteArray *bytes;
@@ -23,6 +24,7 @@ upload_free (gpointer data)
 {
   Upload *upload = data;
 
+  g_free (upload->device);
   g_free (upload->sha256);
   g_byte_array_unref (upload->bytes);
   g_free (upload);
@@ -181,32 +183,6 @@ offset_answer (guint status, gint64 offset)
   return answer;
 }
 
-static ShtAnswer *
-create_upload (SimHub *hub, const ShtHubDevice *device, const SimMessage *message, GError **error)
-{
-  g_auto (GStrv) metadata = g_strsplit_set (header_of (message, "Upload-Metadata"), " ,", -1);
-  gsize length;
-  g_autofree guchar *hash = g_base64_decode (metadata[1], &length);
-  g_autofree char *sha256 = g_strndup ((char *) hash, length);
-  gint64 size = g_ascii_strtoll (header_of (message, "Upload-Length"), NULL, 10);
-  char *path = NULL;
-  Upload *upload;
-  ShtAnswer *answer;
-  gboolean already;
-
-  if (!sht_hub_may_upload (hub->hub, device, sha256, size, &already, error))
-    return NULL;
-  path = g_strdup_printf ("/v1/files/%u", ++hub->next_upload);
-  upload = g_new0 (Upload, 1);
-  upload->sha256 = g_steal_pointer (&sha256);
-  upload->size = size;
-  upload->bytes = g_byte_array_new ();
-  answer = offset_answer (201, already ? size : 0);
-  g_hash_table_replace (answer->headers, g_strdup ("location"), g_strconcat ("http://hub", path, NULL));
-  g_hash_table_replace (hub->uploads, path, upload);
-  return answer;
-}
-
 static gboolean
 finish_upload (SimHub *hub, const ShtHubDevice *device, Upload *upload, gboolean *matches, GError **error)
 {
@@ -220,11 +196,79 @@ finish_upload (SimHub *hub, const ShtHubDevice *device, Upload *upload, gboolean
              && sht_hub_take_photo (hub->hub, device, sha256, path, error));
 }
 
+/* Some bytes more. Returns 0 with an error, or what to answer; after its end went wrong it is asked for once more. */
+static guint
+take_bytes (SimHub *hub, const ShtHubDevice *device, Upload *upload, GBytes *bytes, guint status, GError **error)
+{
+  gboolean matches = TRUE;
+
+  g_byte_array_append (upload->bytes, g_bytes_get_data (bytes, NULL), (guint) g_bytes_get_size (bytes));
+  if (upload->bytes->len < upload->size)
+    return status;
+  if (finish_upload (hub, device, upload, &matches, error) && matches)
+    return status;
+  g_byte_array_set_size (upload->bytes, 0);
+  return matches ? 0 : 460;
+}
+
+/* The one that this tablet has begun before, whose answer was lost. */
+static char *
+find_upload (SimHub *hub, const char *device, const char *sha256, gboolean already)
+{
+  GHashTableIter iter;
+  gpointer path;
+  Upload *upload;
+
+  g_hash_table_iter_init (&iter, hub->uploads);
+  while (g_hash_table_iter_next (&iter, &path, (gpointer *) &upload))
+    if (g_str_equal (upload->device, device) && g_str_equal (upload->sha256, sha256) && (upload->bytes->len == upload->size) == already)
+      return g_strdup (path);
+  return NULL;
+}
+
+static ShtAnswer *
+create_upload (SimHub *hub, const ShtHubDevice *device, const SimMessage *message, GError **error)
+{
+  g_auto (GStrv) metadata = g_strsplit_set (header_of (message, "Upload-Metadata"), " ,", -1);
+  gsize length;
+  g_autofree guchar *hash = g_base64_decode (metadata[1], &length);
+  g_autofree char *sha256 = g_strndup ((char *) hash, length);
+  gint64 size = g_ascii_strtoll (header_of (message, "Upload-Length"), NULL, 10);
+  g_autofree char *path = NULL;
+  Upload *upload;
+  ShtAnswer *answer;
+  gboolean already;
+  guint status = 201;
+
+  if (!sht_hub_may_upload (hub->hub, device, sha256, size, &already, error))
+    return NULL;
+  path = find_upload (hub, device->id, sha256, already);
+  if (path == NULL)
+    {
+      path = g_strdup_printf ("/v1/files/%u", ++hub->next_upload);
+      upload = g_new0 (Upload, 1);
+      upload->device = g_strdup (device->id);
+      upload->sha256 = g_steal_pointer (&sha256);
+      upload->size = size;
+      upload->bytes = g_byte_array_new ();
+      g_hash_table_replace (hub->uploads, g_strdup (path), upload);
+      if (!already && message->body != NULL)
+        status = take_bytes (hub, device, upload, message->body, 201, error);
+    }
+  if (status == 0)
+    return NULL;
+  upload = g_hash_table_lookup (hub->uploads, path);
+  answer = offset_answer (status, already ? size : upload->bytes->len);
+  g_hash_table_replace (answer->headers, g_strdup ("location"), g_strconcat ("http://hub", path, NULL));
+  g_hash_table_replace (answer->headers, g_strdup ("tus-extension"), g_strdup ("creation,creation-with-upload"));
+  return answer;
+}
+
 static ShtAnswer *
 answer_upload (SimHub *hub, const ShtHubDevice *device, const SimMessage *message, GError **error)
 {
   Upload *upload;
-  gboolean matches = TRUE;
+  guint status;
 
   if (g_str_equal (message->method, "POST"))
     return create_upload (hub, device, message, error);
@@ -235,19 +279,10 @@ answer_upload (SimHub *hub, const ShtHubDevice *device, const SimMessage *messag
     return offset_answer (200, upload->bytes->len);
   if (g_ascii_strtoll (header_of (message, "Upload-Offset"), NULL, 10) != upload->bytes->len)
     return answer_of (409);
-  g_byte_array_append (upload->bytes, g_bytes_get_data (message->body, NULL), (guint) g_bytes_get_size (message->body));
-  if (upload->bytes->len == upload->size && !finish_upload (hub, device, upload, &matches, error))
-    {
-      /* its end is asked for once more */
-      g_byte_array_set_size (upload->bytes, 0);
-      return NULL;
-    }
-  if (!matches)
-    {
-      g_byte_array_set_size (upload->bytes, 0);
-      return answer_of (460);
-    }
-  return offset_answer (204, upload->bytes->len);
+  status = take_bytes (hub, device, upload, message->body, 204, error);
+  return status == 0     ? NULL
+         : status == 460 ? answer_of (460)
+                         : offset_answer (status, upload->bytes->len);
 }
 
 /* A voice note's bytes, for another tablet. */

@@ -446,6 +446,45 @@ test_unknown_photo (void)
   g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM blob WHERE state = 3 AND NOT is_thumb"), ==, 1);
 }
 
+/* The hub goes back twice, and in between only uploads are answered: what they carry would be gone with the second time, and
+ * nothing would tell. The step itself is in the backup, and not sent again. */
+static void
+test_between_two_histories (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (Tablet) tablet = NULL;
+  g_autofree char *id = ticket_id (1);
+  g_autofree char *backup = NULL;
+
+  town_add_ticket (town, 1, "r1");
+  tablet = tablet_new (town, "crew", "r1", "roads");
+  g_assert_true (tablet_sync (tablet, 0));
+  g_free (tablet_photo (tablet, id, 3000, 7));
+  sht_engine_poke (tablet->engine);
+  run_without (tablet, UPLOADS, 0, 10000);
+  backup = town_backup (town);
+  town_backed_up (town);
+  sht_engine_poke (tablet->engine);
+  run_without (tablet, UPLOADS, 0, 10000);
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM op WHERE state = 2 AND bytes = '{}'"), ==, 1);
+  town_restore (town, backup, TRUE);
+  sht_engine_poke (tablet->engine);
+  {
+    g_autoptr (ShtRequest) pull = sht_engine_next (tablet->engine, tablet->mono);
+    g_autoptr (ShtAnswer) answer = tablet_carry (tablet, pull);
+
+    g_assert_cmpint (pull->lane, ==, SHT_LANE_PULL);
+    sht_engine_answer (tablet->engine, pull->lane, answer, tablet->mono);
+    sht_engine_work (tablet->engine, tablet->mono);
+  }
+  g_assert_cmpint (sht_store_get_number (tablet->store, "resync", 0), ==, 1);
+  run_without (tablet, 1u << SHT_LANE_PUSH | 1u << SHT_LANE_PULL, 0, 600000);
+  town_restore (town, backup, TRUE);
+  g_assert_true (tablet_sync (tablet, 60000));
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM photo WHERE doc ->> 'have'"), ==, 1);
+  assert_agrees (tablet);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -454,6 +493,7 @@ main (int argc, char **argv)
   g_test_add_func ("/upload/with-its-creation", test_with_creation);
   g_test_add_func ("/upload/hub-full", test_hub_full);
   g_test_add_func ("/upload/trap_04-unknown-photo", test_unknown_photo);
+  g_test_add_func ("/upload/trap_04-between-two-histories", test_between_two_histories);
   g_test_add_func ("/upload/chunks", test_chunks);
   g_test_add_func ("/upload/trap_15-caption", test_caption);
   g_test_add_func ("/upload/trap_18-left-before-sent", test_left_before_sent);

@@ -158,12 +158,25 @@ sht_store_attach_voice (ShtStore *store, const char *ticket, JsonObject *voice, 
   return FALSE;
 }
 
+/* A hub that has gone back has not said yet in which history it is. Were it to go back once more, nothing would tell that
+ * bytes were sent in between. */
+static gboolean
+is_in_no_history (ShtStore *store)
+{
+  g_autofree char *history = NULL;
+
+  if (sht_store_get_number (store, "resync", 0) == 0)
+    return FALSE;
+  history = sht_store_get_text (store, "hub_history");
+  return history == NULL;
+}
+
 /**
  * sht_store_next_upload:
  * @thumbs: whether a thumbnail is wanted, or a full photo
  *
  * Returns: (transfer full) (nullable): the oldest bytes that wait and whose photo the hub knows already;
- *   %NULL when there are none, or with @error set
+ *   %NULL when there are none, while it is not known what the hub knows, or with @error set
  */
 ShtUpload *
 sht_store_next_upload (ShtStore *store, gboolean thumbs, GError **error)
@@ -185,7 +198,7 @@ sht_store_next_upload (ShtStore *store, gboolean thumbs, GError **error)
       upload->photo = sht_stmt_dup (stmt, 4);
       upload->is_voice = g_strcmp0 (sht_stmt_text (stmt, 5), sht_kind_name (SHT_KIND_VOICE_ADD)) == 0;
     }
-  if (sht_stmt_end (stmt, error))
+  if (sht_stmt_end (stmt, error) && (upload == NULL || !is_in_no_history (store)))
     return upload;
   g_clear_pointer (&upload, sht_upload_free);
   return NULL;
