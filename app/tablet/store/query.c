@@ -295,6 +295,16 @@ sht_store_list_reported (ShtStore *store, gint64 limit, ShtDocFunc each, gpointe
                    each, data, error);
 }
 
+/**
+ * sht_store_count_reported:
+ * @n: (out): of how many places something was reported that nobody has set right
+ */
+gboolean
+sht_store_count_reported (ShtStore *store, gint64 *n, GError **error)
+{
+  return sht_db_get_int (store->db, n, error, "SELECT count(*) FROM place WHERE " SHT_PLACE_IS_REPORTED, "");
+}
+
 static const char *
 op_state_name (gint64 state)
 {

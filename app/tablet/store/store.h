@@ -419,6 +419,7 @@ typedef gboolean (*ShtDocFunc) (gpointer data, const char *doc);
 char *sht_store_find_ticket (ShtStore *store, const char *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_store_list (ShtStore *store, const ShtListQuery *query, ShtDocFunc each, gpointer data, GError **error);
 gboolean sht_store_list_places (ShtStore *store, const ShtListQuery *query, ShtDocFunc each, gpointer data, GError **error);
+gboolean sht_store_count_reported (ShtStore *store, gint64 *n, GError **error);
 gboolean sht_store_list_reported (ShtStore *store, gint64 limit, ShtDocFunc each, gpointer data, GError **error);
 gboolean sht_store_missing_photos (ShtStore *store, JsonObject *ticket, guint missing[SHT_N_PHOTO_ROLES], GError **error);
 gboolean sht_store_add_photos (ShtStore *store, const char *parent, JsonArray *photos, GError **error);

@@ -367,7 +367,7 @@ build_tools (ShtMapPage *self)
   self->list_button = sht_map_menu_new ("view-list-symbolic", _("Tickets here as a list"), self->list);
   gtk_box_append (GTK_BOX (views), self->list_button);
   g_signal_connect_swapped (search, "picked", G_CALLBACK (go_to_place), self);
-  gtk_box_append (GTK_BOX (views), sht_map_menu_new ("system-search-symbolic", _("Find a place"), search));
+  gtk_box_append (GTK_BOX (views), sht_place_search_menu_new (SHT_PLACE_SEARCH (search), self->session));
   gtk_box_append (GTK_BOX (views), sht_map_route_get_button (self->route));
   gtk_box_append (GTK_BOX (views),
                   sht_map_menu_new ("sht-layers-symbolic", _("What the map shows"),

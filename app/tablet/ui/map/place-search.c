@@ -182,3 +182,41 @@ sht_place_search_new (ShtStore *store)
   self->store = store;
   return GTK_WIDGET (self);
 }
+
+static void
+count_reported (GtkWidget *badge, ShtSession *session)
+{
+  ShtStore *store = sht_session_get_reader (session);
+  gint64 reported = 0;
+  g_autofree char *text = NULL;
+
+  if (store->device.role != SHT_ROLE_CREW)
+    sht_store_count_reported (store, &reported, NULL);
+  text = g_strdup_printf ("%d", (int) reported);
+  gtk_label_set_text (GTK_LABEL (badge), text);
+  gtk_widget_set_visible (badge, reported > 0);
+}
+
+/**
+ * sht_place_search_menu_new:
+ * @self: (transfer floating): what it opens
+ *
+ * Returns: (transfer floating): the button for it; who sets places right sees on it how many wait for that
+ */
+GtkWidget *
+sht_place_search_menu_new (ShtPlaceSearch *self, ShtSession *session)
+{
+  GtkWidget *button = sht_map_menu_new ("system-search-symbolic", _("Find a place"), GTK_WIDGET (self));
+  GtkWidget *overlay = gtk_overlay_new ();
+  GtkWidget *badge = gtk_label_new (NULL);
+
+  gtk_widget_add_css_class (badge, "badge");
+  gtk_widget_set_halign (badge, GTK_ALIGN_END);
+  gtk_widget_set_valign (badge, GTK_ALIGN_START);
+  gtk_overlay_set_child (GTK_OVERLAY (overlay), gtk_image_new_from_icon_name ("system-search-symbolic"));
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), badge);
+  gtk_menu_button_set_child (GTK_MENU_BUTTON (button), overlay);
+  g_signal_connect_object (session, "changed", G_CALLBACK (count_reported), badge, G_CONNECT_SWAPPED);
+  count_reported (badge, session);
+  return button;
+}

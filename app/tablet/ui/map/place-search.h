@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "tablet/store/store.h"
+#include "tablet/session/session.h"
 
 #include <gtk/gtk.h>
 
@@ -18,5 +18,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ShtPlaceSearch, sht_place_search, SHT, PLACE_SEARCH, GtkPopover)
 
 GtkWidget *sht_place_search_new (ShtStore *store) G_GNUC_WARN_UNUSED_RESULT;
+GtkWidget *sht_place_search_menu_new (ShtPlaceSearch *self, ShtSession *session) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -144,6 +144,19 @@ sht_rail_set_news (ShtRail *self, gint64 news)
   set_badge (self, "forum", news, "", name);
 }
 
+/**
+ * sht_rail_set_reported:
+ * @reported: how many places are to be set right on the map
+ */
+void
+sht_rail_set_reported (ShtRail *self, gint64 reported)
+{
+  g_autofree char *name
+    = g_strdup_printf (ngettext ("Map, %d place to set right", "Map, %d places to set right", (gulong) reported), (int) reported);
+
+  set_badge (self, "map", reported, "", name);
+}
+
 static void
 sht_rail_class_init (ShtRailClass *class)
 {

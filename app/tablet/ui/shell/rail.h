@@ -19,6 +19,7 @@ const char *sht_rail_word (const char *name);
 void sht_rail_set_orientation (ShtRail *self, GtkOrientation orientation);
 void sht_rail_set_page (ShtRail *self, const char *name);
 void sht_rail_set_news (ShtRail *self, gint64 news);
+void sht_rail_set_reported (ShtRail *self, gint64 reported);
 void sht_rail_set_waiting (ShtRail *self, gint64 waiting, gint64 attention);
 
 G_END_DECLS

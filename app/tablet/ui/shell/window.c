@@ -76,10 +76,15 @@ static void on_painted (GdkFrameClock *clock, gpointer data);
 static void
 show_news (ShtWindow *self)
 {
-  gint64 news = 0;
+  ShtStore *store = sht_session_get_reader (self->session);
+  gint64 news = 0, reported = 0;
 
-  if (self->rail != NULL && sht_store_count_obstacle_news (sht_session_get_reader (self->session), &news, NULL))
+  if (self->rail == NULL)
+    return;
+  if (sht_store_count_obstacle_news (store, &news, NULL))
     sht_rail_set_news (SHT_RAIL (self->rail), news);
+  if (store->device.role != SHT_ROLE_CREW && sht_store_count_reported (store, &reported, NULL))
+    sht_rail_set_reported (SHT_RAIL (self->rail), reported);
 }
 
 static void
