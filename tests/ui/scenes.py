@@ -133,6 +133,7 @@ SCENES = {
     "map-place-told": Scene(page="map", prepare=both(show_layers, report_place), act=find_place("lamp-101"), styles=NIGHT),
     "map-place-right": Scene(page="map", prepare=both(show_layers, report_place, supervise),
                              act=and_then(find_place("lamp-101"), tap("Set it right…"))),
+    "map-to-set-right": Scene(page="map", prepare=both(report_place, supervise)),
     "map-reported": Scene(page="map", prepare=both(show_layers, report_place), act=search_place("")),
     "map-district": Scene(page="map", prepare=show_layers, act=find_place("core")),
     "map-search": Scene(page="map", act=search_place("garden"), layouts=("landscape",)),

@@ -14,6 +14,8 @@
 /* Who has more types another letter. */
 #define LIST_ROWS 30
 #define LIST_HEIGHT 400
+/* How far the count of what is reported stands out from the symbol, in pixels. */
+#define BADGE_ROOM 10
 
 struct _ShtPlaceSearch
 {
@@ -187,6 +189,7 @@ static void
 count_reported (GtkWidget *badge, ShtSession *session)
 {
   ShtStore *store = sht_session_get_reader (session);
+  GtkWidget *icon = gtk_overlay_get_child (GTK_OVERLAY (gtk_widget_get_parent (badge)));
   gint64 reported = 0;
   g_autofree char *text = NULL;
 
@@ -195,6 +198,9 @@ count_reported (GtkWidget *badge, ShtSession *session)
   text = g_strdup_printf ("%d", (int) reported);
   gtk_label_set_text (GTK_LABEL (badge), text);
   gtk_widget_set_visible (badge, reported > 0);
+  /* The symbol makes way for it. */
+  gtk_widget_set_margin_top (icon, reported > 0 ? BADGE_ROOM : 0);
+  gtk_widget_set_margin_end (icon, reported > 0 ? BADGE_ROOM : 0);
 }
 
 /**
