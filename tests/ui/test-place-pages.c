@@ -326,6 +326,19 @@ tells_to_set_right (GtkWidget *page, const char *place)
   return told;
 }
 
+/* The count on the search's button; %NULL where there is none to be seen. */
+static const char *
+badge_of (GtkWidget *widget)
+{
+  const char *text = gtk_widget_has_css_class (widget, "badge") && gtk_widget_get_visible (widget)
+                       ? gtk_label_get_text (GTK_LABEL (widget))
+                       : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && text == NULL; child = gtk_widget_get_next_sibling (child))
+    text = badge_of (child);
+  return text;
+}
+
 /* A crew reports what it finds, without a signal; a supervisor sets it right, and what was reported is over. */
 static void
 test_reported (void)
@@ -355,10 +368,14 @@ test_reported (void)
   while (!done)
     g_main_context_iteration (NULL, TRUE);
   g_assert_true (tells_to_set_right (page, "Lamp 7"));
+  g_assert_null (badge_of (page));
   set_role (SHT_ROLE_SUPERVISOR);
+  g_signal_emit_by_name (session, "changed");
+  g_assert_cmpstr (badge_of (page), ==, "1");
   g_assert_nonnull (answer (page, NULL, "It stands where it was reported"));
   wait_told (page, NULL);
   g_assert_false (tells_to_set_right (page, "Lamp 7"));
+  g_assert_null (badge_of (page));
   g_assert_cmpint (lat_of (LAMP), ==, 312421000);
   g_assert_null (answer (page, NULL, "It stands where it was reported"));
   g_assert_nonnull (answer (page, NULL, "It is missing"));
