@@ -317,6 +317,7 @@ restart_what_is_down (SimWorld *world)
         sim_hub_enrol (hub, tablet);
       g_clear_pointer (&device, sht_hub_device_free);
       sht_engine_set_live (tablet->engine, FALSE);
+      sht_engine_set_sparing (tablet->engine, FALSE);
       sim_tablet_log_in (tablet);
     }
 }

@@ -43,8 +43,13 @@ link_changes (SimWorld *world, guint node, guint process, gpointer unused)
     return;
   if (up || sim_world_may (world, SIM_FAULT_PARTITION))
     {
+      gboolean live = sim_random_in_1000 (&world->random, 150), sparing = sim_random_in_1000 (&world->random, 150);
+
       if (tablet->engine != NULL)
-        sht_engine_set_live (tablet->engine, sim_random_in_1000 (&world->random, 150));
+        {
+          sht_engine_set_live (tablet->engine, live);
+          sht_engine_set_sparing (tablet->engine, sparing);
+        }
       sim_tablet_link (tablet, up);
     }
   sim_world_later (world, sim_random_between (&world->random, 5000, up ? 15000 : 120000), link_changes, node, 0, NULL);

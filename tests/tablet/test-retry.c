@@ -24,11 +24,11 @@ test_halving (void)
   assert_agrees (tablet);
 }
 
-/* A gateway that answers 400 to everything sets nothing aside. */
+/* A gateway that answers 400 to everything sets nothing aside, and nothing begins anew for its 410. */
 static void
 test_gateway (void)
 {
-  static const guint statuses[] = { 400, 413, 404, 403, 302, 200, 204, 500, 502, 429 };
+  static const guint statuses[] = { 400, 410, 413, 404, 403, 302, 200, 204, 500, 502, 429 };
   g_autoptr (Town) town = town_new ();
   g_autoptr (Tablet) tablet = NULL;
   g_autofree char *id = ticket_id (1);
@@ -48,6 +48,7 @@ test_gateway (void)
       tablet->next_lane = SHT_LANE_PULL;
       g_assert_true (tablet_sync (tablet, 120000));
     }
+  g_assert_cmpint (sht_store_get_number (tablet->store, "generation", 1), ==, 1);
   assert_agrees (tablet);
 }
 

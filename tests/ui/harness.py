@@ -109,10 +109,10 @@ class Desk:
         os.mkdir(self.pictures)
         with open(os.path.join(self.folder, "user-dirs.dirs"), "w", encoding="utf-8") as file:
             file.write(f'XDG_PICTURES_DIR="{self.pictures}"\nXDG_DOWNLOAD_DIR="{self.folder}/none"\n')
-        os.environ.update(XDG_RUNTIME_DIR=runtime, LC_ALL="C.UTF-8", TZ="Asia/Jerusalem",
+        os.environ.update(HOME=self.folder, XDG_RUNTIME_DIR=runtime, LC_ALL="C.UTF-8", TZ="Asia/Jerusalem",
                           XDG_CONFIG_HOME=self.folder, XDG_CACHE_HOME=self.folder, GSK_RENDERER="cairo",
                           GSETTINGS_BACKEND="memory",
-                          # Where this machine is, or how full its battery, is nothing to a test.
+                          # Where this machine is, how full its battery, or what lies at home, is nothing to a test.
                           DBUS_SYSTEM_BUS_ADDRESS=f"unix:path={self.folder}/no-system-bus",
                           SHETACH_IMAGE_HELPER=os.path.join(self.build, "app/platform/shetach-image"))
         for name in ("LANGUAGE", "GTK_A11Y", "NO_AT_BRIDGE"):

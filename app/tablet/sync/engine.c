@@ -438,7 +438,8 @@ pull_answered (ShtEngine *engine, ShtAnswer *answer, gint64 mono_ms)
 {
   g_autoptr (GError) error = NULL;
 
-  if (answer->status == 410)
+  /* Only the hub's own word: some gateway on the way may answer so to everything. */
+  if (answer->status == 410 && sht_answer_is_the_hubs (answer))
     {
       sht_engine_start_resync (engine);
       sht_engine_begin_anew (engine, SHT_LANE_PULL, answer, "the hub asks to begin anew again and again", mono_ms);
