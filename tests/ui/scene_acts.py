@@ -281,6 +281,14 @@ def draw_on_photo(hands):
         rest(0.5)
 
 
+def pick_crew(crew):
+    """In the dialog that asks for one."""
+    def act(hands):
+        hands.desk.click_at(hands.window.find("list item", f"^{hands.named('crews', crew)}"))
+        hands.window.gone("label", hands.exactly("Which crew's work?"))
+    return act
+
+
 def choose_stop(hands):
     hands.tap("Today's route")
     rest()

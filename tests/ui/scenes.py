@@ -17,7 +17,7 @@ from harness import choose, point_at, read_line, wait_for
 from scene_acts import (SETTLE_S, and_then, ask_more, bring, choose_in_menu, choose_layers, choose_none, choose_photos,
                         choose_stop, click, counted_words, draw_on_photo, find_no_microphone, find_place, go_down,
                         go_down_preferences, help_topic, only_waiting, open_help_below, open_preferences_below,
-                        press_keys, press_mark, raise_obstacle, read_note, record_voice, review_voice, scan_code,
+                        pick_crew, press_keys, press_mark, raise_obstacle, read_note, record_voice, review_voice, scan_code,
                         search_place, tap, tick_two, type_wrong, use_camera, use_ghost, view_all, view_photo, words)
 from scene_stores import (HALF, ask_for, ask_form, ask_much, be_away, be_copied, begin_shift, both, break_off, change,
                           contribute, count_nothing, decide, disagree, disconnect, do_without, fill_in, fill_pictures, in_district, keep_only,
@@ -119,6 +119,7 @@ SCENES = {
     "figures-none": Scene(page="figures", prepare=count_nothing, layouts=("portrait",)),
     "work-waiting": Scene(act=only_waiting),
     "work-supervisor": Scene(prepare=supervise),
+    "work-crew": Scene(prepare=supervise, act=and_then(tap("Crew…"), pick_crew("roads-1"))),
     "work-0": Scene(prepare=keep_only(0)),
     "work-1": Scene(prepare=keep_only(1), layouts=("portrait",)),
     "work-12": Scene(prepare=keep_only(12), layouts=("portrait",)),

@@ -22,8 +22,8 @@ put_ticket (ShtStore *store, guint number, const char *status, gint64 due_at)
   g_autofree char *due = due_at != 0 ? g_strdup_printf (",\"due_at\":%" G_GINT64_FORMAT, due_at) : g_strdup ("");
   g_autofree char *line = g_strdup_printf ("{\"t\":\"ticket\",\"id\":\"%s\",\"number\":\"106-%u\",\"status\":\"%s\","
                                            "\"title\":\"בור מספר %u\",\"address\":\"הגליל %u\",\"service\":\"road-hole\","
-                                           "\"created_at\":1%s}",
-                                           id, number, status, number, number % 90, due);
+                                           "\"crew\":\"c%u\",\"created_at\":1%s}",
+                                           id, number, status, number, number % 90, number % 3, due);
   g_autoptr (GError) error = NULL;
 
   sht_store_put_line (store, "ticket", id, line, strlen (line), 1, 1, &error);
@@ -158,6 +158,17 @@ test_order (Fixture *f, gconstpointer unused)
   g_assert_cmpint (sht_ticket_list_get_count (list, SHT_FILTER_WAITING), ==,
                    g_list_model_get_n_items (G_LIST_MODEL (list)));
   g_assert_cmpint (sht_ticket_list_get_count (list, SHT_FILTER_LATE), >, 0);
+  /* of one crew, and of another without anything in between */
+  for (guint crew = 1; crew < 3; crew++)
+    {
+      g_autofree char *id = g_strdup_printf ("c%u", crew), *of_crew = g_strdup_printf ("open = 1 AND crew = 'c%u'", crew);
+
+      sht_ticket_list_show_crew (list, id);
+      while (!sht_ticket_list_is_settled (list))
+        g_main_context_iteration (NULL, TRUE);
+      assert_is (f, list, of_crew);
+      g_assert_cmpint (sht_ticket_list_get_count (list, SHT_FILTER_CREW), ==, g_list_model_get_n_items (G_LIST_MODEL (list)));
+    }
 }
 
 static void

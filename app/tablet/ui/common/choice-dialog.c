@@ -157,19 +157,9 @@ sht_choice_dialog_add (ShtChoiceDialog *self, const char *id, const char *title,
     gtk_window_set_focus (GTK_WINDOW (self), row);
 }
 
-/**
- * sht_choice_dialog_add_entities:
- * @type: `crew` or `department`
- * @except: (nullable): a code that is left out
- * @only_department: (nullable): only crews of this one
- * @subtitles: (nullable) (element-type utf8 utf8): by their codes, what stands below their names; otherwise it is a crew's
- *   department
- *
- * Adds what the hub told of this kind, by their names; ::chosen says the code.
- */
-void
-sht_choice_dialog_add_entities (ShtChoiceDialog *self, ShtStore *store, const char *type, const char *except, const char *only_department,
-                                GHashTable *subtitles)
+/* @subtitles: (nullable): by their codes, what stands below their names; otherwise it is a crew's department */
+static void
+add_entities (ShtChoiceDialog *self, ShtStore *store, const char *type, const char *except, const char *only_department, GHashTable *subtitles)
 {
   ShtStmt *stmt = sht_db_query (store->db, "SELECT id, doc FROM entity WHERE type = ?1 ORDER BY doc ->> 'department', id",
                                 "s", type);
@@ -190,4 +180,56 @@ sht_choice_dialog_add_entities (ShtChoiceDialog *self, ShtStore *store, const ch
                              "system-users-symbolic");
     }
   sht_stmt_end (stmt, NULL);
+}
+
+/**
+ * sht_choice_dialog_add_entities:
+ * @type: `crew` or `department`
+ * @except: (nullable): a code that is left out
+ * @only_department: (nullable): only crews of this one
+ *
+ * Adds what the hub told of this kind, by their names; ::chosen says the code.
+ */
+void
+sht_choice_dialog_add_entities (ShtChoiceDialog *self, ShtStore *store, const char *type, const char *except, const char *only_department)
+{
+  add_entities (self, store, type, except, only_department, NULL);
+}
+
+static GHashTable *
+loads_of (ShtStore *store, const char *department)
+{
+  GHashTable *loads = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  ShtStmt *stmt = sht_db_query (store->db,
+                                "SELECT e.id, count (t.row), coalesce (sum (t.due_at < ?2), 0) FROM entity AS e LEFT JOIN ticket AS t "
+                                "ON t.open = 1 AND t.crew = e.id WHERE e.type = 'crew' AND e.doc ->> 'department' = ?1 GROUP BY e.id",
+                                "si", department, sht_store_now (store));
+
+  while (sht_stmt_step (stmt))
+    {
+      guint open = (guint) sht_stmt_int (stmt, 1);
+      int late = (int) sht_stmt_int (stmt, 2);
+      g_autofree char *load = g_strdup_printf (ngettext ("%u open", "%u open", open), open);
+      g_autofree char *overdue = late > 0 ? g_strdup_printf (ngettext ("%d late now", "%d late now", (gulong) late), late) : NULL;
+
+      g_hash_table_insert (loads, sht_stmt_dup (stmt, 0),
+                           overdue != NULL ? g_strdup_printf ("%s · %s", load, overdue) : g_steal_pointer (&load));
+    }
+  sht_stmt_end (stmt, NULL);
+  return loads;
+}
+
+/**
+ * sht_choice_dialog_add_crews:
+ * @except: (nullable): a code that is left out
+ * @department: (nullable): only crews of this one; by how much each of them has one chooses
+ *
+ * Adds crews, as sht_choice_dialog_add_entities() does.
+ */
+void
+sht_choice_dialog_add_crews (ShtChoiceDialog *self, ShtStore *store, const char *except, const char *department)
+{
+  g_autoptr (GHashTable) loads = department != NULL ? loads_of (store, department) : NULL;
+
+  add_entities (self, store, "crew", except, department, loads);
 }

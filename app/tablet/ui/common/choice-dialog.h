@@ -20,6 +20,7 @@ G_DECLARE_FINAL_TYPE (ShtChoiceDialog, sht_choice_dialog, SHT, CHOICE_DIALOG, Ad
 ShtChoiceDialog *sht_choice_dialog_new (GtkWidget *parent, const char *title, const char *words_title);
 void sht_choice_dialog_ask_digits (ShtChoiceDialog *self);
 void sht_choice_dialog_add (ShtChoiceDialog *self, const char *id, const char *title, const char *subtitle, const char *icon);
-void sht_choice_dialog_add_entities (ShtChoiceDialog *self, ShtStore *store, const char *type, const char *except, const char *only_department, GHashTable *subtitles);
+void sht_choice_dialog_add_entities (ShtChoiceDialog *self, ShtStore *store, const char *type, const char *except, const char *only_department);
+void sht_choice_dialog_add_crews (ShtChoiceDialog *self, ShtStore *store, const char *except, const char *department);
 
 G_END_DECLS

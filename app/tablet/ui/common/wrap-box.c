@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/common/wrap-box.h"
 
+#include "tablet/ui/common/letters.h"
+
 struct _ShtWrapBox
 {
   GtkWidget parent_instance;
 
   int gap;
+  int liked;
 };
 
 G_DEFINE_FINAL_TYPE (ShtWrapBox, sht_wrap_box, GTK_TYPE_WIDGET)
@@ -74,7 +77,7 @@ sht_wrap_box_measure (GtkWidget *widget, GtkOrientation orientation, int for_siz
       *minimum = MAX (*minimum, least);
       all += (all > 0 ? self->gap : 0) + liked_width (child);
     }
-  *natural = MAX (*minimum, all);
+  *natural = MAX (*minimum, MIN (all, sht_letters_grown (self->liked)));
   if (orientation == GTK_ORIENTATION_VERTICAL)
     *minimum = *natural = go_over (self, for_size < 0 ? *natural : for_size, FALSE);
 }
@@ -115,13 +118,15 @@ sht_wrap_box_init (ShtWrapBox *self)
 /**
  * sht_wrap_box_new:
  * @gap: pixels between two widgets, and two rows
+ * @liked: how wide it likes to be at the most, pixels with letters of 100 %
  */
 GtkWidget *
-sht_wrap_box_new (int gap)
+sht_wrap_box_new (int gap, int liked)
 {
   ShtWrapBox *self = g_object_new (SHT_TYPE_WRAP_BOX, NULL);
 
   self->gap = gap;
+  self->liked = liked;
   return GTK_WIDGET (self);
 }
 

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 #define SHT_TYPE_WRAP_BOX (sht_wrap_box_get_type ())
 G_DECLARE_FINAL_TYPE (ShtWrapBox, sht_wrap_box, SHT, WRAP_BOX, GtkWidget)
 
-GtkWidget *sht_wrap_box_new (int gap);
+GtkWidget *sht_wrap_box_new (int gap, int liked);
 void sht_wrap_box_append (ShtWrapBox *self, GtkWidget *child);
 
 G_END_DECLS

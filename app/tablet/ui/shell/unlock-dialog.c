@@ -141,7 +141,7 @@ sht_unlock_ask (ShtApplication *application)
     return;
   dialog = sht_choice_dialog_new (GTK_WIDGET (window), _("Whose tablet is locked?"), _("The eight digits it shows"));
   sht_choice_dialog_ask_digits (dialog);
-  sht_choice_dialog_add_entities (dialog, reader, "crew", NULL, reader->device.department, NULL);
+  sht_choice_dialog_add_entities (dialog, reader, "crew", NULL, reader->device.department);
   g_signal_connect_object (dialog, "chosen", G_CALLBACK (on_chosen), application, 0);
   gtk_window_present (GTK_WINDOW (dialog));
 }

@@ -89,7 +89,7 @@ sht_ticket_ask_department (ShtTicketPage *page)
                                                    _("What they should know (optional)"));
 
   sht_choice_dialog_add_entities (dialog, get_reader (page), "department",
-                                  sht_json_string (sht_ticket_page_get_doc (page), "department"), NULL, NULL);
+                                  sht_json_string (sht_ticket_page_get_doc (page), "department"), NULL);
   ask (page, dialog, G_CALLBACK (on_department_chosen));
 }
 
@@ -105,30 +105,6 @@ on_crew_chosen (ShtChoiceDialog *dialog, const char *id, const char *words, ShtT
   sht_ticket_page_act (page, op, said, TRUE);
 }
 
-/* How much each crew of a department has, in words: by that one chooses between them. */
-static GHashTable *
-loads_of (ShtStore *store, const char *department)
-{
-  GHashTable *loads = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  ShtStmt *stmt = sht_db_query (store->db,
-                                "SELECT e.id, count (t.row), coalesce (sum (t.due_at < ?2), 0) FROM entity AS e LEFT JOIN ticket AS t "
-                                "ON t.open = 1 AND t.crew = e.id WHERE e.type = 'crew' AND e.doc ->> 'department' = ?1 GROUP BY e.id",
-                                "si", department, sht_store_now (store));
-
-  while (sht_stmt_step (stmt))
-    {
-      guint open = (guint) sht_stmt_int (stmt, 1);
-      int late = (int) sht_stmt_int (stmt, 2);
-      g_autofree char *load = g_strdup_printf (ngettext ("%u open", "%u open", open), open);
-      g_autofree char *overdue = late > 0 ? g_strdup_printf (ngettext ("%d late now", "%d late now", (gulong) late), late) : NULL;
-
-      g_hash_table_insert (loads, sht_stmt_dup (stmt, 0),
-                           overdue != NULL ? g_strdup_printf ("%s · %s", load, overdue) : g_steal_pointer (&load));
-    }
-  sht_stmt_end (stmt, NULL);
-  return loads;
-}
-
 void
 sht_ticket_ask_crew (ShtTicketPage *page)
 {
@@ -136,11 +112,10 @@ sht_ticket_ask_crew (ShtTicketPage *page)
   JsonObject *ticket = sht_ticket_page_get_doc (page);
   const char *crew = sht_json_string (ticket, "crew");
   ShtStore *reader = get_reader (page);
-  /* Of a ticket's own department; the others are a hand-over, not an assignment. */
-  const char *department = reader->device.department != NULL ? sht_json_string (ticket, "department") : NULL;
-  g_autoptr (GHashTable) loads = department != NULL ? loads_of (reader, department) : NULL;
 
-  sht_choice_dialog_add_entities (dialog, reader, "crew", crew, department, loads);
+  /* Of a ticket's own department; the others are a hand-over, not an assignment. */
+  sht_choice_dialog_add_crews (dialog, reader, crew,
+                               reader->device.department != NULL ? sht_json_string (ticket, "department") : NULL);
   ask (page, dialog, G_CALLBACK (on_crew_chosen));
 }
 

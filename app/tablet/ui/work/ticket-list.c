@@ -37,6 +37,7 @@ struct _ShtTicketList
   gint64 looked_at;
 
   ShtFilter filter;
+  char *crew; /* (owned) (nullable): for SHT_FILTER_CREW */
   char *search; /* (owned) (nullable) */
   gboolean by_rows;
   gboolean counts_later; /* until sht_ticket_list_count() */
@@ -441,7 +442,7 @@ start_look (ShtTicketList *self)
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
   self->looked_at = g_get_monotonic_time () / 1000;
-  sht_ticket_look_async (self->looker, self->filter, self->search, self->now_ms, self->cancellable, on_looked,
+  sht_ticket_look_async (self->looker, self->filter, self->crew, self->search, self->now_ms, self->cancellable, on_looked,
                          g_object_ref (self));
 }
 
@@ -504,6 +505,23 @@ sht_ticket_list_show (ShtTicketList *self, ShtFilter filter, const char *search)
     g_signal_emit (self, signals[SETTLED], 0);
   if (self->by_rows || !self->counts_later)
     start_look (self);
+}
+
+/**
+ * sht_ticket_list_show_crew:
+ *
+ * Shows what is open of a crew's.
+ */
+void
+sht_ticket_list_show_crew (ShtTicketList *self, const char *crew)
+{
+  if (g_strcmp0 (crew, self->crew) != 0)
+    {
+      g_free (self->crew);
+      self->crew = g_strdup (crew);
+      self->now_ms = 0;
+    }
+  sht_ticket_list_show (self, SHT_FILTER_CREW, NULL);
 }
 
 /**
@@ -631,6 +649,7 @@ sht_ticket_list_finalize (GObject *object)
   g_hash_table_unref (self->items);
   g_clear_pointer (&self->marks, g_hash_table_unref);
   g_clear_pointer (&self->rows, g_array_unref);
+  g_free (self->crew);
   g_free (self->search);
   G_OBJECT_CLASS (sht_ticket_list_parent_class)->finalize (object);
 }

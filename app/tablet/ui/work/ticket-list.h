@@ -21,6 +21,7 @@ G_DECLARE_FINAL_TYPE (ShtTicketList, sht_ticket_list, SHT, TICKET_LIST, GObject)
 
 ShtTicketList *sht_ticket_list_new (ShtSession *session) G_GNUC_WARN_UNUSED_RESULT;
 void sht_ticket_list_show (ShtTicketList *self, ShtFilter filter, const char *search);
+void sht_ticket_list_show_crew (ShtTicketList *self, const char *crew);
 void sht_ticket_list_count_later (ShtTicketList *self);
 void sht_ticket_list_count (ShtTicketList *self);
 gint64 sht_ticket_list_get_count (ShtTicketList *self, ShtFilter filter);

@@ -24,6 +24,7 @@ G_DEFINE_FINAL_TYPE (ShtTicketLook, sht_ticket_look, G_TYPE_OBJECT)
 typedef struct
 {
   ShtFilter filter;
+  char *crew;  /* (owned) (nullable): for SHT_FILTER_CREW */
   char *match; /* (owned) (nullable): an FTS5 query */
   gboolean searching;
   gint64 now_ms;
@@ -34,6 +35,7 @@ wanted_free (gpointer data)
 {
   Wanted *wanted = data;
 
+  g_free (wanted->crew);
   g_free (wanted->match);
   g_free (wanted);
 }
@@ -100,6 +102,11 @@ gather (ShtDb *db, const Wanted *wanted, ShtLook *look, GError **error)
                                     "ORDER BY open DESC, due_at, row LIMIT ?1",
                                     "i", (gint64) MOST_ROWS),
                       look->rows, error);
+  if (wanted->filter == SHT_FILTER_CREW)
+    return take_rows (sht_db_query (db,
+                                    "SELECT row FROM ticket WHERE open = 1 AND crew = ?1 ORDER BY open DESC, due_at, row LIMIT ?2",
+                                    "si", wanted->crew, (gint64) MOST_ROWS),
+                      look->rows, error);
   return take_rows (sht_db_query (db,
                                   "SELECT row FROM ticket WHERE open = 1 AND status IN ('new', 'reopened') "
                                   "ORDER BY open DESC, due_at, row LIMIT ?1",
@@ -122,24 +129,30 @@ look_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
     self->db = sht_db_open (self->path, TRUE, NULL, &error);
   if (self->db != NULL && gather (self->db, data, look, &error)
       && (((Wanted *) data)->searching || count (self->db, ((Wanted *) data)->now_ms, look, &error)))
-    g_task_return_pointer (task, g_steal_pointer (&look), (GDestroyNotify) sht_look_free);
+    {
+      look->counts[SHT_FILTER_CREW]
+        = ((Wanted *) data)->filter == SHT_FILTER_CREW && look->rows != NULL ? (gint64) look->rows->len : -1;
+      g_task_return_pointer (task, g_steal_pointer (&look), (GDestroyNotify) sht_look_free);
+    }
   else
     g_task_return_error (task, error);
 }
 
 /**
  * sht_ticket_look_async:
+ * @crew: (nullable): whose, for %SHT_FILTER_CREW
  * @search: (nullable): words; then @filter is not looked at, and nothing is counted
  * @now_ms: what falls due before is late
  */
 void
-sht_ticket_look_async (ShtTicketLook *self, ShtFilter filter, const char *search, gint64 now_ms,
+sht_ticket_look_async (ShtTicketLook *self, ShtFilter filter, const char *crew, const char *search, gint64 now_ms,
                        GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
   Wanted *wanted = g_new0 (Wanted, 1);
 
   wanted->filter = filter;
+  wanted->crew = g_strdup (crew);
   wanted->searching = search != NULL;
   wanted->match = search != NULL ? sht_text_match_query (search) : NULL;
   wanted->now_ms = now_ms;

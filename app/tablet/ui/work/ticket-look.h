@@ -18,6 +18,7 @@ typedef enum
   SHT_FILTER_ALL,
   SHT_FILTER_WAITING,
   SHT_FILTER_NEW,
+  SHT_FILTER_CREW,
   SHT_N_FILTERS
 } ShtFilter;
 
@@ -44,7 +45,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtLook, sht_look_free)
 G_DECLARE_FINAL_TYPE (ShtTicketLook, sht_ticket_look, SHT, TICKET_LOOK, GObject)
 
 ShtTicketLook *sht_ticket_look_new (const char *folder) G_GNUC_WARN_UNUSED_RESULT;
-void sht_ticket_look_async (ShtTicketLook *self, ShtFilter filter, const char *search, gint64 now_ms, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
+void sht_ticket_look_async (ShtTicketLook *self, ShtFilter filter, const char *crew, const char *search, gint64 now_ms, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
 ShtLook *sht_ticket_look_finish (ShtTicketLook *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/work/work-page.h"
 
+#include "tablet/ui/common/choice-dialog.h"
 #include "tablet/ui/common/letters.h"
 #include "tablet/ui/common/names.h"
 #include "tablet/ui/common/wrap-box.h"
@@ -11,10 +12,13 @@
 #include <glib/gi18n.h>
 
 #define TICK_S 30
+/* In pixels: a crew's name among the chips takes nothing from the ticket beside the list. */
+#define CHIP_GAP 8
+#define CHIPS_LIKED 600
 
 /* The order in which the chips stand. */
 static const ShtFilter chip_order[] = { SHT_FILTER_OPEN, SHT_FILTER_LATE, SHT_FILTER_WAITING,
-                                        SHT_FILTER_NEW,  SHT_FILTER_DONE, SHT_FILTER_ALL };
+                                        SHT_FILTER_NEW,  SHT_FILTER_DONE, SHT_FILTER_ALL, SHT_FILTER_CREW };
 
 struct _ShtWorkPage
 {
@@ -26,6 +30,7 @@ struct _ShtWorkPage
   gboolean painted; /* the list has had its first frame */
   ShtFilter filter;
   char *search;  /* (owned) (nullable) */
+  char *crew;    /* (owned) (nullable): whose tickets were looked at last, by who has several */
 
   GtkWidget *chips;
   GtkWidget *buttons[SHT_N_FILTERS];
@@ -39,7 +44,7 @@ struct _ShtWorkPage
 G_DEFINE_FINAL_TYPE (ShtWorkPage, sht_work_page, ADW_TYPE_BIN)
 
 static const char *
-filter_word (ShtFilter filter)
+filter_word (ShtWorkPage *self, ShtFilter filter)
 {
   switch (filter)
     {
@@ -53,6 +58,8 @@ filter_word (ShtFilter filter)
       return C_ ("filter", "New");
     case SHT_FILTER_DONE:
       return C_ ("filter", "Done");
+    case SHT_FILTER_CREW:
+      return self->crew != NULL ? sht_names_get (sht_session_get_reader (self->session), "crew", self->crew) : "";
     default:
       return C_ ("filter", "All");
     }
@@ -67,13 +74,15 @@ show_counts (ShtWorkPage *self)
       g_autofree char *text = NULL;
 
       if (count < 0)
-        text = g_strdup (filter_word (i));
+        text = g_strdup (filter_word (self, i));
       else
-        text = g_strdup_printf ("%s  %" G_GINT64_FORMAT, filter_word (i), count);
+        text = g_strdup_printf (i == SHT_FILTER_CREW ? "%s · %" G_GINT64_FORMAT : "%s  %" G_GINT64_FORMAT, filter_word (self, i), count);
       gtk_button_set_label (GTK_BUTTON (self->buttons[i]), text);
       /* That nothing is late is worth knowing; that nothing waits or is new only takes room. */
       if (i == SHT_FILTER_WAITING || i == SHT_FILTER_NEW)
         gtk_widget_set_visible (self->buttons[i], count > 0 || i == self->filter);
+      else if (i == SHT_FILTER_CREW)
+        gtk_widget_set_visible (self->buttons[i], i == self->filter);
     }
 }
 
@@ -109,6 +118,11 @@ describe_empty (ShtWorkPage *self)
     {
       title = _("Nothing new");
       words = _("New and reopened tickets are listed here.");
+    }
+  else if (self->filter == SHT_FILTER_CREW)
+    {
+      title = _("All done");
+      words = _("This crew has no open tickets.");
     }
   else if (self->filter == SHT_FILTER_OPEN)
     {
@@ -151,7 +165,10 @@ show_what_there_is (ShtWorkPage *self)
 static void
 show_list (ShtWorkPage *self)
 {
-  sht_ticket_list_show (self->list, self->filter, self->search);
+  if (self->filter == SHT_FILTER_CREW && self->search == NULL)
+    sht_ticket_list_show_crew (self->list, self->crew);
+  else
+    sht_ticket_list_show (self->list, self->filter, self->search);
   sht_card_list_to_top (SHT_CARD_LIST (self->view));
 }
 
@@ -164,6 +181,32 @@ on_chip (GtkToggleButton *button, gpointer data)
     return;
   self->filter = GPOINTER_TO_INT (g_object_get_data (G_OBJECT (button), "sht-filter"));
   show_list (self);
+}
+
+static void
+on_crew_chosen (ShtChoiceDialog *dialog, const char *id, const char *words, ShtWorkPage *self)
+{
+  GtkToggleButton *chip = GTK_TOGGLE_BUTTON (self->buttons[SHT_FILTER_CREW]);
+
+  g_free (self->crew);
+  self->crew = g_strdup (id);
+  gtk_widget_set_visible (GTK_WIDGET (chip), TRUE);
+  if (gtk_toggle_button_get_active (chip))
+    show_list (self);
+  else
+    gtk_toggle_button_set_active (chip, TRUE);
+  show_counts (self);
+}
+
+static void
+choose_crew (ShtWorkPage *self)
+{
+  ShtStore *reader = sht_session_get_reader (self->session);
+  ShtChoiceDialog *dialog = sht_choice_dialog_new (GTK_WIDGET (self), _("Which crew's work?"), NULL);
+
+  sht_choice_dialog_add_crews (dialog, reader, NULL, reader->device.department);
+  g_signal_connect_object (dialog, "chosen", G_CALLBACK (on_crew_chosen), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static gboolean
@@ -189,13 +232,13 @@ on_activate (ShtCardList *view, guint position, gpointer data)
 static GtkWidget *
 make_chips (ShtWorkPage *self)
 {
-  GtkWidget *box = sht_wrap_box_new (8);
+  GtkWidget *box = sht_wrap_box_new (CHIP_GAP, CHIPS_LIKED);
   GtkWidget *first = NULL;
 
   gtk_widget_add_css_class (box, "filter-chips");
   for (guint i = 0; i < G_N_ELEMENTS (chip_order); i++)
     {
-      GtkWidget *button = gtk_toggle_button_new_with_label (filter_word (chip_order[i]));
+      GtkWidget *button = gtk_toggle_button_new_with_label (filter_word (self, chip_order[i]));
 
       gtk_widget_add_css_class (button, "filter-chip");
       g_object_set_data (G_OBJECT (button), "sht-filter", GINT_TO_POINTER (chip_order[i]));
@@ -207,6 +250,15 @@ make_chips (ShtWorkPage *self)
       g_signal_connect (button, "toggled", G_CALLBACK (on_chip), self);
       sht_wrap_box_append (SHT_WRAP_BOX (box), button);
       self->buttons[chip_order[i]] = button;
+    }
+  gtk_widget_set_visible (self->buttons[SHT_FILTER_CREW], FALSE);
+  if (sht_session_get_reader (self->session)->device.role != SHT_ROLE_CREW)
+    {
+      GtkWidget *crews = gtk_button_new_with_label (_("Crew…"));
+
+      gtk_widget_add_css_class (crews, "filter-chip");
+      g_signal_connect_swapped (crews, "clicked", G_CALLBACK (choose_crew), self);
+      sht_wrap_box_append (SHT_WRAP_BOX (box), crews);
     }
   return box;
 }
@@ -289,10 +341,15 @@ sht_work_page_set_filter (ShtWorkPage *self, ShtFilter filter)
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->buttons[filter]), TRUE);
 }
 
+/**
+ * sht_work_page_get_filter:
+ *
+ * Returns: what another page could show, too: a crew's tickets only this one does
+ */
 ShtFilter
 sht_work_page_get_filter (ShtWorkPage *self)
 {
-  return self->filter;
+  return self->filter != SHT_FILTER_CREW ? self->filter : SHT_FILTER_OPEN;
 }
 
 /**
@@ -340,6 +397,7 @@ sht_work_page_finalize (GObject *object)
   ShtWorkPage *self = SHT_WORK_PAGE (object);
 
   g_free (self->search);
+  g_free (self->crew);
   G_OBJECT_CLASS (sht_work_page_parent_class)->finalize (object);
 }
 
