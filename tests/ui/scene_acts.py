@@ -284,7 +284,7 @@ def draw_on_photo(hands):
 def pick_crew(crew):
     """In the dialog that asks for one."""
     def act(hands):
-        hands.desk.click_at(hands.window.find("list item", f"^{hands.named('crews', crew)}"))
+        hands.desk.click_at(hands.window.find("list item", f"^{hands.named('crews', crew)}$"))
         hands.window.gone("label", hands.exactly("Which crew's work?"))
     return act
 

@@ -99,7 +99,7 @@ def settle(desk, store, language, check):
         crew = hands.named("crews", "roads-1")
         wait_for(f"a card of {crew}", lambda: [card for card in hands.cards() if f", {crew}, " in card.name])
         hands.tap("Crew…")
-        desk.click_at(hands.window.find("list item", f"^{crew}"))
+        desk.click_at(hands.window.find("list item", f"^{crew}$"))
         hands.window.find(BUTTON, f"^{crew} · [0-9]+$")
         wait_for("no card of another crew", lambda: hands.cards() and all(f", {crew}, " in card.name for card in hands.cards()))
         hands.filter("Open")

@@ -29,8 +29,8 @@ def ask(desk, hands, digits, crew):
     wait_for("the menu's item", lambda: item.do_action(0))
     entry = hands.window.find("entry|text", hands.exactly("The eight digits it shows"))
     entry.get_editable_text_iface().set_text_contents(digits)
-    # a card begins with something else, and a row of the dialog tells its words twice
-    desk.click_at(hands.window.find("list item", f"^{crew}"))
+    # cards tell their crew, too, among other things
+    desk.click_at(hands.window.find("list item", f"^{crew}$"))
 
 
 def office(desk, crew):

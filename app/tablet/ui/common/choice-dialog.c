@@ -151,7 +151,9 @@ sht_choice_dialog_add (ShtChoiceDialog *self, const char *id, const char *title,
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
   gtk_widget_set_size_request (row, -1, ROW_HEIGHT);
   g_object_set_data_full (G_OBJECT (row), "id", g_strdup (id), g_free);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+  /* Its title is its name already. */
+  if (subtitle != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, subtitle, -1);
   gtk_list_box_append (GTK_LIST_BOX (self->list), row);
   if (gtk_window_get_focus (GTK_WINDOW (self)) == NULL)
     gtk_window_set_focus (GTK_WINDOW (self), row);
