@@ -553,7 +553,51 @@ test_incarnation_of_a_copy (void)
   remove_tree (old);
 }
 
-/* Two machines with one store, block for block, which nothing on either can see: the hub does. */
+/* With one store, block for block, which nothing on either can see. */
+static Tablet *
+second_machine (Town *town, Tablet *one)
+{
+  Tablet *two = tablet_new (town, "crew", "r1", "roads");
+
+  tablet_close (one);
+  tablet_close (two);
+  copy_store (one->folder, two->folder, TRUE);
+  two->world.seed = 4711;
+  tablet_open (one);
+  tablet_open (two);
+  sht_hub_device_free (two->device);
+  g_assert_true (town->hub->store->driver->get_device_by_id (town->hub->store, one->store->device.id, &two->device, NULL));
+  return two;
+}
+
+/* What waits here, and a second machine has sent: once the hub has told of it, it cannot be as if it had never been. */
+static void
+test_sent_by_a_copy (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (Tablet) one = NULL, two = NULL;
+  g_autofree char *id = ticket_id (1), *op = NULL;
+  g_autoptr (GError) error = NULL;
+
+  town_add_ticket (town, 1, "r1");
+  one = tablet_new (town, "crew", "r1", "roads");
+  g_assert_true (tablet_sync (one, 0));
+  tablet_note (one, id, "waits");
+  op = sht_db_get_text (one->store->db, NULL, "SELECT op FROM op", "");
+  two = second_machine (town, one);
+  g_assert_true (tablet_sync (two, 60000));
+  g_assert_cmpuint (events_with (town, id, "waits"), ==, 1);
+  sht_engine_poke (one->engine);
+  run_without (one, 1u << SHT_LANE_PUSH, 0, 5000);
+  g_assert_cmpint (tablet_count (one, "SELECT count(*) FROM op WHERE state = 0"), ==, 1);
+  g_assert_false (sht_store_withdraw (one->store, op, &error));
+  g_assert_error (error, SHT_STORE_ERROR, SHT_STORE_ERROR_REFUSED);
+  g_assert_true (tablet_sync (one, 60000));
+  g_assert_cmpuint (events_with (town, id, "waits"), ==, 1);
+  assert_agrees (one);
+}
+
+/* Two machines with one store: the hub sees it. */
 static void
 test_trap_05_two_tablets_with_one_store (void)
 {
@@ -569,15 +613,7 @@ test_trap_05_two_tablets_with_one_store (void)
   g_assert_true (tablet_sync (one, 0));
   tablet_note (one, id, "common");
   g_assert_true (tablet_sync (one, 0));
-  two = tablet_new (town, "crew", "r1", "roads");
-  tablet_close (one);
-  tablet_close (two);
-  copy_store (one->folder, two->folder, TRUE);
-  two->world.seed = 4711;
-  tablet_open (one);
-  tablet_open (two);
-  sht_hub_device_free (two->device);
-  g_assert_true (town->hub->store->driver->get_device_by_id (town->hub->store, one->store->device.id, &two->device, NULL));
+  two = second_machine (town, one);
   before = incarnation (two);
   for (guint round = 0; round < 4; round++)
     {
@@ -649,6 +685,7 @@ main (int argc, char **argv)
   g_test_add_func ("/history/base", test_base_of_a_lost_history);
   g_test_add_func ("/history/words-of-a-lost-photo", test_words_of_a_lost_photo);
   g_test_add_func ("/incarnation/copy", test_incarnation_of_a_copy);
+  g_test_add_func ("/incarnation/sent-by-a-copy", test_sent_by_a_copy);
   g_test_add_func ("/incarnation/trap_05_two_tablets_with_one_store", test_trap_05_two_tablets_with_one_store);
   g_test_add_func ("/incarnation/a-copys-edit", test_a_copys_edit_is_not_ones_own);
   return g_test_run ();

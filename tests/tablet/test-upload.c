@@ -378,40 +378,6 @@ test_photo_file_gone (void)
 
 #define UPLOADS (1u << SHT_LANE_THUMBS | 1u << SHT_LANE_PHOTOS)
 
-/* So long, requests of some lanes get no answer, or, with @status, that one in the hub's name.
- *
- * Returns: how many got none of the hub's */
-static guint
-run_without (Tablet *tablet, guint lanes, guint status, gint64 ms)
-{
-  gint64 until = tablet->mono + ms;
-  guint n = 0;
-
-  while (tablet->mono < until)
-    {
-      g_autoptr (ShtRequest) request = sht_engine_next (tablet->engine, tablet->mono);
-      g_autoptr (ShtAnswer) answer = NULL;
-      gint64 passed = 10;
-
-      if (request != NULL)
-        {
-          gboolean none = (lanes >> request->lane & 1) != 0;
-
-          answer = !none         ? tablet_carry (tablet, request)
-                   : status == 0 ? sht_answer_new (0)
-                                 : answer_text (status, "{\"error\":\"x\",\"message\":\"x\"}");
-          n += none;
-        }
-      else if (!sht_engine_work (tablet->engine, tablet->mono))
-        passed = MAX (passed, MIN (until, sht_engine_wake_at (tablet->engine)) - tablet->mono);
-      tablet->mono += passed;
-      tablet->world.now += passed;
-      if (request != NULL)
-        sht_engine_answer (tablet->engine, request->lane, answer, tablet->mono);
-    }
-  return n;
-}
-
 /* A photo that a restored hub does not know any more: while only uploads are answered, nobody is asked to give it up. A hub
  * that has told all that is new, and knows none such, is believed. */
 static void

@@ -33,8 +33,12 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Step, step_clear)
 static gboolean
 load_step (ShtStore *store, const char *id, Step *step, GError **error)
 {
-  ShtStmt *stmt = sht_db_query (store->db, "SELECT n, state + (state = 0 AND exported_at IS NOT NULL), bytes, ticket FROM op "
-                                "WHERE op = ?1", "s", id);
+  /* What the hub tells of it was sent by a copy of this tablet. */
+  ShtStmt *stmt = sht_db_query (store->db,
+                                "SELECT n, state + (state = 0 AND (exported_at IS NOT NULL OR EXISTS (SELECT 1 FROM event AS e "
+                                "WHERE e.parent = op.ticket AND e.id = op.op AND e.doc ->> 'rev' IS NOT NULL))), bytes, ticket "
+                                "FROM op WHERE op = ?1",
+                                "s", id);
   gboolean found = sht_stmt_step (stmt);
 
   if (found)
