@@ -656,15 +656,7 @@ test_a_copys_edit_is_not_ones_own (void)
   town_add_ticket (town, 1, "r1");
   one = tablet_new (town, "supervisor", NULL, "roads");
   g_assert_true (tablet_sync (one, 0));
-  two = tablet_new (town, "supervisor", NULL, "roads");
-  tablet_close (one);
-  tablet_close (two);
-  copy_store (one->folder, two->folder, FALSE);
-  two->world.seed = 4711;
-  tablet_open (one);
-  tablet_open (two);
-  sht_hub_device_free (two->device);
-  g_assert_true (town->hub->store->driver->get_device_by_id (town->hub->store, one->store->device.id, &two->device, NULL));
+  two = second_machine (town, one);
   set_title (one, id, "by the one");
   set_title (two, id, "by its copy");
   g_assert_true (tablet_sync (one, 0));

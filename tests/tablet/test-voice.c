@@ -19,6 +19,16 @@ add (Tablet *tablet, const char *ticket, GBytes *note)
   g_assert_false (already);
 }
 
+/* The first of them has the crew's ticket. */
+static void
+two_of_a_crew (Town *town, Tablet **one, Tablet **other)
+{
+  town_add_ticket (town, 1, "r1");
+  *one = tablet_new (town, "crew", "r1", "roads");
+  *other = tablet_new (town, "crew", "r1", "roads");
+  g_assert_true (tablet_sync (*one, 0));
+}
+
 /* How the ticket's only voice note stands, and whether the journey says so too. */
 static void
 assert_voice (Tablet *tablet, const char *ticket, const char *state, gboolean here)
@@ -247,10 +257,7 @@ test_other_bytes_come (void)
   g_autoptr (GBytes) first = voice_note (1000, 5), second = voice_note (2000, 6);
   g_autoptr (Tablet) one = NULL, other = NULL;
 
-  town_add_ticket (town, 1, "r1");
-  one = tablet_new (town, "crew", "r1", "roads");
-  other = tablet_new (town, "crew", "r1", "roads");
-  g_assert_true (tablet_sync (one, 0));
+  two_of_a_crew (town, &one, &other);
   add (one, id, first);
   add (one, id, second);
   g_assert_true (tablet_sync (one, 0));
@@ -284,10 +291,7 @@ test_too_short_at_the_hub (void)
   g_autoptr (GBytes) first = voice_note (1000, 5), second = voice_note (2000, 6);
   g_autoptr (Tablet) one = NULL, other = NULL;
 
-  town_add_ticket (town, 1, "r1");
-  one = tablet_new (town, "crew", "r1", "roads");
-  other = tablet_new (town, "crew", "r1", "roads");
-  g_assert_true (tablet_sync (one, 0));
+  two_of_a_crew (town, &one, &other);
   add (one, id, first);
   add (one, id, second);
   g_assert_true (tablet_sync (one, 0));
@@ -310,10 +314,7 @@ test_right_size_wrong_bytes (void)
   g_autoptr (GBytes) note = voice_note (1000, 5), false_note = voice_note (1000, 6);
   g_autoptr (Tablet) one = NULL, other = NULL;
 
-  town_add_ticket (town, 1, "r1");
-  one = tablet_new (town, "crew", "r1", "roads");
-  other = tablet_new (town, "crew", "r1", "roads");
-  g_assert_true (tablet_sync (one, 0));
+  two_of_a_crew (town, &one, &other);
   add (one, id, note);
   g_assert_true (tablet_sync (one, 0));
   g_assert_cmpuint (g_bytes_get_size (note), ==, g_bytes_get_size (false_note));
@@ -335,10 +336,7 @@ test_spared (void)
   g_autoptr (GBytes) note = voice_note (1000, 5);
   g_autoptr (Tablet) one = NULL, other = NULL;
 
-  town_add_ticket (town, 1, "r1");
-  one = tablet_new (town, "crew", "r1", "roads");
-  other = tablet_new (town, "crew", "r1", "roads");
-  g_assert_true (tablet_sync (one, 0));
+  two_of_a_crew (town, &one, &other);
   add (one, id, note);
   g_assert_true (tablet_sync (one, 0));
   sht_engine_set_sparing (other->engine, TRUE);
@@ -397,10 +395,7 @@ test_upgraded (void)
   g_autoptr (GBytes) note = voice_note (1000, 5);
   g_autoptr (Tablet) one = NULL, other = NULL;
 
-  town_add_ticket (town, 1, "r1");
-  one = tablet_new (town, "crew", "r1", "roads");
-  other = tablet_new (town, "crew", "r1", "roads");
-  g_assert_true (tablet_sync (one, 0));
+  two_of_a_crew (town, &one, &other);
   add (one, id, note);
   g_assert_true (tablet_sync (one, 0));
   sht_engine_set_sparing (other->engine, TRUE);

@@ -477,24 +477,19 @@ sht_ticket_list_refresh (ShtTicketList *self)
     self->look_timer = g_timeout_add (LOOK_AGAIN_MS, on_look_timer, self);
 }
 
-/**
- * sht_ticket_list_show:
- * @search: (nullable): words that all must be there; then all tickets are looked through, whatever @filter
- *
- * Shows other tickets.
- */
-void
-sht_ticket_list_show (ShtTicketList *self, ShtFilter filter, const char *search)
+static void
+show_tickets (ShtTicketList *self, ShtFilter filter, const char *crew, const char *search)
 {
   guint before = self->n;
-  gboolean searching = search != NULL && *search != '\0';
 
-  if (filter == self->filter && g_strcmp0 (searching ? search : NULL, self->search) == 0 && self->now_ms != 0)
+  if (filter == self->filter && g_strcmp0 (crew, self->crew) == 0 && g_strcmp0 (search, self->search) == 0 && self->now_ms != 0)
     return;
   self->filter = filter;
+  g_free (self->crew);
+  self->crew = g_strdup (crew);
   g_free (self->search);
-  self->search = searching ? g_strdup (search) : NULL;
-  self->by_rows = searching || filter > SHT_FILTER_ALL;
+  self->search = g_strdup (search);
+  self->by_rows = search != NULL || filter > SHT_FILTER_ALL;
   self->now_ms = sht_store_now (sht_session_get_reader (self->session));
   g_clear_pointer (&self->rows, g_array_unref);
   forget_pages (self);
@@ -508,6 +503,18 @@ sht_ticket_list_show (ShtTicketList *self, ShtFilter filter, const char *search)
 }
 
 /**
+ * sht_ticket_list_show:
+ * @search: (nullable): words that all must be there; then all tickets are looked through, whatever @filter
+ *
+ * Shows other tickets.
+ */
+void
+sht_ticket_list_show (ShtTicketList *self, ShtFilter filter, const char *search)
+{
+  show_tickets (self, filter, NULL, search != NULL && *search != '\0' ? search : NULL);
+}
+
+/**
  * sht_ticket_list_show_crew:
  *
  * Shows what is open of a crew's.
@@ -515,13 +522,7 @@ sht_ticket_list_show (ShtTicketList *self, ShtFilter filter, const char *search)
 void
 sht_ticket_list_show_crew (ShtTicketList *self, const char *crew)
 {
-  if (g_strcmp0 (crew, self->crew) != 0)
-    {
-      g_free (self->crew);
-      self->crew = g_strdup (crew);
-      self->now_ms = 0;
-    }
-  sht_ticket_list_show (self, SHT_FILTER_CREW, NULL);
+  show_tickets (self, SHT_FILTER_CREW, crew, NULL);
 }
 
 /**
