@@ -71,7 +71,7 @@ def raise_one(desk, store, ticket, language, check):
         hands.tap("No way in", "obstacle")
     with check.point("what is begun outlives the form, and a program that is killed", hands):
         hands.tap("Close. What is written is kept.")
-        wait_for("the draft to be kept", lambda: WORDS in kept(store, ticket))
+        wait_for("the draft to be kept", lambda: WORDS in kept(store, ticket) and "access" in kept(store, ticket))
         hands.kill()
         hands.open()
         hands.tap("Obstacle…")
