@@ -105,11 +105,14 @@ class Desk:
     def _bus(self):
         runtime = os.path.join(self.folder, "run")
         os.mkdir(runtime, 0o700)
+        # What a portal mounts in the runtime folder would be a stick, if that folder were at home.
+        home = os.path.join(self.folder, "home")
+        os.mkdir(home)
         # The tablet's own pictures: what a test puts there can be chosen in the window.
         os.mkdir(self.pictures)
         with open(os.path.join(self.folder, "user-dirs.dirs"), "w", encoding="utf-8") as file:
             file.write(f'XDG_PICTURES_DIR="{self.pictures}"\nXDG_DOWNLOAD_DIR="{self.folder}/none"\n')
-        os.environ.update(HOME=self.folder, XDG_RUNTIME_DIR=runtime, LC_ALL="C.UTF-8", TZ="Asia/Jerusalem",
+        os.environ.update(HOME=home, XDG_RUNTIME_DIR=runtime, LC_ALL="C.UTF-8", TZ="Asia/Jerusalem",
                           XDG_CONFIG_HOME=self.folder, XDG_CACHE_HOME=self.folder, GSK_RENDERER="cairo",
                           GSETTINGS_BACKEND="memory",
                           # Where this machine is, how full its battery, or what lies at home, is nothing to a test.
