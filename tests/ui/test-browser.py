@@ -20,6 +20,9 @@ import tap
 
 tap.need("gtk4-broadwayd", "chromium", "chromedriver")
 try:
+    import gi
+    gi.require_version("GdkPixbuf", "2.0")
+    from gi.repository import GdkPixbuf
     from harness import Failed, read_line, wait_for
 except (ImportError, ValueError) as missing:
     tap.skip(missing)
@@ -32,6 +35,9 @@ DRAWN_ELEMENTS = 50
 # In the middle of My work's first two cards and of the rail's third page, in a left-to-right language.
 CARDS = ((360, 200), (360, 325))
 REPORT = (58, 215)
+# From a card's middle to above its words; and all that is darker than a card's shadow, as the lines beside the list are.
+ABOVE_WORDS = 43
+LINE = 225
 # Of the question at the start of a shift: its second button.
 RATHER_NOT_SAY = (640, 613)
 LARGEST = """let rects = [...document.querySelectorAll('body > div, body > canvas')].map(e => e.getBoundingClientRect());
@@ -83,6 +89,29 @@ def kept(folder, key):
     return file.get("window", key, fallback="")
 
 
+def room_beside_card(picture, x, y):
+    """The pixels left free at both sides of the card whose white is at that place, if one is."""
+    loader = GdkPixbuf.PixbufLoader()
+    loader.write(picture)
+    loader.close()
+    image = loader.get_pixbuf()
+    pixels, at = image.get_pixels(), y * image.get_rowstride()
+    row = [min(pixels[i:i + 3]) for i in range(at, at + image.get_width() * image.get_n_channels(),
+                                               image.get_n_channels())]
+    if row[x] != 255:
+        return None
+    free = []
+    for step in (-1, 1):
+        edge = x
+        while row[edge] == 255:
+            edge += step
+        line = edge
+        while row[line] >= LINE:
+            line += step
+        free.append(abs(line - edge))
+    return free
+
+
 def try_window(check, folder, url):
     browser = Browser(folder)
     try:
@@ -99,6 +128,11 @@ def try_window(check, folder, url):
             before = browser.picture()
             browser.tap(*RATHER_NOT_SAY)
             wait_for("another picture", lambda: browser.picture() != before, 60)
+        with check.point("a card stands in the middle of its list"):
+            x, y = CARDS[0]
+            free = wait_for("a card", lambda: room_beside_card(browser.picture(), x, y - ABOVE_WORDS), 60)
+            if max(free) - min(free) > 2:
+                raise Failed(f"free beside it: {free}")
         with check.point("a tap on a card opens its ticket"):
             if kept(folder, "ticket"):
                 raise Failed("a ticket was open before")
