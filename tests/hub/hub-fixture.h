@@ -15,6 +15,7 @@
 typedef struct
 {
   gint64 now;
+  gint64 set_by; /* so much of it is not time that has passed */
   guint64 seed;
 } World;
 

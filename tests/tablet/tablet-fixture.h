@@ -34,7 +34,9 @@ typedef struct
 static inline gint64
 tablet_boot (gpointer data)
 {
-  return ((World *) data)->now - 1600000000000;
+  World *world = data;
+
+  return world->now - world->set_by - 1600000000000;
 }
 
 static inline ShtStoreWorld

@@ -94,6 +94,32 @@ test_trap_22_times_of_a_file (void)
   g_assert_cmpstr (sht_json_string (event, "certainty"), ==, "sure");
 }
 
+/* The tablet had last heard the hub before somebody set its clock, and does not see it again. */
+static void
+test_trap_22_a_clock_set_before_the_file (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (Tablet) tablet = NULL;
+  g_autofree char *ticket = ticket_id (1);
+  g_autofree char *op = NULL, *path = NULL;
+  g_autoptr (JsonObject) event = NULL;
+  const gint64 hour = 3600000, made = town->world.now + hour, year = 365 * 24 * hour;
+  ShtRescue saved;
+
+  town_add_ticket (town, 1, "r1");
+  tablet = tablet_with_keys (town);
+  tablet->world.set_by = year;
+  tablet->world.now = made + year;
+  tablet_note (tablet, ticket, "next year, it says");
+  op = sht_db_get_text (tablet->store->db, NULL, "SELECT op FROM op WHERE state = 0", "");
+  path = rescue (tablet, &saved);
+  town->world.now = made + 72 * hour;
+  take_in (town, path, 1, 0, 0, 0);
+  event = event_of (town, op);
+  g_assert_cmpint (sht_json_int (event, "at", 0), ==, made);
+  g_assert_cmpstr (sht_json_string (event, "certainty"), ==, "corrected");
+}
+
 /* What waits for a decision is not in it: the hub would refuse for good what depends on it. */
 static void
 test_what_waits_for_a_decision_stays (void)
@@ -236,6 +262,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/rescue/trap_22_times_of_a_file", test_trap_22_times_of_a_file);
+  g_test_add_func ("/rescue/trap_22_a_clock_set_before_the_file", test_trap_22_a_clock_set_before_the_file);
   g_test_add_func ("/rescue/what-waits-for-a-decision-stays", test_what_waits_for_a_decision_stays);
   g_test_add_func ("/rescue/numbers-that-were-used-up", test_numbers_that_were_used_up);
   g_test_add_func ("/rescue/own-steps-on-both-ways", test_own_steps_on_both_ways);

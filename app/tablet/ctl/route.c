@@ -2,6 +2,7 @@
 #include "tablet/ctl/ctl.h"
 
 #include "core/json.h"
+#include "tablet/store/clock.h"
 #include "tablet/store/route.h"
 
 static JsonObject *
@@ -87,7 +88,7 @@ sht_ctl_route (ShtStore *store, int argc, char **argv, ShtCtlOptions *options)
   else if (argc != 2)
     return sht_ctl_usage ("route takes nothing, suggest, or first ID…");
   if (ok)
-    route = sht_store_route (store, options->near != NULL ? from : NULL, g_get_real_time () / 1000, &error);
+    route = sht_store_route (store, options->near != NULL ? from : NULL, sht_store_hub_now (store), &error);
   if (route == NULL)
     return sht_ctl_fail (g_steal_pointer (&error));
   if (options->json)

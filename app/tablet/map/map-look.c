@@ -87,18 +87,24 @@ gather (GArray *spots, double cell_px, double reach_px, int zoom, gint64 now_ms)
   return sht_spots_cluster ((const ShtSpot *) (gpointer) spots->data, spots->len, cell_px / side, reach_px / side, now_ms);
 }
 
+/** sht_map_look_now: Returns: the hub's time, milliseconds since 1970 UTC, by which something is late */
+gint64
+sht_map_look_now (const ShtMapLook *look)
+{
+  return g_get_real_time () / 1000 + look->clock_offset;
+}
+
 /**
  * sht_map_look_run:
- * @now_ms: for what is late
  *
  * Looks. Any thread.
  */
 gboolean
-sht_map_look_run (ShtMapLook *look, gint64 now_ms, GError **error)
+sht_map_look_run (ShtMapLook *look, GError **error)
 {
   if (look->tickets == NULL && !read_spots (look, error))
     return FALSE;
-  look->clusters = gather (look->tickets, CELL_PX, REACH_PX, look->zoom, now_ms);
-  look->stub_dots = gather (look->stubs, STUB_CELL_PX, STUB_CELL_PX, look->zoom, now_ms);
+  look->clusters = gather (look->tickets, CELL_PX, REACH_PX, look->zoom, sht_map_look_now (look));
+  look->stub_dots = gather (look->stubs, STUB_CELL_PX, STUB_CELL_PX, look->zoom, sht_map_look_now (look));
   return TRUE;
 }

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * @box: where
  * @finished: this tablet's finished tickets are wanted too
  * @others: others' tickets are wanted
+ * @clock_offset: the hub's clock less this tablet's, ms
  * @zoom: a whole zoom level, for which they are gathered; -1 for nothing yet
  * @tickets: (element-type ShtSpot): what lies in @box
  * @stubs: (element-type ShtSpot): of others, likewise
@@ -27,6 +28,7 @@ typedef struct
   ShtWorldBox box;
   gboolean finished;
   gboolean others;
+  gint64 clock_offset;
   int zoom;
   GArray *tickets;
   GArray *stubs;
@@ -36,6 +38,7 @@ typedef struct
 
 ShtMapLook *sht_map_look_new (const char *path, ShtDb *db, const ShtWorldBox *box, int zoom, const ShtMapLook *known) G_GNUC_WARN_UNUSED_RESULT;
 void sht_map_look_free (ShtMapLook *look);
-gboolean sht_map_look_run (ShtMapLook *look, gint64 now_ms, GError **error);
+gint64 sht_map_look_now (const ShtMapLook *look);
+gboolean sht_map_look_run (ShtMapLook *look, GError **error);
 
 G_END_DECLS

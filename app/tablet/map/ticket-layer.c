@@ -4,6 +4,7 @@
 #include "core/clock.h"
 #include "tablet/map/map-look.h"
 #include "tablet/map/marker.h"
+#include "tablet/store/clock.h"
 
 #include <math.h>
 #include <string.h>
@@ -59,12 +60,6 @@ viewport_of (ShtTicketLayer *self)
   return shumate_layer_get_viewport (SHUMATE_LAYER (self));
 }
 
-static gint64
-now_ms (void)
-{
-  return g_get_real_time () / 1000;
-}
-
 /* --- looking up --- */
 
 typedef struct
@@ -88,7 +83,7 @@ look_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
 {
   GError *error = NULL;
 
-  if (sht_map_look_run (((Job *) data)->look, now_ms (), &error))
+  if (sht_map_look_run (((Job *) data)->look, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
@@ -151,6 +146,7 @@ look_up (ShtTicketLayer *self, const ShtWorldBox *visible)
                             still_holds (self, visible) ? self->shown : NULL);
   job->look->finished = self->finished;
   job->look->others = self->others;
+  job->look->clock_offset = sht_store_clock_offset (self->reader);
   self->looking = TRUE;
   self->stale = FALSE;
   /* No source object: the thread may hold the last reference to the task, and a widget dies on its own. */
@@ -221,9 +217,9 @@ draw_stubs (ShtTicketLayer *self, GtkSnapshot *snapshot, const ShtAffine *affine
 }
 
 static ShtRing
-ring_of (const ShtSpot *spot)
+ring_of (ShtTicketLayer *self, const ShtSpot *spot)
 {
-  return sht_ring_of (sht_status_is_open (spot->status), spot->from_at, spot->due_at, now_ms ());
+  return sht_ring_of (sht_status_is_open (spot->status), spot->from_at, spot->due_at, sht_map_look_now (self->shown));
 }
 
 static void
@@ -241,9 +237,9 @@ draw_clusters (ShtTicketLayer *self, GtkSnapshot *snapshot, const ShtAffine *aff
       if (!is_on (self, x, y))
         continue;
       if (cluster->count > 1)
-        texture = sht_markers_cluster (self->markers, cluster->count, ring_of (spot), &size);
+        texture = sht_markers_cluster (self->markers, cluster->count, ring_of (self, spot), &size);
       else
-        texture = sht_markers_ticket (self->markers, spot->status, ring_of (spot), FALSE, icon_of (self, spot->kind), &size);
+        texture = sht_markers_ticket (self->markers, spot->status, ring_of (self, spot), FALSE, icon_of (self, spot->kind), &size);
       stamp (snapshot, texture, x, y, size);
     }
 }
@@ -370,7 +366,7 @@ show_selected (ShtTicketLayer *self)
       return;
     }
   sht_markers_set_style (self->markers, self->dark, gtk_widget_get_scale_factor (GTK_WIDGET (self)));
-  texture = sht_markers_ticket (self->markers, self->spot.status, ring_of (&self->spot), TRUE,
+  texture = sht_markers_ticket (self->markers, self->spot.status, ring_of (self, &self->spot), TRUE,
                                 icon_of (self, self->spot.kind), &size);
   gtk_picture_set_paintable (GTK_PICTURE (gtk_button_get_child (GTK_BUTTON (self->sign))), GDK_PAINTABLE (texture));
   gtk_widget_set_size_request (gtk_button_get_child (GTK_BUTTON (self->sign)), size, size);

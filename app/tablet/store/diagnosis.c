@@ -3,6 +3,7 @@
 
 #include "platform/battery.h"
 #include "platform/recent-log.h"
+#include "tablet/store/clock.h"
 
 #include <sys/statvfs.h>
 #include <sys/utsname.h>
@@ -91,7 +92,7 @@ add_clock (GString *out, ShtStore *store)
   add_heading (out, "Clock");
   add_time (out, "now", sht_store_now (store));
   add (out, "time zone", "%s", g_time_zone_get_identifier (zone));
-  add (out, "hub's clock ahead by", "%" G_GINT64_FORMAT " ms", sht_store_get_number (store, "clock_offset_ms", 0));
+  add (out, "hub's clock ahead by", "%" G_GINT64_FORMAT " ms", sht_store_clock_offset (store));
   add (out, "running since start", "%" G_GINT64_FORMAT " min", store->world.boot_ms (store->world.data) / 60000);
 }
 

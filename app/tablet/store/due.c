@@ -2,6 +2,7 @@
 #include "tablet/store/store.h"
 
 #include "core/json.h"
+#include "tablet/store/clock.h"
 
 /**
  * sht_store_due_soon:
@@ -14,7 +15,7 @@ GPtrArray *
 sht_store_due_soon (ShtStore *store, gint64 within_ms, GError **error)
 {
   g_autoptr (GPtrArray) due = g_ptr_array_new_with_free_func ((GDestroyNotify) json_object_unref);
-  gint64 now = sht_store_now (store);
+  gint64 now = sht_store_hub_now (store);
   ShtStmt *stmt = sht_db_query (store->db,
                                 "SELECT t.doc FROM ticket AS t LEFT JOIN told AS o ON o.ticket = t.id AND o.due_at = t.due_at "
                                 "WHERE t.open = 1 AND t.due_at > ?1 AND t.due_at <= ?2 AND t.crew = ?3 AND o.ticket IS NULL "

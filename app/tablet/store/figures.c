@@ -2,6 +2,7 @@
 #include "tablet/store/store.h"
 
 #include "core/fact.h"
+#include "tablet/store/clock.h"
 
 /**
  * sht_store_add_fact:
@@ -62,7 +63,7 @@ sht_store_figures (ShtStore *store, const char *from, const char *to, const char
   ShtStmt *stmt;
 
   if (!sht_figures_parse_by (by, &dimension, error) || !sht_store_get_town (store, &town, error)
-      || !sht_figures_period (town, from, to, sht_store_now (store), &period, error))
+      || !sht_figures_period (town, from, to, sht_store_hub_now (store), &period, error))
     return NULL;
   figures = sht_figures_new (&period, dimension);
   stmt = sht_db_query (store->db, "SELECT data FROM fact", "");

@@ -4,6 +4,7 @@
 #include "core/json-slice.h"
 #include "core/json.h"
 #include "core/protocol.h"
+#include "tablet/store/clock.h"
 
 #include <string.h>
 
@@ -12,13 +13,6 @@
 #define PAUSED "position_paused"
 /* Where a crew was before is of no use to who wants to know where it is. */
 #define KEEP_MS (G_GINT64_CONSTANT (3600) * 1000)
-
-/** sht_store_hub_now: Returns: what the hub's clock says, milliseconds since 1970 UTC, as far as this tablet knows */
-gint64
-sht_store_hub_now (ShtStore *store)
-{
-  return sht_store_now (store) + sht_store_get_number (store, "clock_offset_ms", 0);
-}
 
 /* --- where this tablet is --- */
 
@@ -213,7 +207,7 @@ sht_store_next_positions (ShtStore *store, gint64 *through, GError **error)
       if (body == NULL)
         {
           body = g_string_new ("{\"positions\":[");
-          offset = sht_store_get_number (store, "clock_offset_ms", 0);
+          offset = sht_store_clock_offset (store);
         }
       *through = sht_stmt_int (stmt, 0);
       /* Hours may have been set otherwise since. */

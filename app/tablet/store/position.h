@@ -23,7 +23,6 @@ typedef enum
   SHT_SHARING_PAUSED
 } ShtSharing;
 
-gint64 sht_store_hub_now (ShtStore *store);
 ShtSharing sht_store_sharing (ShtStore *store, gint64 *ends);
 gboolean sht_store_last_position (ShtStore *store, ShtPosition *position);
 gboolean sht_store_note_position (ShtStore *store, const ShtPosition *position, GError **error);

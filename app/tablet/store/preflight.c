@@ -2,6 +2,7 @@
 #include "tablet/store/preflight.h"
 
 #include "platform/mbtiles.h"
+#include "tablet/store/clock.h"
 #include "tablet/store/map-files.h"
 
 #include <math.h>
@@ -195,7 +196,7 @@ sht_store_preflight (ShtStore *store, GError **error)
   preflight->seal = store->seal != NULL ? sht_seal_get_place (store->seal) : SHT_SEAL_NONE;
   preflight->disk = sht_disk_of (store->folder);
   preflight->room = sht_store_room (store, &preflight->free_bytes);
-  preflight->clock_off_ms = sht_store_get_number (store, "clock_offset_ms", 0);
+  preflight->clock_off_ms = sht_store_clock_offset (store);
   preflight->clock_known = sht_store_get_number (store, "last_contact", 0) > 0;
   if (!sht_store_count_pending (store, &preflight->operations, &preflight->photos, &preflight->attention, error)
       || !look_at_maps (store, preflight, error))

@@ -4,6 +4,7 @@
 #include "core/json.h"
 #include "platform/durable.h"
 #include "platform/sealed-file.h"
+#include "tablet/store/clock.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -125,7 +126,7 @@ add_head (Job *job, const char *key, GError **error)
   json_object_set_string_member (head, "device", store->device.id);
   json_object_set_string_member (head, "key", key);
   json_object_set_int_member (head, "made_at", job->at);
-  json_object_set_int_member (head, "clock_offset_ms", sht_store_get_number (store, "clock_offset_ms", 0));
+  json_object_set_int_member (head, "clock_offset_ms", sht_store_clock_offset (store));
   json_object_set_string_member (head, "incarnation", job->incarnation);
   if (store->world.boot_id != NULL)
     {

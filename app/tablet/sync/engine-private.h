@@ -76,7 +76,6 @@ struct _ShtEngine
   gboolean unsettled;    /* photos were sent of which it is not known by which number the hub has them */
   char *incarnation;     /* (owned) (nullable): under which the operations under way are numbered */
   gint64 received_mono;  /* when the page that waits came; 0 when it tells nothing of the clocks */
-  gint64 received_at;    /* the wall clock then */
   guint wanted;          /* raised whenever there is a reason to pull again */
   guint pull_wanted;     /* what that was when the pull under way was sent */
   guint page_wanted;     /* and for the page that waits */
@@ -101,7 +100,7 @@ char *sht_engine_problem_of (ShtAnswer *answer) G_GNUC_WARN_UNUSED_RESULT;
 void sht_engine_begin_anew (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, const char *why, gint64 mono_ms);
 void sht_engine_history_changed (ShtEngine *engine);
 void sht_engine_start_resync (ShtEngine *engine);
-void sht_engine_compare_clocks (ShtEngine *engine, ShtLane lane, gint64 hub_now, gint64 now, gint64 mono_ms);
+void sht_engine_compare_clocks (ShtEngine *engine, ShtLane lane, gint64 hub_now, gint64 received_mono, gint64 mono_ms);
 ShtRequest *sht_engine_next_push (ShtEngine *engine) G_GNUC_WARN_UNUSED_RESULT;
 void sht_engine_push_answer (ShtEngine *engine, ShtAnswer *answer, gint64 mono_ms);
 

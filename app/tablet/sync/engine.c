@@ -3,6 +3,7 @@
 
 #include "core/json.h"
 #include "core/protocol.h"
+#include "tablet/store/clock.h"
 #include "tablet/sync/retry.h"
 
 #include <string.h>
@@ -290,16 +291,12 @@ sht_engine_next (ShtEngine *engine, gint64 mono_ms)
 
 /* The middle of the round trip is the best guess at when the hub looked at its clock. */
 void
-sht_engine_compare_clocks (ShtEngine *engine, ShtLane lane, gint64 hub_now, gint64 now, gint64 mono_ms)
+sht_engine_compare_clocks (ShtEngine *engine, ShtLane lane, gint64 hub_now, gint64 received_mono, gint64 mono_ms)
 {
-  gint64 half_way = (mono_ms - engine->lanes[lane].sent_mono) / 2;
-  gint64 offset;
+  gint64 half_way = (received_mono - engine->lanes[lane].sent_mono) / 2;
 
-  if (hub_now <= 0 || hub_now > SHT_TIME_MAX)
-    return;
-  offset = hub_now - (now - half_way);
-  if (ABS (offset - sht_store_get_number (engine->store, "clock_offset_ms", 0)) > 1000)
-    sht_store_set_number (engine->store, "clock_offset_ms", offset, NULL);
+  if (hub_now > 0 && hub_now <= SHT_TIME_MAX)
+    sht_store_hear_clock (engine->store, hub_now + half_way + mono_ms - received_mono, half_way, NULL);
 }
 
 /* The hub cannot read the push as a whole: smaller ones find the operation that is to blame, which is set
@@ -428,7 +425,7 @@ store_page (ShtEngine *engine, gint64 mono_ms)
   if (engine->unsettled && engine->page_wanted == engine->wanted)
     engine->unsettled = !sht_store_settle_uploads (engine->store, page.head, page.now, NULL);
   if (engine->received_mono > 0)
-    sht_engine_compare_clocks (engine, SHT_LANE_PULL, page.now, engine->received_at, engine->received_mono);
+    sht_engine_compare_clocks (engine, SHT_LANE_PULL, page.now, engine->received_mono, mono_ms);
   sht_engine_succeeded (engine, SHT_LANE_PULL);
   return TRUE;
 }
@@ -458,7 +455,6 @@ pull_answered (ShtEngine *engine, ShtAnswer *answer, gint64 mono_ms)
   engine->page_head = engine->pull_head;
   engine->page_wanted = engine->pull_wanted;
   engine->received_mono = !engine->waiting_pull && engine->page_cursor == NULL ? mono_ms : 0;
-  engine->received_at = sht_store_now (engine->store);
 }
 
 /**

@@ -3,6 +3,7 @@
 
 #include "core/json.h"
 #include "core/protocol.h"
+#include "tablet/store/clock.h"
 
 static char *
 push_body (ShtEngine *engine, gsize *length)
@@ -18,7 +19,7 @@ push_body (ShtEngine *engine, gsize *length)
                               outgoing->device_seq);
     }
   g_string_append_printf (body, "],\"clock_offset_ms\":%" G_GINT64_FORMAT ",\"incarnation\":\"%s\"",
-                          sht_store_get_number (engine->store, "clock_offset_ms", 0), engine->incarnation);
+                          sht_store_clock_offset (engine->store), engine->incarnation);
   if (engine->store->world.boot_id != NULL)
     g_string_append_printf (body, ",\"boot_id\":\"%s\",\"boot_ms\":%" G_GINT64_FORMAT, engine->store->world.boot_id,
                             engine->store->world.boot_ms (engine->store->world.data));
@@ -174,6 +175,6 @@ sht_engine_push_answer (ShtEngine *engine, ShtAnswer *answer, gint64 mono_ms)
   engine->confirmed_head = MAX (engine->confirmed_head, head);
   engine->turns = 0;
   engine->push_limit = MIN (SHT_PUSH_MAX_OPERATIONS, engine->push_limit * 2);
-  sht_engine_compare_clocks (engine, SHT_LANE_PUSH, now, sht_store_now (engine->store), engine->mono_ms);
+  sht_engine_compare_clocks (engine, SHT_LANE_PUSH, now, engine->mono_ms, engine->mono_ms);
   sht_engine_succeeded (engine, SHT_LANE_PUSH);
 }

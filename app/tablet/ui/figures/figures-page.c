@@ -2,6 +2,7 @@
 #include "tablet/ui/common/page.h"
 
 #include "core/json.h"
+#include "tablet/store/clock.h"
 #include "tablet/ui/common/letters.h"
 #include "tablet/ui/common/names.h"
 #include "tablet/ui/common/words.h"
@@ -151,7 +152,7 @@ static GtkWidget *
 new_tiles (ShtFiguresPage *self, JsonObject *figures)
 {
   GtkWidget *tiles = gtk_flow_box_new ();
-  gint64 oldest = sht_json_int (figures, "oldest_at", 0), now = sht_store_now (get_reader (self));
+  gint64 oldest = sht_json_int (figures, "oldest_at", 0), now = sht_store_hub_now (get_reader (self));
   g_autofree char *on_time = say_share (share (figures, "on_time"));
   g_autofree char *change = say_change (figures, TRUE);
   g_autofree char *first = say_share (share (figures, "first_time"));
@@ -357,7 +358,7 @@ show_all (ShtFiguresPage *self)
   gtk_stack_set_visible_child (GTK_STACK (self->stack), league != NULL ? self->scrolled : self->none);
   if (league == NULL)
     return;
-  ago = sht_words_ago (sht_json_int (league, "as_of", 0), sht_store_now (get_reader (self)));
+  ago = sht_words_ago (sht_json_int (league, "as_of", 0), sht_store_hub_now (get_reader (self)));
   words = g_strdup_printf (_("The last seven days, as the hub counted them %s"), ago);
   if (g_strcmp0 (gtk_label_get_text (GTK_LABEL (self->as_of)), words) != 0)
     gtk_label_set_text (GTK_LABEL (self->as_of), words);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/map/map-card.h"
 
+#include "tablet/store/clock.h"
 #include "tablet/ui/common/page.h"
 #include "tablet/ui/common/status-chip.h"
 #include "tablet/ui/common/words.h"
@@ -50,7 +51,7 @@ told_clear (Told *told)
 static gboolean
 tell (ShtStore *store, const char *ticket, Told *told)
 {
-  gint64 now = sht_store_now (store);
+  gint64 now = sht_store_hub_now (store);
   gboolean found = FALSE;
   ShtStmt *stmt = sht_db_query (store->db, "SELECT title, address, status, due_at, open FROM ticket WHERE id = ?1",
                                 "s", ticket);

@@ -2,6 +2,7 @@
 #include "tablet/ui/map/route-panel.h"
 
 #include "tablet/session/whereabouts.h"
+#include "tablet/store/clock.h"
 #include "tablet/ui/common/letters.h"
 #include "tablet/ui/common/scroll-bar.h"
 #include "tablet/ui/common/words.h"
@@ -217,7 +218,7 @@ void
 sht_route_panel_refresh (ShtRoutePanel *self)
 {
   ShtStore *reader = sht_session_get_reader (self->session);
-  gint64 now = sht_store_now (reader);
+  gint64 now = sht_store_hub_now (reader);
   g_autoptr (GError) error = NULL;
   ShtPosition here;
   gboolean is_here = sht_whereabouts_is_here (sht_whereabouts_of (self->session), &here);

@@ -2,6 +2,7 @@
 #include "tablet/ui/shell/notices.h"
 
 #include "core/json.h"
+#include "tablet/store/clock.h"
 #include "tablet/store/notice.h"
 #include "tablet/ui/common/names.h"
 #include "tablet/ui/common/sla-ring.h"
@@ -112,7 +113,7 @@ tell_due (ShtNotices *self, ShtStore *reader, GPtrArray *due)
   JsonObject *first = g_ptr_array_index (due, 0);
   const char *service = sht_names_get (reader, "service", sht_json_string (first, "service"));
   const char *number = sht_json_string (first, "number");
-  g_autofree char *left = sht_words_left (sht_json_int (first, "due_at", 0), sht_store_now (reader));
+  g_autofree char *left = sht_words_left (sht_json_int (first, "due_at", 0), sht_store_hub_now (reader));
   g_autofree char *title = due->len == 1 ? g_strdup_printf (_("Due soon: %s"), service)
                                          : g_strdup_printf (ngettext ("%d ticket is due soon", "%d tickets are due soon", due->len),
                                                             (int) due->len);

@@ -2,6 +2,7 @@
 #include "tablet/ui/ticket/ticket-header.h"
 
 #include "core/json.h"
+#include "tablet/store/clock.h"
 #include "tablet/ui/common/width-first.h"
 #include "tablet/ui/common/words.h"
 #include "tablet/ui/ticket/district-line.h"
@@ -259,7 +260,7 @@ what_is_due (JsonObject *ticket, gint64 due)
 static void
 show_due (ShtTicketHeader *self, JsonObject *ticket, ShtStatus status)
 {
-  gint64 due = sht_json_int (ticket, "due_at", 0), now = sht_store_now (self->reader);
+  gint64 due = sht_json_int (ticket, "due_at", 0), now = sht_store_hub_now (self->reader);
   JsonArray *pauses = sht_json_array (ticket, "pauses");
   guint n = pauses != NULL ? json_array_get_length (pauses) : 0;
   JsonObject *pause = n > 0 ? sht_json_element (pauses, n - 1) : NULL;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/work/ticket-card.h"
 
+#include "tablet/store/clock.h"
 #include "tablet/ui/common/letters.h"
 #include "tablet/ui/common/names.h"
 #include "tablet/ui/common/sla-ring.h"
@@ -88,7 +89,7 @@ name_row (ShtTicketCard *self, const ShtTicketRow *row)
 static void
 reckon_time (ShtTicketCard *self, const ShtTicketRow *row)
 {
-  gint64 now = sht_store_now (sht_session_get_reader (self->session));
+  gint64 now = sht_store_hub_now (sht_session_get_reader (self->session));
 
   g_free (self->left);
   self->left = !row->open                                                   ? NULL

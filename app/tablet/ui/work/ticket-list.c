@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tablet/ui/work/ticket-list.h"
 
+#include "tablet/store/clock.h"
 #include "tablet/ui/work/ticket-places.h"
 
 #include <string.h>
@@ -466,7 +467,7 @@ sht_ticket_list_refresh (ShtTicketList *self)
 {
   gint64 waited = g_get_monotonic_time () / 1000 - self->looked_at;
 
-  self->now_ms = sht_store_now (sht_session_get_reader (self->session));
+  self->now_ms = sht_store_hub_now (sht_session_get_reader (self->session));
   if (!self->by_rows || self->rows != NULL)
     follow_store (self, NULL);
   if (self->look_timer != 0)
@@ -490,7 +491,7 @@ show_tickets (ShtTicketList *self, ShtFilter filter, const char *crew, const cha
   g_free (self->search);
   self->search = g_strdup (search);
   self->by_rows = search != NULL || filter > SHT_FILTER_ALL;
-  self->now_ms = sht_store_now (sht_session_get_reader (self->session));
+  self->now_ms = sht_store_hub_now (sht_session_get_reader (self->session));
   g_clear_pointer (&self->rows, g_array_unref);
   forget_pages (self);
   self->n = self->by_rows ? 0 : count_now (self);
