@@ -3,6 +3,7 @@
 
 #include "core/json-slice.h"
 #include "core/protocol.h"
+#include "hub/rescue/rescue.h"
 #include "platform/durable.h"
 
 #include <string.h>
@@ -541,4 +542,16 @@ sim_hub_restore (SimHub *hub)
   sim_hub_open (hub);
   if (hub->hub != NULL && !sht_hub_start_history (hub->hub, &error))
     sim_world_fail (hub->world, "the hub does not start again from its backup: %s", error->message);
+}
+
+/** sim_hub_take_in: what a tablet saved is brought to the office, while the hub runs; %FALSE when it cannot be taken now */
+gboolean
+sim_hub_take_in (SimHub *hub, const char *file, GError **error)
+{
+  g_auto (ShtRescueReport) report = { 0 };
+  gboolean ok = sht_hub_rescue (hub->hub, file, &report, error);
+
+  sim_world_trace (hub->world, ok ? "takes in" : "takes nothing in", 0, report.taken, report.photos);
+  sim_hub_changed (hub);
+  return !has_died (hub) && ok;
 }

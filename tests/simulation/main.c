@@ -48,6 +48,8 @@ run_one (SimWorld *world, guint64 seed, guint *attention, guint *exempt)
     sim_world_run (world, world->now + 1000);
   if (world->failure == NULL)
     sim_town_heal (world);
+  if (world->failure == NULL && sim_stick_bring_left (world) && world->failure == NULL)
+    sim_town_heal (world);
   if (world->failure == NULL)
     sim_oracle_ask (world, attention, exempt);
 }

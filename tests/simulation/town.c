@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/simulation/world.h"
 
+#include "core/json.h"
+#include "platform/sealed-file.h"
+
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -88,7 +91,7 @@ start_clocks (SimWorld *world, guint64 seed)
 
       tablet->random.state = sim_random_next (&seeds);
       tablet->clock_error = 0;
-      tablet->booted = world->now - 3600000 - 1000 * (gint64) i;
+      tablet->booted = BEGIN - 3600000 - 1000 * (gint64) i;
       tablet->boots = 0;
       tablet->was_copied = FALSE;
       g_snprintf (tablet->boot_id, sizeof tablet->boot_id, "%08x-0000-4000-8000-%012x", i, 0);
@@ -108,6 +111,22 @@ image_of_tablet (SimTablet *tablet)
   return sim_disk_copy (tablet->disk);
 }
 
+/* For what it saves. */
+static void
+exchange_keys (SimTablet *tablet)
+{
+  g_autofree char *secret = sht_store_signing_secret (tablet->store, NULL);
+  g_autofree char *key = sht_key_to_sign (secret);
+  g_autofree char *body = g_strdup_printf ("{\"key\":\"%s\"}", key);
+  g_autofree char *token = g_strconcat ("Bearer ", tablet->store->device.token, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = sht_hub_enrol_or_register (tablet->world->hub.hub, token, body, strlen (body), &error);
+  g_autoptr (JsonObject) answer = sht_json_parse_object (text, -1, NULL);
+
+  g_assert_no_error (error);
+  g_assert_true (sht_store_take_hub_key (tablet->store, answer, &error));
+}
+
 /**
  * sim_town_new:
  * @folder: where photos and logins go; the databases are in memory
@@ -123,6 +142,7 @@ sim_town_new (const char *folder)
 
   world->events = g_array_new (FALSE, FALSE, sizeof (SimEvent));
   world->done = g_array_new (FALSE, FALSE, sizeof (SimDone));
+  world->sticks = g_ptr_array_new_with_free_func ((GDestroyNotify) sim_stick_free);
   world->now = BEGIN;
   world->healing = TRUE;
   world->hub.world = world;
@@ -150,6 +170,7 @@ sim_town_new (const char *folder)
       tablet->start_answer = g_strdup (tablet->answer);
       sim_tablet_open (tablet);
       sim_tablet_log_in (tablet);
+      exchange_keys (tablet);
     }
   sim_town_heal (world);
   if (world->failure != NULL)
@@ -239,6 +260,7 @@ sim_town_reset (SimWorld *world, guint64 seed)
   hub->next_upload = 0;
   g_clear_pointer (&world->failure, g_free);
   g_array_set_size (world->done, 0);
+  g_ptr_array_set_size (world->sticks, 0);
   memset (world->faults, 0, sizeof world->faults);
   world->healing = TRUE;
   world->now = BEGIN + 60000;
@@ -378,6 +400,7 @@ sim_town_free (SimWorld *world)
   g_free (world->hub.folder);
   g_array_unref (world->events);
   g_array_unref (world->done);
+  g_ptr_array_unref (world->sticks);
   g_free (world->failure);
   g_free (world);
 }

@@ -239,6 +239,7 @@ sim_trouble_plan (SimWorld *world)
   some_times (world, harsh ? 6 : 2, 400, crew_changes, 0);
   some_times (world, harsh ? 6 : 3, 600, hub_is_backed_up, 0);
   some_times (world, harsh ? 4 : 1, harsh ? 500 : 300, hub_is_restored, 0);
+  some_times (world, harsh ? 8 : 3, 500, sim_stick_save, 0);
   for (guint i = 0; puts_back && i < (harsh ? 4 : 1); i++)
     {
       sim_world_later (world, copied_at + 3000 * i, tablet_is_copied, (restored + i) % SIM_TABLETS, 0, NULL);

@@ -45,6 +45,7 @@ static const char *const fault_names[SIM_N_FAULTS] = {
   "request-lost",  "reply-lost",      "doubled",       "reordered",  "truncated", "gateway",  "partition",
   "tablet-killed", "tablet-power",    "tablet-full",   "tablet-restored", "tablet-cloned", "hub-killed",
   "hub-power",     "hub-full",        "hub-restored",  "login-ended", "moved",    "clock",
+  "saved",         "stick-cut",
 };
 
 const char *

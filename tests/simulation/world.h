@@ -49,6 +49,8 @@ typedef enum
   SIM_FAULT_LOGIN_ENDED,
   SIM_FAULT_MOVED,
   SIM_FAULT_CLOCK,
+  SIM_FAULT_SAVED,
+  SIM_FAULT_STICK_CUT,
   SIM_N_FAULTS
 } SimFault;
 
@@ -130,6 +132,9 @@ typedef struct
   gpointer data;
 } SimEvent;
 
+/** SimStick: a file of what waited on a tablet, and how often it will be brought to the office */
+typedef struct _SimStick SimStick;
+
 typedef struct _SimWorld
 {
   guint64 seed;
@@ -144,6 +149,7 @@ typedef struct _SimWorld
   SimHub hub;
   SimTablet tablets[SIM_TABLETS + SIM_CLONES];
   GArray *done;           /* (element-type SimDone) */
+  GPtrArray *sticks;      /* (element-type SimStick) */
   guint acts_left;
   guint office_acts;
   guint acts;             /* how many acts a schedule has */
@@ -197,6 +203,7 @@ void sim_hub_work (SimHub *hub);
 void sim_hub_enrol (SimHub *hub, SimTablet *tablet);
 void sim_hub_back_up (SimHub *hub);
 void sim_hub_restore (SimHub *hub);
+gboolean sim_hub_take_in (SimHub *hub, const char *file, GError **error);
 
 /* network.c */
 typedef struct
@@ -221,6 +228,11 @@ gboolean sim_tablet_is_settled (SimTablet *tablet);
 void sim_tablet_put_back (SimTablet *tablet);
 void sim_tablet_log_in (SimTablet *tablet);
 void sim_tablet_clone (SimTablet *from, SimTablet *to);
+
+/* stick.c */
+void sim_stick_free (SimStick *stick);
+void sim_stick_save (SimWorld *world, guint node, guint process, gpointer unused);
+gboolean sim_stick_bring_left (SimWorld *world);
 
 /* trouble.c: what goes wrong by itself */
 void sim_trouble_plan (SimWorld *world);
