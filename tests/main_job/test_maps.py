@@ -193,7 +193,7 @@ def before_the_shift(folder):
     equal([answer["outside"], lines["map"]], [[], True])
     tablet.do("note", left, "no way in")
     with sqlite3.connect(f"{tablet.folder}/store.db") as db:
-        db.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('clock_offset_ms', 600000)")
+        db.execute("UPDATE meta SET value = value + 600000 WHERE key = 'clock_boot_offset_ms'")
     answer, lines = said()
     equal([lines["unsent"], lines["clock"], answer["fine"]], [False, False, False])
     done = tablet.do("preflight", status=1)

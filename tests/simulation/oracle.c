@@ -48,7 +48,6 @@ is_true (ShtJsonSlice value)
   return sht_json_slice_kind (value) == SHT_JSON_BOOLEAN && *value.at == 't';
 }
 
-/* A person is told of it. */
 /* An answer stands at the hub, unless the ticket had been taken away or was over: then its event alone tells it. */
 static void
 check_answer (SimWorld *world, const SimDone *done, const char *event)
