@@ -282,6 +282,34 @@ test_other_bytes_come (void)
   g_assert_cmpint (tablet_count (other, "SELECT count(*) FROM voice WHERE fetched = 1"), ==, 2);
 }
 
+/* What a restored hub did not have yet it has told of since, while its answer was on its way. */
+static void
+test_a_late_no (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autofree char *id = ticket_id (1), *backup = NULL;
+  g_autoptr (GBytes) note = voice_note (1000, 5);
+  g_autoptr (Tablet) one = NULL, other = NULL;
+  g_autoptr (ShtVoiceWanted) wanted = NULL, again = NULL;
+  g_autoptr (GError) error = NULL;
+
+  two_of_a_crew (town, &one, &other);
+  add (one, id, note);
+  g_assert_true (tablet_sync (one, 0));
+  backup = town_backup (town);
+  sht_engine_set_sparing (other->engine, TRUE);
+  g_assert_true (tablet_sync (other, 0));
+  wanted = sht_store_next_voice (other->store, &error);
+  g_assert_nonnull (wanted);
+  town_restore (town, backup, TRUE);
+  g_assert_true (tablet_sync (other, 60000));
+  g_assert_true (sht_store_give_voice_up (other->store, wanted, &error));
+  again = sht_store_next_voice (other->store, &error);
+  g_assert_nonnull (again);
+  g_assert_true (sht_store_give_voice_up (other->store, again, &error));
+  g_assert_cmpint (tablet_count (other, "SELECT count(*) FROM voice WHERE fetched = 2"), ==, 1);
+}
+
 /* A file that has been damaged at the hub: it is tried some times, given up, and what is behind it comes. */
 static void
 test_too_short_at_the_hub (void)
@@ -461,6 +489,7 @@ main (int argc, char **argv)
   g_test_add_func ("/voice/refused-here", test_refused_here);
   g_test_add_func ("/voice/refused-there", test_refused_there);
   g_test_add_func ("/voice/other-bytes-come", test_other_bytes_come);
+  g_test_add_func ("/voice/a-late-no", test_a_late_no);
   g_test_add_func ("/voice/too-short-at-the-hub", test_too_short_at_the_hub);
   g_test_add_func ("/voice/right-size-wrong-bytes", test_right_size_wrong_bytes);
   g_test_add_func ("/voice/spared", test_spared);

@@ -374,6 +374,8 @@ gboolean sht_store_upload_refused (ShtStore *store, const ShtUpload *upload, con
  * @id: the voice note's
  * @sha256: of its bytes
  * @size: how many they are
+ * @rev: of what the hub had told of it
+ * @history: (nullable): and of which history that was
  *
  * A voice note that the hub has and this tablet has not.
  */
@@ -382,6 +384,8 @@ typedef struct
   char *id;
   char *sha256;
   gint64 size;
+  gint64 rev;
+  char *history;
 } ShtVoiceWanted;
 void sht_voice_wanted_free (ShtVoiceWanted *wanted);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtVoiceWanted, sht_voice_wanted_free)

@@ -12,6 +12,7 @@ sht_voice_wanted_free (ShtVoiceWanted *wanted)
 {
   g_free (wanted->id);
   g_free (wanted->sha256);
+  g_free (wanted->history);
   g_free (wanted);
 }
 
@@ -56,9 +57,9 @@ sht_store_add_voice (ShtStore *store, const char *ticket, GBytes *recording, gbo
 }
 
 static gboolean
-note_here (ShtStore *store, const char *id, gint64 fetched, GError **error)
+note_here (ShtStore *store, const char *id, GError **error)
 {
-  return sht_db_run (store->db, error, "UPDATE voice SET fetched = ?2 WHERE id = ?1", "si", id, fetched);
+  return sht_db_run (store->db, error, "UPDATE voice SET fetched = 1 WHERE id = ?1", "s", id);
 }
 
 /* Whether the bytes lie here already: another ticket has the same, or it was here before. */
@@ -89,7 +90,8 @@ sht_store_next_voice (ShtStore *store, GError **error)
     {
       g_autoptr (ShtVoiceWanted) wanted = NULL;
       ShtStmt *stmt = sht_db_query (store->db,
-                                    "SELECT id, sha256, doc ->> 'size' FROM voice WHERE fetched = 0 AND doc ->> 'have' "
+                                    "SELECT id, sha256, doc ->> 'size', doc ->> 'rev', (SELECT value FROM meta WHERE key = "
+                                    "'hub_history') FROM voice WHERE fetched = 0 AND doc ->> 'have' "
                                     "ORDER BY id DESC LIMIT 1",
                                     "");
 
@@ -99,6 +101,8 @@ sht_store_next_voice (ShtStore *store, GError **error)
           wanted->id = sht_stmt_dup (stmt, 0);
           wanted->sha256 = sht_stmt_dup (stmt, 1);
           wanted->size = sht_stmt_int (stmt, 2);
+          wanted->rev = sht_stmt_int (stmt, 3);
+          wanted->history = sht_stmt_dup (stmt, 4);
         }
       if (!sht_stmt_end (stmt, error) || wanted == NULL)
         return NULL;
@@ -109,7 +113,7 @@ sht_store_next_voice (ShtStore *store, GError **error)
         }
       else if (!is_here (store, wanted))
         return g_steal_pointer (&wanted);
-      else if (!note_here (store, wanted->id, 1, error))
+      else if (!note_here (store, wanted->id, error))
         return NULL;
     }
 }
@@ -137,18 +141,22 @@ sht_store_take_voice (ShtStore *store, const ShtVoiceWanted *wanted, GBytes *byt
     return sht_store_give_voice_up (store, wanted, error)
            && refuse (error, SHT_STORE_ERROR_MALFORMED, "the hub gave other bytes than those of the voice note");
   g_clear_pointer (&sha256, g_free);
-  return sht_store_keep_blob (store, bytes, &sha256, error) && note_here (store, wanted->id, 1, error);
+  return sht_store_keep_blob (store, bytes, &sha256, error) && note_here (store, wanted->id, error);
 }
 
 /**
  * sht_store_give_voice_up:
  *
- * Notes that a voice note cannot be had as things stand.
+ * Notes that a voice note cannot be had as things stood when it was asked for; what the hub has told of it since counts more
+ * than an answer that was late.
  */
 gboolean
 sht_store_give_voice_up (ShtStore *store, const ShtVoiceWanted *wanted, GError **error)
 {
-  return note_here (store, wanted->id, 2, error);
+  return sht_db_run (store->db, error,
+                     "UPDATE voice SET fetched = 2 WHERE id = ?1 AND coalesce (doc ->> 'rev', 0) = ?2 "
+                     "AND (SELECT value FROM meta WHERE key = 'hub_history') IS ?3",
+                     "sis", wanted->id, wanted->rev, wanted->history);
 }
 
 /**
