@@ -218,7 +218,9 @@ typedef struct
   gint64 now;  /* the hub's clock, ms */
   gint64 head;
 } ShtPage;
-gboolean sht_store_take_page (ShtStore *store, const char *body, gsize length, gint64 not_before, ShtPage *page, GError **error);
+gint64 sht_store_generation (ShtStore *store);
+gboolean sht_store_take_page (ShtStore *store, const char *body, gsize length, gint64 generation, gint64 not_before, ShtPage *page,
+                              GError **error);
 
 /* journal.c: confirmed, and not yet backed up */
 gboolean sht_store_pull_anew (ShtStore *store, GError **error);

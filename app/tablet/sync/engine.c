@@ -227,6 +227,7 @@ next_pull (ShtEngine *engine)
       sht_engine_set_problem (engine, SHT_TOUCH_FULL, "this tablet is full: what is new at the hub waits until there is room");
       return NULL;
     }
+  engine->pull_generation = sht_store_generation (engine->store);
   cursor = engine->page != NULL ? g_steal_pointer (&engine->page_cursor)
                                 : sht_store_get_text (engine->store, "cursor");
   escaped = g_uri_escape_string (cursor != NULL ? cursor : "", NULL, FALSE);
@@ -410,7 +411,7 @@ store_page (ShtEngine *engine, gint64 mono_ms)
 
   g_clear_pointer (&engine->page_cursor, g_free);
   data = g_bytes_get_data (body, &length);
-  if (!sht_store_take_page (engine->store, data, length, engine->confirmed_head, &page, &error))
+  if (!sht_store_take_page (engine->store, data, length, engine->page_generation, engine->confirmed_head, &page, &error))
     {
       page_failed (engine, error, page.head, mono_ms);
       return FALSE;
@@ -456,6 +457,7 @@ pull_answered (ShtEngine *engine, ShtAnswer *answer, gint64 mono_ms)
   engine->page = g_bytes_ref (answer->body);
   engine->page_cursor = cursor_behind (g_bytes_get_data (engine->page, NULL), g_bytes_get_size (engine->page));
   engine->page_head = engine->pull_head;
+  engine->page_generation = engine->pull_generation;
   engine->page_wanted = engine->pull_wanted;
   engine->received_mono = !engine->waiting_pull && engine->page_cursor == NULL ? mono_ms : 0;
   engine->received_at = sht_store_now (engine->store);
