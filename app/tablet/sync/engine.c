@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* With no link, or an ended login, a try now and then still finds out that it is back. */
+/* With no link, an ended login, or a hub that speaks another version, a try now and then still finds out that it is back. */
 #define NO_LINK_RETRY_MS 30000
 #define LOGIN_RETRY_MS 60000
 #define WAIT_SLACK_S 20
@@ -175,6 +175,15 @@ sht_engine_problem_of (ShtAnswer *answer)
   return message != NULL ? g_strdup (message) : g_strdup_printf ("the hub answered %u", answer->status);
 }
 
+/* The hub understands none of this program's requests: one or the other needs an update, and none of them is to blame. */
+static gboolean
+is_another_version (ShtAnswer *answer)
+{
+  g_autofree char *code = answer->status == 400 ? sht_answer_error_code (answer) : NULL;
+
+  return g_strcmp0 (code, SHT_ERROR_PROTOCOL) == 0;
+}
+
 /**
  * sht_engine_failed:
  *
@@ -198,6 +207,8 @@ sht_engine_failed (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gint64 mo
       touch = SHT_TOUCH_LOGIN_ENDED;
       delay = LOGIN_RETRY_MS;
     }
+  else if (is_another_version (answer))
+    delay = LOGIN_RETRY_MS;
   else if (sht_retry_is_transient (answer->status))
     touch = answer->status >= 500 ? SHT_TOUCH_HUB_TROUBLE : SHT_TOUCH_NONE;
   state->retry_at = mono_ms + delay;
@@ -508,6 +519,8 @@ sht_engine_answer (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gint64 mo
     note_contact (engine, mono_ms);
   if (engine->drop[lane])
     engine->drop[lane] = FALSE;
+  else if (is_another_version (answer))
+    sht_engine_failed (engine, lane, answer, mono_ms);
   else if (engine->sealed && lane == SHT_LANE_PUSH && engine->pushing == NULL)
     sht_engine_unsent_answer (engine, answer, mono_ms);
   else if (sht_engine_take_seal (engine, answer))
