@@ -356,6 +356,30 @@ test_forgotten (void)
   g_assert_cmpint (n, ==, 0);
 }
 
+/* What was told by a clock that has been set back since is not waited for. */
+static void
+test_clock_set_back (void)
+{
+  g_autoptr (Town) town = town_at_work ();
+  g_autoptr (Tablet) crew = tablet_new (town, "crew", "r1", "roads");
+  ShtPosition last;
+
+  crew->world.now += 3 * HOUR;
+  exchange (crew);
+  move_to (crew, 0);
+  exchange (crew);
+  g_assert_cmpuint (count_at_hub (town), ==, 1);
+  crew->world.now -= 3 * HOUR;
+  pass (crew, MINUTE);
+  exchange (crew);
+  move_to (crew, 500);
+  g_assert_cmpint (count_waiting (crew), ==, 1);
+  g_assert_true (sht_store_last_position (crew->store, &last));
+  g_assert_cmpint (last.at, ==, crew->world.now);
+  exchange (crew);
+  g_assert_cmpuint (count_at_hub (town), ==, 2);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -369,5 +393,6 @@ main (int argc, char **argv)
   g_test_add_func ("/positions/lost-replies", test_lost_replies);
   g_test_add_func ("/positions/goes", test_goes);
   g_test_add_func ("/positions/forgotten", test_forgotten);
+  g_test_add_func ("/positions/clock-set-back", test_clock_set_back);
   return g_test_run ();
 }

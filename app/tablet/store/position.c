@@ -55,13 +55,14 @@ sht_store_sharing (ShtStore *store, gint64 *ends)
   return sht_store_get_number (store, PAUSED, 0) != 0 ? SHT_SHARING_PAUSED : SHT_SHARING_ON;
 }
 
+/* What was noted by a clock that has been set back since would be the newest for as long as that was ahead. */
 static gboolean
 get_position (ShtStore *store, const char *key, ShtPosition *position)
 {
   g_autofree char *text = sht_store_get_text (store, key);
   g_autoptr (JsonObject) object = text != NULL && text[0] != '\0' ? sht_json_parse_object (text, -1, NULL) : NULL;
 
-  return sht_position_read (object, position);
+  return sht_position_read (object, position) && position->at <= sht_store_now (store) + SHT_POSITION_MAX_AHEAD_MS;
 }
 
 static char *
@@ -85,7 +86,7 @@ set_position (ShtStore *store, const char *key, const ShtPosition *position, GEr
  * sht_store_last_position:
  * @position: (out): where this tablet was when it last knew, its time by the tablet's clock
  *
- * Returns: whether it ever knew
+ * Returns: whether it ever knew, by the clock as it is now
  */
 gboolean
 sht_store_last_position (ShtStore *store, ShtPosition *position)
