@@ -380,6 +380,28 @@ test_clock_set_back (void)
   g_assert_cmpuint (count_at_hub (town), ==, 2);
 }
 
+/* Whoever supervises both departments sees a crew that goes over from one to the other. */
+static void
+test_other_department (void)
+{
+  g_autoptr (Town) town = town_at_work ();
+  g_autoptr (Tablet) crew = tablet_new (town, "crew", "r1", "roads");
+  g_autoptr (Tablet) manager = tablet_new (town, "manager", NULL, NULL);
+
+  exchange (crew);
+  move_to (crew, 0);
+  exchange (crew);
+  exchange (manager);
+  g_assert_cmpint (known_of (manager, "r1").where, ==, SHT_CREW_HERE);
+  town_add (town, "{\"t\":\"crew\",\"id\":\"r1\",\"name\":\"R1\",\"department\":\"gardens\"}");
+  pass (crew, 2 * MINUTE);
+  move_to (crew, 100);
+  exchange (crew);
+  exchange (manager);
+  g_assert_cmpint (known_of (manager, "r1").where, ==, SHT_CREW_HERE);
+  assert_agrees (manager);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -394,5 +416,6 @@ main (int argc, char **argv)
   g_test_add_func ("/positions/goes", test_goes);
   g_test_add_func ("/positions/forgotten", test_forgotten);
   g_test_add_func ("/positions/clock-set-back", test_clock_set_back);
+  g_test_add_func ("/positions/other-department", test_other_department);
   return g_test_run ();
 }

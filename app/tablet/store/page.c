@@ -284,7 +284,7 @@ take_leave (ShtStore *store, const ShtLine *line, guint64 bit, GError **error)
   if (g_strcmp0 (type, "stub") == 0)
     return sht_db_run (store->db, error, "DELETE FROM stub WHERE id = ?1", "s", line->id);
   if (g_strcmp0 (type, "position") == 0)
-    return sht_store_drop_position (store, line->id, error);
+    return sht_store_drop_position (store, line->id, bit, error);
   if (g_strcmp0 (type, "obstacle") == 0)
     return sht_db_run (store->db, error, "UPDATE obstacle SET scopes = scopes & ~?2 WHERE id = ?1", "si", line->id,
                        (gint64) bit);

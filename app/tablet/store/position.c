@@ -245,10 +245,14 @@ sht_store_put_position (ShtStore *store, const char *id, const char *doc, gsize 
                      "ssit", id, department, generation, doc, length);
 }
 
+/** sht_store_drop_position: a crew has left the scope with that bit; another of this tablet's may have told where it is now */
 gboolean
-sht_store_drop_position (ShtStore *store, const char *id, GError **error)
+sht_store_drop_position (ShtStore *store, const char *id, guint64 bit, GError **error)
 {
-  return sht_db_run (store->db, error, "DELETE FROM position WHERE id = ?1", "s", id);
+  return sht_db_run (store->db, error,
+                     "DELETE FROM position WHERE id = ?1"
+                     " AND (SELECT 1 << bit FROM scope WHERE name = '" SHT_SCOPE_DEPARTMENT "' || department) = ?2",
+                     "si", id, (gint64) bit);
 }
 
 /** sht_store_drop_positions_of: a scope is no longer this tablet's */

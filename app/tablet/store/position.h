@@ -67,7 +67,7 @@ typedef struct
 GPtrArray *sht_store_crew_positions (ShtStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 gboolean sht_store_put_position (ShtStore *store, const char *id, const char *doc, gsize length, gint64 generation, GError **error);
-gboolean sht_store_drop_position (ShtStore *store, const char *id, GError **error);
+gboolean sht_store_drop_position (ShtStore *store, const char *id, guint64 bit, GError **error);
 gboolean sht_store_drop_positions_of (ShtStore *store, const char *scope, GError **error);
 gboolean sht_store_drop_old_positions (ShtStore *store, gint64 generation, GError **error);
 
