@@ -402,6 +402,23 @@ test_other_department (void)
   assert_agrees (manager);
 }
 
+/* A tablet that is enrolled for another crew tells nothing of the one before under its name. */
+static void
+test_other_crew (void)
+{
+  g_autoptr (Town) town = town_at_work ();
+  g_autoptr (Tablet) crew = tablet_new (town, "crew", "r1", "roads");
+  g_autoptr (JsonObject) answer = town_enrol (town, "crew", "r2", "roads");
+
+  exchange (crew);
+  move_to (crew, 0);
+  g_assert_cmpint (count_waiting (crew), ==, 1);
+  g_assert_true (sht_store_pause_sharing (crew->store, TRUE, NULL));
+  g_assert_true (sht_store_set_device (crew->store, "http://127.0.0.1", answer, NULL));
+  g_assert_cmpint (count_waiting (crew), ==, 0);
+  g_assert_cmpint (sht_store_sharing (crew->store, NULL), ==, SHT_SHARING_ON);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -417,5 +434,6 @@ main (int argc, char **argv)
   g_test_add_func ("/positions/forgotten", test_forgotten);
   g_test_add_func ("/positions/clock-set-back", test_clock_set_back);
   g_test_add_func ("/positions/other-department", test_other_department);
+  g_test_add_func ("/positions/other-crew", test_other_crew);
   return g_test_run ();
 }

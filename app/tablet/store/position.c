@@ -161,6 +161,13 @@ sht_store_forget_position (ShtStore *store, GError **error)
          && sht_db_run (store->db, error, "DELETE FROM fix", "");
 }
 
+/** sht_store_change_crew: this tablet is another crew's from now on, of whom nothing is told that was the one's before */
+gboolean
+sht_store_change_crew (ShtStore *store, GError **error)
+{
+  return sht_store_forget_position (store, error) && sht_store_set_number (store, PAUSED, 0, error);
+}
+
 static gboolean
 pause_sharing (ShtStore *store, gboolean paused, GError **error)
 {

@@ -5,6 +5,7 @@
 #include "core/json.h"
 #include "platform/durable.h"
 #include "tablet/store/place.h"
+#include "tablet/store/position.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -339,7 +340,8 @@ sht_store_set_device (ShtStore *store, const char *url, JsonObject *answer, GErr
   /* A tablet that was sealed and is enrolled once more begins with a key of its own. */
   if (store->seal != NULL && !sht_seal_renew (store->seal, error))
     return FALSE;
-  if (!sht_durable_write (path, text, strlen (text), 0600, error))
+  if ((g_strcmp0 (store->device.crew, sht_json_string (answer, "crew")) != 0 && !sht_store_change_crew (store, error))
+      || !sht_durable_write (path, text, strlen (text), 0600, error))
     return FALSE;
   device_from_json (&store->device, answer);
   return store->seal == NULL || sht_store_begin_sealing (store, error);
