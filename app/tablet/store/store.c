@@ -236,6 +236,19 @@ sht_store_reload_device (ShtStore *store, GError **error)
 }
 
 /**
+ * sht_store_login_is_new:
+ *
+ * Returns: whether another handle has enrolled this tablet anew, since which its login is another
+ */
+gboolean
+sht_store_login_is_new (ShtStore *store)
+{
+  g_autofree char *before = g_strdup (store->device.token);
+
+  return sht_store_reload_device (store, NULL) && g_strcmp0 (store->device.token, before) != 0;
+}
+
+/**
  * sht_store_is_in:
  *
  * Returns: whether there is a tablet's store in a folder already

@@ -161,6 +161,7 @@ char *sht_store_new_id (ShtStore *store) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_store_set_device (ShtStore *store, const char *url, JsonObject *answer, GError **error);
 gboolean sht_store_end_login (ShtStore *store, GError **error);
 gboolean sht_store_reload_device (ShtStore *store, GError **error);
+gboolean sht_store_login_is_new (ShtStore *store);
 gboolean sht_store_is_enrolled (ShtStore *store, GError **error);
 gint64 sht_store_get_number (ShtStore *store, const char *key, gint64 otherwise);
 gboolean sht_store_set_number (ShtStore *store, const char *key, gint64 value, GError **error);
