@@ -19,6 +19,9 @@
 #define SHT_POSITIONS_MAX 100
 #define SHT_POSITIONS_MAX_BYTES (32 * 1024)
 
+/* How the hub refuses a request of another version of the protocol. */
+#define SHT_ERROR_PROTOCOL "protocol"
+
 /* How the hub refuses a tablet that the office has sealed, and how much such a tablet says of what it had not sent. */
 #define SHT_ERROR_SEALED "sealed"
 #define SHT_UNSENT_MAX_BYTES (512 * 1024)

@@ -2,6 +2,7 @@
 """Traps of the sync design that real programs fall into; each has a mutant in tests/mutants."""
 import os
 import sqlite3
+import subprocess
 import sys
 
 import points  # first: it knows where the harness lies
@@ -9,7 +10,7 @@ from points import the_walk
 from shift import marks_of
 
 import harness
-from harness import Hub, equal, expect, finish, main, own, picture, refused, test, to_work_on
+from harness import Hub, equal, expect, finish, main, own, picture, refused, test, to_work_on, wait_until
 from proxy import Cut, Proxy
 
 points.main(sys.argv)
@@ -74,6 +75,25 @@ def trap_24_an_expired_login_blocks_no_work_and_is_called_what_it_is(folder):
     tablet.do("enrol", hub.url, hub.code("--crew", "roads-1"))
     equal(tablet.sync()["pending"], 0)
     equal(marks_of(own(hub.ticket(ticket), tablet.device)), ["before it was noticed", "and after", "the work goes on"])
+    tablet.agrees()
+
+
+@test
+def trap_24_a_window_goes_on_by_the_login_that_another_program_was_given(folder):
+    hub = Hub(f"{folder}/hub").start()
+    tablet = hub.tablet("tablet")
+    ticket = to_work_on(tablet)
+    live = subprocess.Popen([os.environ["SHETACH_FAULTS_LIVE"], tablet.folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                            stderr=subprocess.PIPE, env={**os.environ, **harness.SANITIZER})
+    with sqlite3.connect(f"{hub.folder}/hub.db") as db:
+        db.execute("UPDATE device SET token_hash = 'of nobody'")
+    tablet.do("note", ticket, "while it was ended")
+    wait_until(lambda: tablet.outbox()[0]["state"] == "sent", "the window tries")
+    tablet.do("enrol", hub.url, hub.code("--crew", "roads-1"))
+    tablet.do("note", ticket, "and after")
+    wait_until(lambda: not tablet.outbox(), "the window sends", 30)
+    finish(live)
+    equal(marks_of(own(hub.ticket(ticket), tablet.device)), ["while it was ended", "and after"])
     tablet.agrees()
 
 

@@ -22,7 +22,7 @@ begin (void)
   fuzz_be_strict ();
   disk = sim_disk_new (folder);
   store = sht_store_open (folder, &world, NULL);
-  g_assert_true (sht_store_take_page (store, first_page, strlen (first_page), 0, &page, NULL));
+  g_assert_true (sht_store_take_page (store, first_page, strlen (first_page), sht_store_generation (store), 0, &page, NULL));
   g_assert_true (sht_store_note (store, FUZZ_TICKET, "waits", NULL));
   g_assert_true (sht_db_run (store->db, NULL, "UPDATE op SET op = ?1, state = 1, device_seq = 1", "s", FUZZ_OP));
   image = sim_disk_copy (disk);
@@ -41,7 +41,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   sim_disk_put_back (disk, image);
   g_hash_table_remove_all (store->scope_bits);
   if (size > 1 && data[0] == 'p')
-    sht_store_take_page (store, body, size - 1, 0, &page, NULL);
+    sht_store_take_page (store, body, size - 1, sht_store_generation (store), 0, &page, NULL);
   else if (size > 1)
     sht_store_take_results (store, body, size - 1, &confirmed, &attention, &head, &now, NULL);
   return 0;

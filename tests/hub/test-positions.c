@@ -405,6 +405,17 @@ test_other_department (void)
   tell_here (town, r1, 100);
   g_assert_false (sees (town, roads, "\"t\":\"position\""));
   g_assert_true (sees (town, gardens, "\"t\":\"position\""));
+  /* and so is one that does not share it for now, and says nothing new */
+  town->world.now += MINUTE;
+  {
+    g_autofree char *paused = g_strdup_printf ("{\"at\":%" G_GINT64_FORMAT ",\"state\":\"paused\"}", town->world.now);
+
+    assert_told (town, r1, paused, "{\"kept\":1,");
+  }
+  town_add (town, "{\"t\":\"crew\",\"id\":\"r1\",\"name\":\"R1 again\",\"department\":\"roads\"}");
+  tidy (town);
+  g_assert_true (sees (town, roads, "\"state\":\"paused\""));
+  g_assert_false (sees (town, gardens, "\"t\":\"position\""));
 }
 
 int

@@ -412,6 +412,29 @@ test_enrolment (void)
   g_assert_null (sht_hub_enrol (town->hub, "rubbish", 7, NULL));
 }
 
+/* A seal cannot be taken back by the slip of paper that lies with the tablet. */
+static void
+test_code_of_a_sealed_tablet (void)
+{
+  g_autoptr (Town) town = town_new ();
+  ShtHubCode code = { (char *) "crew", (char *) "r1", (char *) "roads", NULL, town->world.now + 60000, NULL };
+  static const char device[] = "01890000-0000-7000-8000-000000000001";
+  g_autoptr (GError) error = NULL;
+  g_autofree char *used = sht_hub_make_code (town->hub, &code, NULL);
+  g_autofree char *new = sht_hub_make_code (town->hub, &code, NULL);
+  g_autofree char *by_used = g_strdup_printf ("{\"code\":\"%s\",\"device\":\"%s\"}", used, device);
+  g_autofree char *by_new = g_strdup_printf ("{\"code\":\"%s\",\"device\":\"%s\"}", new, device);
+  g_autofree char *first = sht_hub_enrol (town->hub, by_used, strlen (by_used), NULL);
+  g_autofree char *again = NULL;
+
+  g_assert_nonnull (first);
+  g_assert_true (sht_hub_seal_device (town->hub, device, NULL));
+  g_assert_null (sht_hub_enrol (town->hub, by_used, strlen (by_used), &error));
+  g_assert_error (error, SHT_HUB_ERROR, SHT_HUB_ERROR_FORBIDDEN);
+  again = sht_hub_enrol (town->hub, by_new, strlen (by_new), NULL);
+  g_assert_nonnull (again);
+}
+
 static void
 test_seeder (void)
 {
@@ -543,6 +566,7 @@ main (int argc, char **argv)
   g_test_add_func ("/service/photo/by-hash", test_photo_by_hash);
   g_test_add_func ("/service/photo/edit", test_photo_edit);
   g_test_add_func ("/service/enrolment", test_enrolment);
+  g_test_add_func ("/service/code-of-a-sealed-tablet", test_code_of_a_sealed_tablet);
   g_test_add_func ("/service/seeder", test_seeder);
   g_test_add_func ("/service/check-sums", test_check_sums);
   g_test_add_func ("/service/office", test_office);

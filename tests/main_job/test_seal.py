@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 import threading
 import urllib.error
+import urllib.parse
 import urllib.request
 
 from harness import Hub, NO_PHOTOS, Skip, Tablet, equal, expect, main, picture, test, to_work_on, wait_until
@@ -335,6 +336,34 @@ def what_a_sealed_tablet_says_is_checked(folder):
     equal(say(b"x" * (513 * 1024))[0], 413)
     equal(say(b"{}", path="/v1/sync/push"), (403, "sealed"))
     equal(say(json.dumps(good).encode())[0], 200)
+    hub.stop()
+
+
+@test
+def a_tablet_that_waits_at_the_hub_is_told_at_once_that_it_is_sealed(folder):
+    hub = Hub(f"{folder}/hub").start()
+    tablet = hub.tablet("crew")
+    with open(os.path.join(tablet.folder, "device.json"), encoding="utf-8") as file:
+        login = json.load(file)["token"]
+    with contextlib.closing(sqlite3.connect(os.path.join(tablet.folder, "store.db"))) as db:
+        (cursor,) = db.execute("SELECT value FROM meta WHERE key = 'cursor'").fetchone()
+    answers = []
+
+    def wait():
+        url = f"{hub.url}/v1/sync/pull?cursor={urllib.parse.quote(cursor)}&wait=50"
+        try:
+            with urllib.request.urlopen(urllib.request.Request(url, headers={"Authorization": f"Bearer {login}"})) as answer:
+                answers.append((answer.status, answer.read()))
+        except urllib.error.HTTPError as error:
+            answers.append((error.code, json.load(error)["error"]))
+
+    waiting = threading.Thread(target=wait)
+    waiting.start()
+    waiting.join(2)
+    equal(answers, [], "there is nothing new")
+    hub.do("seal", tablet.device)
+    waiting.join(20)
+    equal(answers, [(403, "sealed")])
     hub.stop()
 
 

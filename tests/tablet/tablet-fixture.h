@@ -372,7 +372,7 @@ run_without (Tablet *tablet, guint lanes, guint status, gint64 ms)
 
           answer = !none         ? tablet_carry (tablet, request)
                    : status == 0 ? sht_answer_new (0)
-                                 : answer_text (status, "{\"error\":\"x\",\"message\":\"x\"}");
+                                 : answer_text (status, tablet->next_body != NULL ? tablet->next_body : "{\"error\":\"x\",\"message\":\"x\"}");
           answer->unsent = answer->status == 0 && none;
           n += none;
         }

@@ -204,6 +204,45 @@ test_undecided_stays (void)
 }
 
 static void
+set_caption (Tablet *tablet, const char *photo, const char *caption)
+{
+  g_autoptr (ShtOperation) op = sht_store_new_operation (tablet->store, SHT_KIND_PHOTO_EDIT, photo);
+  g_autoptr (GError) error = NULL;
+
+  json_object_set_string_member (op->fields, "caption", caption);
+  g_assert_true (sht_store_act (tablet->store, op, &error));
+}
+
+/* The words of a photo, too. */
+static void
+test_undecided_words_stay (void)
+{
+  Two two = two_new ();
+  g_autofree char *ticket = ticket_id (7), *photo = NULL;
+  g_autoptr (JsonArray) rows = NULL;
+  g_autoptr (GError) error = NULL;
+
+  sync_both (&two);
+  photo = tablet_photo (two.crew, ticket, 1000, 1);
+  sync_both (&two);
+  set_caption (two.boss, photo, "boss");
+  set_caption (two.crew, photo, "crew");
+  g_assert_true (tablet_sync (two.boss, 60000));
+  sync_both (&two);
+  close_ticket (&two, ticket);
+  pass (&two, 40 * DAY);
+  sync_both (&two);
+  rows = sht_store_attention (two.boss->store, &error);
+  g_assert_cmpuint (json_array_get_length (rows), ==, 1);
+  g_assert_true (sht_store_resolve (two.boss->store, sht_json_string (json_array_get_object_element (rows, 0), "id"), "caption", FALSE, &error));
+  sync_both (&two);
+  pass (&two, 31 * DAY);
+  sync_both (&two);
+  g_assert_false (has (two.crew, ticket) || has (two.boss, ticket));
+  two_free (&two);
+}
+
+static void
 test_days (void)
 {
   Two two = two_new ();
@@ -230,6 +269,7 @@ main (int argc, char **argv)
   g_test_add_func ("/closed/comes-back", test_comes_back);
   g_test_add_func ("/closed/arrives", test_arrives);
   g_test_add_func ("/closed/undecided-stays", test_undecided_stays);
+  g_test_add_func ("/closed/undecided-words-stay", test_undecided_words_stay);
   g_test_add_func ("/closed/days", test_days);
   return g_test_run ();
 }

@@ -237,6 +237,40 @@ test_withdrawn (void)
   g_assert_cmpint (tablet_count (tablet, COUNT_DRAFTS), ==, 0);
 }
 
+/* Each answer is as long as one may be, and all of them are more than fits into one step. */
+static void
+test_long (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (Tablet) tablet = NULL;
+  g_autoptr (JsonObject) filled = json_object_new ();
+  g_autofree char *id = ticket_id (1), *text = NULL;
+  g_autoptr (GString) words = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  town_add_ticket (town, 1, "r1");
+  tablet = tablet_new (town, "crew", "r1", "roads");
+  g_assert_true (tablet_sync (tablet, 0));
+  for (guint i = 0; i < SHT_TEXT_MAX_CHARS; i++)
+    g_string_append (words, "א");
+  for (guint i = 0; i < 12; i++)
+    {
+      g_autofree char *code = g_strdup_printf ("words-%u", i);
+
+      json_object_set_string_member (filled, code, words->str);
+    }
+  text = sht_json_to_string (filled);
+  draft (tablet, id, text);
+  sht_store_keep_form (tablet->store, id, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (tablet_count (tablet, COUNT_DRAFTS), ==, 0);
+  assert_answers_here (tablet, id, text);
+  g_assert_true (tablet_sync (tablet, 60000));
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM op WHERE state <> 2"), ==, 0);
+  assert_answers_here (tablet, id, text);
+  assert_agrees (tablet);
+}
+
 /* What the hub makes of answers, whoever sends them. */
 static void
 test_hub (void)
@@ -283,6 +317,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/form-draft/two-tablets", test_two_tablets);
   g_test_add_func ("/form-draft/changes", test_form_changes);
   g_test_add_func ("/form-draft/withdrawn", test_withdrawn);
+  g_test_add_func ("/form-draft/long", test_long);
   g_test_add_func ("/form-draft/hub", test_hub);
   return g_test_run ();
 }

@@ -356,6 +356,69 @@ test_forgotten (void)
   g_assert_cmpint (n, ==, 0);
 }
 
+/* What was told by a clock that has been set back since is not waited for. */
+static void
+test_clock_set_back (void)
+{
+  g_autoptr (Town) town = town_at_work ();
+  g_autoptr (Tablet) crew = tablet_new (town, "crew", "r1", "roads");
+  ShtPosition last;
+
+  crew->world.now += 3 * HOUR;
+  exchange (crew);
+  move_to (crew, 0);
+  exchange (crew);
+  g_assert_cmpuint (count_at_hub (town), ==, 1);
+  crew->world.now -= 3 * HOUR;
+  pass (crew, MINUTE);
+  exchange (crew);
+  move_to (crew, 500);
+  g_assert_cmpint (count_waiting (crew), ==, 1);
+  g_assert_true (sht_store_last_position (crew->store, &last));
+  g_assert_cmpint (last.at, ==, crew->world.now);
+  exchange (crew);
+  g_assert_cmpuint (count_at_hub (town), ==, 2);
+}
+
+/* Whoever supervises both departments sees a crew that goes over from one to the other. */
+static void
+test_other_department (void)
+{
+  g_autoptr (Town) town = town_at_work ();
+  g_autoptr (Tablet) crew = tablet_new (town, "crew", "r1", "roads");
+  g_autoptr (Tablet) manager = tablet_new (town, "manager", NULL, NULL);
+
+  exchange (crew);
+  move_to (crew, 0);
+  exchange (crew);
+  exchange (manager);
+  g_assert_cmpint (known_of (manager, "r1").where, ==, SHT_CREW_HERE);
+  town_add (town, "{\"t\":\"crew\",\"id\":\"r1\",\"name\":\"R1\",\"department\":\"gardens\"}");
+  pass (crew, 2 * MINUTE);
+  move_to (crew, 100);
+  exchange (crew);
+  exchange (manager);
+  g_assert_cmpint (known_of (manager, "r1").where, ==, SHT_CREW_HERE);
+  assert_agrees (manager);
+}
+
+/* A tablet that is enrolled for another crew tells nothing of the one before under its name. */
+static void
+test_other_crew (void)
+{
+  g_autoptr (Town) town = town_at_work ();
+  g_autoptr (Tablet) crew = tablet_new (town, "crew", "r1", "roads");
+  g_autoptr (JsonObject) answer = town_enrol (town, "crew", "r2", "roads");
+
+  exchange (crew);
+  move_to (crew, 0);
+  g_assert_cmpint (count_waiting (crew), ==, 1);
+  g_assert_true (sht_store_pause_sharing (crew->store, TRUE, NULL));
+  g_assert_true (sht_store_set_device (crew->store, "http://127.0.0.1", answer, NULL));
+  g_assert_cmpint (count_waiting (crew), ==, 0);
+  g_assert_cmpint (sht_store_sharing (crew->store, NULL), ==, SHT_SHARING_ON);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -369,5 +432,8 @@ main (int argc, char **argv)
   g_test_add_func ("/positions/lost-replies", test_lost_replies);
   g_test_add_func ("/positions/goes", test_goes);
   g_test_add_func ("/positions/forgotten", test_forgotten);
+  g_test_add_func ("/positions/clock-set-back", test_clock_set_back);
+  g_test_add_func ("/positions/other-department", test_other_department);
+  g_test_add_func ("/positions/other-crew", test_other_crew);
   return g_test_run ();
 }

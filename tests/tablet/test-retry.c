@@ -52,6 +52,37 @@ test_gateway (void)
   assert_agrees (tablet);
 }
 
+/* A hub that was brought up to date before this tablet understands none of its requests: nothing of the work is to blame. */
+static void
+test_another_version (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (Tablet) tablet = NULL;
+  g_autofree char *id = ticket_id (1);
+  g_autofree char *photo = NULL;
+  guint asked;
+
+  town_add_ticket (town, 1, "r1");
+  tablet = tablet_new (town, "crew", "r1", "roads");
+  g_assert_true (tablet_sync (tablet, 0));
+  photo = tablet_photo (tablet, id, 1000, 1);
+  run_without (tablet, 1u << SHT_LANE_PHOTOS, 0, 5000);
+  tablet_note (tablet, id, "one");
+  tablet_note (tablet, id, "two");
+  sht_engine_poke (tablet->engine);
+  tablet->next_body = "{\"error\":\"protocol\",\"message\":\"This hub speaks Shetach-Protocol 2 only.\"}";
+  asked = run_without (tablet, ~0u, 400, 600000);
+  g_assert_cmpint (sht_engine_get_touch (tablet->engine), ==, SHT_TOUCH_MISFIT);
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM op WHERE state < 2"), ==, 2);
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM blob WHERE state < 2"), ==, 1);
+  /* once a minute in each of three lanes */
+  g_assert_cmpuint (asked, <=, 33);
+  g_assert_true (tablet_sync (tablet, 120000));
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM op WHERE state = 2"), ==, 3);
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM blob WHERE state = 2"), ==, 1);
+  assert_agrees (tablet);
+}
+
 static void
 test_login_ended (void)
 {
@@ -220,6 +251,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/retry/trap_12-halving", test_halving);
   g_test_add_func ("/retry/gateway", test_gateway);
+  g_test_add_func ("/retry/another-version", test_another_version);
   g_test_add_func ("/retry/trap_24-login-ended", test_login_ended);
   g_test_add_func ("/retry/trap_10-retry-after", test_retry_after);
   g_test_add_func ("/retry/trap_10-store-breaks", test_store_breaks);

@@ -21,7 +21,7 @@ take (Tablet *tablet, const char *body, gsize length, GError **error)
 {
   ShtPage page;
 
-  return sht_store_take_page (tablet->store, body, length, 0, &page, error);
+  return sht_store_take_page (tablet->store, body, length, sht_store_generation (tablet->store), 0, &page, error);
 }
 
 /* Everything that the tablet holds, as one text. */

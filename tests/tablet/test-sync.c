@@ -115,7 +115,7 @@ test_leave_keeps_outbox (void)
           g_autoptr (GError) error = NULL;
           ShtPage page;
 
-          sht_store_take_page (tablet->store, g_bytes_get_data (body, NULL), g_bytes_get_size (body), 0, &page, &error);
+          sht_store_take_page (tablet->store, g_bytes_get_data (body, NULL), g_bytes_get_size (body), sht_store_generation (tablet->store), 0, &page, &error);
           g_assert_no_error (error);
           more = page.more;
         }
@@ -216,7 +216,7 @@ test_place_waits_through_resync (void)
   {
     g_autoptr (GBytes) body = sht_hub_pull (town->hub, tablet->device, "", 1000, &empty, NULL);
 
-    g_assert_true (sht_store_take_page (tablet->store, g_bytes_get_data (body, NULL), g_bytes_get_size (body), 0, &page, NULL));
+    g_assert_true (sht_store_take_page (tablet->store, g_bytes_get_data (body, NULL), g_bytes_get_size (body), sht_store_generation (tablet->store), 0, &page, NULL));
   }
   g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM place"), ==, 1);
   g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM place WHERE doc ->> 'report' IS NOT NULL"), ==, 1);
@@ -395,6 +395,39 @@ test_trap_03_page_behind_a_stale_one (void)
   g_assert_true (tablet_sync (tablet, 0));
   g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM ticket"), ==, 11);
   assert_agrees (tablet);
+}
+
+/* Another program of this tablet finds the key of what is sealed, and has all of it asked for anew, while this one waits for
+ * news: those are of the cursor of before, and are not all that there is. */
+static void
+test_trap_03_asked_anew_meanwhile (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (Tablet) tablet = NULL;
+  g_autoptr (ShtRequest) request = NULL;
+  g_autoptr (ShtAnswer) answer = NULL;
+  g_autoptr (ShtStore) other = NULL;
+  ShtStoreWorld world;
+
+  for (guint n = 1; n < 4; n++)
+    town_add_ticket (town, n, "r1");
+  tablet = tablet_new (town, "crew", "r1", "roads");
+  g_assert_true (tablet_sync (tablet, 0));
+  sht_engine_set_live (tablet->engine, TRUE);
+  request = sht_engine_next (tablet->engine, tablet->mono);
+  g_assert_nonnull (strstr (request->path, "wait="));
+  world = tablet_world (tablet);
+  world.seals = TRUE;
+  other = sht_store_open (tablet->folder, &world, NULL);
+  g_assert_nonnull (other);
+  town_add_ticket (town, 4, "r1");
+  answer = tablet_carry (tablet, request);
+  sht_engine_answer (tablet->engine, request->lane, answer, tablet->mono);
+  sht_engine_work (tablet->engine, tablet->mono);
+  g_assert_true (tablet_sync (tablet, 0));
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM ticket"), ==, 4);
+  assert_agrees (tablet);
+  g_assert_cmpint (sht_store_get_number (tablet->store, "resync", -1), ==, 0);
 }
 
 /* Trap 4: the hub was restored behind what it had confirmed, but not behind the cursor. */
@@ -656,6 +689,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/answer-overtaken", test_answer_overtaken);
   g_test_add_func ("/sync/stale-page", test_stale_page);
   g_test_add_func ("/sync/trap_03_page_behind_a_stale_one", test_trap_03_page_behind_a_stale_one);
+  g_test_add_func ("/sync/trap_03_asked_anew_meanwhile", test_trap_03_asked_anew_meanwhile);
   g_test_add_func ("/sync/trap_04-hub-went-back", test_hub_went_back);
   g_test_add_func ("/sync/trap_08-resync", test_resync);
   g_test_add_func ("/sync/random", test_random);

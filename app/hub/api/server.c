@@ -102,7 +102,6 @@ typedef struct
 {
   ShtHubServer *server;      /* (unowned) */
   ShtHttpExchange *exchange; /* (owned) */
-  ShtHubDevice *device;      /* (owned) */
   char *cursor;              /* (owned) */
   guint limit;
   gint64 wait_until; /* monotonic us; 0 for an answer in any case */
@@ -127,7 +126,6 @@ pull_free (gpointer data)
   g_clear_handle_id (&pull->timer, g_source_remove);
   g_clear_signal_handler (&pull->on_closed, pull->exchange);
   g_object_unref (pull->exchange);
-  sht_hub_device_free (pull->device);
   g_free (pull->cursor);
   g_clear_pointer (&pull->page, g_bytes_unref);
   g_clear_error (&pull->error);
@@ -200,8 +198,12 @@ static void
 do_pull (ShtHub *hub, gpointer job)
 {
   Pull *pull = job;
+  /* Each time: who has waited may have been sealed meanwhile, or enrolled for another crew. */
+  g_autoptr (ShtHubDevice) device
+    = sht_hub_authenticate (hub, sht_http_exchange_get_header (pull->exchange, "Authorization"), &pull->error);
 
-  pull->page = sht_hub_pull (hub, pull->device, pull->cursor, pull->limit, &pull->empty, &pull->error);
+  if (device != NULL)
+    pull->page = sht_hub_pull (hub, device, pull->cursor, pull->limit, &pull->empty, &pull->error);
   pull->packed = pull->packs && pull->page != NULL && !pull->empty && sht_pack_if_worth (&pull->page);
 }
 
@@ -255,18 +257,12 @@ look_now (ShtHubServer *self)
 static void
 handle_pull (ShtHttpExchange *exchange, gpointer data)
 {
-  ShtHubServer *self = data;
-  ShtHubDevice *device = authenticate (self, exchange);
   const char *cursor = g_hash_table_lookup (sht_http_exchange_get_query (exchange), "cursor");
   gint64 wait = query_number (exchange, "wait", 0, SHT_PULL_MAX_WAIT_S);
-  Pull *pull;
+  Pull *pull = g_new0 (Pull, 1);
 
-  if (device == NULL)
-    return;
-  pull = g_new0 (Pull, 1);
-  pull->server = self;
+  pull->server = data;
   pull->exchange = g_object_ref (exchange);
-  pull->device = device;
   pull->cursor = g_strdup (cursor != NULL ? cursor : "");
   pull->packs = sht_http_exchange_accepts (exchange, SHT_PACK_CODING);
   pull->limit = (guint) query_number (exchange, "limit", SHT_PULL_DEFAULT_ROWS, SHT_PULL_MAX_ROWS);

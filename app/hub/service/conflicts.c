@@ -112,13 +112,15 @@ sht_hub_keep_conflicts (ShtHub *hub, const ShtOperation *op, const ShtOutcome *o
                         GError **error)
 {
   const ShtHubStoreDriver *driver = hub->store->driver;
+  /* One about a photo's words lies with the ticket, whose journey tells it. */
+  const char *type = op->kind == SHT_KIND_PHOTO_EDIT ? "ticket" : sht_kind_entity_type (op->kind);
 
   for (guint i = 0; i < outcome->conflicts->len; i++)
     {
       ShtConflict *conflict = g_ptr_array_index (outcome->conflicts, i);
 
-      if (!driver->put_conflict (hub->store, op->id, sht_kind_entity_type (op->kind), op->entity, conflict->field,
-                                 result, sht_hub_now (hub), error))
+      if (!driver->put_conflict (hub->store, op->id, type, outcome->event->parent, conflict->field, result,
+                                 sht_hub_now (hub), error))
         return FALSE;
     }
   if (outcome->decided != NULL

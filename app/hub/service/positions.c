@@ -57,13 +57,14 @@ drop (ShtHub *hub, JsonObject *entity, GError **error)
          && sht_hub_drop_position (hub, entity, number, error);
 }
 
-/* A crew that goes on being paused is no news. */
+/* A crew that goes on being paused is no news, but to those who supervise it from now on. */
 static gboolean
-is_news (ShtHub *hub, JsonObject *before, const ShtPosition *newest)
+is_news (ShtHub *hub, JsonObject *before, const char *department, const ShtPosition *newest)
 {
   ShtPosition told;
 
-  if (before == NULL || !sht_position_read (before, &told) || told.state != newest->state)
+  if (before == NULL || !sht_position_read (before, &told) || told.state != newest->state
+      || g_strcmp0 (sht_json_string (before, "department"), department) != 0)
     return TRUE;
   return newest->at > told.at && newest->state == SHT_POSITION_HERE
          && sht_hub_now (hub) - sht_json_int (before, "updated_at", 0) >= SHT_HUB_POSITION_MS
@@ -94,7 +95,7 @@ renew (ShtHub *hub, const char *crew, GError **error)
     return FALSE;
   if (newest.at < begins)
     return before == NULL || drop (hub, before, error);
-  return !is_news (hub, before, &newest) || put (hub, crew, department, &newest, error);
+  return !is_news (hub, before, department, &newest) || put (hub, crew, department, &newest, error);
 }
 
 /* With nought days the newest of each crew stays, for as long as its shift. */

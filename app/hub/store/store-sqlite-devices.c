@@ -104,11 +104,14 @@ sht_hub_sqlite_had_before (ShtHubStore *store, const char *device, const char *t
   return TRUE;
 }
 
+/* The code that it was enrolled with, which it could use again for a day, is good for nothing from then on. */
 gboolean
 sht_hub_sqlite_seal_device (ShtHubStore *store, const char *device, gint64 at, GError **error)
 {
-  return sht_db_run (sht_hub_sqlite_db (store), error, "UPDATE device SET sealed_at = ?2 WHERE id = ?1 AND sealed_at IS NULL", "si",
-                     device, at);
+  ShtDb *db = sht_hub_sqlite_db (store);
+
+  return sht_db_run (db, error, "UPDATE code SET expires_at = 0 WHERE used_by = ?1", "s", device)
+         && sht_db_run (db, error, "UPDATE device SET sealed_at = ?2 WHERE id = ?1 AND sealed_at IS NULL", "si", device, at);
 }
 
 gboolean

@@ -152,12 +152,27 @@ index_some (gpointer data)
 }
 
 static void start_engine (ShtSession *self);
-static void stop_engine (ShtSession *self);
+
+static void
+stop_engine (ShtSession *self)
+{
+  if (self->lock_timer != NULL)
+    {
+      g_source_destroy (self->lock_timer);
+      g_clear_pointer (&self->lock_timer, g_source_unref);
+    }
+  g_clear_pointer (&self->runner, sht_runner_free);
+  g_clear_pointer (&self->engine, sht_engine_free);
+  if (self->lock >= 0)
+    close (self->lock);
+  self->lock = -1;
+}
 
 static gboolean
-end_engine (gpointer data)
+begin_anew (gpointer data)
 {
   stop_engine (data);
+  start_engine (data);
   return G_SOURCE_REMOVE;
 }
 
@@ -167,12 +182,12 @@ on_engine_changed (gpointer data)
   ShtSession *self = data;
 
   tell (self);
-  /* A tablet that the hub has sealed lets go of its login: the next one begins anew. */
-  if (self->store->device.token == NULL)
+  /* A tablet that the hub has sealed lets go of its login, and one whose login has ended is enrolled anew by another program. */
+  if (self->store->device.token == NULL || (self->touch == SHT_TOUCH_LOGIN_ENDED && sht_store_login_is_new (self->store)))
     {
       g_autoptr (GSource) ending = g_idle_source_new ();
 
-      g_source_set_callback (ending, end_engine, self, NULL);
+      g_source_set_callback (ending, begin_anew, self, NULL);
       g_source_attach (ending, self->context);
     }
   if (self->indexing != NULL)
@@ -215,21 +230,6 @@ start_engine (ShtSession *self)
   sht_engine_set_live (self->engine, TRUE);
   sht_engine_set_sparing (self->engine, self->want_sparing);
   self->runner = sht_runner_new (self->store, self->engine, on_engine_changed, self, NULL);
-}
-
-static void
-stop_engine (ShtSession *self)
-{
-  if (self->lock_timer != NULL)
-    {
-      g_source_destroy (self->lock_timer);
-      g_clear_pointer (&self->lock_timer, g_source_unref);
-    }
-  g_clear_pointer (&self->runner, sht_runner_free);
-  g_clear_pointer (&self->engine, sht_engine_free);
-  if (self->lock >= 0)
-    close (self->lock);
-  self->lock = -1;
 }
 
 static gpointer

@@ -9,6 +9,8 @@
 /* What is being filled in, by question, beside what stands. It is one operation once the page is left or the ticket goes
  * on: a journey with a line for each key that was struck would tell nothing. */
 #define DRAFT "form_draft "
+/* A step holds as much as this, one more answer as long as one may be, and what was seen of all of them. */
+#define MOST_ANSWERS_BYTES (20 * 1024)
 
 static char *
 key_of (const char *ticket)
@@ -80,6 +82,40 @@ changes_of (JsonObject *draft, JsonObject *answers)
   return changes;
 }
 
+static gboolean
+keep_some (ShtStore *store, const char *ticket, JsonObject *answers, GError **error)
+{
+  g_autoptr (ShtOperation) op = sht_store_new_operation (store, SHT_KIND_TICKET_SET, ticket);
+
+  json_object_set_object_member (op->fields, "answers", answers);
+  return sht_store_act_inside (store, op, error);
+}
+
+/* As one step, but for a form that has more in it than that holds. */
+static gboolean
+keep_changes (ShtStore *store, const char *ticket, JsonObject *changes, GError **error)
+{
+  g_autoptr (JsonObject) some = json_object_new ();
+  JsonObjectIter iter;
+  const char *code;
+  JsonNode *value;
+
+  json_object_iter_init_ordered (&iter, changes);
+  while (json_object_iter_next_ordered (&iter, &code, &value))
+    {
+      g_autofree char *text = NULL;
+
+      json_object_set_member (some, code, json_node_copy (value));
+      text = sht_json_to_string (some);
+      if (strlen (text) < MOST_ANSWERS_BYTES)
+        continue;
+      if (!keep_some (store, ticket, g_steal_pointer (&some), error))
+        return FALSE;
+      some = json_object_new ();
+    }
+  return json_object_get_size (some) == 0 || keep_some (store, ticket, g_steal_pointer (&some), error);
+}
+
 /**
  * sht_store_keep_form_inside:
  *
@@ -91,7 +127,6 @@ sht_store_keep_form_inside (ShtStore *store, const char *ticket, GError **error)
   g_autoptr (JsonObject) draft = sht_store_read_form (store, ticket);
   g_autoptr (JsonObject) doc = NULL;
   g_autoptr (JsonObject) changes = NULL;
-  g_autoptr (ShtOperation) op = NULL;
 
   if (json_object_get_size (draft) == 0)
     return TRUE;
@@ -103,21 +138,14 @@ sht_store_keep_form_inside (ShtStore *store, const char *ticket, GError **error)
       return FALSE;
     }
   changes = changes_of (draft, sht_json_object (doc, "answers"));
-  if (json_object_get_size (changes) > 0)
-    {
-      op = sht_store_new_operation (store, SHT_KIND_TICKET_SET, ticket);
-      json_object_set_object_member (op->fields, "answers", g_steal_pointer (&changes));
-      if (!sht_store_act_inside (store, op, error))
-        return FALSE;
-    }
-  return sht_store_forget_form (store, ticket, error);
+  return keep_changes (store, ticket, changes, error) && sht_store_forget_form (store, ticket, error);
 }
 
 /**
  * sht_store_keep_form:
  * @ticket: a ticket's UUID
  *
- * Makes of what was filled in one operation, and there is no draft any more. Where nothing was filled in nothing happens.
+ * Makes of what was filled in one operation, or a few where it is very much, and there is no draft any more. Where nothing was filled in nothing happens.
  *
  * Returns: %FALSE with %SHT_STORE_ERROR_REFUSED, %SHT_STORE_ERROR_NOT_FOUND or a #ShtDbError, and then the draft is
  *   as it was

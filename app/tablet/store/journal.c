@@ -93,7 +93,7 @@ reopen (ShtStore *store, GError **error)
 gboolean
 sht_store_pull_anew (ShtStore *store, GError **error)
 {
-  return sht_store_set_number (store, "generation", sht_store_get_number (store, "generation", 1) + 1, error)
+  return sht_store_set_number (store, "generation", sht_store_generation (store) + 1, error)
          && sht_store_set_number (store, "resync", 1, error) && sht_store_set_text (store, "cursor", "", error);
 }
 

@@ -19,6 +19,25 @@ malformed (GError **error, const char *what)
   return FALSE;
 }
 
+static gboolean
+stale (GError **error, const char *why)
+{
+  g_set_error_literal (error, SHT_STORE_ERROR, SHT_STORE_ERROR_STALE, why);
+  return FALSE;
+}
+
+/**
+ * sht_store_generation:
+ *
+ * Returns: the number of the pull of everything to which pages belong that are asked for now, by the cursor that is read
+ *   after this
+ */
+gint64
+sht_store_generation (ShtStore *store)
+{
+  return sht_store_get_number (store, "generation", 1);
+}
+
 /* The next JSON string without escapes at *p, as types and ids are; *p moves behind it. */
 static gboolean
 take_plain (const char **p, const char *end, char *out, gsize size)
@@ -265,7 +284,7 @@ take_leave (ShtStore *store, const ShtLine *line, guint64 bit, GError **error)
   if (g_strcmp0 (type, "stub") == 0)
     return sht_db_run (store->db, error, "DELETE FROM stub WHERE id = ?1", "s", line->id);
   if (g_strcmp0 (type, "position") == 0)
-    return sht_store_drop_position (store, line->id, error);
+    return sht_store_drop_position (store, line->id, bit, error);
   if (g_strcmp0 (type, "obstacle") == 0)
     return sht_db_run (store->db, error, "UPDATE obstacle SET scopes = scopes & ~?2 WHERE id = ?1", "si", line->id,
                        (gint64) bit);
@@ -356,12 +375,8 @@ take_cursor (ShtStore *store, const ShtLastLine *last, ShtPage *page, gint64 gen
     return malformed (error, "its last line does not fit what came before");
   page->more = last->more;
   page->now = last->now;
-  page->head = last->head;
-  if (page->head < not_before)
-    {
-      g_set_error_literal (error, SHT_STORE_ERROR, SHT_STORE_ERROR_STALE, "the page is older than confirmed work");
-      return FALSE;
-    }
+  if (last->head < not_before)
+    return stale (error, "the page is older than confirmed work");
   before = sht_store_get_text (store, "cursor");
   return drop_scopes (store, last->scopes, error)
          && (page->more || finish_resync (store, generation, error))
@@ -371,11 +386,10 @@ take_cursor (ShtStore *store, const ShtLastLine *last, ShtPage *page, gint64 gen
 }
 
 static gboolean
-take_lines (ShtStore *store, const char *body, const char *end, const ShtLastLine *last, gint64 not_before, ShtPage *page,
-            GError **error)
+take_lines (ShtStore *store, const char *body, const char *end, const ShtLastLine *last, gint64 generation, gint64 not_before,
+            ShtPage *page, GError **error)
 {
   g_autoptr (GHashTable) waiting = sht_store_load_waiting (store, error);
-  gint64 generation = sht_store_get_number (store, "generation", 1);
   guint64 bit = 0;
   gboolean news = sht_store_has_notices (store);
   gboolean away;
@@ -383,6 +397,9 @@ take_lines (ShtStore *store, const char *body, const char *end, const ShtLastLin
 
   if (waiting == NULL || !load_scopes (store, error) || !sht_store_away_begin (store, &away, error))
     return FALSE;
+  /* Another program of this tablet has begun to have everything pulled anew: this is not the whole of it. */
+  if (generation != sht_store_generation (store))
+    return stale (error, "the page was asked for before everything was to be pulled anew");
   while (body < end)
     {
       if (!sht_line_read (&body, end, &line, error))
@@ -420,6 +437,8 @@ take_lines (ShtStore *store, const char *body, const char *end, const ShtLastLin
  * sht_store_take_page:
  * @body: a pull's answer
  * @length: its length in bytes
+ * @generation: what sht_store_generation() was when it was asked for: one of before would be taken for all that there is,
+ *   and gives %SHT_STORE_ERROR_STALE
  * @not_before: the hub's head when it last confirmed something: an older page, which was on its way
  *   meanwhile, would take that back from sight, and gives %SHT_STORE_ERROR_STALE
  * @page: (out caller-allocates): what was in it
@@ -430,16 +449,16 @@ take_lines (ShtStore *store, const char *body, const char *end, const ShtLastLin
  * Returns: %FALSE with a #ShtStoreError or #ShtDbError
  */
 gboolean
-sht_store_take_page (ShtStore *store, const char *body, gsize length, gint64 not_before, ShtPage *page,
+sht_store_take_page (ShtStore *store, const char *body, gsize length, gint64 generation, gint64 not_before, ShtPage *page,
                      GError **error)
 {
   g_auto (ShtLastLine) last = { 0 };
 
-  *page = (ShtPage){ 0 };
   sht_last_line_find (body, length, &last);
+  *page = (ShtPage){ .head = last.head };
   if (!sht_store_hear_history (store, &last, error) || !sht_db_begin (store->db, error))
     return FALSE;
-  if (!take_lines (store, body, body + length, &last, not_before, page, error))
+  if (!take_lines (store, body, body + length, &last, generation, not_before, page, error))
     {
       sht_db_rollback (store->db);
       return FALSE;

@@ -49,13 +49,14 @@ sht_store_sharing (ShtStore *store, gint64 *ends)
   return sht_store_get_number (store, PAUSED, 0) != 0 ? SHT_SHARING_PAUSED : SHT_SHARING_ON;
 }
 
+/* What was noted by a clock that has been set back since would be the newest for as long as that was ahead. */
 static gboolean
 get_position (ShtStore *store, const char *key, ShtPosition *position)
 {
   g_autofree char *text = sht_store_get_text (store, key);
   g_autoptr (JsonObject) object = text != NULL && text[0] != '\0' ? sht_json_parse_object (text, -1, NULL) : NULL;
 
-  return sht_position_read (object, position);
+  return sht_position_read (object, position) && position->at <= sht_store_now (store) + SHT_POSITION_MAX_AHEAD_MS;
 }
 
 static char *
@@ -79,7 +80,7 @@ set_position (ShtStore *store, const char *key, const ShtPosition *position, GEr
  * sht_store_last_position:
  * @position: (out): where this tablet was when it last knew, its time by the tablet's clock
  *
- * Returns: whether it ever knew
+ * Returns: whether it ever knew, by the clock as it is now
  */
 gboolean
 sht_store_last_position (ShtStore *store, ShtPosition *position)
@@ -152,6 +153,13 @@ sht_store_forget_position (ShtStore *store, GError **error)
 {
   return sht_store_set_text (store, LAST_KNOWN, "", error) && sht_store_set_text (store, LAST_TOLD, "", error)
          && sht_db_run (store->db, error, "DELETE FROM fix", "");
+}
+
+/** sht_store_change_crew: this tablet is another crew's from now on, of whom nothing is told that was the one's before */
+gboolean
+sht_store_change_crew (ShtStore *store, GError **error)
+{
+  return sht_store_forget_position (store, error) && sht_store_set_number (store, PAUSED, 0, error);
 }
 
 static gboolean
@@ -238,10 +246,14 @@ sht_store_put_position (ShtStore *store, const char *id, const char *doc, gsize 
                      "ssit", id, department, generation, doc, length);
 }
 
+/** sht_store_drop_position: a crew has left the scope with that bit; another of this tablet's may have told where it is now */
 gboolean
-sht_store_drop_position (ShtStore *store, const char *id, GError **error)
+sht_store_drop_position (ShtStore *store, const char *id, guint64 bit, GError **error)
 {
-  return sht_db_run (store->db, error, "DELETE FROM position WHERE id = ?1", "s", id);
+  return sht_db_run (store->db, error,
+                     "DELETE FROM position WHERE id = ?1"
+                     " AND (SELECT 1 << bit FROM scope WHERE name = '" SHT_SCOPE_DEPARTMENT "' || department) = ?2",
+                     "si", id, (gint64) bit);
 }
 
 /** sht_store_drop_positions_of: a scope is no longer this tablet's */

@@ -27,6 +27,7 @@ ShtSharing sht_store_sharing (ShtStore *store, gint64 *ends);
 gboolean sht_store_last_position (ShtStore *store, ShtPosition *position);
 gboolean sht_store_note_position (ShtStore *store, const ShtPosition *position, GError **error);
 gboolean sht_store_forget_position (ShtStore *store, GError **error);
+gboolean sht_store_change_crew (ShtStore *store, GError **error);
 gboolean sht_store_pause_sharing (ShtStore *store, gboolean paused, GError **error);
 char *sht_store_next_positions (ShtStore *store, gint64 *through, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_store_told_positions (ShtStore *store, gint64 through, GError **error);
@@ -66,7 +67,7 @@ typedef struct
 GPtrArray *sht_store_crew_positions (ShtStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 gboolean sht_store_put_position (ShtStore *store, const char *id, const char *doc, gsize length, gint64 generation, GError **error);
-gboolean sht_store_drop_position (ShtStore *store, const char *id, GError **error);
+gboolean sht_store_drop_position (ShtStore *store, const char *id, guint64 bit, GError **error);
 gboolean sht_store_drop_positions_of (ShtStore *store, const char *scope, GError **error);
 gboolean sht_store_drop_old_positions (ShtStore *store, gint64 generation, GError **error);
 

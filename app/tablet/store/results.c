@@ -221,7 +221,7 @@ take_result_lines (ShtStore *store, const char *body, const char *end, guint *co
                    gint64 *head, gint64 *now, GError **error)
 {
   g_auto (Answer) answer = { 0 };
-  gint64 generation = sht_store_get_number (store, "generation", 1);
+  gint64 generation = sht_store_generation (store);
   gboolean wanted;
   ShtLine line;
 

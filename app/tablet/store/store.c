@@ -5,6 +5,7 @@
 #include "core/json.h"
 #include "platform/durable.h"
 #include "tablet/store/place.h"
+#include "tablet/store/position.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -235,6 +236,19 @@ sht_store_reload_device (ShtStore *store, GError **error)
 }
 
 /**
+ * sht_store_login_is_new:
+ *
+ * Returns: whether another handle has enrolled this tablet anew, since which its login is another
+ */
+gboolean
+sht_store_login_is_new (ShtStore *store)
+{
+  g_autofree char *before = g_strdup (store->device.token);
+
+  return sht_store_reload_device (store, NULL) && g_strcmp0 (store->device.token, before) != 0;
+}
+
+/**
  * sht_store_is_in:
  *
  * Returns: whether there is a tablet's store in a folder already
@@ -339,7 +353,8 @@ sht_store_set_device (ShtStore *store, const char *url, JsonObject *answer, GErr
   /* A tablet that was sealed and is enrolled once more begins with a key of its own. */
   if (store->seal != NULL && !sht_seal_renew (store->seal, error))
     return FALSE;
-  if (!sht_durable_write (path, text, strlen (text), 0600, error))
+  if ((g_strcmp0 (store->device.crew, sht_json_string (answer, "crew")) != 0 && !sht_store_change_crew (store, error))
+      || !sht_durable_write (path, text, strlen (text), 0600, error))
     return FALSE;
   device_from_json (&store->device, answer);
   return store->seal == NULL || sht_store_begin_sealing (store, error);

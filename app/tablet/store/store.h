@@ -161,6 +161,7 @@ char *sht_store_new_id (ShtStore *store) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_store_set_device (ShtStore *store, const char *url, JsonObject *answer, GError **error);
 gboolean sht_store_end_login (ShtStore *store, GError **error);
 gboolean sht_store_reload_device (ShtStore *store, GError **error);
+gboolean sht_store_login_is_new (ShtStore *store);
 gboolean sht_store_is_enrolled (ShtStore *store, GError **error);
 gint64 sht_store_get_number (ShtStore *store, const char *key, gint64 otherwise);
 gboolean sht_store_set_number (ShtStore *store, const char *key, gint64 value, GError **error);
@@ -218,7 +219,9 @@ typedef struct
   gint64 now;  /* the hub's clock, ms */
   gint64 head;
 } ShtPage;
-gboolean sht_store_take_page (ShtStore *store, const char *body, gsize length, gint64 not_before, ShtPage *page, GError **error);
+gint64 sht_store_generation (ShtStore *store);
+gboolean sht_store_take_page (ShtStore *store, const char *body, gsize length, gint64 generation, gint64 not_before, ShtPage *page,
+                              GError **error);
 
 /* journal.c: confirmed, and not yet backed up */
 gboolean sht_store_pull_anew (ShtStore *store, GError **error);

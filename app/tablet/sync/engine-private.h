@@ -82,6 +82,8 @@ struct _ShtEngine
   guint told;            /* and for the last one that was stored */
   gint64 pull_head;      /* the confirmed head when the pull under way was sent */
   gint64 page_head;      /* what that was for the page that waits */
+  gint64 pull_generation; /* the store's when the pull under way was sent */
+  gint64 page_generation; /* and when that of the page that waits was */
   gint64 mono_ms;        /* the monotonic clock, when last told */
   gint64 contact_noted;  /* monotonic ms when the last contact was noted in the store; 0 never */
   ShtTouch touch;

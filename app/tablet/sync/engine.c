@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* With no link, or an ended login, a try now and then still finds out that it is back. */
+/* With no link, an ended login, or a hub that speaks another version, a try now and then still finds out that it is back. */
 #define NO_LINK_RETRY_MS 30000
 #define LOGIN_RETRY_MS 60000
 #define WAIT_SLACK_S 20
@@ -176,6 +176,15 @@ sht_engine_problem_of (ShtAnswer *answer)
   return message != NULL ? g_strdup (message) : g_strdup_printf ("the hub answered %u", answer->status);
 }
 
+/* The hub understands none of this program's requests: one or the other needs an update, and none of them is to blame. */
+static gboolean
+is_another_version (ShtAnswer *answer)
+{
+  g_autofree char *code = answer->status == 400 ? sht_answer_error_code (answer) : NULL;
+
+  return g_strcmp0 (code, SHT_ERROR_PROTOCOL) == 0;
+}
+
 /**
  * sht_engine_failed:
  *
@@ -199,6 +208,8 @@ sht_engine_failed (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gint64 mo
       touch = SHT_TOUCH_LOGIN_ENDED;
       delay = LOGIN_RETRY_MS;
     }
+  else if (is_another_version (answer))
+    delay = LOGIN_RETRY_MS;
   else if (sht_retry_is_transient (answer->status))
     touch = answer->status >= 500 ? SHT_TOUCH_HUB_TROUBLE : SHT_TOUCH_NONE;
   state->retry_at = mono_ms + delay;
@@ -228,6 +239,7 @@ next_pull (ShtEngine *engine)
       sht_engine_set_problem (engine, SHT_TOUCH_FULL, "this tablet is full: what is new at the hub waits until there is room");
       return NULL;
     }
+  engine->pull_generation = sht_store_generation (engine->store);
   cursor = engine->page != NULL ? g_steal_pointer (&engine->page_cursor)
                                 : sht_store_get_text (engine->store, "cursor");
   escaped = g_uri_escape_string (cursor != NULL ? cursor : "", NULL, FALSE);
@@ -407,7 +419,7 @@ store_page (ShtEngine *engine, gint64 mono_ms)
 
   g_clear_pointer (&engine->page_cursor, g_free);
   data = g_bytes_get_data (body, &length);
-  if (!sht_store_take_page (engine->store, data, length, engine->confirmed_head, &page, &error))
+  if (!sht_store_take_page (engine->store, data, length, engine->page_generation, engine->confirmed_head, &page, &error))
     {
       page_failed (engine, error, page.head, mono_ms);
       return FALSE;
@@ -453,6 +465,7 @@ pull_answered (ShtEngine *engine, ShtAnswer *answer, gint64 mono_ms)
   engine->page = g_bytes_ref (answer->body);
   engine->page_cursor = cursor_behind (g_bytes_get_data (engine->page, NULL), g_bytes_get_size (engine->page));
   engine->page_head = engine->pull_head;
+  engine->page_generation = engine->pull_generation;
   engine->page_wanted = engine->pull_wanted;
   engine->received_mono = !engine->waiting_pull && engine->page_cursor == NULL ? mono_ms : 0;
 }
@@ -502,6 +515,8 @@ sht_engine_answer (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gint64 mo
     note_contact (engine, mono_ms);
   if (engine->drop[lane])
     engine->drop[lane] = FALSE;
+  else if (is_another_version (answer))
+    sht_engine_failed (engine, lane, answer, mono_ms);
   else if (engine->sealed && lane == SHT_LANE_PUSH && engine->pushing == NULL)
     sht_engine_unsent_answer (engine, answer, mono_ms);
   else if (sht_engine_take_seal (engine, answer))
