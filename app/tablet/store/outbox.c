@@ -9,6 +9,11 @@
 /* Behind that lies what this tablet has ever done: it is not looked through at each push. */
 #define FIRST_WAITING "(SELECT min (n) FROM op INDEXED BY op_waiting WHERE state < 2)"
 
+/* What waits for a person's word. A conflict leaves with its ticket: whoever has that decides. */
+#define TO_DECIDE                                                                                                  \
+  "state = 3 AND (result ->> 'result' IS NOT 'conflict' OR EXISTS (SELECT 1 FROM event AS e "                      \
+  "WHERE e.parent = op.ticket AND e.id = op.op))"
+
 static void
 outgoing_free (gpointer data)
 {
@@ -324,7 +329,7 @@ sht_store_count_pending (ShtStore *store, gint64 *operations, gint64 *photos, gi
       || !sht_db_get_int (store->db, &counts[1], error,
                           "SELECT count(*) FROM blob WHERE state < 2 AND NOT is_thumb", "")
       || !sht_db_get_int (store->db, &counts[2], error,
-                          "SELECT (SELECT count(*) FROM op WHERE state = 3) "
+                          "SELECT (SELECT count(*) FROM op WHERE " TO_DECIDE ") "
                           "+ (SELECT count(*) FROM blob WHERE state = 3)",
                           ""))
     return FALSE;
@@ -387,7 +392,7 @@ sht_store_outbox (ShtStore *store, GError **error)
   JsonArray *rows = json_array_new ();
   ShtStmt *stmt = sht_db_query (store->db,
                                 "SELECT op, kind, entity, state, bytes, made_at, result, exported_at FROM op "
-                                "WHERE n IN (SELECT n FROM op WHERE state < 2 UNION ALL SELECT n FROM op WHERE state = 3) "
+                                "WHERE n IN (SELECT n FROM op WHERE state < 2 UNION ALL SELECT n FROM op WHERE " TO_DECIDE ") "
                                 "ORDER BY n",
                                 "");
   gboolean ok;
