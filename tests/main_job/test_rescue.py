@@ -142,6 +142,31 @@ def what_was_saved_is_no_longer_withdrawn(folder):
 
 
 @test
+def a_stick_that_fails_once_all_is_written_may_hold_the_file(folder):
+    hub = Hub(f"{folder}/hub").start()
+    tablet = hub.tablet("a")
+    ticket = to_work_on(tablet)
+    hub.stop()
+    before = tablet.show(ticket)["status"]
+    tablet.do("status", ticket, "in_progress")
+    usb = f"{folder}/usb"
+    os.mkdir(usb)
+    # a leak check and a tracer exclude each other
+    process = start(["strace", "-f", "-qq", "-o", "/dev/null", "-P", usb, "-e", "inject=fsync:error=EIO",
+                     *tablet.argv("rescue", f"{usb}/a.rescue")],
+                    ASAN_OPTIONS=harness.SANITIZER["ASAN_OPTIONS"] + ":detect_leaks=0")
+    refused(finish(process, 1), "usb")
+    equal(os.listdir(usb), ["a.rescue"])
+    tablet.do("undo")
+    hub.do("rescue", f"{usb}/a.rescue")
+    hub.start()
+    equal(tablet.sync()["conflicts"], 0)
+    equal([tablet.show(ticket)["status"], hub.ticket(ticket)["status"]], [before, before])
+    tablet.agrees()
+    hub.stop()
+
+
+@test
 def from_a_tablet_whose_login_has_ended_and_that_is_lost(folder):
     hub = Hub(f"{folder}/hub").start()
     tablet = hub.tablet("a")

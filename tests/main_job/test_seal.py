@@ -367,4 +367,38 @@ def a_tablet_that_waits_at_the_hub_is_told_at_once_that_it_is_sealed(folder):
     hub.stop()
 
 
+@test
+def a_keyring_that_is_not_there_holds_up_the_seal_until_it_is(folder):
+    hub = Hub(f"{folder}/hub").start()
+    ring = Keyring(f"{folder}/ring-home")
+    try:
+        Tablet.env = {}
+        tablet = Tablet(f"{folder}/crew")
+        tablet.env = ring.env
+        tablet.do("enrol", hub.url, hub.code("--crew", "roads-1"))
+        tablet.sync()
+        expect(place(tablet) == "keyring" and residents(tablet) != {})
+        path = os.path.join(tablet.folder, "seal.json")
+        with open(path, "rb") as file:
+            told = file.read()
+        ring.close()
+        hub.do("seal", tablet.device)
+        for _ in range(2):
+            expect(tablet.do("sync", "--timeout", "2", status=None).status != 0)
+            expect("not in touch since" in hub.do("devices").out, hub.do("devices").out)
+        equal(residents(tablet), {})
+        # the next time it is
+        ring.open()
+        tablet.do("sync", status=None)
+        equal(place(tablet), "destroyed")
+        expect("done" in hub.do("devices").out, hub.do("devices").out)
+        # and the key is nowhere
+        with open(path, "wb") as file:
+            file.write(told)
+        equal(residents(tablet), {})
+    finally:
+        ring.end()
+    hub.stop()
+
+
 main()

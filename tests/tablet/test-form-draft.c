@@ -142,6 +142,44 @@ test_taken_away (void)
   assert_agrees (tablet);
 }
 
+/* A note that is half written outlives the program, is gone once it is a note, and goes with its ticket as one. */
+static void
+test_note (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (Tablet) tablet = NULL;
+  g_autofree char *id = ticket_id (1), *back = NULL, *since = NULL;
+  g_autoptr (JsonObject) view = NULL;
+  JsonObject *last;
+  JsonArray *events;
+
+  town_add_ticket (town, 1, "r1");
+  tablet = tablet_new (town, "crew", "r1", "roads");
+  g_assert_true (tablet_sync (tablet, 0));
+  g_assert_null (sht_store_read_note (tablet->store, id));
+  g_assert_true (sht_store_draft_note (tablet->store, id, "the key is", NULL));
+  tablet_close (tablet);
+  tablet_open (tablet);
+  back = sht_store_read_note (tablet->store, id);
+  g_assert_cmpstr (back, ==, "the key is");
+  tablet_note (tablet, id, back);
+  g_assert_null (sht_store_read_note (tablet->store, id));
+  g_assert_true (sht_store_draft_note (tablet->store, id, "more", NULL));
+  tablet_note (tablet, id, "something else");
+  since = sht_store_read_note (tablet->store, id);
+  g_assert_cmpstr (since, ==, "more");
+  g_assert_true (sht_hub_assign (town->hub, id, "r2", NULL));
+  g_assert_true (tablet_sync (tablet, 60000));
+  g_assert_true (tablet_sync (tablet, 60000));
+  g_assert_null (sht_store_read_note (tablet->store, id));
+  view = sht_hub_ticket_view (town->hub, id, NULL);
+  events = sht_json_array (view, "events");
+  last = json_array_get_object_element (events, json_array_get_length (events) - 1);
+  g_assert_true (sht_json_bool (last, "contribution"));
+  g_assert_cmpstr (sht_json_string (sht_json_object (last, "data"), "text"), ==, "more");
+  assert_agrees (tablet);
+}
+
 /* Two tablets of a crew, neither with signal: each answer stands, and of two to one question the second waits for a
  * person. */
 static void
@@ -314,6 +352,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/form-draft/draft", test_draft);
   g_test_add_func ("/form-draft/taken-away", test_taken_away);
+  g_test_add_func ("/form-draft/note", test_note);
   g_test_add_func ("/form-draft/two-tablets", test_two_tablets);
   g_test_add_func ("/form-draft/changes", test_form_changes);
   g_test_add_func ("/form-draft/withdrawn", test_withdrawn);

@@ -310,6 +310,24 @@ test_away (void)
   assert_agrees (tablet);
 }
 
+/* What one reported oneself while away has not come. */
+static void
+test_away_own_report (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (Tablet) tablet = tablet_new (town, "crew", "r1", "roads");
+  g_autoptr (JsonObject) away = NULL;
+  g_autofree char *report = NULL;
+
+  g_assert_true (tablet_sync (tablet, 0));
+  report = tablet_report (tablet, "pothole");
+  tablet->world.now += 5 * 3600 * 1000;
+  town->world.now = tablet->world.now;
+  g_assert_true (tablet_sync (tablet, 60000));
+  away = sht_store_away (tablet->store, 5, NULL);
+  g_assert_cmpint (away_count (away, "added"), ==, -1);
+}
+
 /* Rule 14: on a metered link full photos wait, and nothing else does; nobody is woken for them. */
 static void
 test_sparing (void)
@@ -360,6 +378,7 @@ main (int argc, char **argv)
   g_test_add_func ("/rules/trap_08-deleted-rows-come-back", test_deleted_rows_come_back);
   g_test_add_func ("/rules/trap_27-answer-not-kept", test_answer_not_kept);
   g_test_add_func ("/rules/away", test_away);
+  g_test_add_func ("/rules/away-own-report", test_away_own_report);
   g_test_add_func ("/rules/sparing", test_sparing);
   return g_test_run ();
 }

@@ -376,6 +376,32 @@ test_photo_file_gone (void)
   g_assert_cmpint (sht_engine_wake_at (tablet->engine), ==, G_MAXINT64);
 }
 
+/* Nobody can say anything to a thumbnail. */
+static void
+test_thumb_file_gone (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (Tablet) tablet = NULL;
+  g_autoptr (JsonArray) rows = NULL;
+  g_autofree char *id = ticket_id (1), *sha = NULL, *path = NULL;
+  g_autofree char *photo = NULL;
+  gint64 attention;
+
+  town_add_ticket (town, 1, "r1");
+  tablet = tablet_new (town, "crew", "r1", "roads");
+  g_assert_true (tablet_sync (tablet, 0));
+  photo = tablet_photo (tablet, id, 1000, 5);
+  g_assert_true (sht_db_run (tablet->store->db, NULL, "UPDATE blob SET is_thumb = 1", ""));
+  sha = sht_db_get_text (tablet->store->db, NULL, "SELECT sha256 FROM blob", "");
+  path = sht_store_blob_path (tablet->store, sha);
+  g_remove (path);
+  g_assert_true (tablet_sync (tablet, 60000));
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM blob WHERE state = 3"), ==, 1);
+  rows = sht_store_attention (tablet->store, NULL);
+  g_assert_true (sht_store_count_pending (tablet->store, NULL, NULL, &attention, NULL));
+  g_assert_cmpint (attention, ==, json_array_get_length (rows));
+}
+
 #define UPLOADS (1u << SHT_LANE_THUMBS | 1u << SHT_LANE_PHOTOS)
 
 /* A photo that a restored hub does not know any more: while only uploads are answered, nobody is asked to give it up. A hub
@@ -464,5 +490,6 @@ main (int argc, char **argv)
   g_test_add_func ("/upload/trap_15-caption", test_caption);
   g_test_add_func ("/upload/trap_18-left-before-sent", test_left_before_sent);
   g_test_add_func ("/upload/photo-file-gone", test_photo_file_gone);
+  g_test_add_func ("/upload/thumb-file-gone", test_thumb_file_gone);
   return g_test_run ();
 }

@@ -25,6 +25,7 @@ CREW = "gardens-1"
 PART = "KG 77/3 שמאל"
 FOUND = "הוחלפו שני ברגים\nהמשטח יושר"
 REASON = "כבר היה חשוך"
+NOTE = "המפתח אצל"
 FOCUSED = 12  # of AT-SPI's states
 
 
@@ -89,11 +90,17 @@ def fill(hands, form, store, ticket, check):
         if kept(store, ticket):
             raise Failed("a draft is no operation")
         hands.window.find("label", counted(hands, 5))
-    with check.point("what was filled in outlives a program that is killed", hands):
+    with check.point("what was filled in, and half a note, outlive a program that is killed", hands):
+        write(hands, hands.say("Note"), NOTE)
+        wait_for("the note's draft", lambda: ask(store, "SELECT value FROM meta WHERE key = 'note_draft ' || ?", ticket) == [(NOTE,)])
         hands.kill()
         hands.open()
         hands.window.find("label", counted(hands, 5))
         wait_for("it to be kept", lambda: kept(store, ticket) == [said] and draft(store, ticket) == {})
+        box = hands.window.find("text", hands.exactly("Note")).get_text_iface()
+        if box.get_text(0, -1) != NOTE:
+            raise Failed(box.get_text(0, -1))
+        write(hands, hands.say("Note"), "")
     return said
 
 

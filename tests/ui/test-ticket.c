@@ -174,12 +174,20 @@ test_dropped_and_pasted (void)
   gtk_window_destroy (GTK_WINDOW (shown.window));
 }
 
+static gboolean
+is_drafted (gpointer unused)
+{
+  g_autofree char *draft = sht_store_read_note (sht_session_get_reader (session), "a");
+
+  return draft != NULL;
+}
+
 static void
 test_draft (void)
 {
-  GtkWidget *box = g_object_ref_sink (sht_note_box_new ());
+  GtkWidget *box = g_object_ref_sink (sht_note_box_new (session)), *later = g_object_ref_sink (sht_note_box_new (session));
   ShtNoteBox *note = SHT_NOTE_BOX (box);
-  g_autofree char *one = NULL, *other = NULL, *sent = NULL;
+  g_autofree char *one = NULL, *other = NULL, *sent = NULL, *kept = NULL;
 
   sht_note_box_set_ticket (note, "a");
   sht_note_box_write (note, "חצי הערה");
@@ -189,6 +197,12 @@ test_draft (void)
   sht_note_box_set_ticket (note, "a");
   one = sht_note_box_get_text (note);
   g_assert_cmpstr (one, ==, "חצי הערה");
+  /* As a window that is made anew, or a program that was killed, finds it. */
+  wait_for (is_drafted, NULL, "the draft");
+  sht_note_box_set_ticket (SHT_NOTE_BOX (later), "a");
+  kept = sht_note_box_get_text (SHT_NOTE_BOX (later));
+  g_assert_cmpstr (kept, ==, "חצי הערה");
+  g_object_unref (later);
   sht_note_box_sent (note, "a", "חצי הערה");
   sent = sht_note_box_get_text (note);
   g_assert_cmpstr (sent, ==, "");

@@ -47,7 +47,8 @@ sht_sending_look (ShtSending *self, ShtStore *store, ShtEngine *engine)
   const char *photo = NULL;
   gint64 sent = 0, size = 0, left = 0;
 
-  if (!sht_db_get_int (store->db, &left, NULL, "SELECT total (size) FROM blob WHERE state < 2 AND NOT is_thumb", ""))
+  if (!sht_db_get_int (store->db, &left, NULL, "SELECT total (b.size) FROM blob AS b JOIN op AS o ON o.op = b.op WHERE b.state < 2 AND NOT b.is_thumb "
+                       "AND o.state < 3", ""))
     return;
   if (engine != NULL)
     photo = sht_engine_get_photo (engine, &sent, &size);

@@ -238,17 +238,3 @@ sht_store_set_status (ShtStore *store, const char *ticket, ShtStatus status, con
   sht_json_set_string (op->fields, "waiting_for", waiting_for);
   return sht_store_act (store, op, error);
 }
-
-/**
- * sht_store_note:
- * @ticket: a ticket's UUID
- * @text: what to note, at most 4000 characters
- */
-gboolean
-sht_store_note (ShtStore *store, const char *ticket, const char *text, GError **error)
-{
-  g_autoptr (ShtOperation) op = sht_store_new_operation (store, SHT_KIND_TICKET_NOTE, ticket);
-
-  json_object_set_string_member (op->fields, "text", text);
-  return sht_store_act (store, op, error);
-}

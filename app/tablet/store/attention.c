@@ -138,8 +138,8 @@ add_own (List *list, GError **error)
       g_autoptr (JsonObject) result
         = sht_stmt_is_null (stmt, 5) ? NULL : sht_json_parse_object (sht_stmt_text (stmt, 5), -1, NULL);
       g_autoptr (JsonObject) event = sht_store_parse_column (list->store, stmt, 6);
-      /* The event has what was decided since; when it has left with its ticket the answer still says. */
-      JsonArray *facts = sht_conflict_facts (sht_conflict_facts (event) != NULL ? event : result);
+      /* The event has what was decided since. When it has left with its ticket, whoever has that decides. */
+      JsonArray *facts = sht_conflict_facts (event);
       gboolean conflict = g_strcmp0 (sht_json_string (result, "result"), "conflict") == 0;
 
       if (op == NULL)
@@ -151,8 +151,7 @@ add_own (List *list, GError **error)
           JsonObject *fact = json_array_get_object_element (facts, i);
 
           if (!sht_json_bool (fact, "mine_stands") && is_open (list, sht_stmt_text (stmt, 0), fact))
-            add_fact (list, sht_stmt_text (stmt, 0), sht_stmt_text (stmt, 1), sht_stmt_text (stmt, 2),
-                      event != NULL ? event : op, fact, FALSE, TRUE);
+            add_fact (list, sht_stmt_text (stmt, 0), sht_stmt_text (stmt, 1), sht_stmt_text (stmt, 2), event, fact, FALSE, TRUE);
         }
     }
   return sht_stmt_end (stmt, error);

@@ -65,7 +65,7 @@ note_ticket (ShtStore *store, const char *id, GError **error)
 {
   gint64 there = 0;
 
-  return sht_db_get_int (store->db, &there, error, "SELECT 1 FROM ticket WHERE id = ?1 AND scopes <> 0", "s", id)
+  return sht_db_get_int (store->db, &there, error, "SELECT 1 FROM ticket WHERE id = ?1", "s", id)
          && (there != 0
              || sht_db_run (store->db, error, "INSERT OR REPLACE INTO away (ticket, what) VALUES (?1, 'added')", "s", id));
 }

@@ -9,6 +9,11 @@
 /* Behind that lies what this tablet has ever done: it is not looked through at each push. */
 #define FIRST_WAITING "(SELECT min (n) FROM op INDEXED BY op_waiting WHERE state < 2)"
 
+/* What waits for a person's word. A conflict leaves with its ticket: whoever has that decides. */
+#define TO_DECIDE                                                                                                  \
+  "state = 3 AND (result ->> 'result' IS NOT 'conflict' OR EXISTS (SELECT 1 FROM event AS e "                      \
+  "WHERE e.parent = op.ticket AND e.id = op.op))"
+
 static void
 outgoing_free (gpointer data)
 {
@@ -311,7 +316,7 @@ sht_store_count_sendable (ShtStore *store, gint64 *operations, gint64 *photos, G
 /**
  * sht_store_count_pending:
  * @operations: (out) (optional): operations that the hub has not confirmed, but for those whose photo is counted
- * @photos: (out) (optional): photos and voice notes whose bytes it has not confirmed
+ * @photos: (out) (optional): photos and voice notes whose bytes it has not confirmed, but for those of what it refused
  * @attention: (out) (optional): what a person has to decide
  */
 gboolean
@@ -322,10 +327,11 @@ sht_store_count_pending (ShtStore *store, gint64 *operations, gint64 *photos, gi
   if (!sht_db_get_int (store->db, &counts[0], error, "SELECT count(*) FROM op WHERE state < 2 AND op NOT IN (SELECT op FROM blob WHERE state < 2 AND NOT is_thumb)",
                        "")
       || !sht_db_get_int (store->db, &counts[1], error,
-                          "SELECT count(*) FROM blob WHERE state < 2 AND NOT is_thumb", "")
+                          "SELECT count(*) FROM blob AS b JOIN op AS o ON o.op = b.op WHERE b.state < 2 AND NOT b.is_thumb "
+                          "AND o.state < 3", "")
       || !sht_db_get_int (store->db, &counts[2], error,
-                          "SELECT (SELECT count(*) FROM op WHERE state = 3) "
-                          "+ (SELECT count(*) FROM blob WHERE state = 3)",
+                          "SELECT (SELECT count(*) FROM op WHERE " TO_DECIDE ") "
+                          "+ (SELECT count(*) FROM blob WHERE state = 3 AND NOT is_thumb)",
                           ""))
     return FALSE;
   if (operations != NULL)
@@ -387,7 +393,7 @@ sht_store_outbox (ShtStore *store, GError **error)
   JsonArray *rows = json_array_new ();
   ShtStmt *stmt = sht_db_query (store->db,
                                 "SELECT op, kind, entity, state, bytes, made_at, result, exported_at FROM op "
-                                "WHERE n IN (SELECT n FROM op WHERE state < 2 UNION ALL SELECT n FROM op WHERE state = 3) "
+                                "WHERE n IN (SELECT n FROM op WHERE state < 2 UNION ALL SELECT n FROM op WHERE " TO_DECIDE ") "
                                 "ORDER BY n",
                                 "");
   gboolean ok;

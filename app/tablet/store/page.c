@@ -227,16 +227,23 @@ read_ids (ShtStmt *stmt, GError **error)
   return sht_stmt_end (stmt, error) ? g_steal_pointer (&ids) : NULL;
 }
 
-/* What was being filled in when the ticket left is the person's work all the same. */
+/* What was being filled in or written when the ticket left is the person's work all the same. */
 static gboolean
-keep_form (ShtStore *store, const char *ticket, GError **error)
+keep_drafts (ShtStore *store, const char *ticket, GError **error)
 {
-  g_autoptr (GError) local_error = NULL;
+  static gboolean (*const keep[]) (ShtStore *, const char *, GError **)
+    = { sht_store_keep_form_inside, sht_store_keep_note_inside };
 
-  if (sht_store_keep_form_inside (store, ticket, &local_error) || local_error->domain == SHT_STORE_ERROR)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local_error));
-  return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (keep); i++)
+    {
+      g_autoptr (GError) local_error = NULL;
+
+      if (keep[i](store, ticket, &local_error) || local_error->domain == SHT_STORE_ERROR)
+        continue;
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  return TRUE;
 }
 
 /* By the indexes of what is not settled; what was ever done here is not looked through. */
@@ -264,7 +271,7 @@ purge_unheld (ShtStore *store, gboolean away, GError **error)
   if (obstacles == NULL)
     return FALSE;
   for (guint i = 0; i < tickets->len; i++)
-    if (!keep_form (store, g_ptr_array_index (tickets, i), error)
+    if (!keep_drafts (store, g_ptr_array_index (tickets, i), error)
         || (away && !sht_store_away_taken (store, g_ptr_array_index (tickets, i), error))
         || !sht_store_purge_ticket (store, g_ptr_array_index (tickets, i), error))
       return FALSE;

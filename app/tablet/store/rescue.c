@@ -27,6 +27,7 @@ typedef struct
   GCancellable *cancellable;
   gint64 done_bytes;
   gint64 all_bytes;
+  gboolean whole; /* all of it is written: whatever fails from here on, it may be there, and somebody may carry it */
   ShtRescue *rescue;
 } Job;
 
@@ -229,6 +230,7 @@ write_parts (Job *job, int fd, GError **error)
   for (guint i = 0; i < job->uploads->len; i++)
     if (!add_photo (job, g_ptr_array_index (job->uploads, i), error))
       return FALSE;
+  job->whole = TRUE;
   return sht_sealed_writer_finish (job->writer, error);
 }
 
@@ -303,7 +305,8 @@ count_undecided (Job *job, GError **error)
  * hub's key and signed by this tablet's. When this returns the file is durable and whole. Everything stays on the
  * tablet and goes on being sent; whichever comes first, it is taken in once. When nothing waits, no file is made.
  *
- * Returns: %FALSE with a #ShtStoreError, #ShtDbError or #GIOErrorEnum, and then there is no file
+ * Returns: %FALSE with a #ShtStoreError, #ShtDbError or #GIOErrorEnum, and then there is no file, or one that is whole on
+ *   a disk that failed at its end: what is in it is then not withdrawn any more
  */
 gboolean
 sht_store_rescue (ShtStore *store, const char *file, ShtRescueFunc progress, gpointer data, GCancellable *cancellable,
@@ -324,6 +327,7 @@ sht_store_rescue (ShtStore *store, const char *file, ShtRescueFunc progress, gpo
   if (!g_cancellable_set_error_if_cancelled (cancellable, error)
       && (job.batch->len + job.uploads->len == 0 || write_file (&job, file, error)))
     return TRUE;
-  sht_store_unexport (store, job.at, NULL);
+  if (!job.whole)
+    sht_store_unexport (store, job.at, NULL);
   return FALSE;
 }

@@ -328,15 +328,18 @@ gboolean
 sht_seal_destroy (ShtSeal *seal, GError **error)
 {
   g_autofree char *path = path_of (seal->folder);
-  gboolean was_in_keyring, ok;
+  gboolean in_keyring, ok;
 
   g_mutex_lock (&seal->lock);
-  was_in_keyring = seal->place == SHT_SEAL_KEYRING || seal->place == SHT_SEAL_NONE;
+  in_keyring = seal->place == SHT_SEAL_KEYRING || seal->place == SHT_SEAL_NONE;
   g_clear_pointer (&seal->key, sodium_free);
-  seal->place = SHT_SEAL_NONE;
-  overwrite_file (path);
-  ok = (!was_in_keyring || seal->name == NULL || sht_keyring_remove (seal->name, error))
-       && write_file (seal, SHT_SEAL_DESTROYED, NULL, error);
+  /* The file has its name, by which alone a keyring that cannot be had just now finds it later. */
+  ok = !in_keyring || seal->name == NULL || sht_keyring_remove (seal->name, error);
+  if (ok)
+    {
+      overwrite_file (path);
+      ok = write_file (seal, SHT_SEAL_DESTROYED, NULL, error);
+    }
   g_mutex_unlock (&seal->lock);
   return ok;
 }

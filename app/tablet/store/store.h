@@ -323,7 +323,12 @@ ShtOperation *sht_store_new_operation (ShtStore *store, ShtKind kind, const char
 gboolean sht_store_act_inside (ShtStore *store, ShtOperation *operation, GError **error);
 gboolean sht_store_act (ShtStore *store, ShtOperation *operation, GError **error);
 gboolean sht_store_set_status (ShtStore *store, const char *ticket, ShtStatus status, const char *reason, const char *waiting_for, GError **error);
+
+/* note.c: what is said of a ticket in words */
 gboolean sht_store_note (ShtStore *store, const char *ticket, const char *text, GError **error);
+char *sht_store_read_note (ShtStore *store, const char *ticket) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sht_store_draft_note (ShtStore *store, const char *ticket, const char *text, GError **error);
+gboolean sht_store_keep_note_inside (ShtStore *store, const char *ticket, GError **error);
 
 /* form.c: what a service asks of who does the work */
 JsonObject *sht_store_read_form (ShtStore *store, const char *ticket) G_GNUC_WARN_UNUSED_RESULT;

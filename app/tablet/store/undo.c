@@ -137,7 +137,8 @@ static gboolean
 show_without (ShtStore *store, const ShtOperation *op, const char *ticket, GError **error)
 {
   if (op->kind == SHT_KIND_TICKET_CREATE)
-    return sht_store_forget_form (store, op->entity, error) && sht_store_purge_ticket (store, op->entity, error);
+    return sht_store_forget_form (store, op->entity, error) && sht_store_draft_note (store, op->entity, "", error)
+           && sht_store_purge_ticket (store, op->entity, error);
   if (op->kind == SHT_KIND_OBSTACLE_RAISE)
     return sht_store_purge_obstacle (store, op->entity, error);
   /* The conflict that was decided waits again. */

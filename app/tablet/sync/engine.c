@@ -498,6 +498,23 @@ note_contact (ShtEngine *engine, gint64 mono_ms)
   engine->contact_noted = mono_ms;
 }
 
+static void
+take_answer (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gint64 mono_ms)
+{
+  if (lane == SHT_LANE_PUSH)
+    sht_engine_push_answer (engine, answer, mono_ms);
+  else if (lane == SHT_LANE_PULL)
+    pull_answered (engine, answer, mono_ms);
+  else if (lane == SHT_LANE_VOICES)
+    sht_engine_download_answer (engine, answer, mono_ms);
+  else if (lane == SHT_LANE_MAPS)
+    sht_engine_map_answer (engine, answer, mono_ms);
+  else if (lane == SHT_LANE_POSITIONS)
+    sht_engine_positions_answer (engine, answer, mono_ms);
+  else
+    sht_engine_upload_answer (engine, lane, answer, mono_ms);
+}
+
 /**
  * sht_engine_answer:
  * @lane: whose request it was
@@ -519,20 +536,8 @@ sht_engine_answer (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gint64 mo
     sht_engine_failed (engine, lane, answer, mono_ms);
   else if (engine->sealed && lane == SHT_LANE_PUSH && engine->pushing == NULL)
     sht_engine_unsent_answer (engine, answer, mono_ms);
-  else if (sht_engine_take_seal (engine, answer))
-    engine->sealed = TRUE;
-  else if (lane == SHT_LANE_PUSH)
-    sht_engine_push_answer (engine, answer, mono_ms);
-  else if (lane == SHT_LANE_PULL)
-    pull_answered (engine, answer, mono_ms);
-  else if (lane == SHT_LANE_VOICES)
-    sht_engine_download_answer (engine, answer, mono_ms);
-  else if (lane == SHT_LANE_MAPS)
-    sht_engine_map_answer (engine, answer, mono_ms);
-  else if (lane == SHT_LANE_POSITIONS)
-    sht_engine_positions_answer (engine, answer, mono_ms);
-  else
-    sht_engine_upload_answer (engine, lane, answer, mono_ms);
+  else if (!sht_engine_take_seal (engine, answer))
+    take_answer (engine, lane, answer, mono_ms);
   if (lane == SHT_LANE_PUSH)
     g_clear_pointer (&engine->pushing, g_ptr_array_unref);
   /* A page that waits will be stored in a moment. */

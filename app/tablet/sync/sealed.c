@@ -11,7 +11,8 @@
  * sht_engine_take_seal:
  * @answer: of any lane
  *
- * When the hub says that it has sealed this tablet, the key for what is known of residents goes at once.
+ * When the hub says that it has sealed this tablet, the key for what is known of residents goes at once. Before it is gone
+ * from everywhere the hub is told nothing that it takes for the end of it.
  *
  * Returns: whether it says so
  */
@@ -23,7 +24,8 @@ sht_engine_take_seal (ShtEngine *engine, ShtAnswer *answer)
 
   if (g_strcmp0 (code, SHT_ERROR_SEALED) != 0)
     return FALSE;
-  if (sht_store_take_seal (engine->store, &error))
+  engine->sealed = sht_store_take_seal (engine->store, &error);
+  if (engine->sealed)
     sht_engine_set_problem (engine, SHT_TOUCH_SEALED, "the office has sealed this tablet");
   else
     sht_engine_break (engine, g_steal_pointer (&error));

@@ -68,7 +68,7 @@ add_photos (ShtStore *store, GPtrArray *list, GHashTable *by_key, GError **error
   ShtStmt *stmt = sht_db_query (store->db,
                                 "SELECT o.ticket, sum (o.state = 2 AND o.kind <> 'voice.add'), sum (b.size), min (b.state), "
                                 "sum (o.state = 2 AND o.kind = 'voice.add') FROM blob AS b "
-                                "JOIN op AS o ON o.op = b.op WHERE b.state < 2 AND NOT b.is_thumb GROUP BY 1 "
+                                "JOIN op AS o ON o.op = b.op WHERE b.state < 2 AND NOT b.is_thumb AND o.state < 3 GROUP BY 1 "
                                 "ORDER BY min (b.n)",
                                 "");
 

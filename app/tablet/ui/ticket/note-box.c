@@ -12,10 +12,11 @@ struct _ShtNoteBox
 {
   GtkBox parent_instance;
 
+  ShtSession *session; /* (owned) */
   GtkWidget *view;
   GtkWidget *hint;
   GtkWidget *button;
-  GHashTable *drafts; /* (owned): ticket → text */
+  GHashTable *drafts; /* (owned): ticket → text, of those that were written here */
   char *ticket;       /* (owned) (nullable) */
 };
 
@@ -44,20 +45,46 @@ sht_note_box_get_text (ShtNoteBox *self)
   return g_strstrip (gtk_text_buffer_get_text (buffer, &start, &end, FALSE));
 }
 
+typedef struct
+{
+  char *ticket;
+  char *text;
+} Draft;
+
+static void
+draft_free (gpointer data)
+{
+  Draft *draft = data;
+
+  g_free (draft->ticket);
+  g_free (draft->text);
+  g_free (draft);
+}
+
+static gboolean
+do_draft (ShtStore *store, gpointer data, GError **error)
+{
+  Draft *draft = data;
+
+  return sht_store_draft_note (store, draft->ticket, draft->text, error);
+}
+
 static void
 on_changed (ShtNoteBox *self)
 {
   g_autofree char *text = sht_note_box_get_text (self);
   GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->view));
+  Draft *draft;
 
   gtk_widget_set_visible (self->hint, gtk_text_buffer_get_char_count (buffer) == 0);
   gtk_widget_set_sensitive (self->button, text[0] != '\0');
   if (self->ticket == NULL)
     return;
-  if (text[0] != '\0')
-    g_hash_table_insert (self->drafts, g_strdup (self->ticket), g_steal_pointer (&text));
-  else
-    g_hash_table_remove (self->drafts, self->ticket);
+  draft = g_new0 (Draft, 1);
+  draft->ticket = g_strdup (self->ticket);
+  draft->text = g_strdup (text);
+  sht_session_do_quietly (self->session, do_draft, draft, draft_free);
+  g_hash_table_insert (self->drafts, g_strdup (self->ticket), g_steal_pointer (&text));
 }
 
 static void
@@ -77,6 +104,13 @@ on_send_key (GtkWidget *widget, GVariant *args, gpointer data)
 }
 
 static void
+sht_note_box_dispose (GObject *object)
+{
+  g_clear_object (&SHT_NOTE_BOX (object)->session);
+  G_OBJECT_CLASS (sht_note_box_parent_class)->dispose (object);
+}
+
+static void
 sht_note_box_finalize (GObject *object)
 {
   ShtNoteBox *self = SHT_NOTE_BOX (object);
@@ -91,6 +125,7 @@ sht_note_box_class_init (ShtNoteBoxClass *class)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
+  G_OBJECT_CLASS (class)->dispose = sht_note_box_dispose;
   G_OBJECT_CLASS (class)->finalize = sht_note_box_finalize;
   signals[SEND] = g_signal_new ("send", SHT_TYPE_NOTE_BOX, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                                 G_TYPE_STRING);
@@ -131,9 +166,12 @@ sht_note_box_init (ShtNoteBox *self)
 }
 
 GtkWidget *
-sht_note_box_new (void)
+sht_note_box_new (ShtSession *session)
 {
-  return g_object_new (SHT_TYPE_NOTE_BOX, NULL);
+  ShtNoteBox *self = g_object_new (SHT_TYPE_NOTE_BOX, NULL);
+
+  self->session = g_object_ref (session);
+  return GTK_WIDGET (self);
 }
 
 /**
@@ -158,6 +196,8 @@ sht_note_box_set_ticket (ShtNoteBox *self, const char *ticket)
   if (g_strcmp0 (self->ticket, ticket) == 0)
     return;
   draft = ticket != NULL ? g_strdup (g_hash_table_lookup (self->drafts, ticket)) : NULL;
+  if (draft == NULL && ticket != NULL)
+    draft = sht_store_read_note (sht_session_get_reader (self->session), ticket);
   g_clear_pointer (&self->ticket, g_free);
   sht_note_box_write (self, draft != NULL ? draft : "");
   self->ticket = g_strdup (ticket);

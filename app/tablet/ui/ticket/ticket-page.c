@@ -612,7 +612,7 @@ add_journey (ShtTicketPage *self)
 
   gtk_label_set_xalign (GTK_LABEL (title), 0);
   gtk_widget_add_css_class (title, "heading");
-  self->note = sht_note_box_new ();
+  self->note = sht_note_box_new (self->session);
   g_signal_connect_object (self->note, "send", G_CALLBACK (on_note_send), self, G_CONNECT_SWAPPED);
   self->journey = sht_journey_new (sht_session_get_reader (self->session));
   gtk_box_append (GTK_BOX (part), title);
