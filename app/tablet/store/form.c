@@ -145,7 +145,8 @@ sht_store_keep_form_inside (ShtStore *store, const char *ticket, GError **error)
  * sht_store_keep_form:
  * @ticket: a ticket's UUID
  *
- * Makes of what was filled in one operation, or a few where it is very much, and there is no draft any more. Where nothing was filled in nothing happens.
+ * Makes of what was filled in one operation, or a few where it is very much, and there is no draft any more. Where nothing was
+ * filled in nothing happens.
  *
  * Returns: %FALSE with %SHT_STORE_ERROR_REFUSED, %SHT_STORE_ERROR_NOT_FOUND or a #ShtDbError, and then the draft is
  *   as it was
