@@ -185,17 +185,15 @@ sim_tablet_put_back (SimTablet *tablet)
     sim_tablet_pump (tablet);
 }
 
-/** sim_tablet_log_in: the tablet is given the login that holds now */
-void
+/** sim_tablet_log_in: the tablet is given the login that holds now; %FALSE when its disk takes nothing just then */
+gboolean
 sim_tablet_log_in (SimTablet *tablet)
 {
   g_autoptr (JsonObject) answer = sht_json_parse_object (tablet->answer, -1, NULL);
-  g_autoptr (GError) error = NULL;
 
   if (g_strcmp0 (sht_json_string (answer, "token"), tablet->store->device.token) == 0)
-    return;
-  if (!sht_store_set_device (tablet->store, "http://hub", answer, &error))
-    sim_world_fail (tablet->world, "tablet %u: %s", tablet->index, error->message);
+    return TRUE;
+  return sht_store_set_device (tablet->store, "http://hub", answer, NULL);
 }
 
 static void

@@ -169,7 +169,7 @@ sim_town_new (const char *folder)
       sim_hub_enrol (&world->hub, tablet);
       tablet->start_answer = g_strdup (tablet->answer);
       sim_tablet_open (tablet);
-      sim_tablet_log_in (tablet);
+      g_assert_true (sim_tablet_log_in (tablet));
       exchange_keys (tablet);
     }
   sim_town_heal (world);
@@ -236,7 +236,7 @@ start_tablet (SimTablet *tablet)
   else
     tablet->engine = sht_engine_new (tablet->store);
   if (tablet->engine != NULL)
-    sim_tablet_log_in (tablet);
+    g_assert_true (sim_tablet_log_in (tablet));
 }
 
 /**
@@ -340,7 +340,8 @@ restart_what_is_down (SimWorld *world)
       g_clear_pointer (&device, sht_hub_device_free);
       sht_engine_set_live (tablet->engine, FALSE);
       sht_engine_set_sparing (tablet->engine, FALSE);
-      sim_tablet_log_in (tablet);
+      if (!sim_tablet_log_in (tablet))
+        sim_world_fail (world, "tablet %u cannot be logged in", i);
     }
 }
 

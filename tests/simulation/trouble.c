@@ -160,14 +160,16 @@ login_again (SimWorld *world, guint node, guint process, gpointer unused)
 {
   SimTablet *tablet = &world->tablets[node];
 
-  if (tablet->store != NULL)
+  if (tablet->store != NULL && sim_tablet_log_in (tablet))
     {
-      sim_tablet_log_in (tablet);
       sht_engine_poke (tablet->engine);
       sim_tablet_pump (tablet);
     }
   else if (!world->healing)
-    sim_world_later (world, 10000, login_again, node, 0, NULL);
+    {
+      sim_world_later (world, 10000, login_again, node, 0, NULL);
+      sim_tablet_look (tablet);
+    }
 }
 
 static void

@@ -226,7 +226,7 @@ void sim_tablet_act (SimTablet *tablet, guint times);
 void sim_tablet_look (SimTablet *tablet);
 gboolean sim_tablet_is_settled (SimTablet *tablet);
 void sim_tablet_put_back (SimTablet *tablet);
-void sim_tablet_log_in (SimTablet *tablet);
+gboolean sim_tablet_log_in (SimTablet *tablet);
 void sim_tablet_clone (SimTablet *from, SimTablet *to);
 
 /* stick.c */
