@@ -120,6 +120,37 @@ test_trap_22_a_clock_set_before_the_file (void)
   g_assert_cmpstr (sht_json_string (event, "certainty"), ==, "corrected");
 }
 
+/* A restored hub gets what is new first, from the stick, and what it had lost after it, from the tablet. */
+static void
+test_what_was_lost_comes_after_the_file (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (Tablet) tablet = NULL;
+  g_autofree char *ticket = ticket_id (1);
+  g_autofree char *backup = NULL, *op = NULL, *path = NULL;
+  g_autoptr (JsonObject) event = NULL;
+  const gint64 hour = 3600000;
+  gint64 made;
+  ShtRescue saved;
+
+  town_add_ticket (town, 1, "r1");
+  tablet = tablet_with_keys (town);
+  backup = town_backup (town);
+  made = tablet->world.now;
+  tablet_note (tablet, ticket, "before");
+  op = sht_db_get_text (tablet->store->db, NULL, "SELECT op FROM op WHERE state = 0", "");
+  g_assert_true (tablet_sync (tablet, 0));
+  town->world.now += 5 * hour;
+  tablet->world.now += 5 * hour;
+  tablet_note (tablet, ticket, "five hours later");
+  path = rescue (tablet, &saved);
+  town_restore (town, backup, TRUE);
+  take_in (town, path, 1, 0, 0, 0);
+  g_assert_true (tablet_sync (tablet, 60000));
+  event = event_of (town, op);
+  g_assert_cmpint (sht_json_int (event, "at", 0), ==, made);
+}
+
 /* What waits for a decision is not in it: the hub would refuse for good what depends on it. */
 static void
 test_what_waits_for_a_decision_stays (void)
@@ -263,6 +294,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/rescue/trap_22_times_of_a_file", test_trap_22_times_of_a_file);
   g_test_add_func ("/rescue/trap_22_a_clock_set_before_the_file", test_trap_22_a_clock_set_before_the_file);
+  g_test_add_func ("/rescue/what-was-lost-comes-after-the-file", test_what_was_lost_comes_after_the_file);
   g_test_add_func ("/rescue/what-waits-for-a-decision-stays", test_what_waits_for_a_decision_stays);
   g_test_add_func ("/rescue/numbers-that-were-used-up", test_numbers_that_were_used_up);
   g_test_add_func ("/rescue/own-steps-on-both-ways", test_own_steps_on_both_ways);

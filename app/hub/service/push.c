@@ -19,6 +19,7 @@ typedef struct
   gint64 highest_seq;  /* of this incarnation, so far */
   gint64 noted_seq;    /* and as far as it is written down */
   guint applied;       /* how many operations were */
+  gboolean was_saved;  /* it has come by another way than the tablet's own pushes */
   gboolean careful;    /* whether each operation has a savepoint of its own */
   gboolean again;      /* whether it was not, and one of them cannot be applied */
   GString *out;
@@ -233,11 +234,13 @@ load_last_event (Push *push, GError **error)
   return TRUE;
 }
 
+/* What was saved goes by a way of its own: what the tablet did before may come after it. */
 static gboolean
 note_device (Push *push, GError **error)
 {
   return push->applied == 0
-         || push->hub->store->driver->note_device (push->hub->store, push->device.id, push->device.last_event_at,
+         || push->hub->store->driver->note_device (push->hub->store, push->device.id,
+                                                   push->was_saved ? 0 : push->device.last_event_at,
                                                    sht_hub_now (push->hub), error);
 }
 
@@ -348,12 +351,11 @@ attempt (Push push, JsonObject *envelope, const char *lines, const char *end, gb
 }
 
 static GBytes *
-take_push (ShtHub *hub, const ShtHubDevice *device, const char *body, gsize length, gint64 ago_ms, GError **error)
+take_push (Push push, const char *body, gsize length, GError **error)
 {
   const char *newline = memchr (body, '\n', length);
   g_autoptr (JsonObject) envelope = NULL;
   g_autoptr (GError) not_json = NULL, local_error = NULL;
-  Push push = { .hub = hub, .device = *device, .sender.ago_ms = ago_ms };
   JsonArray *announced;
   GBytes *answer;
   gboolean again;
@@ -372,7 +374,7 @@ take_push (ShtHub *hub, const ShtHubDevice *device, const char *body, gsize leng
       bad_request (error, "a push begins with a line that announces at most 200 operations");
       return NULL;
     }
-  if (!sht_hub_ensure_history (hub, error))
+  if (!sht_hub_ensure_history (push.hub, error))
     return NULL;
   answer = attempt (push, envelope, newline + 1, body + length, &again, &local_error);
   if (again)
@@ -402,7 +404,9 @@ take_push (ShtHub *hub, const ShtHubDevice *device, const char *body, gsize leng
 GBytes *
 sht_hub_push (ShtHub *hub, const ShtHubDevice *device, const char *body, gsize length, GError **error)
 {
-  return take_push (hub, device, body, length, 0, error);
+  Push push = { .hub = hub, .device = *device };
+
+  return take_push (push, body, length, error);
 }
 
 /**
@@ -415,5 +419,7 @@ GBytes *
 sht_hub_push_saved (ShtHub *hub, const ShtHubDevice *device, const char *body, gsize length, gint64 ago_ms,
                     GError **error)
 {
-  return take_push (hub, device, body, length, ago_ms, error);
+  Push push = { .hub = hub, .device = *device, .was_saved = TRUE, .sender.ago_ms = ago_ms };
+
+  return take_push (push, body, length, error);
 }
