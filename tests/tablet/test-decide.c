@@ -377,28 +377,6 @@ assert_nothing_waits (Tablet *tablet)
   g_assert_cmpint (operations + photos + waits, ==, 0);
 }
 
-/* The bytes of a photo that the hub did not take do not wait to be sent. */
-static void
-test_put_away_with_its_photo (void)
-{
-  g_autoptr (Town) town = town_new ();
-  g_autoptr (Tablet) tablet = tablet_new (town, "crew", "r1", "roads");
-  g_autofree char *report = NULL, *photo = NULL;
-  g_autoptr (JsonArray) rows = NULL;
-  gint64 photos;
-
-  g_assert_true (tablet_sync (tablet, 0));
-  report = tablet_report (tablet, "no-such-service");
-  photo = tablet_photo (tablet, report, 100, 3);
-  g_assert_true (tablet_sync (tablet, 60000));
-  rows = attention (tablet, 2);
-  g_assert_true (sht_store_count_pending (tablet->store, NULL, &photos, NULL, NULL));
-  g_assert_cmpint (photos, ==, 0);
-  for (guint i = 0; i < 2; i++)
-    resolve (tablet, row_says (rows, i, "id"), NULL, FALSE);
-  assert_nothing_waits (tablet);
-}
-
 /* A conflict leaves with its ticket, and comes back with it. */
 static void
 test_of_what_has_left (void)
@@ -701,7 +679,6 @@ main (int argc, char **argv)
   g_test_add_func ("/decide/rejection-sent-anew", test_rejection_sent_anew);
   g_test_add_func ("/decide/dependent-of-what-was-sent-anew", test_dependent_of_what_was_sent_anew);
   g_test_add_func ("/decide/trap_13-rejection-put-away", test_rejection_put_away);
-  g_test_add_func ("/decide/put-away-with-its-photo", test_put_away_with_its_photo);
   g_test_add_func ("/decide/of-what-has-left", test_of_what_has_left);
   g_test_add_func ("/decide/contributions", test_contributions);
   g_test_add_func ("/decide/which-one", test_which_one);

@@ -477,6 +477,31 @@ test_between_two_histories (void)
   assert_agrees (tablet);
 }
 
+/* The bytes of a photo that the hub did not take do not wait to be sent. */
+static void
+test_put_away_with_its_photo (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (Tablet) tablet = tablet_new (town, "crew", "r1", "roads");
+  g_autofree char *report = NULL, *photo = NULL;
+  g_autoptr (JsonArray) rows = NULL;
+  gint64 waits[3];
+
+  g_assert_true (tablet_sync (tablet, 0));
+  report = tablet_report (tablet, "no-such-service");
+  photo = tablet_photo (tablet, report, 100, 3);
+  g_assert_true (tablet_sync (tablet, 60000));
+  rows = sht_store_attention (tablet->store, NULL);
+  g_assert_cmpuint (json_array_get_length (rows), ==, 2);
+  g_assert_true (sht_store_count_pending (tablet->store, &waits[0], &waits[1], &waits[2], NULL));
+  g_assert_cmpint (waits[1], ==, 0);
+  for (guint i = 0; i < 2; i++)
+    g_assert_true (sht_store_resolve (tablet->store, sht_json_string (json_array_get_object_element (rows, i), "id"), NULL, FALSE,
+                                      NULL));
+  g_assert_true (sht_store_count_pending (tablet->store, &waits[0], &waits[1], &waits[2], NULL));
+  g_assert_cmpint (waits[0] + waits[1] + waits[2], ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -491,5 +516,6 @@ main (int argc, char **argv)
   g_test_add_func ("/upload/trap_18-left-before-sent", test_left_before_sent);
   g_test_add_func ("/upload/photo-file-gone", test_photo_file_gone);
   g_test_add_func ("/upload/thumb-file-gone", test_thumb_file_gone);
+  g_test_add_func ("/upload/put-away-with-its-step", test_put_away_with_its_photo);
   return g_test_run ();
 }

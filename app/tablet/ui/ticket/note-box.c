@@ -45,28 +45,13 @@ sht_note_box_get_text (ShtNoteBox *self)
   return g_strstrip (gtk_text_buffer_get_text (buffer, &start, &end, FALSE));
 }
 
-typedef struct
-{
-  char *ticket;
-  char *text;
-} Draft;
-
-static void
-draft_free (gpointer data)
-{
-  Draft *draft = data;
-
-  g_free (draft->ticket);
-  g_free (draft->text);
-  g_free (draft);
-}
-
+/* @data: the ticket and what is written on it so far */
 static gboolean
 do_draft (ShtStore *store, gpointer data, GError **error)
 {
-  Draft *draft = data;
+  char **draft = data;
 
-  return sht_store_draft_note (store, draft->ticket, draft->text, error);
+  return sht_store_draft_note (store, draft[0], draft[1], error);
 }
 
 static void
@@ -74,16 +59,13 @@ on_changed (ShtNoteBox *self)
 {
   g_autofree char *text = sht_note_box_get_text (self);
   GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->view));
-  Draft *draft;
+  const char *draft[] = { self->ticket, text, NULL };
 
   gtk_widget_set_visible (self->hint, gtk_text_buffer_get_char_count (buffer) == 0);
   gtk_widget_set_sensitive (self->button, text[0] != '\0');
   if (self->ticket == NULL)
     return;
-  draft = g_new0 (Draft, 1);
-  draft->ticket = g_strdup (self->ticket);
-  draft->text = g_strdup (text);
-  sht_session_do_quietly (self->session, do_draft, draft, draft_free);
+  sht_session_do_quietly (self->session, do_draft, g_strdupv ((char **) draft), (GDestroyNotify) g_strfreev);
   g_hash_table_insert (self->drafts, g_strdup (self->ticket), g_steal_pointer (&text));
 }
 
