@@ -135,32 +135,48 @@ read_rev (const char *doc, gsize length, gint64 *rev, GError **error)
   return TRUE;
 }
 
+/* Whether what a push's answer tells is newer than what a pull has brought meanwhile: the two go different ways, and may come
+ * in any order. */
 static gboolean
-is_wanted_event (ShtStore *store, const ShtLine *line, gboolean *wanted, GError **error)
+is_newer (const char *known, gint64 rev, gboolean *newer, GError **error)
 {
-  static const ShtJsonName name = SHT_JSON_NAME ("ticket");
-  g_autofree char *ticket = NULL;
-  ShtJsonSlice value;
-  gint64 there = 0;
+  gint64 known_rev;
 
-  if (!sht_json_guard_members (line->text, line->length, SHT_JSON_MAX_DEPTH, &name, 1, &value, error))
+  if (!read_rev (known, strlen (known), &known_rev, error))
     return FALSE;
-  ticket = sht_json_slice_string (value);
-  if (ticket != NULL && !sht_db_get_int (store->db, &there, error, "SELECT 1 FROM ticket WHERE id = ?1 UNION ALL SELECT 1 FROM obstacle WHERE id = ?1", "s", ticket))
-    return FALSE;
-  *wanted = ticket == NULL || there != 0;
+  *newer = rev >= known_rev;
   return TRUE;
 }
 
-/* Whether an entity in a push's answer belongs here, and is newer than what a pull has brought meanwhile:
- * the two go different ways, and may come in any order. What left this tablet stays away. */
+/* A step is told anew when somebody decides what was in conflict with it. */
+static gboolean
+is_wanted_event (ShtStore *store, const ShtLine *line, gboolean *wanted, GError **error)
+{
+  static const ShtJsonName names[] = { SHT_JSON_NAME ("ticket"), SHT_JSON_NAME ("place"), SHT_JSON_NAME ("rev") };
+  g_autofree char *ticket = NULL, *place = NULL, *seen = NULL;
+  ShtJsonSlice values[G_N_ELEMENTS (names)];
+  gint64 there = 0, rev = 0;
+
+  if (!sht_json_guard_members (line->text, line->length, SHT_JSON_MAX_DEPTH, names, G_N_ELEMENTS (names), values, error))
+    return FALSE;
+  ticket = sht_json_slice_string (values[0]);
+  place = sht_json_slice_string (values[1]);
+  sht_json_slice_int (values[2], &rev);
+  if (ticket != NULL && !sht_db_get_int (store->db, &there, error, "SELECT 1 FROM ticket WHERE id = ?1 UNION ALL SELECT 1 FROM obstacle WHERE id = ?1", "s", ticket))
+    return FALSE;
+  *wanted = ticket == NULL || there != 0;
+  if (*wanted && (ticket != NULL || place != NULL))
+    seen = sht_store_event_doc (store, ticket != NULL ? ticket : place, line->id);
+  return seen == NULL || is_newer (seen, rev, wanted, error);
+}
+
+/* What left this tablet stays away. */
 static gboolean
 is_wanted (ShtStore *store, const ShtLine *line, gint64 rev, gboolean *wanted, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
   g_autofree char *base = NULL;
   g_autofree char *seen = NULL;
-  gint64 known;
 
   seen = sht_store_get_doc (store, line->type, line->id, &local_error);
   if (local_error == NULL)
@@ -172,12 +188,7 @@ is_wanted (ShtStore *store, const ShtLine *line, gint64 rev, gboolean *wanted, G
       return FALSE;
     }
   *wanted = FALSE;
-  if (seen == NULL)
-    return TRUE;
-  if (!read_rev (base != NULL ? base : seen, strlen (base != NULL ? base : seen), &known, error))
-    return FALSE;
-  *wanted = rev >= known;
-  return TRUE;
+  return seen == NULL || is_newer (base != NULL ? base : seen, rev, wanted, error);
 }
 
 /* What the hub has now is the base from here on; it is looked at once all is told. */
