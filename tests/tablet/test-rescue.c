@@ -151,6 +151,40 @@ test_what_was_lost_comes_after_the_file (void)
   g_assert_cmpint (sht_json_int (event, "at", 0), ==, made);
 }
 
+/* A restored hub that has lost a ticket does not refuse for good what a stick brings of it: the tablet tells it all anew. */
+static void
+test_what_rests_on_what_was_lost (void)
+{
+  for (guint round = 0; round < 2; round++)
+    {
+      g_autoptr (Town) town = town_new ();
+      g_autoptr (Tablet) tablet = NULL;
+      g_autofree char *ticket = ticket_id (1);
+      g_autofree char *backup = NULL, *path = NULL;
+      g_autoptr (JsonArray) waits = NULL;
+      g_autoptr (GError) error = NULL;
+      ShtRescue saved;
+
+      tablet = tablet_with_keys (town);
+      backup = town_backup (town);
+      town_add_ticket (town, 1, "r1");
+      g_assert_true (tablet_sync (tablet, 0));
+      tablet_note (tablet, ticket, "on the stick");
+      path = rescue (tablet, &saved);
+      town_restore (town, backup, round == 0);
+      take_in (town, path, 0, 0, 0, 1);
+      /* as the CRM tells it again */
+      town_add_ticket (town, 1, "r1");
+      g_assert_true (tablet_sync (tablet, 60000));
+      waits = sht_store_attention (tablet->store, &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (json_array_get_length (waits), ==, 0);
+      g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM op WHERE state < 2"), ==, 0);
+      take_in (town, path, 0, 1, 0, 0);
+      assert_agrees (tablet);
+    }
+}
+
 /* What waits for a decision is not in it: the hub would refuse for good what depends on it. */
 static void
 test_what_waits_for_a_decision_stays (void)
@@ -295,6 +329,7 @@ main (int argc, char **argv)
   g_test_add_func ("/rescue/trap_22_times_of_a_file", test_trap_22_times_of_a_file);
   g_test_add_func ("/rescue/trap_22_a_clock_set_before_the_file", test_trap_22_a_clock_set_before_the_file);
   g_test_add_func ("/rescue/what-was-lost-comes-after-the-file", test_what_was_lost_comes_after_the_file);
+  g_test_add_func ("/rescue/what-rests-on-what-was-lost", test_what_rests_on_what_was_lost);
   g_test_add_func ("/rescue/what-waits-for-a-decision-stays", test_what_waits_for_a_decision_stays);
   g_test_add_func ("/rescue/numbers-that-were-used-up", test_numbers_that_were_used_up);
   g_test_add_func ("/rescue/own-steps-on-both-ways", test_own_steps_on_both_ways);

@@ -20,8 +20,8 @@ typedef struct
   gint64 noted_seq;    /* and as far as it is written down */
   guint applied;       /* how many operations were */
   gboolean was_saved;  /* it has come by another way than the tablet's own pushes */
-  gboolean careful;    /* whether each operation has a savepoint of its own */
-  gboolean again;      /* whether it was not, and one of them cannot be applied */
+  gboolean careful;    /* whether each operation has a savepoint of its own, to be left out alone */
+  gboolean again;      /* whether it has none, and one of them cannot be applied */
   GString *out;
   GHashTable *latest;  /* (owned): its beginning → the entity's newest line */
   GPtrArray *order;    /* (owned): those keys, borrowed, as they came up */
@@ -84,6 +84,31 @@ is_of_this_one (const GError *error)
          || g_error_matches (error, SHT_DB_ERROR, SHT_DB_ERROR_CONSTRAINT);
 }
 
+/* A file that was saved before the hub was restored may rest on what the restored one has lost. Its tablet has that, and tells all of
+ * it in its order once it hears of the restore: to refuse now what comes first would be for good. */
+static gboolean
+is_for_the_tablet (Push *push, const ShtOperation *op, gint64 seen, const ShtHubApplied *applied, gboolean *left, GError **error)
+{
+  ShtHubStore *store = push->hub->store;
+  g_auto (ShtHubHistory) now = { 0 };
+
+  *left = FALSE;
+  if (!push->was_saved || applied->result != SHT_RESULT_REJECTED || op->history == NULL)
+    return TRUE;
+  if (!store->driver->get_history (store, &now, error))
+    return FALSE;
+  *left = g_strcmp0 (op->history, now.id) != 0 || seen >= applied->number;
+  return TRUE;
+}
+
+static void
+leave_out (Push *push, const ShtOperation *op, const char *why)
+{
+  push->hub->store->driver->undo_savepoint (push->hub->store);
+  sht_hub_memory_clear (&push->memory);
+  append_rejection (push, op->id, why);
+}
+
 /* In a savepoint SQLite copies each page before it is changed. Nearly always all can be applied: only where one could not
  * be, everything is done once more, with an operation's savepoint to go back to. */
 static gboolean
@@ -92,14 +117,14 @@ apply_new (Push *push, const ShtOperation *op, const char *hash, gint64 device_s
   g_auto (ShtHubApplied) applied = { 0 };
   g_autoptr (GError) local_error = NULL;
   ShtHubStore *store = push->hub->store;
+  /* as it was told: to apply it changes that */
+  gint64 seen = sht_json_int (op->base, "rev", 0);
+  gboolean left;
 
   if (push->careful && !store->driver->savepoint (store, error))
     return FALSE;
   if (!sht_hub_apply (push->hub, &push->device, op, hash, device_seq, &push->sender, &push->memory, &applied, &local_error))
     {
-      if (push->careful)
-        store->driver->undo_savepoint (store);
-      sht_hub_memory_clear (&push->memory);
       push->again = !push->careful && is_of_this_one (local_error);
       if (push->again || !is_of_this_one (local_error))
         {
@@ -107,7 +132,14 @@ apply_new (Push *push, const ShtOperation *op, const char *hash, gint64 device_s
           return FALSE;
         }
       g_warning ("operation %s: %s", op->id, local_error->message);
-      append_rejection (push, op->id, "the hub cannot apply this");
+      leave_out (push, op, "the hub cannot apply this");
+      return TRUE;
+    }
+  if (!is_for_the_tablet (push, op, seen, &applied, &left, error))
+    return FALSE;
+  if (left)
+    {
+      leave_out (push, op, "the hub was restored since: the tablet tells it anew, with what it rests on, once it syncs");
       return TRUE;
     }
   if (push->careful && !store->driver->release (store, error))
@@ -419,7 +451,7 @@ GBytes *
 sht_hub_push_saved (ShtHub *hub, const ShtHubDevice *device, const char *body, gsize length, gint64 ago_ms,
                     GError **error)
 {
-  Push push = { .hub = hub, .device = *device, .was_saved = TRUE, .sender.ago_ms = ago_ms };
+  Push push = { .hub = hub, .device = *device, .was_saved = TRUE, .careful = TRUE, .sender.ago_ms = ago_ms };
 
   return take_push (push, body, length, error);
 }
