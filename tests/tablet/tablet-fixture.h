@@ -57,13 +57,23 @@ tablet_open (Tablet *tablet)
   tablet->engine = sht_engine_new (tablet->store);
 }
 
+static inline void
+tablet_enrol (Tablet *tablet, const char *role, const char *crew, const char *department)
+{
+  g_autoptr (JsonObject) answer = town_enrol (tablet->town, role, crew, department);
+  g_autofree char *header = g_strconcat ("Bearer ", sht_json_string (answer, "token"), NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (sht_store_set_device (tablet->store, "http://127.0.0.1", answer, &error));
+  g_clear_pointer (&tablet->device, sht_hub_device_free);
+  tablet->device = sht_hub_authenticate (tablet->town->hub, header, &error);
+  g_assert_no_error (error);
+}
+
 static inline Tablet *
 tablet_new (Town *town, const char *role, const char *crew, const char *department)
 {
   Tablet *tablet = g_new0 (Tablet, 1);
-  g_autoptr (JsonObject) answer = town_enrol (town, role, crew, department);
-  g_autofree char *header = g_strconcat ("Bearer ", sht_json_string (answer, "token"), NULL);
-  g_autoptr (GError) error = NULL;
 
   tablet->town = town;
   tablet->world.now = town->world.now;
@@ -76,9 +86,7 @@ tablet_new (Town *town, const char *role, const char *crew, const char *departme
   tablet->lengths = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   tablet->folder = g_dir_make_tmp ("tablet-XXXXXX", NULL);
   tablet_open (tablet);
-  g_assert_true (sht_store_set_device (tablet->store, "http://127.0.0.1", answer, &error));
-  tablet->device = sht_hub_authenticate (town->hub, header, &error);
-  g_assert_no_error (error);
+  tablet_enrol (tablet, role, crew, department);
   return tablet;
 }
 
@@ -440,6 +448,17 @@ tablet_status (Tablet *tablet, const char *ticket)
     g_assert_cmpstr (is, ==, (expected));                                                                       \
   }                                                                                                             \
   G_STMT_END
+
+static inline void
+set_title (Tablet *tablet, const char *ticket, const char *title)
+{
+  g_autoptr (ShtOperation) op = sht_store_new_operation (tablet->store, SHT_KIND_TICKET_SET, ticket);
+  g_autoptr (GError) error = NULL;
+
+  json_object_set_string_member (op->fields, "title", title);
+  sht_store_act (tablet->store, op, &error);
+  g_assert_no_error (error);
+}
 
 static inline char *
 tablet_report (Tablet *tablet, const char *service)

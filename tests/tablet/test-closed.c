@@ -165,16 +165,6 @@ test_arrives (void)
   two_free (&two);
 }
 
-static void
-set_title (Tablet *tablet, const char *ticket, const char *title)
-{
-  g_autoptr (ShtOperation) op = sht_store_new_operation (tablet->store, SHT_KIND_TICKET_SET, ticket);
-  g_autoptr (GError) error = NULL;
-
-  json_object_set_string_member (op->fields, "title", title);
-  g_assert_true (sht_store_act (tablet->store, op, &error));
-}
-
 /* What two have said differently is decided first. */
 static void
 test_undecided_stays (void)

@@ -158,6 +158,43 @@ test_reported (void)
   g_assert_cmpuint (count_blobs (tablet), ==, 2);
 }
 
+/* The picture of a begun report hangs on a ticket too, and that leaves. */
+static void
+test_photo_of_what_leaves (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (Tablet) tablet = NULL;
+  g_autoptr (ShtDraft) draft = new_draft (new_image ("a", "large")), back = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = ticket_id (1);
+  gboolean done = FALSE;
+
+  town_add_ticket (town, 1, "r1");
+  tablet = tablet_new (town, "crew", "r1", "roads");
+  g_assert_true (tablet_sync (tablet, 0));
+  keep (tablet, draft);
+  {
+    g_autoptr (JsonObject) photo = json_object_new ();
+    g_autofree char *sha = sht_sha256_of_bytes ("large", 5);
+    gboolean already;
+
+    json_object_set_string_member (photo, "sha256", sha);
+    json_object_set_string_member (photo, "source_sha256", sha);
+    json_object_set_int_member (photo, "size", 5);
+    g_assert_true (sht_store_attach (tablet->store, id, photo, NULL, &already, &error));
+  }
+  g_assert_true (tablet_sync (tablet, 60000));
+  town_backed_up (town);
+  g_assert_true (sht_hub_assign (town->hub, id, "r2", &error));
+  g_assert_true (tablet_sync (tablet, 60000));
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM blob"), ==, 0);
+  while (!done)
+    g_assert_true (sht_store_clean_some (tablet->store, &done, NULL));
+  back = sht_draft_read (tablet->store, SHT_STORE_REPORT_DRAFT, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (back->image);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -165,5 +202,6 @@ main (int argc, char **argv)
   g_test_add_func ("/draft/comes-back", test_comes_back);
   g_test_add_func ("/draft/photo-changes", test_photo_changes);
   g_test_add_func ("/draft/reported", test_reported);
+  g_test_add_func ("/draft/photo-of-what-leaves", test_photo_of_what_leaves);
   return g_test_run ();
 }

@@ -195,6 +195,39 @@ test_floods (void)
   g_assert_true (((const ShtNotice *) g_ptr_array_index (list, 0))->away);
 }
 
+/* The answer to a step of its own tells the crew that the ticket is its now, before any page does. */
+static void
+test_told_by_an_answer (void)
+{
+  g_autoptr (Pair) pair = pair_new ();
+  g_autofree char *id = tablet_report (pair->crew, "pothole");
+
+  exchange (pair);
+  act (pair->boss, SHT_KIND_TICKET_ASSIGN, id, "crew", "r1");
+  g_assert_true (tablet_sync (pair->boss, 0));
+  tablet_note (pair->crew, id, "mine");
+  g_assert_true (tablet_sync (pair->crew, 0));
+  assert_one (pair->crew, SHT_NOTICE_ASSIGNED, id);
+}
+
+/* What another crew had before the tablet was made its own is no news, and what the one before was told neither. */
+static void
+test_moved_to_another_crew (void)
+{
+  g_autoptr (Pair) pair = pair_new ();
+
+  act (pair->boss, SHT_KIND_TICKET_ASSIGN, pair->id, "crew", "r1");
+  for (guint n = 3; n < 6; n++)
+    town_add_ticket (pair->town, n, "r2");
+  exchange (pair);
+  assert_one (pair->crew, SHT_NOTICE_ASSIGNED, pair->id);
+  tablet_enrol (pair->crew, "crew", "r2", "roads");
+  pair->crew->page_rows = 1;
+  g_assert_true (tablet_sync (pair->crew, 0));
+  g_assert_cmpint (tablet_count (pair->crew, "SELECT count(*) FROM ticket WHERE crew = 'r2'"), ==, 3);
+  assert_none (pair->crew);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -204,5 +237,7 @@ main (int argc, char **argv)
   g_test_add_func ("/notices/message", test_message);
   g_test_add_func ("/notices/answer", test_answer);
   g_test_add_func ("/notices/floods", test_floods);
+  g_test_add_func ("/notices/told-by-an-answer", test_told_by_an_answer);
+  g_test_add_func ("/notices/moved-to-another-crew", test_moved_to_another_crew);
   return g_test_run ();
 }

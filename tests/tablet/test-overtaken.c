@@ -3,6 +3,21 @@
 
 /* Answers that come in another order than what was asked. */
 
+/* The next request of a lane, with others of other lanes left lying. */
+static ShtRequest *
+tablet_next_of (Tablet *tablet, ShtLane lane)
+{
+  for (;;)
+    {
+      ShtRequest *request = sht_engine_next (tablet->engine, tablet->mono);
+
+      g_assert_nonnull (request);
+      if (request->lane == lane)
+        return request;
+      sht_request_free (request);
+    }
+}
+
 /* A push's answer that a newer pull has overtaken does not put the older row back. */
 static void
 test_answer_overtaken (void)
@@ -197,6 +212,83 @@ test_step_overtaken (void)
   assert_agrees (crew);
 }
 
+/* A page that was asked for before a photo was sent does not tell by which number of its log the hub has it: a backup through that
+ * number may be without it. */
+static void
+test_page_of_before_the_photo (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (Tablet) tablet = NULL;
+  g_autoptr (ShtRequest) pull = NULL;
+  g_autoptr (ShtAnswer) page = NULL;
+  g_autofree char *id = ticket_id (1), *first = NULL, *second = NULL;
+  const guint photos = 1u << SHT_LANE_PHOTOS | 1u << SHT_LANE_THUMBS;
+
+  town_add_ticket (town, 1, "r1");
+  tablet = tablet_new (town, "crew", "r1", "roads");
+  tablet->page_rows = 100;
+  g_assert_true (tablet_sync (tablet, 0));
+  first = tablet_photo (tablet, id, 600, 7);
+  second = tablet_photo (tablet, id, 700, 8);
+  run_without (tablet, photos, 0, 5000);
+  sht_engine_set_live (tablet->engine, TRUE);
+  pull = tablet_next_of (tablet, SHT_LANE_PULL);
+  g_assert_nonnull (strstr (pull->path, "wait="));
+  town_add_ticket (town, 9, "r1");
+  page = tablet_carry (tablet, pull);
+  tablet->mono += 600000;
+  tablet->world.now += 600000;
+  while (tablet_count (tablet, "SELECT count(*) FROM blob WHERE state = 2") == 0)
+    {
+      g_autoptr (ShtRequest) request = tablet_next_of (tablet, SHT_LANE_PHOTOS);
+      g_autoptr (ShtAnswer) answer = tablet_carry (tablet, request);
+
+      sht_engine_answer (tablet->engine, SHT_LANE_PHOTOS, answer, tablet->mono);
+    }
+  sht_engine_answer (tablet->engine, SHT_LANE_PULL, page, tablet->mono);
+  sht_engine_work (tablet->engine, tablet->mono);
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM ticket"), ==, 2);
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM blob WHERE state = 2 AND number IS NOT NULL"), ==, 0);
+  sht_engine_set_live (tablet->engine, FALSE);
+  g_assert_true (tablet_sync (tablet, 60000));
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM blob WHERE state = 2 AND number IS NOT NULL"), ==, 2);
+}
+
+/* The pull that told the decision came before the answer that there is something to be decided: nothing waits. */
+static void
+test_decided_before_it_was_told (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (Tablet) crew = NULL, boss = NULL;
+  g_autoptr (ShtRequest) push = NULL, pull = NULL;
+  g_autoptr (ShtAnswer) pushed = NULL, pulled = NULL;
+  g_autofree char *id = ticket_id (1);
+
+  town_add_ticket (town, 1, "r1");
+  crew = tablet_new (town, "crew", "r1", "roads");
+  boss = tablet_new (town, "supervisor", NULL, "roads");
+  g_assert_true (tablet_sync (crew, 0) && tablet_sync (boss, 0));
+  sht_engine_set_live (crew->engine, TRUE);
+  pull = sht_engine_next (crew->engine, crew->mono);
+  g_assert_true (sht_store_set_status (boss->store, id, SHT_STATUS_WAITING, NULL, "parts", NULL));
+  g_assert_true (tablet_sync (boss, 0));
+  g_assert_true (sht_store_set_status (crew->store, id, SHT_STATUS_DONE, NULL, NULL, NULL));
+  push = sht_engine_next (crew->engine, crew->mono);
+  g_assert_cmpint (push->lane, ==, SHT_LANE_PUSH);
+  pushed = tablet_carry (crew, push);
+  g_assert_true (tablet_sync (boss, 60000));
+  g_assert_true (sht_store_resolve (boss->store, "106-2023-00001", "status", TRUE, NULL));
+  g_assert_true (tablet_sync (boss, 60000));
+  pulled = tablet_carry (crew, pull);
+  sht_engine_answer (crew->engine, SHT_LANE_PULL, pulled, crew->mono);
+  sht_engine_work (crew->engine, crew->mono);
+  sht_engine_answer (crew->engine, SHT_LANE_PUSH, pushed, crew->mono);
+  sht_engine_set_live (crew->engine, FALSE);
+  g_assert_true (tablet_sync (crew, 60000));
+  g_assert_cmpint (tablet_count (crew, "SELECT count(*) FROM op WHERE state = 3"), ==, 0);
+  assert_agrees (crew);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -206,5 +298,7 @@ main (int argc, char **argv)
   g_test_add_func ("/overtaken/trap_03_page_behind_a_stale_one", test_trap_03_page_behind_a_stale_one);
   g_test_add_func ("/overtaken/trap_03_asked_anew_meanwhile", test_trap_03_asked_anew_meanwhile);
   g_test_add_func ("/overtaken/step", test_step_overtaken);
+  g_test_add_func ("/overtaken/page-of-before-the-photo", test_page_of_before_the_photo);
+  g_test_add_func ("/overtaken/decided-before-it-was-told", test_decided_before_it_was_told);
   return g_test_run ();
 }

@@ -245,6 +245,37 @@ test_called_off (void)
   assert_agrees (tablet);
 }
 
+/* A tablet that the office has sealed says what it had not sent to the hub, and to nobody else; and that may be called off too. */
+static void
+test_sealed (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (Tablet) tablet = NULL;
+  g_autoptr (ShtRequest) pull = NULL, first = NULL, second = NULL, third = NULL;
+  g_autoptr (ShtAnswer) sealed = answer_text (403, "{\"error\":\"sealed\",\"message\":\"x\"}");
+  g_autoptr (ShtAnswer) portal = answer_text (200, "<html>"), hub = answer_text (200, "{\"now\":1700000000000}");
+  g_autofree char *id = ticket_id (1);
+
+  town_add_ticket (town, 1, "r1");
+  tablet = tablet_new (town, "crew", "r1", "roads");
+  g_assert_true (tablet_sync (tablet, 0));
+  sht_engine_set_live (tablet->engine, TRUE);
+  pull = sht_engine_next (tablet->engine, tablet->mono);
+  sht_engine_answer (tablet->engine, pull->lane, sealed, tablet->mono);
+  tablet_note (tablet, id, "not sent");
+  first = sht_engine_next (tablet->engine, tablet->mono);
+  g_assert_cmpstr (first->path, ==, "/v1/unsent");
+  sht_engine_call_off (tablet->engine, first->lane);
+  second = sht_engine_next (tablet->engine, tablet->mono);
+  g_assert_cmpstr (second->path, ==, "/v1/unsent");
+  sht_engine_answer (tablet->engine, second->lane, portal, tablet->mono);
+  g_assert_nonnull (tablet->store->device.token);
+  tablet->mono = sht_engine_wake_at (tablet->engine);
+  third = sht_engine_next (tablet->engine, tablet->mono);
+  sht_engine_answer (tablet->engine, third->lane, hub, tablet->mono);
+  g_assert_null (tablet->store->device.token);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -257,5 +288,6 @@ main (int argc, char **argv)
   g_test_add_func ("/retry/trap_10-store-breaks", test_store_breaks);
   g_test_add_func ("/retry/trap_10-retry-without-reason", test_retry_without_reason);
   g_test_add_func ("/retry/called-off", test_called_off);
+  g_test_add_func ("/retry/sealed", test_sealed);
   return g_test_run ();
 }

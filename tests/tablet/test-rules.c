@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/view.h"
 #include "tests/tablet/tablet-fixture.h"
 
 /* The sync rules that are kept on the tablet, and traps that others have fallen into. */
@@ -368,6 +369,62 @@ test_sparing (void)
   assert_agrees (tablet);
 }
 
+/* An absence that brought nothing is not the beginning of the next. A clock that was years off when the last page came, and was put
+ * right since, is none; and what is compared anew in the middle of it is not told as new. */
+static void
+test_away_since (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (ShtHubDevice) boss = town_device (town, "supervisor", NULL, "roads");
+  g_autoptr (Tablet) tablet = NULL;
+  g_autofree char *id = ticket_id (1), *said = NULL, *since = NULL;
+  g_autoptr (JsonObject) none = NULL, away = NULL;
+  const gint64 hour = 3600 * 1000;
+  gint64 last;
+
+  for (guint n = 1; n < 5; n++)
+    town_add_ticket (town, n, "r1");
+  tablet = tablet_new (town, "crew", "r1", "roads");
+  tablet->page_rows = 1;
+  g_assert_true (tablet_sync (tablet, 0));
+  for (guint i = 0; i < 2; i++)
+    {
+      town->world.now += 5 * hour;
+      tablet->world.now += 5 * hour;
+      g_assert_true (tablet_sync (tablet, 60000));
+    }
+  tablet->world.now -= 40 * 365 * 24 * hour;
+  town->world.now += hour;
+  g_assert_true (tablet_sync (tablet, 60000));
+  tablet->world.now = town->world.now;
+  g_assert_true (tablet_sync (tablet, 60000));
+  said = push_one (town, boss, "ticket.note", id, "{\"text\":\"soon\"}");
+  g_assert_true (tablet_sync (tablet, 60000));
+  none = sht_store_away (tablet->store, 5, NULL);
+  g_assert_false (sht_json_has (none, "since"));
+  last = town->world.now;
+  town->world.now += 5 * hour;
+  tablet->world.now = town->world.now;
+  g_free (said);
+  said = push_one (town, boss, "ticket.note", id, "{\"text\":\"hurry\"}");
+  {
+    g_autoptr (ShtRequest) pull = NULL;
+    g_autoptr (ShtAnswer) page = NULL;
+
+    sht_engine_poke (tablet->engine);
+    pull = sht_engine_next (tablet->engine, tablet->mono);
+    page = tablet_carry (tablet, pull);
+    sht_engine_answer (tablet->engine, pull->lane, page, tablet->mono);
+    sht_engine_work (tablet->engine, tablet->mono);
+    g_assert_true (sht_store_start_resync (tablet->store, NULL));
+  }
+  g_assert_true (tablet_sync (tablet, 60000));
+  away = sht_store_away (tablet->store, 5, NULL);
+  since = sht_view_time (last);
+  g_assert_cmpstr (sht_json_string (away, "since"), ==, since);
+  g_assert_cmpint (away_count (away, "changed"), ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -380,5 +437,6 @@ main (int argc, char **argv)
   g_test_add_func ("/rules/away", test_away);
   g_test_add_func ("/rules/away-own-report", test_away_own_report);
   g_test_add_func ("/rules/sparing", test_sparing);
+  g_test_add_func ("/rules/away-since", test_away_since);
   return g_test_run ();
 }

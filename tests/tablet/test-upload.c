@@ -502,6 +502,31 @@ test_put_away_with_its_photo (void)
   g_assert_cmpint (waits[0] + waits[1] + waits[2], ==, 0);
 }
 
+/* The same picture on two tickets, of which one has left when its bytes are sent, and the other is not at the hub yet: they are the
+ * other's only when it has been asked for them by itself. */
+static void
+test_one_picture_on_two (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (Tablet) tablet = NULL;
+  g_autofree char *one = ticket_id (1), *two = ticket_id (2), *first = NULL, *second = NULL, *line = NULL;
+
+  town_add_ticket (town, 1, "r1");
+  town_add_ticket (town, 2, "r1");
+  tablet = tablet_new (town, "crew", "r1", "roads");
+  g_assert_true (tablet_sync (tablet, 0));
+  first = tablet_photo (tablet, one, 600, 7);
+  run_without (tablet, UPLOADS, 0, 5000);
+  g_assert_true (sht_hub_assign (town->hub, one, "r2", NULL));
+  second = tablet_photo (tablet, two, 600, 7);
+  run_without (tablet, 1u << SHT_LANE_PUSH, 0, 20000);
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM blob WHERE state < 2"), ==, 1);
+  g_assert_true (tablet_sync (tablet, 60000));
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM blob WHERE state < 2"), ==, 0);
+  g_assert_true (town->hub->store->driver->get_entity (town->hub->store, "photo", second, &line, NULL));
+  g_assert_nonnull (strstr (line, "\"have\":true"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -517,5 +542,6 @@ main (int argc, char **argv)
   g_test_add_func ("/upload/photo-file-gone", test_photo_file_gone);
   g_test_add_func ("/upload/thumb-file-gone", test_thumb_file_gone);
   g_test_add_func ("/upload/put-away-with-its-step", test_put_away_with_its_photo);
+  g_test_add_func ("/upload/one-picture-on-two-tickets", test_one_picture_on_two);
   return g_test_run ();
 }

@@ -480,6 +480,34 @@ test_rescued (void)
   assert_voice (tablet, id, "confirmed", TRUE);
 }
 
+/* The ticket leaves while another's voice note is on its way: no byte of it is kept. */
+static void
+test_left_on_its_way (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autofree char *id = ticket_id (1);
+  g_autoptr (GBytes) note = voice_note (1000, 5);
+  g_autoptr (Tablet) one = NULL, other = NULL;
+  g_autoptr (ShtVoiceWanted) wanted = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean done = FALSE;
+
+  two_of_a_crew (town, &one, &other);
+  add (one, id, note);
+  g_assert_true (tablet_sync (one, 0));
+  sht_engine_set_sparing (other->engine, TRUE);
+  g_assert_true (tablet_sync (other, 0));
+  wanted = sht_store_next_voice (other->store, &error);
+  g_assert_nonnull (wanted);
+  g_assert_true (sht_hub_assign (town->hub, id, "r2", &error));
+  g_assert_true (tablet_sync (other, 0));
+  while (!done)
+    g_assert_true (sht_store_clean_some (other->store, &done, NULL));
+  g_assert_true (sht_store_take_voice (other->store, wanted, note, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (count_files (other), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -496,5 +524,6 @@ main (int argc, char **argv)
   g_test_add_func ("/voice/goes", test_goes);
   g_test_add_func ("/voice/upgraded", test_upgraded);
   g_test_add_func ("/voice/rescued", test_rescued);
+  g_test_add_func ("/voice/left-on-its-way", test_left_on_its_way);
   return g_test_run ();
 }

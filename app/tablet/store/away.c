@@ -9,7 +9,7 @@
 
 /* Who was without the hub for longer than this wants to hear what happened. */
 #define LONG_MS (G_GINT64_CONSTANT (4) * 3600 * 1000)
-/* When the last page was taken in; not the last contact, which comes before what it brings is stored. */
+/* When the hub made the last page that was taken in; not the last contact, which comes before what it brings is stored. */
 #define PAGE_AT "page_at"
 #define RECORDING "away_recording"
 #define SINCE "away_since"
@@ -17,47 +17,41 @@
 
 /**
  * sht_store_away_begin:
+ * @now: the hub's clock when it made the page, ms; that of a tablet may be years off, and be set right in between
  * @recording: (out): whether what the page brings is to be noted
  *
  * Looks how long ago the last page came. To be called inside the page's transaction.
  */
 gboolean
-sht_store_away_begin (ShtStore *store, gboolean *recording, GError **error)
+sht_store_away_begin (ShtStore *store, gint64 now, gboolean *recording, GError **error)
 {
-  gint64 last = sht_store_get_number (store, PAGE_AT, 0);
+  gint64 last = sht_store_get_number (store, PAGE_AT, 0), untold = 0;
 
-  *recording = sht_store_get_number (store, RECORDING, 0) != 0;
+  *recording = FALSE;
   /* A first fill, or a comparison of everything, is no news. */
-  if (*recording || last == 0 || sht_store_now (store) - last < LONG_MS || sht_store_get_number (store, "resync", 0) != 0)
+  if (last == 0 || sht_store_get_number (store, "resync", 0) != 0)
+    return TRUE;
+  *recording = sht_store_get_number (store, RECORDING, 0) != 0;
+  if (*recording || now - last < LONG_MS)
     return TRUE;
   *recording = TRUE;
-  return sht_store_set_number (store, RECORDING, 1, error)
-         && (sht_store_get_number (store, SINCE, 0) != 0 || sht_store_set_number (store, SINCE, last, error));
+  /* What nobody has looked at since an absence before this one is told with it. */
+  if (!sht_db_get_int (store->db, &untold, error, "SELECT EXISTS (SELECT 1 FROM away)", ""))
+    return FALSE;
+  return sht_store_set_number (store, RECORDING, 1, error) && (untold != 0 || sht_store_set_number (store, SINCE, last, error));
 }
 
 /**
  * sht_store_away_end:
+ * @now: as for sht_store_away_begin()
  * @more: whether another page follows
  */
 gboolean
-sht_store_away_end (ShtStore *store, gboolean recording, gboolean more, GError **error)
+sht_store_away_end (ShtStore *store, gint64 now, gboolean recording, gboolean more, GError **error)
 {
-  gint64 now = sht_store_now (store);
-
   return sht_store_set_number (store, PAGE_AT, now, error)
          && (!recording || more
              || (sht_store_set_number (store, RECORDING, 0, error) && sht_store_set_number (store, UNTIL, now, error)));
-}
-
-/**
- * sht_store_is_first_fill:
- *
- * Returns: whether this tablet has taken in no page before
- */
-gboolean
-sht_store_is_first_fill (ShtStore *store)
-{
-  return sht_store_get_number (store, PAGE_AT, 0) == 0;
 }
 
 static gboolean
@@ -210,12 +204,5 @@ sht_store_away (ShtStore *store, guint titles, GError **error)
 gboolean
 sht_store_away_seen (ShtStore *store, GError **error)
 {
-  if (!sht_db_begin (store->db, error))
-    return FALSE;
-  if (!sht_db_run (store->db, error, "DELETE FROM away", "") || !sht_store_set_number (store, SINCE, 0, error))
-    {
-      sht_db_rollback (store->db);
-      return FALSE;
-    }
-  return sht_db_commit (store->db, error);
+  return sht_db_run (store->db, error, "DELETE FROM away", "");
 }

@@ -206,26 +206,31 @@ sht_store_next_upload (ShtStore *store, gboolean thumbs, GError **error)
 
 /**
  * sht_store_note_upload:
- * @url: (nullable): where the upload goes on; %NULL when it has to begin anew
+ * @upload: what is being sent
+ * @url: (nullable): where it goes on; %NULL when it has to begin anew
  *
  * After a power cut it may be forgotten: who creates the upload anew is given the same address.
  */
 gboolean
-sht_store_note_upload (ShtStore *store, const char *sha256, const char *url, GError **error)
+sht_store_note_upload (ShtStore *store, const ShtUpload *upload, const char *url, GError **error)
 {
-  return sht_db_run_lazily (store->db, error, "UPDATE blob SET url = ?2, state = 1 WHERE sha256 = ?1 AND state < 2", "ss",
-                     sha256, url);
+  return sht_db_run_lazily (store->db, error,
+                            "UPDATE blob SET url = ?3, state = 1 WHERE sha256 = ?1 AND photo = ?2 AND state < 2", "sss",
+                            upload->sha256, upload->photo, url);
 }
 
 /**
  * sht_store_upload_done:
  *
- * Notes that the hub has verified and kept the bytes.
+ * Notes that the hub has verified and kept the bytes, as that photo's. The same picture on another ticket is asked for by itself: the
+ * hub may not have heard of it yet, and then does not count these bytes as its own.
  */
 gboolean
-sht_store_upload_done (ShtStore *store, const char *sha256, GError **error)
+sht_store_upload_done (ShtStore *store, const ShtUpload *upload, GError **error)
 {
-  return sht_db_run (store->db, error, "UPDATE blob SET state = 2, url = NULL WHERE sha256 = ?1", "s", sha256);
+  return sht_db_run (store->db, error,
+                     "UPDATE blob SET state = 2, url = NULL WHERE sha256 = ?1 AND photo = ?2 AND state < 2", "ss",
+                     upload->sha256, upload->photo);
 }
 
 /**

@@ -221,7 +221,8 @@ take_edit_back (ShtStore *store, const char *decision, GError **error)
 {
   g_autofree char *edit = sht_db_get_text (store->db, error,
                                            "SELECT e.op FROM op AS d JOIN op AS e ON e.n = d.n - 1 "
-                                           "WHERE d.op = ?1 AND e.kind = 'photo.edit' "
+                                           "WHERE d.op = ?1 AND e.kind = 'photo.edit' AND e.entity = (SELECT doc ->> '$.data.photo' "
+                                           "FROM event WHERE parent = d.entity AND id = d.bytes ->> '$.fields.op') "
                                            "AND e.bytes ->> ('$.fields.' || (d.bytes ->> '$.fields.field')) "
                                            "IS d.bytes ->> '$.fields.value'",
                                            "s", decision);

@@ -100,6 +100,28 @@ note_event (ShtStore *store, const ShtLine *line, gboolean away, GError **error)
 }
 
 /**
+ * sht_store_is_filled:
+ *
+ * Returns: whether all was pulled once, which takes many pages at times
+ */
+gboolean
+sht_store_is_filled (ShtStore *store)
+{
+  return sht_store_get_number (store, FILLED, 0) != 0;
+}
+
+/**
+ * sht_store_forget_notices:
+ *
+ * Another crew's are to be told from now on, and what it has already is not new.
+ */
+gboolean
+sht_store_forget_notices (ShtStore *store, GError **error)
+{
+  return sht_store_set_number (store, FILLED, 0, error) && sht_db_run (store->db, error, "DELETE FROM notice", "");
+}
+
+/**
  * sht_store_has_notices:
  *
  * Returns: whether there may be something in a page that the crew wants to hear of: a first fill, or a comparison of
@@ -108,7 +130,7 @@ note_event (ShtStore *store, const ShtLine *line, gboolean away, GError **error)
 gboolean
 sht_store_has_notices (ShtStore *store)
 {
-  return store->device.crew != NULL && sht_store_get_number (store, FILLED, 0) != 0
+  return store->device.crew != NULL && sht_store_is_filled (store)
          && sht_store_get_number (store, "resync", 0) == 0;
 }
 
@@ -120,7 +142,7 @@ sht_store_has_notices (ShtStore *store)
 gboolean
 sht_store_notices_filled (ShtStore *store, GError **error)
 {
-  return sht_store_get_number (store, FILLED, 0) != 0 || sht_store_set_number (store, FILLED, 1, error);
+  return sht_store_is_filled (store) || sht_store_set_number (store, FILLED, 1, error);
 }
 
 /**

@@ -45,6 +45,8 @@ typedef struct
 void sht_notice_free (ShtNotice *notice);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtNotice, sht_notice_free)
 
+gboolean sht_store_is_filled (ShtStore *store);
+gboolean sht_store_forget_notices (ShtStore *store, GError **error);
 gboolean sht_store_has_notices (ShtStore *store);
 gboolean sht_store_notices_filled (ShtStore *store, GError **error);
 gboolean sht_store_note_notice (ShtStore *store, const ShtLine *line, gboolean away, GError **error);

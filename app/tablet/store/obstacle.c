@@ -5,7 +5,7 @@
 #include "core/json-slice.h"
 #include "core/json.h"
 #include "core/view.h"
-#include "tablet/store/page.h"
+#include "tablet/store/notice.h"
 
 /* Whether somebody else has said something of an obstacle since it was last looked at here. SQLite works out both sides of
  * an AND that is a value. */
@@ -47,7 +47,7 @@ sht_store_put_obstacle (ShtStore *store, const char *id, const char *doc, gsize 
                      " gen = max (gen, excluded.gen),"
                      " seen = CASE WHEN excluded.rev > 0 THEN min (seen, excluded.rev) ELSE seen END, doc = excluded.doc",
                      "ssiiiiiit", id, ticket, rev, (gint64) sht_json_slice_equals (values[STATUS], "settled"), updated_at,
-                     (gint64) scope_bit, generation, sht_store_is_first_fill (store) ? rev : 0, doc, length);
+                     (gint64) scope_bit, generation, sht_store_is_filled (store) ? 0 : rev, doc, length);
 }
 
 /**

@@ -2,6 +2,7 @@
 #include "tablet/store/store.h"
 
 #include "core/json-slice.h"
+#include "tablet/store/clock.h"
 #include "tablet/store/notice.h"
 #include "tablet/store/position.h"
 
@@ -399,10 +400,11 @@ take_lines (ShtStore *store, const char *body, const char *end, const ShtLastLin
   g_autoptr (GHashTable) waiting = sht_store_load_waiting (store, error);
   guint64 bit = 0;
   gboolean news = sht_store_has_notices (store);
+  gint64 now = last->now > 0 ? last->now : sht_store_hub_now (store);
   gboolean away;
   ShtLine line;
 
-  if (waiting == NULL || !load_scopes (store, error) || !sht_store_away_begin (store, &away, error))
+  if (waiting == NULL || !load_scopes (store, error) || !sht_store_away_begin (store, now, &away, error))
     return FALSE;
   /* Another program of this tablet has begun to have everything pulled anew: this is not the whole of it. */
   if (generation != sht_store_generation (store))
@@ -425,7 +427,7 @@ take_lines (ShtStore *store, const char *body, const char *end, const ShtLastLin
         return (body == end || malformed (error, "something follows its last line"))
                && take_cursor (store, last, page, generation, not_before, error)
                && (page->more || (purge_unheld (store, away, error) && sht_store_notices_filled (store, error)))
-               && sht_store_away_end (store, away, page->more, error);
+               && sht_store_away_end (store, now, away, page->more, error);
       page->rows++;
       if (strcmp (line.type, "leave") == 0)
         {

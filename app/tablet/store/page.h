@@ -59,10 +59,9 @@ gboolean sht_store_hear_history (ShtStore *store, const ShtLastLine *last, GErro
 gboolean sht_store_drop_backed_up (ShtStore *store, const ShtLastLine *last, GError **error);
 
 /* away.c: what a page brings after a long time without the hub */
-gboolean sht_store_is_first_fill (ShtStore *store);
-gboolean sht_store_away_begin (ShtStore *store, gboolean *recording, GError **error);
+gboolean sht_store_away_begin (ShtStore *store, gint64 now, gboolean *recording, GError **error);
 gboolean sht_store_away_note (ShtStore *store, const ShtLine *line, GError **error);
 gboolean sht_store_away_taken (ShtStore *store, const char *ticket, GError **error);
-gboolean sht_store_away_end (ShtStore *store, gboolean recording, gboolean more, GError **error);
+gboolean sht_store_away_end (ShtStore *store, gint64 now, gboolean recording, gboolean more, GError **error);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 #include "core/json.h"
 #include "core/protocol.h"
 #include "tablet/store/clock.h"
+#include "tablet/store/notice.h"
 
 #include <string.h>
 
@@ -155,11 +156,13 @@ sht_store_forget_position (ShtStore *store, GError **error)
          && sht_db_run (store->db, error, "DELETE FROM fix", "");
 }
 
-/** sht_store_change_crew: this tablet is another crew's from now on, of whom nothing is told that was the one's before */
+/** sht_store_change_crew: this tablet is another crew's from now on, of whom nothing is told that was the one's before; all that it has
+ * is new to the tablet, and no news */
 gboolean
 sht_store_change_crew (ShtStore *store, GError **error)
 {
-  return sht_store_forget_position (store, error) && sht_store_set_number (store, PAUSED, 0, error);
+  return sht_store_forget_position (store, error) && sht_store_set_number (store, PAUSED, 0, error)
+         && sht_store_forget_notices (store, error);
 }
 
 static gboolean

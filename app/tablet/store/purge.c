@@ -75,7 +75,7 @@ sht_store_purge_ticket (ShtStore *store, const char *id, GError **error)
          && sht_db_run (store->db, error, "DELETE FROM base WHERE type = 'ticket' AND id = ?1", "s", id);
 }
 
-/* A file that a photo on the tablet shows, or that is still to be sent or kept for the hub, stays. */
+/* A file that a photo on the tablet shows, or a draft, or that is still to be sent or kept for the hub, stays. */
 static gboolean
 remove_files (ShtStore *store, GError **error)
 {
@@ -83,8 +83,9 @@ remove_files (ShtStore *store, GError **error)
   ShtStmt *stmt = sht_db_query (store->db,
                                 "SELECT sha256 FROM unwanted AS u WHERE NOT EXISTS (SELECT 1 FROM blob AS b "
                                 "WHERE b.sha256 = u.sha256 AND b.state <> 4) AND NOT EXISTS (SELECT 1 FROM shown_file AS s "
-                                "WHERE s.sha256 = u.sha256)",
-                                "");
+                                "WHERE s.sha256 = u.sha256) AND NOT EXISTS (SELECT 1 FROM meta WHERE (key = ?1 OR instr (key, ?2) = 1) "
+                                "AND instr (value, u.sha256))",
+                                "ss", SHT_STORE_REPORT_DRAFT, SHT_STORE_OBSTACLE_DRAFT);
 
   while (sht_stmt_step (stmt))
     g_ptr_array_add (gone, sht_stmt_dup (stmt, 0));

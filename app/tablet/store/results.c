@@ -3,6 +3,7 @@
 
 #include "core/json-guard.h"
 #include "core/json.h"
+#include "tablet/store/notice.h"
 
 #include <string.h>
 
@@ -11,6 +12,7 @@ typedef struct
 {
   GPtrArray *touched; /* (owned): a type and an id, and so on: what may have to be shown anew */
   GHashTable *told;   /* (owned): "type id" → Told: what the hub has now, the newest that was told */
+  gboolean news;      /* whether the crew wants to hear of what is in it */
 } Answer;
 
 typedef struct
@@ -21,8 +23,9 @@ typedef struct
 } Told;
 
 static void
-answer_init (Answer *answer)
+answer_init (Answer *answer, ShtStore *store)
 {
+  answer->news = sht_store_has_notices (store);
   answer->touched = g_ptr_array_new_with_free_func (g_free);
   answer->told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
@@ -57,6 +60,18 @@ settle (ShtStore *store, const char *op, ShtOpState state, const char *result, g
                         "iisiii", n, (gint64) state, result, sht_store_now (store), number, heard_at);
 }
 
+/* A pull that came before this answer may have told that somebody has decided the conflict. While all is compared anew, what is held
+ * may be of a history in which that was not so. */
+static gboolean
+note_decided_before (ShtStore *store, const char *op, GError **error)
+{
+  return sht_store_get_number (store, "resync", 0) != 0
+         || sht_db_run (store->db, error,
+                        "UPDATE op SET state = 2 WHERE op = ?1 AND state = 3 AND EXISTS (SELECT 1 FROM event AS e"
+                        " WHERE e.parent = op.ticket AND e.id = op.op AND NOT e.mark & 1 AND e.doc ->> 'rev' IS NOT NULL)",
+                        "s", op);
+}
+
 static gboolean
 take_result (ShtStore *store, const ShtLine *line, gint64 heard_at, Answer *answer, guint *confirmed, guint *attention,
              GError **error)
@@ -83,8 +98,8 @@ take_result (ShtStore *store, const ShtLine *line, gint64 heard_at, Answer *answ
     }
   fine = result == SHT_RESULT_APPLIED || result == SHT_RESULT_MERGED;
   *(fine ? confirmed : attention) += 1;
-  return settle (store, op, fine ? SHT_OP_CONFIRMED : SHT_OP_ATTENTION, text, number, heard_at, answer->touched,
-                 error);
+  return settle (store, op, fine ? SHT_OP_CONFIRMED : SHT_OP_ATTENTION, text, number, heard_at, answer->touched, error)
+         && (result != SHT_RESULT_CONFLICT || note_decided_before (store, op, error));
 }
 
 /* What nothing waits on any more is seen as the hub has it, without going by way of the row that is kept beside it. */
@@ -208,6 +223,9 @@ take_entity (ShtStore *store, const ShtLine *line, Answer *answer, GError **erro
     return FALSE;
   if (!wanted)
     return TRUE;
+  /* A ticket that the crew was given since it was last pulled. */
+  if (answer->news && strcmp (line->type, "ticket") == 0 && !sht_store_note_notice (store, line, FALSE, error))
+    return FALSE;
   if (told == NULL)
     {
       told = g_new (Told, 1);
@@ -236,7 +254,7 @@ take_result_lines (ShtStore *store, const char *body, const char *end, guint *co
   gboolean wanted;
   ShtLine line;
 
-  answer_init (&answer);
+  answer_init (&answer, store);
   while (body < end)
     {
       if (!sht_line_read (&body, end, &line, error))
@@ -316,7 +334,7 @@ sht_store_set_aside (ShtStore *store, const char *op, const char *reason, GError
   g_autoptr (JsonObject) result = json_object_new ();
   g_autofree char *text = NULL;
 
-  answer_init (&answer);
+  answer_init (&answer, store);
   json_object_set_string_member (result, "t", "result");
   json_object_set_string_member (result, "op", op);
   json_object_set_string_member (result, "result", "rejected");

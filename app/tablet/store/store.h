@@ -127,6 +127,7 @@ typedef struct
  * @folder: (owned): where it lies, with the photos
  * @device: who this tablet is; `id` is %NULL before enrolment
  * @counted: whether it is noted that this handle has begun to send
+ * @counting: the count that was committed, and is still to be noted beside the database; 0 for none
  * @seal: (owned) (nullable): the key for what is known of residents
  * @contact: when the hub was last heard, ms by the tablet's clock, to be noted with what is written next; 0: noted
  *
@@ -141,6 +142,7 @@ typedef struct
   ShtDevice device;
   ShtSeal *seal;
   gboolean counted;
+  gint64 counting;
   gint64 contact;
   GHashTable *scope_bits; /* (owned): name → bit in ticket.scopes */
   ShtTown *town;          /* (owned) (nullable): see sht_store_get_town() */
@@ -371,8 +373,8 @@ gboolean sht_store_attach_inside (ShtStore *store, const char *ticket, JsonObjec
 gboolean sht_store_attach (ShtStore *store, const char *ticket, JsonObject *photo, const char *depends_on, gboolean *already, GError **error);
 gboolean sht_store_attach_voice (ShtStore *store, const char *ticket, JsonObject *voice, gboolean *already, GError **error);
 ShtUpload *sht_store_next_upload (ShtStore *store, gboolean thumbs, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean sht_store_note_upload (ShtStore *store, const char *sha256, const char *url, GError **error);
-gboolean sht_store_upload_done (ShtStore *store, const char *sha256, GError **error);
+gboolean sht_store_note_upload (ShtStore *store, const ShtUpload *upload, const char *url, GError **error);
+gboolean sht_store_upload_done (ShtStore *store, const ShtUpload *upload, GError **error);
 gboolean sht_store_upload_refused (ShtStore *store, const ShtUpload *upload, const char *reason, GError **error);
 
 /* voice.c: voice notes, one's own and others' */

@@ -141,10 +141,11 @@ show_without (ShtStore *store, const ShtOperation *op, const char *ticket, GErro
            && sht_store_purge_ticket (store, op->entity, error);
   if (op->kind == SHT_KIND_OBSTACLE_RAISE)
     return sht_store_purge_obstacle (store, op->entity, error);
-  /* The conflict that was decided waits again. */
+  /* The conflict that was decided waits again, unless somebody else has decided it meanwhile. */
   if (op->kind == SHT_KIND_TICKET_RESOLVE
       && !sht_db_run (store->db, error,
-                      "UPDATE op SET state = 3 WHERE op = ?1 AND state = 2 AND result ->> 'result' = 'conflict'", "s",
+                      "UPDATE op SET state = 3 WHERE op = ?1 AND state = 2 AND result ->> 'result' = 'conflict' AND EXISTS"
+                      " (SELECT 1 FROM event AS e WHERE e.parent = op.ticket AND e.id = op.op AND e.mark & 1)", "s",
                       sht_json_string (op->fields, "op")))
     return FALSE;
   if (!sht_store_rebase (store, sht_kind_entity_type (op->kind), op->entity, error))

@@ -76,6 +76,9 @@ struct _ShtEngine
   gboolean unsettled;    /* photos were sent of which it is not known by which number the hub has them */
   char *incarnation;     /* (owned) (nullable): under which the operations under way are numbered */
   gint64 received_mono;  /* when the page that waits came; 0 when it tells nothing of the clocks */
+  guint sent_files;      /* uploads that have ended */
+  guint pull_files;      /* what that was when the pull under way was sent */
+  guint page_files;      /* and for the page that waits */
   guint wanted;          /* raised whenever there is a reason to pull again */
   guint pull_wanted;     /* what that was when the pull under way was sent */
   guint page_wanted;     /* and for the page that waits */

@@ -246,6 +246,7 @@ next_pull (ShtEngine *engine)
   engine->waiting_pull = engine->pulled_all && engine->page == NULL;
   engine->pull_head = engine->confirmed_head;
   engine->pull_wanted = engine->wanted;
+  engine->pull_files = engine->sent_files;
   path = g_strdup_printf ("/v1/sync/pull?cursor=%s&limit=%d%s", escaped, SHT_PULL_MAX_ROWS,
                           engine->waiting_pull ? "&wait=" G_STRINGIFY (SHT_PULL_MAX_WAIT_S) : "");
   request = sht_request_new (SHT_LANE_PULL, "GET", path);
@@ -434,7 +435,7 @@ store_page (ShtEngine *engine, gint64 mono_ms)
       sht_store_drop_gone_maps (engine->store, NULL);
     }
   /* Asked for after the last upload had ended: its head is past it. */
-  if (engine->unsettled && engine->page_wanted == engine->wanted)
+  if (engine->unsettled && engine->page_files == engine->sent_files)
     engine->unsettled = !sht_store_settle_uploads (engine->store, page.head, page.now, NULL);
   if (engine->received_mono > 0)
     sht_engine_compare_clocks (engine, SHT_LANE_PULL, page.now, engine->received_mono, mono_ms);
@@ -467,6 +468,7 @@ pull_answered (ShtEngine *engine, ShtAnswer *answer, gint64 mono_ms)
   engine->page_head = engine->pull_head;
   engine->page_generation = engine->pull_generation;
   engine->page_wanted = engine->pull_wanted;
+  engine->page_files = engine->pull_files;
   engine->received_mono = !engine->waiting_pull && engine->page_cursor == NULL ? mono_ms : 0;
 }
 
@@ -559,7 +561,8 @@ sht_engine_call_off (ShtEngine *engine, ShtLane lane)
 
   engine->lanes[lane].busy = FALSE;
   engine->drop[lane] = FALSE;
-  if (lane != SHT_LANE_PUSH)
+  /* What a sealed tablet says carries no operations. */
+  if (lane != SHT_LANE_PUSH || engine->pushing == NULL)
     return;
   if (!sht_store_not_sent (engine->store, engine->pushing, &error))
     sht_engine_break (engine, g_steal_pointer (&error));

@@ -55,6 +55,20 @@ sht_engine_next_unsent (ShtEngine *engine)
   return request;
 }
 
+/* Some gateway on the way may say yes to everything; the hub says what time it is. */
+static gboolean
+was_heard (ShtAnswer *answer)
+{
+  gsize length = 0;
+  const char *text = answer->body != NULL ? g_bytes_get_data (answer->body, &length) : NULL;
+  g_autoptr (JsonObject) json = NULL;
+
+  if (answer->status != 200)
+    return sht_answer_is_the_hubs (answer) && !sht_retry_is_transient (answer->status);
+  json = text != NULL ? sht_json_parse_object (text, (gssize) length, NULL) : NULL;
+  return sht_json_int (json, "now", 0) > 0;
+}
+
 /**
  * sht_engine_unsent_answer:
  *
@@ -64,7 +78,7 @@ void
 sht_engine_unsent_answer (ShtEngine *engine, ShtAnswer *answer, gint64 mono_ms)
 {
   g_autoptr (GError) error = NULL;
-  gboolean heard = answer->status == 200 || (sht_answer_is_the_hubs (answer) && !sht_retry_is_transient (answer->status));
+  gboolean heard = was_heard (answer);
 
   if (!heard)
     sht_engine_failed (engine, SHT_LANE_PUSH, answer, mono_ms);

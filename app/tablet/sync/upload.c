@@ -224,7 +224,7 @@ set_url (ShtEngine *engine, ShtUploadState *state, const char *url, gboolean kee
   g_free (state->upload->url);
   state->upload->url = g_strdup (url);
   state->offset = -1;
-  if (keep && !sht_store_note_upload (engine->store, state->upload->sha256, url, &error))
+  if (keep && !sht_store_note_upload (engine->store, state->upload, url, &error))
     sht_engine_break (engine, g_steal_pointer (&error));
 }
 
@@ -253,11 +253,12 @@ reached (ShtEngine *engine, ShtLane lane, gint64 offset)
   state->offset = offset >= 0 && offset <= state->upload->size ? offset : -1;
   if (state->offset != state->upload->size)
     return;
-  if (!sht_store_upload_done (engine->store, state->upload->sha256, &error))
+  if (!sht_store_upload_done (engine->store, state->upload, &error))
     sht_engine_break (engine, g_steal_pointer (&error));
   if (!state->upload->is_thumb)
     engine->counts.uploaded++;
   engine->unsettled = TRUE;
+  engine->sent_files++;
   engine->uploaded = TRUE;
   sht_engine_upload_reset (state);
   next = sht_store_next_upload (engine->store, lane == SHT_LANE_THUMBS, NULL);
