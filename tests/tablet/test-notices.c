@@ -228,6 +228,31 @@ test_moved_to_another_crew (void)
   assert_none (pair->crew);
 }
 
+/* What was said of obstacles before a tablet came is no news, on the later pages of its first fill neither. */
+static void
+test_obstacles_of_a_first_fill (void)
+{
+  g_autoptr (Pair) pair = pair_new ();
+  g_autoptr (Tablet) late = NULL;
+  gint64 news = -1;
+
+  for (guint i = 0; i < 4; i++)
+    {
+      g_autofree char *id = sht_store_new_id (pair->crew->store);
+
+      act (pair->crew, SHT_KIND_OBSTACLE_RAISE, id, "text", "no key");
+      exchange (pair);
+      act (pair->boss, SHT_KIND_OBSTACLE_ANSWER, id, "text", "here it is");
+      exchange (pair);
+    }
+  late = tablet_new (pair->town, "supervisor", NULL, "roads");
+  late->page_rows = 1;
+  g_assert_true (tablet_sync (late, 0));
+  g_assert_cmpint (tablet_count (late, "SELECT count(*) FROM obstacle"), ==, 4);
+  g_assert_true (sht_store_count_obstacle_news (late->store, &news, NULL));
+  g_assert_cmpint (news, ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -239,5 +264,6 @@ main (int argc, char **argv)
   g_test_add_func ("/notices/floods", test_floods);
   g_test_add_func ("/notices/told-by-an-answer", test_told_by_an_answer);
   g_test_add_func ("/notices/moved-to-another-crew", test_moved_to_another_crew);
+  g_test_add_func ("/notices/obstacles-of-a-first-fill", test_obstacles_of_a_first_fill);
   return g_test_run ();
 }

@@ -103,6 +103,17 @@ test_login_ended (void)
     sht_engine_answer (tablet->engine, push->lane, answer, tablet->mono);
   }
   g_assert_cmpint (sht_engine_get_touch (tablet->engine), ==, SHT_TOUCH_LOGIN_ENDED);
+  /* some gateway's word is not the hub's */
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (ShtRequest) push = NULL;
+      g_autoptr (ShtAnswer) answer = answer_text (403, i == 0 ? "<html>log in to this network</html>" : "{\"error\":\"forbidden\",\"message\":\"x\"}");
+
+      tablet->mono = sht_engine_wake_at (tablet->engine);
+      push = sht_engine_next (tablet->engine, tablet->mono);
+      sht_engine_answer (tablet->engine, push->lane, answer, tablet->mono);
+      g_assert_cmpint (sht_engine_get_touch (tablet->engine), ==, i == 0 ? SHT_TOUCH_NONE : SHT_TOUCH_LOGIN_ENDED);
+    }
   tablet_note (tablet, id, "two");
   g_assert_true (sht_store_set_status (tablet->store, id, SHT_STATUS_DONE, NULL, NULL, NULL));
   assert_status (tablet, id, "done");

@@ -251,6 +251,39 @@ test_decided_by_somebody_else (void)
   sync_all (two);
 }
 
+static void
+set_role (Tablet *tablet, const char *photo, const char *role)
+{
+  g_autoptr (ShtOperation) op = sht_store_new_operation (tablet->store, SHT_KIND_PHOTO_EDIT, photo);
+  g_autoptr (GError) error = NULL;
+
+  json_object_set_string_member (op->fields, "role", role);
+  sht_store_act (tablet->store, op, &error);
+  g_assert_no_error (error);
+}
+
+/* What stands already is kept without a step of its own: the one before, about another photo, is not taken back with the decision. */
+static void
+test_words_of_another_photo (void)
+{
+  g_autoptr (Two) two = two_new ();
+  g_autofree char *one = tablet_photo (two->crew, two->id, 500, 9), *other = tablet_photo (two->crew, two->id, 600, 8), *role = NULL;
+  g_autoptr (JsonArray) rows = NULL;
+
+  sync_all (two);
+  set_role (two->boss, one, "after");
+  set_role (two->crew, one, "before");
+  g_assert_true (tablet_sync (two->boss, 0));
+  sync_all (two);
+  rows = attention (two->boss, 1);
+  set_role (two->boss, other, side (rows, 0, row_says (rows, 0, "stands"), "value"));
+  resolve (two->boss, row_says (rows, 0, "id"), "role", g_str_equal (row_says (rows, 0, "stands"), "mine"));
+  take_back (two->boss, row_says (rows, 0, "id"), "role");
+  role = sht_db_get_text (two->boss->store->db, NULL, "SELECT doc ->> 'role' FROM photo WHERE id = ?1", "s", other);
+  g_assert_cmpstr (role, ==, side (rows, 0, row_says (rows, 0, "stands"), "value"));
+  assert_attention (two->boss, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -263,5 +296,6 @@ main (int argc, char **argv)
   g_test_add_func ("/undo/decision-that-changed-nothing", test_take_back_what_changed_nothing);
   g_test_add_func ("/undo/decision-to-put-away", test_take_back_what_was_put_away);
   g_test_add_func ("/undo/decided-by-somebody-else", test_decided_by_somebody_else);
+  g_test_add_func ("/undo/words-of-another-photo", test_words_of_another_photo);
   return g_test_run ();
 }

@@ -185,6 +185,14 @@ is_another_version (ShtAnswer *answer)
   return g_strcmp0 (code, SHT_ERROR_PROTOCOL) == 0;
 }
 
+/* A HEAD has no body to say it in; and some gateway on the way may shut everything out. */
+static gboolean
+is_login_ended (ShtAnswer *answer)
+{
+  return (answer->status == 401 || answer->status == 403)
+         && (answer->body == NULL || g_bytes_get_size (answer->body) == 0 || sht_answer_is_the_hubs (answer));
+}
+
 /**
  * sht_engine_failed:
  *
@@ -203,11 +211,13 @@ sht_engine_failed (ShtEngine *engine, ShtLane lane, ShtAnswer *answer, gint64 mo
   delay = MAX (delay, sht_retry_after_ms (sht_answer_header (answer, "retry-after"), sht_store_now (engine->store)));
   if (!engine->link_up)
     delay = NO_LINK_RETRY_MS;
-  if (answer->status == 401 || answer->status == 403)
+  if (is_login_ended (answer))
     {
       touch = SHT_TOUCH_LOGIN_ENDED;
       delay = LOGIN_RETRY_MS;
     }
+  else if (answer->status == 401 || answer->status == 403)
+    touch = SHT_TOUCH_NONE;
   else if (is_another_version (answer))
     delay = LOGIN_RETRY_MS;
   else if (sht_retry_is_transient (answer->status))
