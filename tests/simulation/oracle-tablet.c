@@ -320,6 +320,20 @@ check_voices (SimWorld *world, SimTablet *tablet)
   sht_stmt_end (stmt, NULL);
 }
 
+/* What is said to wait for somebody's word can be decided. */
+static void
+check_attention (SimWorld *world, SimTablet *tablet)
+{
+  gint64 decided = -1;
+
+  sht_db_get_int (tablet->store->db, &decided, NULL,
+                  "SELECT count(*) FROM op AS o JOIN event AS e ON e.parent = o.ticket AND e.id = o.op"
+                  " WHERE o.state = 3 AND o.result ->> 'result' = 'conflict' AND NOT e.mark & 1",
+                  "");
+  if (decided != 0)
+    sim_world_fail (world, "%" G_GINT64_FORMAT " conflicts of tablet %u have been decided, and are said to wait", decided, tablet->index);
+}
+
 static void
 compare_tablet (SimWorld *world, SimTablet *tablet, GHashTable *known)
 {
@@ -337,6 +351,7 @@ compare_tablet (SimWorld *world, SimTablet *tablet, GHashTable *known)
 
   read_tablet (&reading);
   check_voices (world, tablet);
+  check_attention (world, tablet);
   for (guint n = 0; scopes[n] != NULL; n++)
     {
       const HubScope *scope = hub_scope (world, scopes[n], known);

@@ -142,12 +142,13 @@ note_made (SimTablet *tablet, const char *before)
     done_of (tablet->world, op->id)->dated = first->dated;
 }
 
-/* To a ticket, or to an obstacle that was raised. */
+/* To a ticket, or to an obstacle that was raised; one in three is a picture that hangs on another too. */
 static gboolean
 attach (SimTablet *tablet, const char *ticket)
 {
   SimRandom *random = &tablet->world->random;
-  guint size = 40 + sim_random_below (random, 200), fill = sim_random_below (random, 1000000);
+  guint fill = sim_random_below (random, 3) == 0 ? 10 * tablet->index + sim_random_below (random, 2) : sim_random_below (random, 1000000);
+  guint size = 40 + fill * 7 % 200;
   g_autofree char *data = g_strnfill (size, (char) ('a' + fill % 26));
   g_autoptr (JsonObject) photo = json_object_new ();
   g_autoptr (GBytes) bytes = NULL;
