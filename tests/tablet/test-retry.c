@@ -2,6 +2,8 @@
 #include "tablet/sync/retry.h"
 #include "tests/tablet/tablet-fixture.h"
 
+#include <glib/gstdio.h>
+
 static void
 test_halving (void)
 {
@@ -287,6 +289,46 @@ test_sealed (void)
   g_assert_null (tablet->store->device.token);
 }
 
+/* The disk has no room for the mark beside the database, for two tries: that does not make the database an older one. */
+static void
+test_no_room_for_the_mark (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (Tablet) tablet = NULL;
+  g_autofree char *id = ticket_id (1), *mark = NULL, *aside = NULL, *in_it = NULL, *copy = NULL;
+
+  town_add_ticket (town, 1, "r1");
+  tablet = tablet_new (town, "crew", "r1", "roads");
+  tablet_close (tablet);
+  tablet->knows_its_file = TRUE;
+  tablet_open (tablet);
+  g_assert_true (sht_store_copy_seen (tablet->store, NULL));
+  g_assert_true (tablet_sync (tablet, 0));
+  mark = g_build_filename (tablet->folder, "incarnation.json", NULL);
+  aside = g_build_filename (tablet->folder, "aside", NULL);
+  in_it = g_build_filename (mark, "x", NULL);
+  g_assert_cmpint (g_rename (mark, aside), ==, 0);
+  g_assert_cmpint (g_mkdir_with_parents (in_it, 0700), ==, 0);
+  tablet_note (tablet, id, "waits");
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (ShtRequest) none = NULL;
+
+      sht_engine_poke (tablet->engine);
+      none = sht_engine_next (tablet->engine, tablet->mono);
+      g_assert_true (none == NULL || none->lane != SHT_LANE_PUSH);
+      tablet->mono += 600000;
+    }
+  remove_tree (mark);
+  g_assert_cmpint (g_rename (aside, mark), ==, 0);
+  tablet_close (tablet);
+  tablet_open (tablet);
+  copy = sht_store_get_copy (tablet->store);
+  g_assert_null (copy);
+  g_assert_true (tablet_sync (tablet, 60000));
+  assert_agrees (tablet);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -300,5 +342,6 @@ main (int argc, char **argv)
   g_test_add_func ("/retry/trap_10-retry-without-reason", test_retry_without_reason);
   g_test_add_func ("/retry/called-off", test_called_off);
   g_test_add_func ("/retry/sealed", test_sealed);
+  g_test_add_func ("/retry/no-room-for-the-mark", test_no_room_for_the_mark);
   return g_test_run ();
 }
