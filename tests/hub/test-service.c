@@ -435,6 +435,31 @@ test_code_of_a_sealed_tablet (void)
   g_assert_nonnull (again);
 }
 
+/* What a crew has filled in is theirs, question by question: also where the city's own answers stand beside it. */
+static void
+test_import_keeps_answers (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (ShtHubDevice) crew = town_device (town, "crew", "r1", "roads");
+  g_autofree char *id = ticket_id (1);
+  static const char form[] = "{\"t\":\"ticket\",\"id\":\"%s\",\"number\":\"106-2023-00001\",\"status\":\"assigned\",\"crew\":\"r1\","
+                             "\"department\":\"roads\",\"service\":\"pothole\",\"answers\":{\"WHERE\":\"TRAFFIC\",\"WHO\":\"%s\"}}";
+  g_autofree char *first = g_strdup_printf (form, id, "a"), *later = g_strdup_printf (form, id, "b");
+  g_autofree char *said = NULL;
+  g_autoptr (JsonObject) ticket = NULL;
+  JsonObject *answers;
+
+  town_add (town, first);
+  said = push_one (town, crew, "ticket.set", id, "{\"answers\":{\"depth_cm\":12,\"WHERE\":\"LANE\"}}");
+  assert_result (said, 0, "applied");
+  town_add (town, later);
+  ticket = sht_hub_get (town->hub, "ticket", id, NULL);
+  answers = sht_json_object (ticket, "answers");
+  g_assert_cmpint (sht_json_int (answers, "depth_cm", 0), ==, 12);
+  g_assert_cmpstr (sht_json_string (answers, "WHERE"), ==, "LANE");
+  g_assert_cmpstr (sht_json_string (answers, "WHO"), ==, "b");
+}
+
 static void
 test_seeder (void)
 {
@@ -567,6 +592,7 @@ main (int argc, char **argv)
   g_test_add_func ("/service/photo/edit", test_photo_edit);
   g_test_add_func ("/service/enrolment", test_enrolment);
   g_test_add_func ("/service/code-of-a-sealed-tablet", test_code_of_a_sealed_tablet);
+  g_test_add_func ("/service/import/keeps-answers", test_import_keeps_answers);
   g_test_add_func ("/service/seeder", test_seeder);
   g_test_add_func ("/service/check-sums", test_check_sums);
   g_test_add_func ("/service/office", test_office);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hub/service/hub.h"
 
+#include "core/form.h"
 #include "platform/durable.h"
 
 #include <stdio.h>
@@ -89,20 +90,21 @@ put (ShtHubSeeder *seeder, JsonObject *entity, const ShtHubStood *stood, GError 
 }
 
 /* A source that has changed since its last import brings its changes, but for fields that people have
- * changed here meanwhile. */
+ * changed here meanwhile; each answer is one. */
 static gboolean
 update (ShtHubSeeder *seeder, JsonObject *now, JsonObject *incoming, GError **error)
 {
   g_auto (ShtHubStood) stood = { 0 };
+  g_autoptr (JsonObject) fields = sht_fields_flat (incoming);
   JsonObjectIter iter;
   const char *name;
   JsonNode *node;
 
   sht_hub_note_stood (now, &stood);
-  json_object_iter_init_ordered (&iter, incoming);
+  json_object_iter_init_ordered (&iter, fields);
   while (json_object_iter_next_ordered (&iter, &name, &node))
     if (sht_entity_version (now, name) == 0)
-      json_object_set_member (now, name, json_node_copy (node));
+      sht_fields_set (now, name, json_node_copy (node));
   seeder->count.changed++;
   return put (seeder, now, &stood, error);
 }
