@@ -375,6 +375,57 @@ test_decisions (void)
     }
 }
 
+/* A step that is decided for is taken as it was meant, with what it needs beside its status. */
+static void
+test_decisions_for_a_step (void)
+{
+  static const struct
+  {
+    const char *want, *member, *value, *reason;
+  } steps[] = {
+    { "duplicate", "duplicate_of", "01890000-0000-7000-8000-000000000009", "" },
+    { "waiting", "waiting_for", "resident", ",\"reason\":\"nobody at home\"" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+    {
+      g_autoptr (Town) town = town_new ();
+      g_autoptr (ShtHubDevice) crew = town_device (town, "crew", "r1", "roads");
+      g_autoptr (ShtHubDevice) other = town_device (town, "crew", "r1", "roads");
+      g_autoptr (ShtHubDevice) boss = town_device (town, "supervisor", NULL, "roads");
+      g_autofree char *id = ticket_id (1);
+      g_autofree char *fields = g_strdup_printf ("{\"seen\":\"assigned\",\"want\":\"%s\",\"%s\":\"%s\"%s}", steps[i].want,
+                                                 steps[i].member, steps[i].value, steps[i].reason);
+      g_autofree char *begun = NULL, *met = NULL, *op = NULL, *unseen = NULL, *again = NULL, *second = NULL, *seen = NULL,
+                      *decision = NULL, *said = NULL;
+      g_autoptr (JsonObject) ticket = NULL;
+      JsonArray *pauses;
+
+      town_add_ticket (town, 1, "r1");
+      begun = push_one (town, other, "ticket.status", id, "{\"seen\":\"assigned\",\"want\":\"in_progress\"}");
+      assert_result (begun, 0, "applied");
+      met = push_one (town, crew, "ticket.status", id, fields);
+      assert_result (met, 0, "conflict");
+      op = line_says (met, 0, "op");
+      /* one who has not seen the step decides for it too: a conflict of the decision's own, and that is decided for */
+      unseen = g_strdup_printf ("{\"op\":\"%s\",\"field\":\"status\",\"keep\":\"mine\",\"value\":\"%s\"}", op, steps[i].want);
+      again = push_one (town, crew, "ticket.resolve", id, unseen);
+      assert_result (again, 0, "conflict");
+      second = line_says (again, 0, "op");
+      decision = next_op_id (town);
+      seen = g_strdup_printf ("{\"op\":\"%s\",\"kind\":\"ticket.resolve\",\"entity\":\"%s\",\"base\":{\"status\":1000},\"fields\":{\"op\":\"%s\","
+                              "\"field\":\"status\",\"keep\":\"mine\",\"value\":\"%s\"},\"at\":%" G_GINT64_FORMAT "}",
+                              decision, id, second, steps[i].want, town->world.now);
+      said = push_lines (town, boss, (const char *const[]){ seen }, 1, 1, 0, NULL);
+      assert_result (said, 0, "applied");
+      ticket = sht_hub_get (town->hub, "ticket", id, NULL);
+      g_assert_cmpstr (sht_json_string (ticket, "status"), ==, steps[i].want);
+      g_assert_cmpstr (sht_json_string (ticket, steps[i].member), ==, steps[i].value);
+      pauses = sht_json_array (ticket, "pauses");
+      g_assert_cmpuint (pauses != NULL ? json_array_get_length (pauses) : 0, ==, i);
+    }
+}
+
 /* A circle of operations that stand in for each other ends. */
 static void
 test_replacement_circle (void)
@@ -487,6 +538,7 @@ main (int argc, char **argv)
   g_test_add_func ("/rules/trap_07-cost-of-tidying", test_cost_of_tidying);
   g_test_add_func ("/rules/trap_27-apply-failed-later", test_apply_failed_later);
   g_test_add_func ("/rules/decisions", test_decisions);
+  g_test_add_func ("/rules/decisions-for-a-step", test_decisions_for_a_step);
   g_test_add_func ("/rules/drawing-of-what", test_drawing_of_what);
   g_test_add_func ("/rules/replacement-circle", test_replacement_circle);
   return g_test_run ();
