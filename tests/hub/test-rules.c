@@ -426,6 +426,32 @@ test_decisions_for_a_step (void)
     }
 }
 
+/* --- what was handed over, and given to a crew since --- */
+
+static void
+test_hand_over_to_where_it_is (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (ShtHubDevice) manager = town_device (town, "manager", NULL, NULL);
+  g_autoptr (ShtHubDevice) boss = town_device (town, "supervisor", NULL, "roads");
+  g_autoptr (ShtHubDevice) gardener = town_device (town, "supervisor", NULL, "gardens");
+  g_autofree char *id = ticket_id (1);
+  g_autofree char *a = NULL, *b = NULL, *c = NULL;
+  g_autoptr (JsonObject) ticket = NULL;
+
+  town_add_ticket (town, 1, "r1");
+  a = push_one (town, boss, "ticket.hand_over", id, "{\"department\":\"gardens\"}");
+  assert_result (a, 0, "applied");
+  b = push_one (town, gardener, "ticket.assign", id, "{\"crew\":\"g1\"}");
+  assert_result (b, 0, "applied");
+  c = push_one (town, manager, "ticket.hand_over", id, "{\"department\":\"gardens\"}");
+  assert_result (c, 0, "merged");
+  ticket = sht_hub_get (town->hub, "ticket", id, NULL);
+  g_assert_cmpstr (sht_json_string (ticket, "crew"), ==, "g1");
+  g_assert_cmpstr (sht_json_string (ticket, "status"), ==, "assigned");
+  g_assert_cmpuint (json_array_get_length (sht_json_array (ticket, "legs")), ==, 2);
+}
+
 /* A circle of operations that stand in for each other ends. */
 static void
 test_replacement_circle (void)
@@ -539,6 +565,7 @@ main (int argc, char **argv)
   g_test_add_func ("/rules/trap_27-apply-failed-later", test_apply_failed_later);
   g_test_add_func ("/rules/decisions", test_decisions);
   g_test_add_func ("/rules/decisions-for-a-step", test_decisions_for_a_step);
+  g_test_add_func ("/rules/hand-over-to-where-it-is", test_hand_over_to_where_it_is);
   g_test_add_func ("/rules/drawing-of-what", test_drawing_of_what);
   g_test_add_func ("/rules/replacement-circle", test_replacement_circle);
   return g_test_run ();
