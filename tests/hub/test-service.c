@@ -349,6 +349,36 @@ test_photo_by_hash (void)
   assert_result (d, 0, "rejected");
 }
 
+/* Nor does calling them one's own thumbnail. */
+static void
+test_thumbnail_by_hash (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (ShtHubDevice) one = town_device (town, "crew", "r1", "roads");
+  g_autoptr (ShtHubDevice) two = town_device (town, "crew", "r2", "roads");
+  g_autofree char *mine = ticket_id (1), *theirs = ticket_id (2);
+  static const char fields[] = "{\"photo\":{\"id\":\"01890000-0000-7000-a000-000000000002\",\"sha256\":\"" SHA_B "\",\"source_sha256\":\"" SHA_B
+                               "\",\"size\":5,\"thumb_sha256\":\"" SHA_A "\",\"thumb_size\":5}}";
+  g_autofree char *a = NULL, *b = NULL;
+  gboolean already = TRUE;
+  g_autoptr (GError) error = NULL;
+
+  town_add_ticket (town, 1, "r1");
+  town_add_ticket (town, 2, "r2");
+  a = attach (town, one, mine, "01890000-0000-7000-a000-000000000001", SHA_A);
+  take (town, one, SHA_A);
+  b = push_one (town, two, "photo.attach", theirs, fields);
+  assert_result (b, 0, "applied");
+  g_assert_false (sht_hub_may_see_photo (town->hub, two, SHA_A, NULL));
+  g_assert_true (sht_hub_may_upload (town->hub, two, SHA_A, 5, &already, &error));
+  g_assert_false (already);
+  /* a thumbnail that has come is everybody's who holds the ticket, and does not come twice */
+  take (town, two, SHA_A);
+  g_assert_true (sht_hub_may_see_photo (town->hub, two, SHA_A, NULL));
+  g_assert_true (sht_hub_may_upload (town->hub, two, SHA_A, 5, &already, &error));
+  g_assert_true (already);
+}
+
 static void
 test_photo_edit (void)
 {
@@ -589,6 +619,7 @@ main (int argc, char **argv)
   g_test_add_func ("/service/scopes", test_scopes);
   g_test_add_func ("/service/several-scopes", test_several_scopes);
   g_test_add_func ("/service/photo/by-hash", test_photo_by_hash);
+  g_test_add_func ("/service/photo/thumbnail-by-hash", test_thumbnail_by_hash);
   g_test_add_func ("/service/photo/edit", test_photo_edit);
   g_test_add_func ("/service/enrolment", test_enrolment);
   g_test_add_func ("/service/code-of-a-sealed-tablet", test_code_of_a_sealed_tablet);
