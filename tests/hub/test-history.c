@@ -255,6 +255,49 @@ test_trap_22_clock_that_jumps (void)
     }
 }
 
+/* A hub that is restored from before a tablet's enrolment takes what was refused and is sent anew to have been done when it was:
+ * the tablet's first enrolment alone counts, and that it tells. */
+static void
+test_sent_anew_to_a_restored_hub (void)
+{
+  g_autoptr (Town) town = town_new ();
+  const gint64 hour = 3600000, first = town->world.now;
+  ShtHubCode code = { (char *) "crew", (char *) "r1", (char *) "roads", NULL, first + 20 * hour, NULL };
+  static const gint64 done[] = { 2, 1 };
+  g_autofree char *id = ticket_id (1), *plain = NULL, *backup = NULL, *body = NULL, *answer = NULL, *header = NULL;
+  g_autoptr (JsonObject) enrolled = NULL;
+  g_autoptr (ShtHubDevice) device = NULL;
+  g_autoptr (GError) error = NULL;
+
+  town_add_ticket (town, 1, "r1");
+  plain = sht_hub_make_code (town->hub, &code, NULL);
+  backup = town_backup (town);
+  town->world.now += 10 * hour;
+  town_restore (town, backup, TRUE);
+  body = g_strdup_printf ("{\"code\":\"%s\",\"device\":\"01890000-0000-7000-8000-000000000001\",\"since\":%" G_GINT64_FORMAT "}", plain, first);
+  answer = sht_hub_enrol (town->hub, body, strlen (body), &error);
+  g_assert_no_error (error);
+  enrolled = sht_json_parse_object (answer, -1, NULL);
+  header = g_strconcat ("Bearer ", sht_json_string (enrolled, "token"), NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (done); i++)
+    {
+      g_autofree char *op = next_op_id (town);
+      g_autofree char *line = g_strdup_printf (
+        "{\"op\":\"%s\",\"kind\":\"ticket.note\",\"entity\":\"%s\",\"fields\":" NOTE ",\"at\":%" G_GINT64_FORMAT "%s}", op, id,
+        first + done[i] * hour, i > 0 ? ",\"instead_of\":\"018bcfe5-7002-7000-8000-00000000000f\"" : "");
+      g_autofree char *said = NULL;
+      g_autoptr (JsonObject) event = NULL;
+
+      g_clear_pointer (&device, sht_hub_device_free);
+      device = sht_hub_authenticate (town->hub, header, &error);
+      g_assert_no_error (error);
+      said = push_as (town, device, "", (const Sent[]){ { op, i, line } }, 1, &error);
+      assert_result (said, 0, "applied");
+      event = sht_hub_get (town->hub, "event", op, NULL);
+      g_assert_cmpint (sht_json_int (event, "at", 0), ==, first + done[i] * hour);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -263,5 +306,6 @@ main (int argc, char **argv)
   g_test_add_func ("/history/forks", test_forks);
   g_test_add_func ("/incarnation/trap_05_numbers_given_before", test_trap_05_numbers_given_before);
   g_test_add_func ("/times/trap_22_clock_that_jumps", test_trap_22_clock_that_jumps);
+  g_test_add_func ("/times/sent-anew-to-a-restored-hub", test_sent_anew_to_a_restored_hub);
   return g_test_run ();
 }
