@@ -490,6 +490,37 @@ test_import_keeps_answers (void)
   g_assert_cmpstr (sht_json_string (answers, "WHO"), ==, "b");
 }
 
+/* When it was closed is the status's affair, and goes with it. */
+static void
+test_import_of_a_closing (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (ShtHubDevice) crew = town_device (town, "crew", "r1", "roads");
+  static const char form[] = "{\"t\":\"ticket\",\"id\":\"" TICKET_ID "\",\"number\":\"106-2023-%05u\",\"status\":\"%s\",\"crew\":\"r1\","
+                             "\"department\":\"roads\",\"service\":\"pothole\",\"updated_at\":%d%s}";
+  static const char *const runs[][2] = { { "assigned", "" }, { "closed", ",\"closed_at\":7" }, { "assigned", "" } };
+
+  for (guint n = 1; n <= 2; n++)
+    for (guint run = 0; run < G_N_ELEMENTS (runs); run++)
+      {
+        g_autofree char *id = ticket_id (n), *said = NULL;
+        g_autofree char *json = g_strdup_printf (form, n, n, runs[run][0], 10 + (int) run, runs[run][1]);
+        g_autoptr (JsonObject) ticket = NULL;
+        gboolean begun = n == 1 && run > 0;
+
+        town_add (town, json);
+        ticket = sht_hub_get (town->hub, "ticket", id, NULL);
+        g_assert_cmpstr (sht_json_string (ticket, "status"), ==, begun ? "in_progress" : runs[run][0]);
+        g_assert_cmpint (sht_json_int (ticket, "closed_at", 0), ==, !begun && run == 1 ? 7 : 0);
+        g_assert_cmpint (sht_json_int (ticket, "updated_at", 0), ==, begun ? town->world.now : 10 + (gint64) run);
+        if (n == 1 && run == 0)
+          {
+            said = push_one (town, crew, "ticket.status", id, "{\"seen\":\"assigned\",\"want\":\"in_progress\"}");
+            assert_result (said, 0, "applied");
+          }
+      }
+}
+
 static void
 test_seeder (void)
 {
@@ -624,6 +655,7 @@ main (int argc, char **argv)
   g_test_add_func ("/service/enrolment", test_enrolment);
   g_test_add_func ("/service/code-of-a-sealed-tablet", test_code_of_a_sealed_tablet);
   g_test_add_func ("/service/import/keeps-answers", test_import_keeps_answers);
+  g_test_add_func ("/service/import/of-a-closing", test_import_of_a_closing);
   g_test_add_func ("/service/seeder", test_seeder);
   g_test_add_func ("/service/check-sums", test_check_sums);
   g_test_add_func ("/service/office", test_office);

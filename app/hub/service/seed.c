@@ -89,6 +89,13 @@ put (ShtHubSeeder *seeder, JsonObject *entity, const ShtHubStood *stood, GError 
   return keep_series (seeder, entity, error) && sht_hub_put_ticket (seeder->hub, entity, stood, number, NULL, error);
 }
 
+/* When it was closed goes with its status. */
+static gboolean
+was_changed_here (JsonObject *now, const char *name)
+{
+  return sht_entity_version (now, g_str_equal (name, "closed_at") ? "status" : name) > 0;
+}
+
 /* A source that has changed since its last import brings its changes, but for fields that people have
  * changed here meanwhile; each answer is one. */
 static gboolean
@@ -96,15 +103,21 @@ update (ShtHubSeeder *seeder, JsonObject *now, JsonObject *incoming, GError **er
 {
   g_auto (ShtHubStood) stood = { 0 };
   g_autoptr (JsonObject) fields = sht_fields_flat (incoming);
+  gint64 updated_at = MAX (sht_json_int (now, "updated_at", 0), sht_json_int (incoming, "updated_at", 0));
   JsonObjectIter iter;
   const char *name;
   JsonNode *node;
 
   sht_hub_note_stood (now, &stood);
+  /* opened again at its source */
+  if (!was_changed_here (now, "closed_at"))
+    sht_fields_set (now, "closed_at", NULL);
   json_object_iter_init_ordered (&iter, fields);
   while (json_object_iter_next_ordered (&iter, &name, &node))
-    if (sht_entity_version (now, name) == 0)
+    if (!was_changed_here (now, name))
       sht_fields_set (now, name, json_node_copy (node));
+  if (updated_at > 0)
+    json_object_set_int_member (now, "updated_at", updated_at);
   seeder->count.changed++;
   return put (seeder, now, &stood, error);
 }
