@@ -452,6 +452,33 @@ test_hand_over_to_where_it_is (void)
   g_assert_cmpuint (json_array_get_length (sht_json_array (ticket, "legs")), ==, 2);
 }
 
+/* --- a value within a value --- */
+
+/* In the journey it lies deeper than in the operation, and has to be read there too. */
+static void
+test_nested_values (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (ShtHubDevice) boss = town_device (town, "supervisor", NULL, "roads");
+  g_autofree char *id = ticket_id (1);
+
+  town_add_ticket (town, 1, "r1");
+  for (guint depth = 15; depth <= 62; depth++)
+    {
+      g_autofree char *open = g_strnfill (depth - 1, '['), *close = g_strnfill (depth - 1, ']');
+      g_autofree char *fields = g_strdup_printf ("{\"visit\":{\"a\":%s%s}}", open, close);
+      g_autofree char *said = push_one (town, boss, "ticket.set", id, fields);
+      g_autofree char *op = line_says (said, 0, "op");
+      g_autoptr (JsonObject) event = NULL;
+      g_autoptr (GError) error = NULL;
+
+      assert_result (said, 0, depth <= 16 ? "applied" : "rejected");
+      event = sht_hub_get (town->hub, "event", op, &error);
+      g_assert_no_error (error);
+      g_assert_cmpint (event != NULL, ==, depth <= 16);
+    }
+}
+
 /* A circle of operations that stand in for each other ends. */
 static void
 test_replacement_circle (void)
@@ -566,6 +593,7 @@ main (int argc, char **argv)
   g_test_add_func ("/rules/decisions", test_decisions);
   g_test_add_func ("/rules/decisions-for-a-step", test_decisions_for_a_step);
   g_test_add_func ("/rules/hand-over-to-where-it-is", test_hand_over_to_where_it_is);
+  g_test_add_func ("/rules/nested-values", test_nested_values);
   g_test_add_func ("/rules/drawing-of-what", test_drawing_of_what);
   g_test_add_func ("/rules/replacement-circle", test_replacement_circle);
   return g_test_run ();
