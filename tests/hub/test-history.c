@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hub/backup/backup.h"
 #include "tests/hub/hub-fixture.h"
 
 #define NOTE "{\"text\":\"n\"}"
@@ -298,6 +299,52 @@ test_sent_anew_to_a_restored_hub (void)
     }
 }
 
+static const ShtHubStoreDriver *real_driver;
+static guint snapshots;
+
+static gboolean
+snapshot_and_a_removal (ShtHubStore *store, const char *path, GError **error)
+{
+  gboolean fine = real_driver->snapshot (store, path, error);
+
+  if (snapshots++ == 0)
+    g_assert_true (real_driver->remove_blob (store, "00aa", NULL));
+  return fine;
+}
+
+/* A map's bytes go while a backup is made: nothing is missing in it, and tablets hear how far it goes. What is lost is. */
+static void
+test_backup_while_bytes_go (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autofree char *file = g_build_filename (town->folder, "backup.tar", NULL);
+  ShtHubStoreDriver hooked = *town->hub->store->driver;
+
+  real_driver = town->hub->store->driver;
+  hooked.snapshot = snapshot_and_a_removal;
+  for (guint lost = 0; lost < 2; lost++)
+    {
+      g_auto (ShtBackupReport) report = { 0 };
+      g_auto (ShtHubHistory) history = { 0 };
+      g_autoptr (GError) error = NULL;
+      gboolean fine;
+
+      g_assert_true (real_driver->put_blob (town->hub->store, "00aa", 5, 1, NULL));
+      if (lost > 0)
+        g_assert_true (real_driver->put_blob (town->hub->store, "00bb", 5, 1, NULL));
+      snapshots = 0;
+      town->hub->store->driver = &hooked;
+      fine = sht_hub_backup (town->hub, file, &report, &error);
+      town->hub->store->driver = real_driver;
+      g_assert_no_error (error);
+      g_assert_true (fine);
+      g_assert_cmpuint (report.missing->len, ==, lost);
+      g_assert_cmpuint (snapshots, ==, 2);
+      real_driver->get_history (town->hub->store, &history, NULL);
+      g_assert_cmpint (history.backed_up, ==, report.head);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -305,6 +352,7 @@ main (int argc, char **argv)
   g_test_add_func ("/history/cursors", test_cursors_of_a_lost_history);
   g_test_add_func ("/history/forks", test_forks);
   g_test_add_func ("/incarnation/trap_05_numbers_given_before", test_trap_05_numbers_given_before);
+  g_test_add_func ("/history/backup-while-bytes-go", test_backup_while_bytes_go);
   g_test_add_func ("/times/trap_22_clock_that_jumps", test_trap_22_clock_that_jumps);
   g_test_add_func ("/times/sent-anew-to-a-restored-hub", test_sent_anew_to_a_restored_hub);
   return g_test_run ();
