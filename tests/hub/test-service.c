@@ -465,6 +465,36 @@ test_code_of_a_sealed_tablet (void)
   g_assert_nonnull (again);
 }
 
+/* Nor can the rights that a later code has taken. */
+static void
+test_code_before_the_last (void)
+{
+  g_autoptr (Town) town = town_new ();
+  ShtHubCode boss = { (char *) "supervisor", NULL, (char *) "roads", NULL, town->world.now + 60000, NULL };
+  ShtHubCode crew = { (char *) "crew", (char *) "r1", (char *) "roads", NULL, town->world.now + 60000, NULL };
+  const ShtHubCode *codes[] = { &boss, &crew, &boss };
+  static const char form[] = "{\"code\":\"%s\",\"device\":\"01890000-0000-7000-8000-000000000001\"}";
+  g_autofree char *first = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
+    {
+      g_autofree char *code = sht_hub_make_code (town->hub, codes[i], NULL);
+      g_autofree char *body = g_strdup_printf (form, code);
+      g_autofree char *answer = sht_hub_enrol (town->hub, body, strlen (body), &error);
+
+      g_assert_no_error (error);
+      if (i == 0)
+        first = g_steal_pointer (&body);
+      else
+        {
+          g_assert_null (sht_hub_enrol (town->hub, first, strlen (first), &error));
+          g_assert_error (error, SHT_HUB_ERROR, SHT_HUB_ERROR_FORBIDDEN);
+          g_clear_error (&error);
+        }
+    }
+}
+
 /* What a crew has filled in is theirs, question by question: also where the city's own answers stand beside it. */
 static void
 test_import_keeps_answers (void)
@@ -654,6 +684,7 @@ main (int argc, char **argv)
   g_test_add_func ("/service/photo/edit", test_photo_edit);
   g_test_add_func ("/service/enrolment", test_enrolment);
   g_test_add_func ("/service/code-of-a-sealed-tablet", test_code_of_a_sealed_tablet);
+  g_test_add_func ("/service/code-before-the-last", test_code_before_the_last);
   g_test_add_func ("/service/import/keeps-answers", test_import_keeps_answers);
   g_test_add_func ("/service/import/of-a-closing", test_import_of_a_closing);
   g_test_add_func ("/service/seeder", test_seeder);

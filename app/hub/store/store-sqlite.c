@@ -569,10 +569,12 @@ get_code (ShtHubStore *store, const char *hash, ShtHubCode **code, GError **erro
   return sht_stmt_end (stmt, error);
 }
 
+/* What the device may do is what its last code says: those before it are good for nothing. */
 static gboolean
 use_code (ShtHubStore *store, const char *hash, const char *device, GError **error)
 {
-  return sht_db_run (db_of (store), error, "UPDATE code SET used_by = ?2 WHERE hash = ?1", "ss", hash, device);
+  return sht_db_run (db_of (store), error, "UPDATE code SET used_by = ?2 WHERE hash = ?1", "ss", hash, device)
+         && sht_db_run (db_of (store), error, "UPDATE code SET expires_at = 0 WHERE used_by = ?2 AND hash <> ?1", "ss", hash, device);
 }
 
 static const ShtHubStoreDriver sqlite_driver = {
