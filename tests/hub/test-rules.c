@@ -479,6 +479,32 @@ test_nested_values (void)
     }
 }
 
+/* --- one operation for a service and a priority --- */
+
+/* What is promised is what the service that stands promises, not one that was overruled. */
+static void
+test_priority_of_what_stands (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (ShtHubDevice) boss = town_device (town, "supervisor", NULL, "roads");
+  g_autoptr (ShtHubDevice) other = town_device (town, "supervisor", NULL, "roads");
+  g_autofree char *id = ticket_id (1);
+  g_autofree char *a = NULL, *b = NULL;
+  g_autoptr (JsonObject) ticket = NULL;
+
+  town_add (town, "{\"t\":\"service\",\"id\":\"lamp\",\"name\":\"Lamp\",\"targets\":[{\"milestone\":\"complete\",\"amount\":3,\"unit\":\"days\"}]}");
+  town_add (town, "{\"t\":\"service\",\"id\":\"sign\",\"name\":\"Sign\",\"targets\":[{\"milestone\":\"complete\",\"amount\":9,\"unit\":\"days\"}]}");
+  town_add_ticket (town, 1, "r1");
+  a = push_one (town, boss, "ticket.set", id, "{\"service\":\"lamp\"}");
+  assert_result (a, 0, "applied");
+  b = push_one (town, other, "ticket.set", id, "{\"service\":\"sign\",\"priority\":\"urgent\"}");
+  assert_result (b, 0, "conflict");
+  ticket = sht_hub_get (town->hub, "ticket", id, NULL);
+  g_assert_cmpstr (sht_json_string (ticket, "service"), ==, "lamp");
+  g_assert_cmpstr (sht_json_string (ticket, "priority"), ==, "urgent");
+  g_assert_cmpint (sht_json_int (sht_json_element (sht_json_array (ticket, "sla"), 0), "amount", 0), ==, 3);
+}
+
 /* A circle of operations that stand in for each other ends. */
 static void
 test_replacement_circle (void)
@@ -594,6 +620,7 @@ main (int argc, char **argv)
   g_test_add_func ("/rules/decisions-for-a-step", test_decisions_for_a_step);
   g_test_add_func ("/rules/hand-over-to-where-it-is", test_hand_over_to_where_it_is);
   g_test_add_func ("/rules/nested-values", test_nested_values);
+  g_test_add_func ("/rules/priority-of-what-stands", test_priority_of_what_stands);
   g_test_add_func ("/rules/drawing-of-what", test_drawing_of_what);
   g_test_add_func ("/rules/replacement-circle", test_replacement_circle);
   return g_test_run ();
