@@ -419,6 +419,9 @@ sht_clock_step (JsonObject *ticket, JsonObject *service, ShtStatus from, ShtStat
           remove_member (milestone, "met_at");
         }
     }
+  /* Where nothing was promised but of a leg, its end tells it. */
+  if (done_at == G_MAXINT64 && (from == SHT_STATUS_DONE || from == SHT_STATUS_CLOSED) && sht_status_is_open (to))
+    done_at = sht_json_int (ticket, "closed_at", G_MAXINT64);
   if (done_at < at)
     add_pause (ticket, done_at, at, "done");
   if (to == SHT_STATUS_WAITING && from != SHT_STATUS_WAITING && does_stop (service, waiting_for))

@@ -81,6 +81,29 @@ refuse (GError **error, const ShtField *field, const char *why)
   return FALSE;
 }
 
+/* Whether objects and lists lie in each other to more levels than that. */
+static gboolean
+is_deeper (JsonNode *value, guint levels)
+{
+  JsonArray *list = JSON_NODE_HOLDS_ARRAY (value) ? json_node_get_array (value) : NULL;
+  gboolean deeper = FALSE;
+  JsonObjectIter iter;
+  JsonNode *member;
+
+  if (list == NULL && !JSON_NODE_HOLDS_OBJECT (value))
+    return FALSE;
+  if (levels == 0)
+    return TRUE;
+  for (guint i = 0; list != NULL && !deeper && i < json_array_get_length (list); i++)
+    deeper = is_deeper (json_array_get_element (list, i), levels - 1);
+  if (list != NULL)
+    return deeper;
+  json_object_iter_init (&iter, json_node_get_object (value));
+  while (!deeper && json_object_iter_next (&iter, NULL, &member))
+    deeper = is_deeper (member, levels - 1);
+  return deeper;
+}
+
 /**
  * sht_field_check:
  * @value: (nullable): a value from outside; %NULL and JSON null empty the field, where it may be empty
@@ -99,6 +122,8 @@ sht_field_check (const ShtField *field, JsonNode *value, GError **error)
     case 'o':
       if (!JSON_NODE_HOLDS_OBJECT (value))
         return refuse (error, field, "is not an object");
+      if (is_deeper (value, SHT_FIELD_MAX_DEPTH))
+        return refuse (error, field, "is nested too deep");
       wrong = strcmp (field->name, "answers") == 0 ? sht_answers_check (json_node_get_object (value)) : NULL;
       return wrong == NULL || refuse (error, field, wrong);
     case 'a':

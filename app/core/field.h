@@ -7,6 +7,9 @@
 
 G_BEGIN_DECLS
 
+/* How deep an object that a field holds may be nested: in the journey it lies deeper than in the operation. */
+#define SHT_FIELD_MAX_DEPTH 16
+
 #define SHT_PHOTO_MAX_BYTES (64 * 1024 * 1024)
 
 /**

@@ -67,6 +67,8 @@ sht_merge_hand_over (const ShtMergeContext *ctx, const ShtOperation *op, JsonObj
 {
   const char *to = sht_json_string (op->fields, "department");
   JsonNode *theirs = json_object_get_member (ticket, "department");
+  gboolean seen = sht_merge_has_seen (ctx, op, ticket, "department");
+  gboolean same = g_strcmp0 (sht_json_string (ticket, "department"), to) == 0;
   ShtStatus current = SHT_STATUS_NEW;
 
   sht_status_parse (sht_json_string (ticket, "status"), &current);
@@ -74,14 +76,14 @@ sht_merge_hand_over (const ShtMergeContext *ctx, const ShtOperation *op, JsonObj
   copy_text (outcome->event->data, op->fields, "text");
   copy_text (outcome->event->data, ticket, "department");
   json_object_set_string_member (outcome->event->data, "to", to);
-  if (outcome->contribution || sht_merge_is_over (ticket))
+  /* It is there already, and how far they have come with it stands. */
+  if (outcome->contribution || sht_merge_is_over (ticket) || (same && !seen))
     {
       outcome->result = SHT_RESULT_MERGED;
       json_object_set_boolean_member (outcome->event->data, "applied", FALSE);
       return;
     }
-  if (!sht_merge_has_seen (ctx, op, ticket, "department")
-      && g_strcmp0 (sht_json_string (ticket, "department"), to) != 0)
+  if (!seen)
     {
       sht_merge_add_conflict (outcome, ticket, "department", json_object_get_member (op->fields, "department"),
                     theirs, FALSE);

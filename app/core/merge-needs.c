@@ -2,6 +2,7 @@
 #include "core/merge.h"
 
 #include "core/json.h"
+#include "core/merge-private.h"
 
 /* What a merge has to be told of the town, which is not looked up where nobody asks for it. */
 
@@ -38,15 +39,23 @@ sht_merge_sets_clock (const ShtOperation *op)
   return FALSE;
 }
 
+/* Whether the ticket will be of the service that is wanted. */
+static gboolean
+gets_service (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *ticket)
+{
+  return ticket == NULL || sht_merge_stands (ctx, op, ticket, sht_field_find ("ticket", "service"), "service");
+}
+
 /**
  * sht_merge_needs_service:
+ * @context: who, and with which rights
  * @operation: a valid operation
  * @current: (nullable): the entity as it stands
  *
  * Returns: (transfer none) (nullable): the code of the service that its merge has to know; %NULL when it needs none
  */
 const char *
-sht_merge_needs_service (const ShtOperation *op, JsonObject *current)
+sht_merge_needs_service (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *current)
 {
   const char *wanted = sht_json_string (op->fields, "service");
   const char *want = sht_json_string (op->fields, "want");
@@ -57,7 +66,9 @@ sht_merge_needs_service (const ShtOperation *op, JsonObject *current)
     case SHT_KIND_TICKET_CREATE:
       return wanted;
     case SHT_KIND_TICKET_SET:
-      return wanted != NULL ? wanted : of_service ? sht_json_string (current, "service") : NULL;
+      if (wanted != NULL && gets_service (ctx, op, current))
+        return wanted;
+      return wanted != NULL || of_service ? sht_json_string (current, "service") : NULL;
     case SHT_KIND_TICKET_STATUS:
       return g_strcmp0 (want, "waiting") == 0 || g_strcmp0 (want, "done") == 0 ? sht_json_string (current, "service") : NULL;
     case SHT_KIND_TICKET_RESOLVE:

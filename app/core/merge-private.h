@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "core/field.h"
 #include "core/merge.h"
 
 G_BEGIN_DECLS
@@ -8,6 +9,7 @@ G_BEGIN_DECLS
 /* merge.c: what a decision shares with the other kinds */
 gboolean sht_merge_has_seen (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *entity, const char *field);
 ShtRole sht_merge_role_of_last (JsonObject *entity, const char *field);
+gboolean sht_merge_stands (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *entity, const ShtField *field, const char *name);
 void sht_merge_add_conflict (ShtOutcome *outcome, JsonObject *entity, const char *field, JsonNode *mine, JsonNode *theirs, gboolean winner_is_mine);
 void sht_merge_reject (ShtOutcome *outcome, const char *reason);
 ShtEvent *sht_merge_new_event (const ShtMergeContext *ctx, const ShtOperation *op, const char *kind) G_GNUC_WARN_UNUSED_RESULT;

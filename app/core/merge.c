@@ -152,6 +152,18 @@ sht_merge_role_of_last (JsonObject *entity, const char *field)
   return role;
 }
 
+/* Whether what is wanted of a field comes to stand: of what was not seen, when it is the owner's. */
+gboolean
+sht_merge_stands (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *entity, const ShtField *field, const char *name)
+{
+  gboolean i_own = ctx->role >= field->owner;
+  gboolean they_own = sht_merge_role_of_last (entity, name) >= field->owner;
+
+  if (sht_merge_has_seen (ctx, op, entity, name))
+    return TRUE;
+  return i_own == they_own ? field->tie == SHT_TIE_LATER : i_own;
+}
+
 void
 sht_merge_add_conflict (ShtOutcome *outcome, JsonObject *entity, const char *field, JsonNode *mine,
                         JsonNode *theirs, gboolean winner_is_mine)
@@ -326,7 +338,7 @@ sht_merge_set_fields (const ShtMergeContext *ctx, const ShtOperation *op, JsonOb
     {
       const ShtField *field = sht_field_find (type, name);
       JsonNode *theirs = sht_fields_get (entity, name);
-      gboolean apply = TRUE;
+      gboolean apply;
 
       if (field == NULL)
         continue;
@@ -345,14 +357,9 @@ sht_merge_set_fields (const ShtMergeContext *ctx, const ShtOperation *op, JsonOb
         }
       if (sht_json_nodes_equal (mine, theirs))
         continue;
+      apply = sht_merge_stands (ctx, op, entity, field, name);
       if (!sht_merge_has_seen (ctx, op, entity, name))
-        {
-          gboolean i_own = ctx->role >= field->owner;
-          gboolean they_own = sht_merge_role_of_last (entity, name) >= field->owner;
-
-          apply = i_own == they_own ? field->tie == SHT_TIE_LATER : i_own;
-          sht_merge_add_conflict (outcome, entity, name, mine, theirs, apply);
-        }
+        sht_merge_add_conflict (outcome, entity, name, mine, theirs, apply);
       if (apply)
         {
           JsonObject *change = json_object_new ();

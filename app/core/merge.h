@@ -116,7 +116,7 @@ const char *sht_result_name (ShtResult result);
 gboolean sht_result_parse (const char *name, ShtResult *result);
 
 gboolean sht_merge_sets_clock (const ShtOperation *operation);
-const char *sht_merge_needs_service (const ShtOperation *operation, JsonObject *current);
+const char *sht_merge_needs_service (const ShtMergeContext *context, const ShtOperation *operation, JsonObject *current);
 ShtOutcome *sht_merge (const ShtMergeContext *context, const ShtOperation *operation, JsonObject *current) G_GNUC_WARN_UNUSED_RESULT;
 void sht_outcome_free (ShtOutcome *outcome);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtOutcome, sht_outcome_free)

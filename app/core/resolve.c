@@ -66,9 +66,19 @@ count_open (JsonObject *event)
     json_object_remove_member (event, "undecided");
 }
 
-/* The decision as the operation that it stands for, so that it goes by the same rules. */
+/* What a step says beside its status, and means nothing without. */
+static void
+copy_step (JsonObject *to, JsonObject *from)
+{
+  static const char *const members[] = { "waiting_for", "duplicate_of" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (members); i++)
+    sht_json_set_string (to, members[i], sht_json_string (from, members[i]));
+}
+
+/* The decision as the operation that it stands for, so that it goes by the same rules. @decision: what its event tells */
 static ShtOperation *
-as_operation (const ShtOperation *op, JsonObject *ticket, const char *field, JsonNode *value)
+as_operation (const ShtOperation *op, JsonObject *ticket, const char *field, JsonNode *value, JsonObject *decision)
 {
   ShtKind kind = g_str_equal (field, "status")       ? SHT_KIND_TICKET_STATUS
                  : g_str_equal (field, "crew")       ? SHT_KIND_TICKET_ASSIGN
@@ -81,7 +91,10 @@ as_operation (const ShtOperation *op, JsonObject *ticket, const char *field, Jso
   sht_fields_set (sub->fields, kind == SHT_KIND_TICKET_STATUS ? "want" : field,
                   value != NULL ? json_node_copy (value) : json_node_new (JSON_NODE_NULL));
   if (kind == SHT_KIND_TICKET_STATUS)
-    json_object_set_string_member (sub->fields, "seen", sht_json_string (ticket, "status"));
+    {
+      json_object_set_string_member (sub->fields, "seen", sht_json_string (ticket, "status"));
+      copy_step (sub->fields, decision);
+    }
   return sub;
 }
 
@@ -102,7 +115,7 @@ static gboolean
 let_stand (const ShtMergeContext *ctx, const ShtOperation *op, JsonObject *ticket, const char *field,
            JsonNode *value, ShtOutcome *outcome)
 {
-  g_autoptr (ShtOperation) sub = as_operation (op, ticket, field, value);
+  g_autoptr (ShtOperation) sub = as_operation (op, ticket, field, value, outcome->event->data);
   g_autoptr (ShtOutcome) done = g_new0 (ShtOutcome, 1);
   JsonNode *before = sht_fields_get (ticket, field);
   g_autoptr (JsonNode) stood = before != NULL ? json_node_copy (before) : NULL;
@@ -177,6 +190,8 @@ sht_merge_resolve (const ShtMergeContext *ctx, const ShtOperation *op, JsonObjec
   json_object_set_string_member (data, "keep", keep);
   if (value != NULL)
     json_object_set_member (data, "value", json_node_copy (value));
+  if (g_str_equal (field, "status") && g_str_equal (keep, "mine"))
+    copy_step (data, sht_json_object (ctx->decided, "data"));
   if (outcome->contribution || is_decided_above (ctx, fact))
     {
       json_object_set_boolean_member (data, "applied", FALSE);

@@ -504,14 +504,15 @@ sht_http_exchange_accepts (ShtHttpExchange *self, const char *coding)
 }
 
 static void
-set_common_headers (SoupMessageHeaders *headers, const char *content_type)
+set_common_headers (SoupMessageHeaders *headers, guint status, const char *content_type)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
   g_autofree char *date = soup_date_time_to_string (now, SOUP_DATE_HTTP);
 
   soup_message_headers_replace (headers, "Date", date);
   soup_message_headers_replace (headers, "Shetach-Protocol", "1");
-  if (soup_message_headers_get_one (headers, "Cache-Control") == NULL)
+  /* What may be kept is the answer, not that there is none yet. */
+  if (status >= 400 || soup_message_headers_get_one (headers, "Cache-Control") == NULL)
     soup_message_headers_replace (headers, "Cache-Control", "no-store");
   if (content_type != NULL)
     soup_message_headers_replace (headers, "Content-Type", content_type);
@@ -550,7 +551,7 @@ sht_http_exchange_respond (ShtHttpExchange *self,
   if (!sht_http_exchange_is_open (self))
     return;
   headers = soup_server_message_get_response_headers (self->message);
-  set_common_headers (headers, content_type);
+  set_common_headers (headers, status, content_type);
   out = sht_http_coding_encode (self->headers, headers, content_type, body);
   self->responded = TRUE;
   cut = !self->body_done && !self->expects &&

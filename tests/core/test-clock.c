@@ -2,6 +2,7 @@
 #include "core/clock.h"
 
 #include "core/json.h"
+#include "core/ticket.h"
 
 #include <string.h>
 
@@ -582,6 +583,28 @@ test_legs (void)
   assert_at (sht_json_int (ticket, "due_at", 0), "2026-04-21T15:30:00");
 }
 
+/* Where only the department has promised something, its clock stands from done until reopened all the same. */
+static void
+test_leg_reopened (void)
+{
+  g_autoptr (JsonObject) ticket = parse ("{\"status\":\"in_progress\",\"created_at\":0,\"sla\":[],\"legs\":[{\"department\":\"roads\","
+                                         "\"from\":0,\"amount\":480,\"unit\":\"minutes\"}]}");
+  JsonObject *leg = sht_json_element (sht_json_array (ticket, "legs"), 0), *pause;
+
+  sht_ticket_enter_status (ticket, SHT_STATUS_IN_PROGRESS, SHT_STATUS_DONE, NULL, HOUR, NULL, NULL);
+  g_assert_cmpint (sht_json_int (leg, "due_at", 0), ==, 8 * HOUR);
+  sht_ticket_enter_status (ticket, SHT_STATUS_DONE, SHT_STATUS_REOPENED, NULL, 25 * HOUR, NULL, NULL);
+  g_assert_cmpint (sht_json_int (leg, "due_at", 0), ==, 32 * HOUR);
+  pause = sht_json_element (sht_json_array (ticket, "pauses"), 0);
+  g_assert_cmpint (sht_json_int (pause, "from", 0), ==, HOUR);
+  g_assert_cmpint (sht_json_int (pause, "to", 0), ==, 25 * HOUR);
+  g_assert_cmpstr (sht_json_string (pause, "for"), ==, "done");
+  /* what was never done has stood for nothing */
+  sht_ticket_enter_status (ticket, SHT_STATUS_REOPENED, SHT_STATUS_DUPLICATE, NULL, 26 * HOUR, NULL, NULL);
+  sht_ticket_enter_status (ticket, SHT_STATUS_DUPLICATE, SHT_STATUS_REOPENED, NULL, 30 * HOUR, NULL, NULL);
+  g_assert_cmpuint (json_array_get_length (sht_json_array (ticket, "pauses")), ==, 1);
+}
+
 /* Of one that came from elsewhere only the time is known. */
 static void
 test_elsewhere (void)
@@ -643,6 +666,7 @@ main (int argc, char **argv)
   g_test_add_func ("/clock/ticket", test_ticket);
   g_test_add_func ("/clock/reopened", test_reopened);
   g_test_add_func ("/clock/legs", test_legs);
+  g_test_add_func ("/clock/leg-reopened", test_leg_reopened);
   g_test_add_func ("/clock/elsewhere", test_elsewhere);
   g_test_add_func ("/clock/garbage", test_garbage);
   return g_test_run ();

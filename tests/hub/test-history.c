@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hub/backup/backup.h"
 #include "tests/hub/hub-fixture.h"
 
 #define NOTE "{\"text\":\"n\"}"
@@ -255,6 +256,95 @@ test_trap_22_clock_that_jumps (void)
     }
 }
 
+/* A hub that is restored from before a tablet's enrolment takes what was refused and is sent anew to have been done when it was:
+ * the tablet's first enrolment alone counts, and that it tells. */
+static void
+test_sent_anew_to_a_restored_hub (void)
+{
+  g_autoptr (Town) town = town_new ();
+  const gint64 hour = 3600000, first = town->world.now;
+  ShtHubCode code = { (char *) "crew", (char *) "r1", (char *) "roads", NULL, first + 20 * hour, NULL };
+  static const gint64 done[] = { 2, 1 };
+  g_autofree char *id = ticket_id (1), *plain = NULL, *backup = NULL, *body = NULL, *answer = NULL, *header = NULL;
+  g_autoptr (JsonObject) enrolled = NULL;
+  g_autoptr (ShtHubDevice) device = NULL;
+  g_autoptr (GError) error = NULL;
+
+  town_add_ticket (town, 1, "r1");
+  plain = sht_hub_make_code (town->hub, &code, NULL);
+  backup = town_backup (town);
+  town->world.now += 10 * hour;
+  town_restore (town, backup, TRUE);
+  body = g_strdup_printf ("{\"code\":\"%s\",\"device\":\"01890000-0000-7000-8000-000000000001\",\"since\":%" G_GINT64_FORMAT "}", plain, first);
+  answer = sht_hub_enrol (town->hub, body, strlen (body), &error);
+  g_assert_no_error (error);
+  enrolled = sht_json_parse_object (answer, -1, NULL);
+  header = g_strconcat ("Bearer ", sht_json_string (enrolled, "token"), NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (done); i++)
+    {
+      g_autofree char *op = next_op_id (town);
+      g_autofree char *line = g_strdup_printf (
+        "{\"op\":\"%s\",\"kind\":\"ticket.note\",\"entity\":\"%s\",\"fields\":" NOTE ",\"at\":%" G_GINT64_FORMAT "%s}", op, id,
+        first + done[i] * hour, i > 0 ? ",\"instead_of\":\"018bcfe5-7002-7000-8000-00000000000f\"" : "");
+      g_autofree char *said = NULL;
+      g_autoptr (JsonObject) event = NULL;
+
+      g_clear_pointer (&device, sht_hub_device_free);
+      device = sht_hub_authenticate (town->hub, header, &error);
+      g_assert_no_error (error);
+      said = push_as (town, device, "", (const Sent[]){ { op, i, line } }, 1, &error);
+      assert_result (said, 0, "applied");
+      event = sht_hub_get (town->hub, "event", op, NULL);
+      g_assert_cmpint (sht_json_int (event, "at", 0), ==, first + done[i] * hour);
+    }
+}
+
+static const ShtHubStoreDriver *real_driver;
+static guint snapshots;
+
+static gboolean
+snapshot_and_a_removal (ShtHubStore *store, const char *path, GError **error)
+{
+  gboolean fine = real_driver->snapshot (store, path, error);
+
+  if (snapshots++ == 0)
+    g_assert_true (real_driver->remove_blob (store, "00aa", NULL));
+  return fine;
+}
+
+/* A map's bytes go while a backup is made: nothing is missing in it, and tablets hear how far it goes. What is lost is. */
+static void
+test_backup_while_bytes_go (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autofree char *file = g_build_filename (town->folder, "backup.tar", NULL);
+  ShtHubStoreDriver hooked = *town->hub->store->driver;
+
+  real_driver = town->hub->store->driver;
+  hooked.snapshot = snapshot_and_a_removal;
+  for (guint lost = 0; lost < 2; lost++)
+    {
+      g_auto (ShtBackupReport) report = { 0 };
+      g_auto (ShtHubHistory) history = { 0 };
+      g_autoptr (GError) error = NULL;
+      gboolean fine;
+
+      g_assert_true (real_driver->put_blob (town->hub->store, "00aa", 5, 1, NULL));
+      if (lost > 0)
+        g_assert_true (real_driver->put_blob (town->hub->store, "00bb", 5, 1, NULL));
+      snapshots = 0;
+      town->hub->store->driver = &hooked;
+      fine = sht_hub_backup (town->hub, file, &report, &error);
+      town->hub->store->driver = real_driver;
+      g_assert_no_error (error);
+      g_assert_true (fine);
+      g_assert_cmpuint (report.missing->len, ==, lost);
+      g_assert_cmpuint (snapshots, ==, 2);
+      real_driver->get_history (town->hub->store, &history, NULL);
+      g_assert_cmpint (history.backed_up, ==, report.head);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -262,6 +352,8 @@ main (int argc, char **argv)
   g_test_add_func ("/history/cursors", test_cursors_of_a_lost_history);
   g_test_add_func ("/history/forks", test_forks);
   g_test_add_func ("/incarnation/trap_05_numbers_given_before", test_trap_05_numbers_given_before);
+  g_test_add_func ("/history/backup-while-bytes-go", test_backup_while_bytes_go);
   g_test_add_func ("/times/trap_22_clock_that_jumps", test_trap_22_clock_that_jumps);
+  g_test_add_func ("/times/sent-anew-to-a-restored-hub", test_sent_anew_to_a_restored_hub);
   return g_test_run ();
 }

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/id.h"
-#include "core/json.h"
 #include "core/json-guard.h"
 #include "core/json-slice.h"
 #include "hub/import/open311.h"
+#include "tests/hub/hub-fixture.h"
 
 #include <gio/gio.h>
-#include <string.h>
 
 #define ROW                                                                                          \
   "\"service_request_id\":\"7\",\"status\":\"open\",\"service_code\":\"R1\","                        \
@@ -373,6 +372,80 @@ test_number_that_cannot_be_kept (void)
     }
 }
 
+#define NOTE(text) "{\"type\":\"note\",\"datetime\":\"2014-05-09T19:02:22-05:00\",\"summary\":\"" text "\"}"
+
+static int
+by_text (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(char *const *) a, *(char *const *) b);
+}
+
+/* The texts of the journey, sorted, with commas between them, after another import. */
+static char *
+import_notes (Town *town, const char *notes)
+{
+  static const ShtOpen311Options options = { 0 };
+  g_autofree char *list = g_strdup_printf ("[{" ROW ",\"notes\":[%s]}]", notes);
+  g_autofree char *id = sht_id_from_name ("open311/default/7");
+  g_autoptr (ShtHubSeeder) seeder = sht_hub_seeder_new (town->hub);
+  g_autoptr (GBytes) bytes = g_bytes_new (list, strlen (list));
+  g_auto (ShtOpen311Report) report = { 0 };
+  g_autoptr (GPtrArray) texts = g_ptr_array_new ();
+  g_autoptr (JsonObject) view = NULL;
+  ShtHubSeedCount count;
+  JsonArray *events;
+
+  g_assert_true (sht_open311_import (bytes, &options, sht_hub_seeder_add, seeder, &report, NULL));
+  g_assert_true (sht_hub_seeder_finish (seeder, &count, NULL));
+  view = sht_hub_ticket_view (town->hub, id, NULL);
+  events = sht_json_array (view, "events");
+  for (guint i = 0; i < json_array_get_length (events); i++)
+    {
+      const char *text = sht_json_string (sht_json_object (json_array_get_object_element (events, i), "data"), "text");
+
+      if (text != NULL)
+        g_ptr_array_add (texts, (gpointer) text);
+    }
+  g_ptr_array_sort (texts, by_text);
+  g_ptr_array_add (texts, NULL);
+  return g_strjoinv (",", (char **) texts->pdata);
+}
+
+/* A note is known by what it says, wherever in the list it stands. */
+static void
+test_notes_in_another_order (void)
+{
+  g_autoptr (Town) town = town_new ();
+  static const struct
+  {
+    const char *notes, *texts;
+  } runs[] = {
+    { NOTE ("b") "," NOTE ("b"), "b,b" },
+    { NOTE ("a") "," NOTE ("b") "," NOTE ("b"), "a,b,b" },
+    { NOTE ("c"), "a,b,b,c" },
+    { "5," NOTE ("d") "," NOTE ("c"), "a,b,b,c,d" },
+    { NOTE ("d") ",5", "a,b,b,c,d" },
+  };
+  g_autofree char *before = NULL, *ticket = sht_id_from_name ("open311/default/7"), *old = sht_id_from_name ("open311/default/7/note/0");
+
+  for (guint i = 0; i < G_N_ELEMENTS (runs); i++)
+    {
+      g_autofree char *texts = import_notes (town, runs[i].notes);
+
+      g_assert_cmpstr (texts, ==, runs[i].texts);
+    }
+  /* an older version called them by their place: what it brought does not come again */
+  before = g_strdup_printf ("{\"t\":\"event\",\"id\":\"%s\",\"ticket\":\"%s\",\"kind\":\"note\",\"at\":1399680142000,\"data\":{\"text\":"
+                            "\"e\",\"type\":\"note\"}}",
+                            old, ticket);
+  town_add (town, before);
+  {
+    g_autofree char *texts = import_notes (town, NOTE ("e") "," NOTE ("f"));
+
+    g_assert_cmpstr (texts, ==, "a,b,b,c,d,e,f");
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -385,5 +458,6 @@ main (int argc, char **argv)
   g_test_add_func ("/hub/open311/real", test_real);
   g_test_add_func ("/hub/open311/real-mutations", test_real_mutations);
   g_test_add_func ("/open311/number-that-cannot-be-kept", test_number_that_cannot_be_kept);
+  g_test_add_func ("/open311/notes-in-another-order", test_notes_in_another_order);
   return g_test_run ();
 }

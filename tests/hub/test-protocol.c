@@ -442,7 +442,7 @@ test_limits (void)
   page_has (table->str);
   g_string_printf (table, "| a text; a title | %d; %d characters |", SHT_TEXT_MAX_CHARS, SHT_TITLE_MAX_CHARS);
   page_has (table->str);
-  g_string_printf (table, "| JSON | nested %d deep |", SHT_JSON_MAX_DEPTH);
+  g_string_printf (table, "| JSON | nested %d deep; an object that a field holds %d |", SHT_JSON_MAX_DEPTH, SHT_FIELD_MAX_DEPTH);
   page_has (table->str);
   g_string_printf (table, "| a time | up to %" G_GINT64_FORMAT " |", SHT_TIME_MAX);
   page_has (table->str);

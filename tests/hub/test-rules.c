@@ -375,6 +375,136 @@ test_decisions (void)
     }
 }
 
+/* A step that is decided for is taken as it was meant, with what it needs beside its status. */
+static void
+test_decisions_for_a_step (void)
+{
+  static const struct
+  {
+    const char *want, *member, *value, *reason;
+  } steps[] = {
+    { "duplicate", "duplicate_of", "01890000-0000-7000-8000-000000000009", "" },
+    { "waiting", "waiting_for", "resident", ",\"reason\":\"nobody at home\"" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+    {
+      g_autoptr (Town) town = town_new ();
+      g_autoptr (ShtHubDevice) crew = town_device (town, "crew", "r1", "roads");
+      g_autoptr (ShtHubDevice) other = town_device (town, "crew", "r1", "roads");
+      g_autoptr (ShtHubDevice) boss = town_device (town, "supervisor", NULL, "roads");
+      g_autofree char *id = ticket_id (1);
+      g_autofree char *fields = g_strdup_printf ("{\"seen\":\"assigned\",\"want\":\"%s\",\"%s\":\"%s\"%s}", steps[i].want,
+                                                 steps[i].member, steps[i].value, steps[i].reason);
+      g_autofree char *begun = NULL, *met = NULL, *op = NULL, *unseen = NULL, *again = NULL, *second = NULL, *seen = NULL,
+                      *decision = NULL, *said = NULL;
+      g_autoptr (JsonObject) ticket = NULL;
+      JsonArray *pauses;
+
+      town_add_ticket (town, 1, "r1");
+      begun = push_one (town, other, "ticket.status", id, "{\"seen\":\"assigned\",\"want\":\"in_progress\"}");
+      assert_result (begun, 0, "applied");
+      met = push_one (town, crew, "ticket.status", id, fields);
+      assert_result (met, 0, "conflict");
+      op = line_says (met, 0, "op");
+      /* one who has not seen the step decides for it too: a conflict of the decision's own, and that is decided for */
+      unseen = g_strdup_printf ("{\"op\":\"%s\",\"field\":\"status\",\"keep\":\"mine\",\"value\":\"%s\"}", op, steps[i].want);
+      again = push_one (town, crew, "ticket.resolve", id, unseen);
+      assert_result (again, 0, "conflict");
+      second = line_says (again, 0, "op");
+      decision = next_op_id (town);
+      seen = g_strdup_printf ("{\"op\":\"%s\",\"kind\":\"ticket.resolve\",\"entity\":\"%s\",\"base\":{\"status\":1000},\"fields\":{\"op\":\"%s\","
+                              "\"field\":\"status\",\"keep\":\"mine\",\"value\":\"%s\"},\"at\":%" G_GINT64_FORMAT "}",
+                              decision, id, second, steps[i].want, town->world.now);
+      said = push_lines (town, boss, (const char *const[]){ seen }, 1, 1, 0, NULL);
+      assert_result (said, 0, "applied");
+      ticket = sht_hub_get (town->hub, "ticket", id, NULL);
+      g_assert_cmpstr (sht_json_string (ticket, "status"), ==, steps[i].want);
+      g_assert_cmpstr (sht_json_string (ticket, steps[i].member), ==, steps[i].value);
+      pauses = sht_json_array (ticket, "pauses");
+      g_assert_cmpuint (pauses != NULL ? json_array_get_length (pauses) : 0, ==, i);
+    }
+}
+
+/* --- what was handed over, and given to a crew since --- */
+
+static void
+test_hand_over_to_where_it_is (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (ShtHubDevice) manager = town_device (town, "manager", NULL, NULL);
+  g_autoptr (ShtHubDevice) boss = town_device (town, "supervisor", NULL, "roads");
+  g_autoptr (ShtHubDevice) gardener = town_device (town, "supervisor", NULL, "gardens");
+  g_autofree char *id = ticket_id (1);
+  g_autofree char *a = NULL, *b = NULL, *c = NULL;
+  g_autoptr (JsonObject) ticket = NULL;
+
+  town_add_ticket (town, 1, "r1");
+  a = push_one (town, boss, "ticket.hand_over", id, "{\"department\":\"gardens\"}");
+  assert_result (a, 0, "applied");
+  b = push_one (town, gardener, "ticket.assign", id, "{\"crew\":\"g1\"}");
+  assert_result (b, 0, "applied");
+  c = push_one (town, manager, "ticket.hand_over", id, "{\"department\":\"gardens\"}");
+  assert_result (c, 0, "merged");
+  ticket = sht_hub_get (town->hub, "ticket", id, NULL);
+  g_assert_cmpstr (sht_json_string (ticket, "crew"), ==, "g1");
+  g_assert_cmpstr (sht_json_string (ticket, "status"), ==, "assigned");
+  g_assert_cmpuint (json_array_get_length (sht_json_array (ticket, "legs")), ==, 2);
+}
+
+/* --- a value within a value --- */
+
+/* In the journey it lies deeper than in the operation, and has to be read there too. */
+static void
+test_nested_values (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (ShtHubDevice) boss = town_device (town, "supervisor", NULL, "roads");
+  g_autofree char *id = ticket_id (1);
+
+  town_add_ticket (town, 1, "r1");
+  for (guint depth = 15; depth <= 62; depth++)
+    {
+      g_autofree char *open = g_strnfill (depth - 1, '['), *close = g_strnfill (depth - 1, ']');
+      g_autofree char *fields = g_strdup_printf ("{\"visit\":{\"a\":%s%s}}", open, close);
+      g_autofree char *said = push_one (town, boss, "ticket.set", id, fields);
+      g_autofree char *op = line_says (said, 0, "op");
+      g_autoptr (JsonObject) event = NULL;
+      g_autoptr (GError) error = NULL;
+
+      assert_result (said, 0, depth <= 16 ? "applied" : "rejected");
+      event = sht_hub_get (town->hub, "event", op, &error);
+      g_assert_no_error (error);
+      g_assert_cmpint (event != NULL, ==, depth <= 16);
+    }
+}
+
+/* --- one operation for a service and a priority --- */
+
+/* What is promised is what the service that stands promises, not one that was overruled. */
+static void
+test_priority_of_what_stands (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (ShtHubDevice) boss = town_device (town, "supervisor", NULL, "roads");
+  g_autoptr (ShtHubDevice) other = town_device (town, "supervisor", NULL, "roads");
+  g_autofree char *id = ticket_id (1);
+  g_autofree char *a = NULL, *b = NULL;
+  g_autoptr (JsonObject) ticket = NULL;
+
+  town_add (town, "{\"t\":\"service\",\"id\":\"lamp\",\"name\":\"Lamp\",\"targets\":[{\"milestone\":\"complete\",\"amount\":3,\"unit\":\"days\"}]}");
+  town_add (town, "{\"t\":\"service\",\"id\":\"sign\",\"name\":\"Sign\",\"targets\":[{\"milestone\":\"complete\",\"amount\":9,\"unit\":\"days\"}]}");
+  town_add_ticket (town, 1, "r1");
+  a = push_one (town, boss, "ticket.set", id, "{\"service\":\"lamp\"}");
+  assert_result (a, 0, "applied");
+  b = push_one (town, other, "ticket.set", id, "{\"service\":\"sign\",\"priority\":\"urgent\"}");
+  assert_result (b, 0, "conflict");
+  ticket = sht_hub_get (town->hub, "ticket", id, NULL);
+  g_assert_cmpstr (sht_json_string (ticket, "service"), ==, "lamp");
+  g_assert_cmpstr (sht_json_string (ticket, "priority"), ==, "urgent");
+  g_assert_cmpint (sht_json_int (sht_json_element (sht_json_array (ticket, "sla"), 0), "amount", 0), ==, 3);
+}
+
 /* A circle of operations that stand in for each other ends. */
 static void
 test_replacement_circle (void)
@@ -487,6 +617,10 @@ main (int argc, char **argv)
   g_test_add_func ("/rules/trap_07-cost-of-tidying", test_cost_of_tidying);
   g_test_add_func ("/rules/trap_27-apply-failed-later", test_apply_failed_later);
   g_test_add_func ("/rules/decisions", test_decisions);
+  g_test_add_func ("/rules/decisions-for-a-step", test_decisions_for_a_step);
+  g_test_add_func ("/rules/hand-over-to-where-it-is", test_hand_over_to_where_it_is);
+  g_test_add_func ("/rules/nested-values", test_nested_values);
+  g_test_add_func ("/rules/priority-of-what-stands", test_priority_of_what_stands);
   g_test_add_func ("/rules/drawing-of-what", test_drawing_of_what);
   g_test_add_func ("/rules/replacement-circle", test_replacement_circle);
   return g_test_run ();

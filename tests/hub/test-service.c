@@ -349,6 +349,36 @@ test_photo_by_hash (void)
   assert_result (d, 0, "rejected");
 }
 
+/* Nor does calling them one's own thumbnail. */
+static void
+test_thumbnail_by_hash (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (ShtHubDevice) one = town_device (town, "crew", "r1", "roads");
+  g_autoptr (ShtHubDevice) two = town_device (town, "crew", "r2", "roads");
+  g_autofree char *mine = ticket_id (1), *theirs = ticket_id (2);
+  static const char fields[] = "{\"photo\":{\"id\":\"01890000-0000-7000-a000-000000000002\",\"sha256\":\"" SHA_B "\",\"source_sha256\":\"" SHA_B
+                               "\",\"size\":5,\"thumb_sha256\":\"" SHA_A "\",\"thumb_size\":5}}";
+  g_autofree char *a = NULL, *b = NULL;
+  gboolean already = TRUE;
+  g_autoptr (GError) error = NULL;
+
+  town_add_ticket (town, 1, "r1");
+  town_add_ticket (town, 2, "r2");
+  a = attach (town, one, mine, "01890000-0000-7000-a000-000000000001", SHA_A);
+  take (town, one, SHA_A);
+  b = push_one (town, two, "photo.attach", theirs, fields);
+  assert_result (b, 0, "applied");
+  g_assert_false (sht_hub_may_see_photo (town->hub, two, SHA_A, NULL));
+  g_assert_true (sht_hub_may_upload (town->hub, two, SHA_A, 5, &already, &error));
+  g_assert_false (already);
+  /* a thumbnail that has come is everybody's who holds the ticket, and does not come twice */
+  take (town, two, SHA_A);
+  g_assert_true (sht_hub_may_see_photo (town->hub, two, SHA_A, NULL));
+  g_assert_true (sht_hub_may_upload (town->hub, two, SHA_A, 5, &already, &error));
+  g_assert_true (already);
+}
+
 static void
 test_photo_edit (void)
 {
@@ -433,6 +463,92 @@ test_code_of_a_sealed_tablet (void)
   g_assert_error (error, SHT_HUB_ERROR, SHT_HUB_ERROR_FORBIDDEN);
   again = sht_hub_enrol (town->hub, by_new, strlen (by_new), NULL);
   g_assert_nonnull (again);
+}
+
+/* Nor can the rights that a later code has taken. */
+static void
+test_code_before_the_last (void)
+{
+  g_autoptr (Town) town = town_new ();
+  ShtHubCode boss = { (char *) "supervisor", NULL, (char *) "roads", NULL, town->world.now + 60000, NULL };
+  ShtHubCode crew = { (char *) "crew", (char *) "r1", (char *) "roads", NULL, town->world.now + 60000, NULL };
+  const ShtHubCode *codes[] = { &boss, &crew, &boss };
+  static const char form[] = "{\"code\":\"%s\",\"device\":\"01890000-0000-7000-8000-000000000001\"}";
+  g_autofree char *first = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
+    {
+      g_autofree char *code = sht_hub_make_code (town->hub, codes[i], NULL);
+      g_autofree char *body = g_strdup_printf (form, code);
+      g_autofree char *answer = sht_hub_enrol (town->hub, body, strlen (body), &error);
+
+      g_assert_no_error (error);
+      if (i == 0)
+        first = g_steal_pointer (&body);
+      else
+        {
+          g_assert_null (sht_hub_enrol (town->hub, first, strlen (first), &error));
+          g_assert_error (error, SHT_HUB_ERROR, SHT_HUB_ERROR_FORBIDDEN);
+          g_clear_error (&error);
+        }
+    }
+}
+
+/* What a crew has filled in is theirs, question by question: also where the city's own answers stand beside it. */
+static void
+test_import_keeps_answers (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (ShtHubDevice) crew = town_device (town, "crew", "r1", "roads");
+  g_autofree char *id = ticket_id (1);
+  static const char form[] = "{\"t\":\"ticket\",\"id\":\"%s\",\"number\":\"106-2023-00001\",\"status\":\"assigned\",\"crew\":\"r1\","
+                             "\"department\":\"roads\",\"service\":\"pothole\",\"answers\":{\"WHERE\":\"TRAFFIC\",\"WHO\":\"%s\"}}";
+  g_autofree char *first = g_strdup_printf (form, id, "a"), *later = g_strdup_printf (form, id, "b");
+  g_autofree char *said = NULL;
+  g_autoptr (JsonObject) ticket = NULL;
+  JsonObject *answers;
+
+  town_add (town, first);
+  said = push_one (town, crew, "ticket.set", id, "{\"answers\":{\"depth_cm\":12,\"WHERE\":\"LANE\"}}");
+  assert_result (said, 0, "applied");
+  town_add (town, later);
+  ticket = sht_hub_get (town->hub, "ticket", id, NULL);
+  answers = sht_json_object (ticket, "answers");
+  g_assert_cmpint (sht_json_int (answers, "depth_cm", 0), ==, 12);
+  g_assert_cmpstr (sht_json_string (answers, "WHERE"), ==, "LANE");
+  g_assert_cmpstr (sht_json_string (answers, "WHO"), ==, "b");
+}
+
+/* When it was closed is the status's affair, and goes with it. */
+static void
+test_import_of_a_closing (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (ShtHubDevice) crew = town_device (town, "crew", "r1", "roads");
+  static const char form[] = "{\"t\":\"ticket\",\"id\":\"" TICKET_ID "\",\"number\":\"106-2023-%05u\",\"status\":\"%s\",\"crew\":\"r1\","
+                             "\"department\":\"roads\",\"service\":\"pothole\",\"updated_at\":%d%s}";
+  static const char *const runs[][2] = { { "assigned", "" }, { "closed", ",\"closed_at\":7" }, { "assigned", "" } };
+
+  for (guint n = 1; n <= 2; n++)
+    for (guint run = 0; run < G_N_ELEMENTS (runs); run++)
+      {
+        g_autofree char *id = ticket_id (n), *said = NULL;
+        g_autofree char *json = g_strdup_printf (form, n, n, runs[run][0], 10 + (int) run, runs[run][1]);
+        g_autoptr (JsonObject) ticket = NULL;
+        gboolean begun = n == 1 && run > 0;
+
+        town_add (town, json);
+        ticket = sht_hub_get (town->hub, "ticket", id, NULL);
+        g_assert_cmpstr (sht_json_string (ticket, "status"), ==, begun ? "in_progress" : runs[run][0]);
+        g_assert_cmpint (sht_json_int (ticket, "closed_at", 0), ==, !begun && run == 1 ? 7 : 0);
+        g_assert_cmpint (sht_json_int (ticket, "updated_at", 0), ==, begun ? town->world.now : 10 + (gint64) run);
+        if (n == 1 && run == 0)
+          {
+            said = push_one (town, crew, "ticket.status", id, "{\"seen\":\"assigned\",\"want\":\"in_progress\"}");
+            assert_result (said, 0, "applied");
+          }
+      }
 }
 
 static void
@@ -564,9 +680,13 @@ main (int argc, char **argv)
   g_test_add_func ("/service/scopes", test_scopes);
   g_test_add_func ("/service/several-scopes", test_several_scopes);
   g_test_add_func ("/service/photo/by-hash", test_photo_by_hash);
+  g_test_add_func ("/service/photo/thumbnail-by-hash", test_thumbnail_by_hash);
   g_test_add_func ("/service/photo/edit", test_photo_edit);
   g_test_add_func ("/service/enrolment", test_enrolment);
   g_test_add_func ("/service/code-of-a-sealed-tablet", test_code_of_a_sealed_tablet);
+  g_test_add_func ("/service/code-before-the-last", test_code_before_the_last);
+  g_test_add_func ("/service/import/keeps-answers", test_import_keeps_answers);
+  g_test_add_func ("/service/import/of-a-closing", test_import_of_a_closing);
   g_test_add_func ("/service/seeder", test_seeder);
   g_test_add_func ("/service/check-sums", test_check_sums);
   g_test_add_func ("/service/office", test_office);

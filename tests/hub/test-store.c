@@ -356,6 +356,14 @@ test_series_and_blobs (Fixture *f, gconstpointer data)
 {
   ShtHubStore *s = f->store;
   gint64 n = 0, size = 0;
+  gboolean has = TRUE;
+
+  OK (CALL (s, has_thumbnail, "p", &has, &error));
+  g_assert_false (has);
+  OK (CALL (s, put_thumbnail, "p", &error));
+  OK (CALL (s, put_thumbnail, "p", &error));
+  OK (CALL (s, has_thumbnail, "p", &has, &error));
+  g_assert_true (has);
 
   OK (CALL (s, next_in_series, "106-2023", &n, &error));
   g_assert_cmpint (n, ==, 1);

@@ -25,6 +25,13 @@ on_hello (ShtHttpExchange *exchange, gpointer data)
 }
 
 static void
+on_lost (ShtHttpExchange *exchange, gpointer data)
+{
+  sht_http_exchange_set_header (exchange, "Cache-Control", "private, immutable");
+  sht_http_exchange_respond_error (exchange, 404, "not_found", "Not here yet.");
+}
+
+static void
 on_long (ShtHttpExchange *exchange, gpointer data)
 {
   g_autofree char *text = g_strnfill (100000, 'a');
@@ -94,6 +101,7 @@ setup (ShtHttpServer *server, gpointer data)
   sht_http_server_add_route (server, "POST", "/echo", 1000, SHT_HTTP_ROUTE_PROTOCOL, on_echo, NULL);
   sht_http_server_add_route (server, "GET", "/hello", 0, SHT_HTTP_ROUTE_PREFIX, on_hello, NULL);
   sht_http_server_add_route (server, "GET", "/long", 0, 0, on_long, NULL);
+  sht_http_server_add_route (server, "GET", "/lost", 0, 0, on_lost, NULL);
   sht_http_server_add_route (server, "GET", "/park", 0, 0, on_park, NULL);
   sht_http_server_add_route (server, "GET", "/unpark", 0, 0, on_unpark, NULL);
   sht_http_server_add_stream (server, "/stream", 1 << 20, 0, &funcs, NULL, NULL);
@@ -111,6 +119,7 @@ static const Row ROWS[] = {
   { "hello", "GET /hello HTTP/1.1\r\n" HOST "\r\n", 200, "hello world" },
   { "below", "GET /hello/there?a=b HTTP/1.1\r\n" HOST "\r\n", 200, "Shetach-Protocol: 1\r\n" },
   { "not-cached", "GET /hello HTTP/1.1\r\n" HOST "\r\n", 200, "Cache-Control: no-store\r\n" },
+  { "refusal-not-cached", "GET /lost HTTP/1.1\r\n" HOST "\r\n", 404, "Cache-Control: no-store\r\n" },
   { "beside", "GET /hellothere HTTP/1.1\r\n" HOST "\r\n", 404, "\"error\":\"not_found\"" },
   { "root", "GET / HTTP/1.1\r\n" HOST "\r\n", 404, "application/json" },
   { "method", "DELETE /hello HTTP/1.1\r\n" HOST "\r\n", 405, "Allow: GET\r\n" },

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hub/api/uploads.h"
 
+#include "core/protocol.h"
 #include "hub/api/refusal.h"
 #include "hub/api/tus.h"
 
@@ -34,6 +35,9 @@ tus_authenticate (gpointer data, ShtHttpExchange *exchange, GError **error)
 
   if (device == NULL)
     {
+      /* tus tells a status; a sealed tablet looks for the word. */
+      if (g_error_matches (local_error, SHT_HUB_ERROR, SHT_HUB_ERROR_SEALED))
+        sht_http_exchange_respond_error (exchange, 403, SHT_ERROR_SEALED, local_error->message);
       refuse_upload (error, local_error);
       return NULL;
     }

@@ -13,6 +13,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Somebody who changes the maps all the time is not waited for. */
+#define MOST_TRIES 3
+
 typedef struct
 {
   char *sha256;
@@ -317,15 +320,49 @@ write_file (Backup *backup, const char *file, const char *snapshot, GError **err
   return ok;
 }
 
+/* Makes ready for another try. */
+static void
+forget (Backup *backup, const char *snapshot)
+{
+  g_unlink (snapshot);
+  g_ptr_array_set_size (backup->blobs, 0);
+  g_ptr_array_set_size (backup->report->missing, 0);
+  backup->report->photos = 0;
+  g_clear_pointer (&backup->history, g_free);
+  g_clear_pointer (&backup->database_sha256, g_free);
+}
+
+/* Whether a map went while it was made, with its bytes: they are not missing, but the snapshot still offers them. */
+static gboolean
+is_out_of_date (Backup *backup, gboolean *out_of_date, GError **error)
+{
+  ShtHubStore *store = backup->hub->store;
+  gint64 size;
+
+  *out_of_date = FALSE;
+  for (guint i = 0; !*out_of_date && i < backup->report->missing->len; i++)
+    {
+      if (!store->driver->get_blob (store, g_ptr_array_index (backup->report->missing, i), &size, error))
+        return FALSE;
+      *out_of_date = size < 0;
+    }
+  return TRUE;
+}
+
 static gboolean
 back_up_inside (Backup *backup, const char *file, const char *folder, GError **error)
 {
   ShtHubStore *store = backup->hub->store;
   g_autofree char *snapshot = g_build_filename (folder, SHT_BACKUP_DATABASE, NULL);
+  gboolean again = TRUE;
 
-  if (!store->driver->snapshot (store, snapshot, error) || !read_snapshot (backup, snapshot, error)
-      || !write_file (backup, file, snapshot, error))
-    return FALSE;
+  for (guint tries = 0; again && tries < MOST_TRIES; tries++)
+    {
+      forget (backup, snapshot);
+      if (!store->driver->snapshot (store, snapshot, error) || !read_snapshot (backup, snapshot, error)
+          || !write_file (backup, file, snapshot, error) || !is_out_of_date (backup, &again, error))
+        return FALSE;
+    }
   /* Tablets drop what is backed up: not while a photo is missing, which one of them may still have. */
   return backup->report->missing->len > 0
          || store->driver->note_backup (store, backup->history, backup->report->head, error);

@@ -44,16 +44,28 @@ append_closing (ShtOpen311Row *row, GString *line)
   sht_json_append_member (line, "reason", reason);
 }
 
-static void
-append_text (GString *line, ShtJsonSlice note)
+static char *
+text_of (ShtJsonSlice note)
 {
   g_autofree char *summary = sht_open311_text (sht_json_slice_member (note, "summary"));
   g_autofree char *description = sht_open311_text (sht_json_slice_member (note, "description"));
-  g_autofree char *both = NULL;
 
   if (summary != NULL && description != NULL)
-    both = g_strconcat (summary, ": ", description, NULL);
-  sht_json_append_member (line, "text", both != NULL ? both : summary != NULL ? summary : description);
+    return g_strconcat (summary, ": ", description, NULL);
+  return summary != NULL ? g_steal_pointer (&summary) : g_steal_pointer (&description);
+}
+
+/* A note is known by what it says: a city may list the newest first, or take one out. Of those that say the same each has
+ * its number. */
+static GString *
+begin_note (ShtOpen311Row *row, const char *kind, gint64 at, const char *type, const char *text)
+{
+  char *says = g_strdup_printf ("note/%" G_GINT64_FORMAT "/%s/%s", at, type != NULL ? type : "", text != NULL ? text : "");
+  guint number = GPOINTER_TO_UINT (g_hash_table_lookup (row->notes, says));
+  g_autofree char *name = g_strdup_printf ("%s/%u", says, number);
+
+  g_hash_table_replace (row->notes, says, GUINT_TO_POINTER (number + 1));
+  return begin_event (row, name, kind, at);
 }
 
 /* What a note has beside its own members goes into data.extra, as the text that it was: nothing of it is
@@ -108,18 +120,18 @@ note_kind (ShtJsonSlice note)
 }
 
 static void
-add_note (ShtOpen311Row *row, ShtJsonSlice note, guint index, NoteKind kind)
+add_note (ShtOpen311Row *row, ShtJsonSlice note, NoteKind kind)
 {
   static const char *const kinds[] = { "note", "created", "status" };
-  g_autofree char *name = g_strdup_printf ("note/%u", index);
+  g_autofree char *text = text_of (note);
   g_autofree char *type = sht_open311_text (sht_json_slice_member (note, "type"));
   gint64 at = row->created_at;
   gboolean dated = sht_open311_moment (sht_json_slice_member (note, "datetime"), &at);
-  GString *line = begin_event (row, name, kinds[kind], at);
+  GString *line = begin_note (row, kinds[kind], at, type, text);
 
   if (kind == NOTE_CLOSING)
     append_closing (row, line);
-  append_text (line, note);
+  sht_json_append_member (line, "text", text);
   sht_json_append_member (line, "type", type);
   append_note_extra (row, line, note, dated);
   end_event (row, line);
@@ -127,15 +139,13 @@ add_note (ShtOpen311Row *row, ShtJsonSlice note, guint index, NoteKind kind)
 
 /* A note that is no object, kept as it is. */
 static void
-add_odd_note (ShtOpen311Row *row, ShtJsonSlice note, guint index)
+add_odd_note (ShtOpen311Row *row, ShtJsonSlice note)
 {
-  g_autofree char *name = g_strdup_printf ("note/%u", index);
-  GString *line = begin_event (row, name, "note", row->created_at);
   static const char quoted[] = "\"notes\"";
-  g_autofree char *kept = NULL;
+  g_autofree char *kept = g_strndup (note.at, note.length);
+  GString *line = begin_note (row, "note", row->created_at, NULL, kept);
 
   sht_open311_unhomed (row->report, "", (ShtJsonSlice) { quoted, sizeof quoted - 1 });
-  kept = g_strndup (note.at, note.length);
   sht_json_append_member (line, "extra", kept);
   end_event (row, line);
 }
@@ -207,9 +217,9 @@ sht_open311_journey (ShtOpen311Row *row)
   for (int i = 0; sht_json_iter_next (&iter, NULL, &note); i++)
     {
       if (sht_json_slice_kind (note) != SHT_JSON_OBJECT)
-        add_odd_note (row, note, (guint) i);
+        add_odd_note (row, note);
       else
-        add_note (row, note, (guint) i,
+        add_note (row, note,
                   i == opening ? NOTE_OPENING : i == closing ? NOTE_CLOSING : NOTE_PLAIN);
     }
   if (row->closed && closing < 0)

@@ -17,6 +17,7 @@ typedef struct {
   gboolean closed;
   gint64 created_at, updated_at;
   GPtrArray *events;  /* (owned): lines */
+  GHashTable *notes;  /* (owned): how many there are by each name */
 } ShtOpen311Row;
 
 gboolean sht_open311_moment (ShtJsonSlice value, gint64 *utc_ms);

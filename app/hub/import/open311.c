@@ -461,8 +461,10 @@ import_rows (Import *import, ShtJsonSlice rows, GError **error)
 
       import->report->rows++;
       row.events = g_ptr_array_new_with_free_func (g_free);
+      row.notes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
       ok = import_row (import, &row, error);
       g_ptr_array_unref (row.events);
+      g_hash_table_unref (row.notes);
       g_free (row.base);
       g_free (row.ticket);
       g_free (row.request);

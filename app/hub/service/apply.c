@@ -294,7 +294,7 @@ static gboolean
 load_service (ShtHub *hub, ShtHubMemory *memory, const ShtOperation *op, JsonObject *current, ShtMergeContext *ctx,
               JsonObject **service, GError **error)
 {
-  const char *code = sht_merge_needs_service (op, current);
+  const char *code = sht_merge_needs_service (ctx, op, current);
   g_autoptr (GError) local_error = NULL;
 
   if (code != NULL)

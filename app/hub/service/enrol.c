@@ -146,7 +146,7 @@ enrol_with (ShtHub *hub, const char *hash, JsonObject *request, GError **error)
   device = (ShtHubDevice){ (char *) device_id, code->role, code->crew, code->department, code->person,
                             .last_event_at = begin_of (hub, request) };
   if (!note_left_scopes (hub, &device, error)
-      || !hub->store->driver->put_device (hub->store, &device, token_hash, sht_hub_now (hub), error)
+      || !hub->store->driver->put_device (hub->store, &device, token_hash, device.last_event_at, error)
       || !hub->store->driver->use_code (hub->store, hash, device_id, error))
     return NULL;
   return enrol_answer (hub, &device, token, sht_json_string (request, "key"), error);

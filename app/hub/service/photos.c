@@ -97,6 +97,15 @@ sht_hub_shares_photo (ShtHub *hub, const ShtHubDevice *device, const char *sha25
   return FALSE;
 }
 
+/* Whether these bytes have come for this photo, from somebody who had its ticket: as its own, or as its thumbnail. */
+static gboolean
+has_come (ShtHub *hub, JsonObject *photo, const char *sha256, gboolean *come, GError **error)
+{
+  *come = sht_json_bool (photo, "have") && g_strcmp0 (sht_json_string (photo, "sha256"), sha256) == 0;
+  return *come || g_strcmp0 (sht_json_string (photo, "thumb_sha256"), sha256) != 0
+         || hub->store->driver->has_thumbnail (hub->store, sht_json_string (photo, "id"), come, error);
+}
+
 /**
  * sht_hub_may_see_photo:
  * @sha256: hash of a photo or of its thumbnail
@@ -110,16 +119,15 @@ sht_hub_may_see_photo (ShtHub *hub, const ShtHubDevice *device, const char *sha2
 {
   g_autoptr (GPtrArray) docs = photos_with (hub, sha256, error);
   g_autoptr (GError) local_error = NULL;
-  gboolean now, ever;
+  gboolean come, now, ever;
 
-  for (guint i = 0; docs != NULL && i < docs->len; i++)
+  for (guint i = 0; docs != NULL && local_error == NULL && i < docs->len; i++)
     {
       JsonObject *photo = g_ptr_array_index (docs, i);
 
       /* A photo that was announced and never came shows nothing that somebody else sent. */
-      if (g_strcmp0 (sht_json_string (photo, "sha256"), sha256) == 0 && !sht_json_bool (photo, "have"))
-        continue;
-      if (sht_hub_device_holds (hub, device, sht_json_string (photo, "ticket"), &now, &ever, &local_error) && now)
+      if (has_come (hub, photo, sha256, &come, &local_error) && come
+          && sht_hub_device_holds (hub, device, sht_json_string (photo, "ticket"), &now, &ever, &local_error) && now)
         return TRUE;
     }
   if (local_error != NULL)
@@ -129,10 +137,29 @@ sht_hub_may_see_photo (ShtHub *hub, const ShtHubDevice *device, const char *sha2
   return FALSE;
 }
 
+/* Whether these bytes have come for all photos that need them and whose tickets the device has, or once had. */
+static gboolean
+have_all_come (ShtHub *hub, const ShtHubDevice *device, GPtrArray *docs, const char *sha256, gboolean *all, GError **error)
+{
+  gboolean come, now, ever;
+
+  *all = TRUE;
+  for (guint i = 0; *all && i < docs->len; i++)
+    {
+      JsonObject *photo = g_ptr_array_index (docs, i);
+
+      if (!has_come (hub, photo, sha256, &come, error)
+          || !sht_hub_device_holds (hub, device, sht_json_string (photo, "ticket"), &now, &ever, error))
+        return FALSE;
+      *all = come || !ever;
+    }
+  return TRUE;
+}
+
 /**
  * sht_hub_may_upload:
  * @size: how many bytes are announced
- * @already: (out): whether the hub holds these bytes, so that none need come
+ * @already: (out): whether they have come already, so that none need come
  *
  * An upload is taken for a photo that was attached before, with the size that was told then, from a
  * tablet that has, or once had, its ticket.
@@ -168,7 +195,7 @@ sht_hub_may_upload (ShtHub *hub, const ShtHubDevice *device, const char *sha256,
       if (!hub->store->driver->get_blob (hub->store, sha256, &held, error))
         return FALSE;
       *already = held == size;
-      return is_thumb || !*already || sht_hub_shares_photo (hub, device, sha256, already, error);
+      return !*already || have_all_come (hub, device, docs, sha256, already, error);
     }
   g_set_error_literal (error, SHT_HUB_ERROR, SHT_HUB_ERROR_NOT_FOUND,
                        "no photo with this hash was attached by this tablet");
@@ -237,6 +264,22 @@ note_have (ShtHub *hub, const ShtHubDevice *device, const char *sha256, GPtrArra
 }
 
 static gboolean
+note_thumbnails (ShtHub *hub, const ShtHubDevice *device, const char *sha256, GPtrArray *docs, GError **error)
+{
+  for (guint i = 0; i < docs->len; i++)
+    {
+      JsonObject *photo = g_ptr_array_index (docs, i);
+      gboolean now, ever;
+
+      if (g_strcmp0 (sht_json_string (photo, "thumb_sha256"), sha256) == 0
+          && (!sht_hub_device_holds (hub, device, sht_json_string (photo, "ticket"), &now, &ever, error)
+              || (ever && !hub->store->driver->put_thumbnail (hub->store, sht_json_string (photo, "id"), error))))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
 record_blob (ShtHub *hub, const ShtHubDevice *device, const char *sha256, gint64 size, GError **error)
 {
   g_autoptr (GPtrArray) docs = NULL;
@@ -249,6 +292,7 @@ record_blob (ShtHub *hub, const ShtHubDevice *device, const char *sha256, gint64
   if (docs == NULL
       || !hub->store->driver->put_blob (hub->store, sha256, size, sht_hub_now (hub), error)
       || !note_have (hub, device, sha256, docs, &logged, error)
+      || !note_thumbnails (hub, device, sha256, docs, error)
       /* A thumbnail has its number too, so that a backup through a number holds all bytes that came before. */
       || (!logged && !sht_hub_next_number (hub, "blob", sha256, NULL, device->id, &number, error)))
     {

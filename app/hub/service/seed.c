@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hub/service/hub.h"
 
+#include "core/form.h"
 #include "platform/durable.h"
 
 #include <stdio.h>
@@ -16,6 +17,7 @@ struct _ShtHubSeeder
   guint in_transaction;
   char *ticket;         /* (owned) (nullable): the ticket written last … */
   gint64 ticket_number; /* … and its log number, which its events and photos share */
+  gboolean ticket_is_new;
 };
 
 /**
@@ -85,24 +87,39 @@ put (ShtHubSeeder *seeder, JsonObject *entity, const ShtHubStood *stood, GError 
   g_free (seeder->ticket);
   seeder->ticket = g_strdup (sht_json_string (entity, "id"));
   seeder->ticket_number = number;
+  seeder->ticket_is_new = stood->scopes == NULL;
   return keep_series (seeder, entity, error) && sht_hub_put_ticket (seeder->hub, entity, stood, number, NULL, error);
 }
 
+/* When it was closed goes with its status. */
+static gboolean
+was_changed_here (JsonObject *now, const char *name)
+{
+  return sht_entity_version (now, g_str_equal (name, "closed_at") ? "status" : name) > 0;
+}
+
 /* A source that has changed since its last import brings its changes, but for fields that people have
- * changed here meanwhile. */
+ * changed here meanwhile; each answer is one. */
 static gboolean
 update (ShtHubSeeder *seeder, JsonObject *now, JsonObject *incoming, GError **error)
 {
   g_auto (ShtHubStood) stood = { 0 };
+  g_autoptr (JsonObject) fields = sht_fields_flat (incoming);
+  gint64 updated_at = MAX (sht_json_int (now, "updated_at", 0), sht_json_int (incoming, "updated_at", 0));
   JsonObjectIter iter;
   const char *name;
   JsonNode *node;
 
   sht_hub_note_stood (now, &stood);
-  json_object_iter_init_ordered (&iter, incoming);
+  /* opened again at its source */
+  if (!was_changed_here (now, "closed_at"))
+    sht_fields_set (now, "closed_at", NULL);
+  json_object_iter_init_ordered (&iter, fields);
   while (json_object_iter_next_ordered (&iter, &name, &node))
-    if (sht_entity_version (now, name) == 0)
-      json_object_set_member (now, name, json_node_copy (node));
+    if (!was_changed_here (now, name))
+      sht_fields_set (now, name, json_node_copy (node));
+  if (updated_at > 0)
+    json_object_set_int_member (now, "updated_at", updated_at);
   seeder->count.changed++;
   return put (seeder, now, &stood, error);
 }
@@ -134,6 +151,40 @@ add_top (ShtHubSeeder *seeder, JsonObject *entity, const char *json, GError **er
   return put (seeder, entity, &was_not, error);
 }
 
+typedef struct
+{
+  JsonObject *wanted;
+  gboolean found;
+} Same;
+
+static gboolean
+is_same (gpointer data, const char *type, const char *id, gint64 number, const char *doc)
+{
+  Same *same = data;
+  g_autoptr (JsonObject) child = g_str_equal (type, "event") ? sht_json_parse_object (doc, -1, NULL) : NULL;
+  JsonObject *there = sht_json_object (child, "data"), *wanted = sht_json_object (same->wanted, "data");
+
+  same->found = there != NULL && wanted != NULL && json_object_equal (there, wanted)
+                && sht_json_int (child, "at", 0) == sht_json_int (same->wanted, "at", 0)
+                && g_strcmp0 (sht_json_string (child, "kind"), sht_json_string (same->wanted, "kind")) == 0;
+  return !same->found;
+}
+
+/* Older versions called the steps of a journey otherwise: what they brought is known by what it says. */
+static gboolean
+was_brought_before (ShtHubSeeder *seeder, JsonObject *entity, gboolean *was, GError **error)
+{
+  const char *ticket = sht_json_string (entity, "ticket");
+  Same same = { entity, FALSE };
+
+  if (g_str_equal (sht_json_string (entity, "t"), "event") && ticket != NULL
+      && !(seeder->ticket_is_new && g_strcmp0 (seeder->ticket, ticket) == 0)
+      && !seeder->hub->store->driver->each_child (seeder->hub->store, ticket, 0, is_same, &same, error))
+    return FALSE;
+  *was = same.found;
+  return TRUE;
+}
+
 static gboolean
 add_child (ShtHubSeeder *seeder, JsonObject *entity, GError **error)
 {
@@ -141,11 +192,15 @@ add_child (ShtHubSeeder *seeder, JsonObject *entity, GError **error)
   const char *ticket = sht_json_string (entity, "ticket");
   g_autofree char *before = NULL;
   gint64 number = seeder->ticket_number;
+  gboolean is_there;
 
   if (!seeder->hub->store->driver->get_entity (seeder->hub->store, type, sht_json_string (entity, "id"), &before,
                                                error))
     return FALSE;
-  if (before != NULL)
+  is_there = before != NULL;
+  if (!is_there && !was_brought_before (seeder, entity, &is_there, error))
+    return FALSE;
+  if (is_there)
     {
       seeder->count.unchanged++;
       return TRUE;

@@ -40,6 +40,24 @@ sht_hub_sqlite_remove_blob (ShtHubStore *store, const char *sha256, GError **err
 }
 
 gboolean
+sht_hub_sqlite_put_thumbnail (ShtHubStore *store, const char *photo, GError **error)
+{
+  return sht_db_run (sht_hub_sqlite_db (store), error, "INSERT INTO thumbnail (photo) VALUES (?1) ON CONFLICT DO NOTHING", "s",
+                     photo);
+}
+
+gboolean
+sht_hub_sqlite_has_thumbnail (ShtHubStore *store, const char *photo, gboolean *has, GError **error)
+{
+  gint64 found = 0;
+
+  if (!sht_db_get_int (sht_hub_sqlite_db (store), &found, error, "SELECT 1 FROM thumbnail WHERE photo = ?1", "s", photo))
+    return FALSE;
+  *has = found != 0;
+  return TRUE;
+}
+
+gboolean
 sht_hub_sqlite_get_history (ShtHubStore *store, ShtHubHistory *history, GError **error)
 {
   ShtStmt *stmt = sht_db_query (sht_hub_sqlite_db (store),

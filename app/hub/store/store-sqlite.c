@@ -57,6 +57,9 @@ static const char *const schema[] = {
   "ALTER TABLE device ADD COLUMN answered_at INTEGER; ALTER TABLE device ADD COLUMN answered_by TEXT;",
   /* asked for each ticket that is over, beside all that was ever decided */
   "CREATE INDEX conflict_open ON conflict (id) WHERE keep IS NULL;",
+  /* the photos whose thumbnail has come from somebody who had their ticket */
+  "CREATE TABLE thumbnail (photo TEXT PRIMARY KEY) WITHOUT ROWID;"
+  "INSERT INTO thumbnail (photo) SELECT id FROM entity JOIN blob ON sha256 = thumb_sha256 WHERE type = 'photo';",
 };
 
 typedef struct
@@ -566,10 +569,12 @@ get_code (ShtHubStore *store, const char *hash, ShtHubCode **code, GError **erro
   return sht_stmt_end (stmt, error);
 }
 
+/* What the device may do is what its last code says: those before it are good for nothing. */
 static gboolean
 use_code (ShtHubStore *store, const char *hash, const char *device, GError **error)
 {
-  return sht_db_run (db_of (store), error, "UPDATE code SET used_by = ?2 WHERE hash = ?1", "ss", hash, device);
+  return sht_db_run (db_of (store), error, "UPDATE code SET used_by = ?2 WHERE hash = ?1", "ss", hash, device)
+         && sht_db_run (db_of (store), error, "UPDATE code SET expires_at = 0 WHERE used_by = ?2 AND hash <> ?1", "ss", hash, device);
 }
 
 static const ShtHubStoreDriver sqlite_driver = {
@@ -629,6 +634,8 @@ static const ShtHubStoreDriver sqlite_driver = {
   .get_blob = sht_hub_sqlite_get_blob,
   .each_blob = sht_hub_sqlite_each_blob,
   .remove_blob = sht_hub_sqlite_remove_blob,
+  .put_thumbnail = sht_hub_sqlite_put_thumbnail,
+  .has_thumbnail = sht_hub_sqlite_has_thumbnail,
   .get_history = sht_hub_sqlite_get_history,
   .add_history = sht_hub_sqlite_add_history,
   .common_with = sht_hub_sqlite_common_with,

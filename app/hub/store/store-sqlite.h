@@ -42,6 +42,8 @@ gboolean sht_hub_sqlite_put_blob (ShtHubStore *store, const char *sha256, gint64
 gboolean sht_hub_sqlite_get_blob (ShtHubStore *store, const char *sha256, gint64 *size, GError **error);
 gboolean sht_hub_sqlite_each_blob (ShtHubStore *store, ShtHubBlobFunc each, gpointer data, GError **error);
 gboolean sht_hub_sqlite_remove_blob (ShtHubStore *store, const char *sha256, GError **error);
+gboolean sht_hub_sqlite_put_thumbnail (ShtHubStore *store, const char *photo, GError **error);
+gboolean sht_hub_sqlite_has_thumbnail (ShtHubStore *store, const char *photo, gboolean *has, GError **error);
 gboolean sht_hub_sqlite_get_history (ShtHubStore *store, ShtHubHistory *history, GError **error);
 gboolean sht_hub_sqlite_add_history (ShtHubStore *store, const char *id, gint64 forked_at, GError **error);
 gboolean sht_hub_sqlite_common_with (ShtHubStore *store, const char *history, gint64 *through, GError **error);

@@ -193,6 +193,9 @@ typedef struct
   gboolean (*get_blob) (ShtHubStore *store, const char *sha256, gint64 *size, GError **error);
   gboolean (*each_blob) (ShtHubStore *store, ShtHubBlobFunc each, gpointer data, GError **error);
   gboolean (*remove_blob) (ShtHubStore *store, const char *sha256, GError **error);
+  /* of a photo: that its thumbnail has come */
+  gboolean (*put_thumbnail) (ShtHubStore *store, const char *photo, GError **error);
+  gboolean (*has_thumbnail) (ShtHubStore *store, const char *photo, gboolean *has, GError **error);
 
   /* histories of the log, and what each incarnation of a tablet has sent */
   gboolean (*get_history) (ShtHubStore *store, ShtHubHistory *history, GError **error);

@@ -91,7 +91,7 @@ find_person (gpointer store, const char *id)
 ShtOutcome *
 sht_store_merge (ShtStore *store, const ShtOperation *op, JsonObject *current, GError **error)
 {
-  const char *code = sht_merge_needs_service (op, current);
+  const char *code;
   g_autoptr (JsonObject) service = NULL;
   g_autofree char *name = NULL;
   g_autofree char *incarnation = NULL;
@@ -111,6 +111,7 @@ sht_store_merge (ShtStore *store, const ShtOperation *op, JsonObject *current, G
     return NULL;
   ctx.incarnation = incarnation;
   ctx.actor_name = name;
+  code = sht_merge_needs_service (&ctx, op, current);
   if (code != NULL)
     service = sht_store_get (store, "service", code, NULL);
   ctx.service = service;

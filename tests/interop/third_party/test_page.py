@@ -188,6 +188,7 @@ def each_error_is_told_as_in_the_page(folder):
     ]
     hub.do("seal", hub.do("devices", "--json").json()[0]["device"])
     seen.append(told(tablet, "GET", "/v1/sync/check?scope=town&prefix="))
+    equal(told(tablet, "POST", "/v1/files/", None, {**tus, "Upload-Length": "1"}), seen[-1])
     for _ in range(19):
         equal(told(tablet, "POST", "/v1/enrol", another), (403, "forbidden"))
     status, headers, data = tablet.wire.ask("POST", "/v1/enrol", another)
