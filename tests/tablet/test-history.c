@@ -349,17 +349,6 @@ test_late_answer_of_a_lost_history (void)
   assert_agrees (tablet);
 }
 
-static void
-set_title (Tablet *tablet, const char *ticket, const char *title)
-{
-  g_autoptr (ShtOperation) op = sht_store_new_operation (tablet->store, SHT_KIND_TICKET_SET, ticket);
-  g_autoptr (GError) error = NULL;
-
-  json_object_set_string_member (op->fields, "title", title);
-  sht_store_act (tablet->store, op, &error);
-  g_assert_no_error (error);
-}
-
 /* Rule 5 across histories: a number that was seen in the lost one does not cover what has another one's author in
  * the new. */
 static void
