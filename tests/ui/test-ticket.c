@@ -48,6 +48,33 @@ test_main_button (void)
   gtk_window_destroy (GTK_WINDOW (shown.window));
 }
 
+static gboolean
+has_stepped (gpointer before)
+{
+  return count_operations ("ticket.status", 0) > *(gint64 *) before;
+}
+
+/* Another has gone on since the page was drawn: the step says what the page showed. */
+static void
+test_not_drawn_yet (void)
+{
+  g_autofree char *ticket = ticket_with ("on_the_way");
+  Shown shown = show_page (sht_ticket_page_new (session));
+  g_autofree char *seen = NULL;
+  gint64 before;
+
+  sht_ticket_page_set_ticket (shown.page, ticket);
+  wait_for (has_steps, shown.page, "the journey");
+  g_free (run (ctl_exe, "--store", store, "status", ticket, "in_progress", NULL));
+  before = count_operations ("ticket.status", 0);
+  g_signal_emit_by_name (sht_ticket_page_get_main_button (SHT_TICKET_PAGE (shown.page)), "clicked");
+  wait_for (has_stepped, &before, "the step");
+  seen = sht_db_get_text (sht_session_get_reader (session)->db, NULL,
+                          "SELECT bytes ->> '$.fields.seen' FROM op WHERE kind = 'ticket.status' ORDER BY n DESC LIMIT 1", "");
+  g_assert_cmpstr (seen, ==, "on_the_way");
+  gtk_window_destroy (GTK_WINDOW (shown.window));
+}
+
 static GtkWidget *
 find_toasts (GtkWidget *widget)
 {
@@ -444,6 +471,7 @@ main (int argc, char **argv)
   if (!start (argc, argv))
     return 0;
   g_test_add_func ("/ticket/main-button", test_main_button);
+  g_test_add_func ("/ticket/not-drawn-yet", test_not_drawn_yet);
   g_test_add_func ("/ticket/newest-toast", test_newest_toast);
   g_test_add_func ("/ticket/photo", test_photo);
   g_test_add_func ("/ticket/dropped-and-pasted", test_dropped_and_pasted);

@@ -178,7 +178,7 @@ sht_store_act_inside (ShtStore *store, ShtOperation *op, GError **error)
         return FALSE;
     }
   ticket = g_strdup (op->kind == SHT_KIND_PHOTO_EDIT ? sht_json_string (current, "ticket") : op->entity);
-  /* The status that the worker sees is the visible one of this very moment. */
+  /* Where it is not said which status the worker saw, it is the visible one of this very moment. */
   if (op->kind == SHT_KIND_TICKET_STATUS && !sht_json_has (op->fields, "seen"))
     json_object_set_string_member (op->fields, "seen", sht_json_string (current, "status"));
   note_seen (op, current);

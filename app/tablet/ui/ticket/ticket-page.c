@@ -239,9 +239,7 @@ on_acted (GObject *session, GAsyncResult *result, gpointer data)
 gboolean
 sht_ticket_page_can_undo (ShtTicketPage *self, ShtStatus status)
 {
-  ShtRole role = sht_ticket_page_get_role (self);
-
-  return sht_status_way_back (role, status, self->status) != SHT_N_STATUSES;
+  return sht_status_way_back (sht_ticket_page_get_role (self), status, self->status) != SHT_N_STATUSES;
 }
 
 /**
@@ -264,6 +262,8 @@ sht_ticket_page_step (ShtTicketPage *self, ShtStatus status, const char *reason,
   if (self->ticket == NULL)
     return;
   op = sht_store_new_operation (sht_session_get_reader (self->session), SHT_KIND_TICKET_STATUS, self->ticket);
+  /* Before the step comes to its turn the store may take in what nobody has seen. */
+  json_object_set_string_member (op->fields, "seen", sht_status_name (self->status));
   json_object_set_string_member (op->fields, "want", sht_status_name (status));
   sht_json_set_string (op->fields, "reason", reason);
   sht_json_set_string (op->fields, "waiting_for", waiting_for);
