@@ -333,7 +333,7 @@ gboolean sht_store_keep_note_inside (ShtStore *store, const char *ticket, GError
 /* form.c: what a service asks of who does the work */
 JsonObject *sht_store_read_form (ShtStore *store, const char *ticket) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_store_forget_form (ShtStore *store, const char *ticket, GError **error);
-gboolean sht_store_draft_form (ShtStore *store, const char *ticket, JsonObject *draft, GError **error);
+gboolean sht_store_draft_form (ShtStore *store, const char *ticket, JsonObject *draft, JsonObject *shown, GError **error);
 gboolean sht_store_keep_form_inside (ShtStore *store, const char *ticket, GError **error);
 gboolean sht_store_keep_form (ShtStore *store, const char *ticket, GError **error);
 gboolean sht_store_keep_forms (ShtStore *store, GError **error);
