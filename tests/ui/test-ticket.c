@@ -353,6 +353,32 @@ test_report_draft (void)
 }
 
 static gboolean
+do_forget (ShtStore *its_store, gpointer ticket, GError **error)
+{
+  return sht_store_draft_note (its_store, ticket, "", error);
+}
+
+/* A ticket that left took its words along, and has come back. */
+static void
+test_draft_that_left (void)
+{
+  GtkWidget *box = g_object_ref_sink (sht_note_box_new (session));
+  ShtNoteBox *note = SHT_NOTE_BOX (box);
+  g_autofree char *back = NULL;
+  gboolean done = FALSE;
+
+  sht_note_box_set_ticket (note, "a");
+  sht_note_box_write (note, "by the gate");
+  sht_note_box_set_ticket (note, NULL);
+  sht_session_do_async (session, do_forget, (gpointer) "a", NULL, on_done, &done);
+  wait_for (is_true, &done, "the store");
+  sht_note_box_set_ticket (note, "a");
+  back = sht_note_box_get_text (note);
+  g_assert_cmpstr (back, ==, "");
+  g_object_unref (box);
+}
+
+static gboolean
 is_gone (gpointer pointer)
 {
   return *(gpointer *) pointer == NULL;
@@ -476,6 +502,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ticket/photo", test_photo);
   g_test_add_func ("/ticket/dropped-and-pasted", test_dropped_and_pasted);
   g_test_add_func ("/ticket/draft", test_draft);
+  g_test_add_func ("/ticket/draft-that-left", test_draft_that_left);
   g_test_add_func ("/ticket/opens-at-once", test_opens_at_once);
   g_test_add_func ("/ticket/freed", test_freed);
   g_test_add_func ("/report/save", test_report);

@@ -387,6 +387,7 @@ sht_ticket_page_refresh (ShtTicketPage *self)
   g_clear_pointer (&self->doc, json_object_unref);
   if (view != NULL)
     self->doc = sht_store_get (reader, "ticket", self->ticket, NULL);
+  sht_note_box_set_ticket (SHT_NOTE_BOX (self->note), self->doc != NULL ? self->ticket : NULL);
   if (self->doc == NULL)
     {
       sht_form_card_update (SHT_FORM_CARD (self->form), NULL, NULL);
@@ -693,7 +694,6 @@ sht_ticket_page_set_ticket (GtkWidget *page, const char *ticket)
   sht_cover_hide (self->stack);
   g_free (self->ticket);
   self->ticket = g_strdup (ticket);
-  sht_note_box_set_ticket (SHT_NOTE_BOX (self->note), ticket);
   sht_journey_clear (SHT_JOURNEY (self->journey));
   sht_ticket_page_refresh (self);
   gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scrolled)), 0);
