@@ -31,8 +31,9 @@ static void
 on_done (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GError) error = NULL;
+  gboolean ok = sht_session_do_finish (SHT_SESSION (source), result, &error);
 
-  answer (data, sht_session_do_finish (SHT_SESSION (source), result, &error), error);
+  answer (data, ok, error);
 }
 
 static void
@@ -41,8 +42,9 @@ on_attached (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   g_auto (GStrv) warnings = NULL;
   gboolean already = FALSE;
+  gboolean ok = sht_session_attach_finish (SHT_SESSION (source), result, &warnings, &already, &error);
 
-  answer (data, sht_session_attach_finish (SHT_SESSION (source), result, &warnings, &already, &error), error);
+  answer (data, ok, error);
 }
 
 static void

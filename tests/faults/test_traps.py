@@ -10,7 +10,7 @@ from points import the_walk
 from shift import marks_of
 
 import harness
-from harness import Hub, equal, expect, finish, main, own, picture, refused, test, to_work_on, wait_until
+from harness import Hub, Tablet, equal, expect, finish, main, own, picture, refused, test, to_work_on, wait_until
 from proxy import Cut, Proxy
 
 points.main(sys.argv)
@@ -58,13 +58,28 @@ def trap_20_an_upload_whose_entry_failed_is_not_stuck(folder):
     expect(reached >= 8, "only", reached)
 
 
+def end_logins(hub):
+    with sqlite3.connect(f"{hub.folder}/hub.db") as db:
+        db.execute("UPDATE device SET token_hash = 'of nobody'")
+
+
+def open_window(tablet):
+    return subprocess.Popen([os.environ["SHETACH_FAULTS_LIVE"], tablet.folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                            stderr=subprocess.PIPE, env={**os.environ, **harness.SANITIZER})
+
+
+def answer_of(window, line):
+    window.stdin.write(f"{line}\n".encode())
+    window.stdin.flush()
+    return window.stdout.readline().decode().strip()
+
+
 @test
 def trap_24_an_expired_login_blocks_no_work_and_is_called_what_it_is(folder):
     hub = Hub(f"{folder}/hub").start()
     tablet = hub.tablet("tablet")
     ticket = to_work_on(tablet)
-    with sqlite3.connect(f"{hub.folder}/hub.db") as db:
-        db.execute("UPDATE device SET token_hash = 'of nobody'")
+    end_logins(hub)
     tablet.do("note", ticket, "before it was noticed")
     done = refused_sync(tablet)
     expect("password" not in done.err.lower() and "enrol" in done.err.lower(), done)
@@ -83,10 +98,8 @@ def trap_24_a_window_goes_on_by_the_login_that_another_program_was_given(folder)
     hub = Hub(f"{folder}/hub").start()
     tablet = hub.tablet("tablet")
     ticket = to_work_on(tablet)
-    live = subprocess.Popen([os.environ["SHETACH_FAULTS_LIVE"], tablet.folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                            stderr=subprocess.PIPE, env={**os.environ, **harness.SANITIZER})
-    with sqlite3.connect(f"{hub.folder}/hub.db") as db:
-        db.execute("UPDATE device SET token_hash = 'of nobody'")
+    live = open_window(tablet)
+    end_logins(hub)
     tablet.do("note", ticket, "while it was ended")
     wait_until(lambda: tablet.outbox()[0]["state"] == "sent", "the window tries")
     tablet.do("enrol", hub.url, hub.code("--crew", "roads-1"))
@@ -95,6 +108,34 @@ def trap_24_a_window_goes_on_by_the_login_that_another_program_was_given(folder)
     finish(live)
     equal(marks_of(own(hub.ticket(ticket), tablet.device)), ["while it was ended", "and after"])
     tablet.agrees()
+
+
+@test
+def trap_24_a_window_does_its_work_as_whom_another_program_has_enrolled(folder):
+    hub = Hub(f"{folder}/hub").start()
+    tablet = hub.tablet("tablet", person="worker-1")
+    ticket = to_work_on(tablet)
+    live = open_window(tablet)
+    end_logins(hub)
+    tablet.do("note", ticket, "while it was ended")
+    wait_until(lambda: tablet.outbox()[0]["state"] == "sent", "the window tries")
+    tablet.do("enrol", hub.url, hub.code("--crew", "roads-1", "--person", "worker-2"))
+    wait_until(lambda: not tablet.outbox(), "the window sends", 30)
+    equal(answer_of(live, f"status {ticket} in_progress"), "ok")
+    finish(live)
+    with sqlite3.connect(f"{tablet.folder}/store.db") as db:
+        equal(db.execute("SELECT bytes ->> '$.actor' FROM op WHERE kind = 'ticket.status'").fetchall(), [("worker-2",)])
+
+
+@test
+def trap_24_a_window_that_waits_for_a_login_goes_on_by_another_programs(folder):
+    hub = Hub(f"{folder}/hub").start()
+    tablet = Tablet(f"{folder}/tablet")
+    live = open_window(tablet)
+    equal(answer_of(live, "note nothing yet"), "no", "it has no tickets")
+    tablet.do("enrol", hub.url, hub.code("--crew", "roads-1"))
+    wait_until(lambda: tablet.list(), "the window pulls", 30)
+    finish(live)
 
 
 def refused_sync(tablet):

@@ -24,9 +24,9 @@ parse (const char *json)
 static void
 draft (Tablet *tablet, const char *ticket, const char *json)
 {
-  g_autoptr (JsonObject) object = parse (json);
+  g_autoptr (JsonObject) object = parse (json), shown = sht_store_get (tablet->store, "ticket", ticket, NULL);
 
-  g_assert_true (sht_store_draft_form (tablet->store, ticket, object, NULL));
+  g_assert_true (sht_store_draft_form (tablet->store, ticket, object, shown, NULL));
 }
 
 static void
@@ -226,6 +226,57 @@ test_two_tablets (void)
   assert_agrees (two);
 }
 
+/* What the other tablet of the crew has answered came while the form was being filled in, and nobody has seen it: it goes by
+ * what stood when the answer was begun. */
+static void
+test_answered_meanwhile (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (Tablet) one = NULL, two = NULL;
+  g_autofree char *id = ticket_id (1);
+  g_autoptr (JsonArray) waits = NULL;
+  g_autoptr (JsonObject) view = NULL;
+
+  town_add (town, FORM (DEPTH "," KIND));
+  town_add_ticket (town, 1, "r1");
+  one = tablet_new (town, "crew", "r1", "roads");
+  two = tablet_new (town, "crew", "r1", "roads");
+  g_assert_true (tablet_sync (one, 0));
+  g_assert_true (tablet_sync (two, 0));
+  draft (one, id, "{\"depth\":12}");
+  answer (two, id, "{\"depth\":15,\"kind\":\"a\"}");
+  g_assert_true (tablet_sync (two, 60000));
+  g_assert_true (tablet_sync (one, 60000));
+  assert_answers_here (one, id, "{\"depth\":15,\"kind\":\"a\"}");
+  /* What was begun before is gone on with; of the other question the page shows what stands. */
+  draft (one, id, "{\"depth\":13,\"kind\":\"b\"}");
+  g_assert_true (sht_store_keep_form (one->store, id, NULL));
+  g_assert_true (tablet_sync (one, 60000));
+  view = sht_hub_ticket_view (town->hub, id, NULL);
+  assert_answers (view, "{\"depth\":15,\"kind\":\"b\"}");
+  waits = sht_store_attention (one->store, NULL);
+  g_assert_cmpuint (json_array_get_length (waits), ==, 1);
+  g_assert_cmpstr (sht_json_string (json_array_get_object_element (waits, 0), "field"), ==, "answers.depth");
+  g_assert_cmpint (tablet_count (one, COUNT_DRAFTS), ==, 0);
+  /* Begun anew, it is what stands now that was seen. */
+  draft (one, id, "{\"depth\":14}");
+  g_assert_true (sht_store_keep_form (one->store, id, NULL));
+  g_assert_true (tablet_sync (one, 60000));
+  assert_answers_here (one, id, "{\"depth\":14,\"kind\":\"b\"}");
+  g_assert_cmpint (tablet_count (one, "SELECT count(*) FROM op WHERE state = 3"), ==, 1);
+  /* What has come under it is one's own. */
+  answer (one, id, "{\"depth\":16}");
+  draft (one, id, "{\"depth\":17}");
+  g_assert_true (tablet_sync (one, 60000));
+  g_assert_true (sht_store_keep_form (one->store, id, NULL));
+  assert_answers_here (one, id, "{\"depth\":17,\"kind\":\"b\"}");
+  g_assert_true (tablet_sync (one, 60000));
+  assert_answers_here (one, id, "{\"depth\":17,\"kind\":\"b\"}");
+  g_assert_cmpint (tablet_count (one, "SELECT count(*) FROM op WHERE state = 3"), ==, 1);
+  g_assert_cmpint (tablet_count (one, "SELECT count(*) FROM meta WHERE key LIKE 'form_begun %'"), ==, 0);
+  assert_agrees (one);
+}
+
 /* The form changes at the hub while it is answered: a question that is gone and a choice that is no longer in the list were
  * answered all the same; an answer of another type than is asked for by now is the person's to say anew. */
 static void
@@ -354,6 +405,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/form-draft/taken-away", test_taken_away);
   g_test_add_func ("/form-draft/note", test_note);
   g_test_add_func ("/form-draft/two-tablets", test_two_tablets);
+  g_test_add_func ("/form-draft/answered-meanwhile", test_answered_meanwhile);
   g_test_add_func ("/form-draft/changes", test_form_changes);
   g_test_add_func ("/form-draft/withdrawn", test_withdrawn);
   g_test_add_func ("/form-draft/long", test_long);

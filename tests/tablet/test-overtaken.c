@@ -286,6 +286,35 @@ test_decided_before_it_was_told (void)
   sht_engine_set_live (crew->engine, FALSE);
   g_assert_true (tablet_sync (crew, 60000));
   g_assert_cmpint (tablet_count (crew, "SELECT count(*) FROM op WHERE state = 3"), ==, 0);
+
+/* A step goes by what stood on the screen at the tap, not by what the store has taken in before it came to it. */
+static void
+test_tap_overtaken (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autofree char *id = ticket_id (1);
+  g_autoptr (Tablet) crew = NULL, other = NULL;
+  g_autoptr (ShtOperation) tap = NULL;
+  g_autoptr (GError) error = NULL;
+
+  town_add_ticket (town, 1, "r1");
+  crew = tablet_new (town, "crew", "r1", "roads");
+  other = tablet_new (town, "crew", "r1", "roads");
+  g_assert_true (tablet_sync (crew, 0));
+  g_assert_true (tablet_sync (other, 0));
+  tap = sht_store_new_operation (crew->store, SHT_KIND_TICKET_STATUS, id);
+  json_object_set_string_member (tap->fields, "seen", "assigned");
+  json_object_set_string_member (tap->fields, "want", "in_progress");
+  g_assert_true (sht_store_set_status (other->store, id, SHT_STATUS_DONE, NULL, NULL, NULL));
+  g_assert_true (tablet_sync (other, 60000));
+  g_assert_true (tablet_sync (crew, 60000));
+  assert_status (crew, id, "done");
+  sht_store_act (crew->store, tap, &error);
+  g_assert_no_error (error);
+  assert_status (crew, id, "done");
+  g_assert_true (tablet_sync (crew, 60000));
+  assert_status (crew, id, "done");
+  g_assert_cmpint (tablet_count (crew, "SELECT count(*) FROM op WHERE state = 2"), ==, 1);
   assert_agrees (crew);
 }
 
@@ -300,5 +329,6 @@ main (int argc, char **argv)
   g_test_add_func ("/overtaken/step", test_step_overtaken);
   g_test_add_func ("/overtaken/page-of-before-the-photo", test_page_of_before_the_photo);
   g_test_add_func ("/overtaken/decided-before-it-was-told", test_decided_before_it_was_told);
+  g_test_add_func ("/overtaken/tap", test_tap_overtaken);
   return g_test_run ();
 }

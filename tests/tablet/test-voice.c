@@ -7,6 +7,7 @@
 #include "tests/tablet/tablet-fixture.h"
 
 #include <glib/gstdio.h>
+#include <utime.h>
 
 static void
 add (Tablet *tablet, const char *ticket, GBytes *note)
@@ -414,6 +415,88 @@ test_goes (void)
   g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
 }
 
+/* The step of a voice note that came when the ticket was another crew's. */
+static void
+assert_contributed (Town *town, const char *ticket)
+{
+  g_autoptr (JsonObject) view = sht_hub_ticket_view (town->hub, ticket, NULL);
+  JsonArray *events = sht_json_array (view, "events");
+  JsonObject *last = json_array_get_object_element (events, json_array_get_length (events) - 1);
+
+  g_assert_cmpstr (sht_json_string (last, "kind"), ==, "voice");
+  g_assert_true (sht_json_bool (last, "contribution"));
+  assert_hub_holds (town, 1);
+}
+
+/* A crew with a recording of its ticket that was neither kept nor discarded, last written to so long ago, and the ticket is
+ * given to another. */
+static Tablet *
+recorded_and_given_away (Town *town, gint64 ago_s)
+{
+  g_autofree char *id = ticket_id (1), *path = NULL;
+  g_autoptr (GBytes) note = voice_note (3000, 5);
+  struct utimbuf times = { 0 };
+  Tablet *tablet;
+
+  town_add_ticket (town, 1, "r1");
+  tablet = tablet_new (town, "crew", "r1", "roads");
+  g_assert_true (tablet_sync (tablet, 0));
+  path = sht_voice_draft_path (tablet->store, id, NULL);
+  g_assert_true (g_file_set_contents (path, g_bytes_get_data (note, NULL), (gssize) g_bytes_get_size (note) * 2 / 3, NULL));
+  times.actime = times.modtime = g_get_real_time () / G_USEC_PER_SEC - ago_s;
+  g_assert_cmpint (g_utime (path, &times), ==, 0);
+  g_assert_true (sht_hub_assign (town->hub, id, "r2", NULL));
+  g_assert_true (tablet_sync (tablet, 60000));
+  g_assert_true (tablet_sync (tablet, 60000));
+  return tablet;
+}
+
+/* What was said and waits to be kept when the ticket leaves is the person's work all the same. */
+static void
+test_taken_away (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autofree char *id = ticket_id (1), *path = NULL;
+  g_autoptr (Tablet) tablet = recorded_and_given_away (town, 3600);
+  g_autoptr (GError) error = NULL;
+  gboolean already, done = FALSE;
+
+  assert_contributed (town, id);
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM ticket"), ==, 0);
+  while (!done)
+    g_assert_true (sht_store_clean_some (tablet->store, &done, NULL));
+  path = sht_voice_draft_path (tablet->store, id, NULL);
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+  g_assert_false (sht_voice_draft_keep (tablet->store, id, &already, &error));
+  g_assert_error (error, SHT_STORE_ERROR, SHT_STORE_ERROR_NOT_FOUND);
+  assert_agrees (tablet);
+}
+
+/* While it is being made, the ticket waits for it. */
+static void
+test_taken_away_meanwhile (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autofree char *id = ticket_id (1), *path = NULL;
+  g_autoptr (Tablet) tablet = recorded_and_given_away (town, 0);
+  g_autoptr (GError) error = NULL;
+  gboolean already, done = FALSE;
+
+  while (!done)
+    g_assert_true (sht_store_clean_some (tablet->store, &done, NULL));
+  path = sht_voice_draft_path (tablet->store, id, NULL);
+  g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
+  assert_hub_holds (town, 0);
+  sht_voice_draft_keep (tablet->store, id, &already, &error);
+  g_assert_no_error (error);
+  g_assert_true (tablet_sync (tablet, 60000));
+  g_assert_true (tablet_sync (tablet, 60000));
+  assert_contributed (town, id);
+  g_assert_cmpint (tablet_count (tablet, "SELECT count(*) FROM ticket"), ==, 0);
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+  assert_agrees (tablet);
+}
+
 /* An older program had put it with what it does not know. */
 static void
 test_upgraded (void)
@@ -522,6 +605,8 @@ main (int argc, char **argv)
   g_test_add_func ("/voice/right-size-wrong-bytes", test_right_size_wrong_bytes);
   g_test_add_func ("/voice/spared", test_spared);
   g_test_add_func ("/voice/goes", test_goes);
+  g_test_add_func ("/voice/taken-away", test_taken_away);
+  g_test_add_func ("/voice/taken-away-meanwhile", test_taken_away_meanwhile);
   g_test_add_func ("/voice/upgraded", test_upgraded);
   g_test_add_func ("/voice/rescued", test_rescued);
   g_test_add_func ("/voice/left-on-its-way", test_left_on_its_way);

@@ -48,6 +48,33 @@ test_main_button (void)
   gtk_window_destroy (GTK_WINDOW (shown.window));
 }
 
+static gboolean
+has_stepped (gpointer before)
+{
+  return count_operations ("ticket.status", 0) > *(gint64 *) before;
+}
+
+/* Another has gone on since the page was drawn: the step says what the page showed. */
+static void
+test_not_drawn_yet (void)
+{
+  g_autofree char *ticket = ticket_with ("on_the_way");
+  Shown shown = show_page (sht_ticket_page_new (session));
+  g_autofree char *seen = NULL;
+  gint64 before;
+
+  sht_ticket_page_set_ticket (shown.page, ticket);
+  wait_for (has_steps, shown.page, "the journey");
+  g_free (run (ctl_exe, "--store", store, "status", ticket, "in_progress", NULL));
+  before = count_operations ("ticket.status", 0);
+  g_signal_emit_by_name (sht_ticket_page_get_main_button (SHT_TICKET_PAGE (shown.page)), "clicked");
+  wait_for (has_stepped, &before, "the step");
+  seen = sht_db_get_text (sht_session_get_reader (session)->db, NULL,
+                          "SELECT bytes ->> '$.fields.seen' FROM op WHERE kind = 'ticket.status' ORDER BY n DESC LIMIT 1", "");
+  g_assert_cmpstr (seen, ==, "on_the_way");
+  gtk_window_destroy (GTK_WINDOW (shown.window));
+}
+
 static GtkWidget *
 find_toasts (GtkWidget *widget)
 {
@@ -326,6 +353,32 @@ test_report_draft (void)
 }
 
 static gboolean
+do_forget (ShtStore *its_store, gpointer ticket, GError **error)
+{
+  return sht_store_draft_note (its_store, ticket, "", error);
+}
+
+/* A ticket that left took its words along, and has come back. */
+static void
+test_draft_that_left (void)
+{
+  GtkWidget *box = g_object_ref_sink (sht_note_box_new (session));
+  ShtNoteBox *note = SHT_NOTE_BOX (box);
+  g_autofree char *back = NULL;
+  gboolean done = FALSE;
+
+  sht_note_box_set_ticket (note, "a");
+  sht_note_box_write (note, "by the gate");
+  sht_note_box_set_ticket (note, NULL);
+  sht_session_do_async (session, do_forget, (gpointer) "a", NULL, on_done, &done);
+  wait_for (is_true, &done, "the store");
+  sht_note_box_set_ticket (note, "a");
+  back = sht_note_box_get_text (note);
+  g_assert_cmpstr (back, ==, "");
+  g_object_unref (box);
+}
+
+static gboolean
 is_gone (gpointer pointer)
 {
   return *(gpointer *) pointer == NULL;
@@ -444,10 +497,12 @@ main (int argc, char **argv)
   if (!start (argc, argv))
     return 0;
   g_test_add_func ("/ticket/main-button", test_main_button);
+  g_test_add_func ("/ticket/not-drawn-yet", test_not_drawn_yet);
   g_test_add_func ("/ticket/newest-toast", test_newest_toast);
   g_test_add_func ("/ticket/photo", test_photo);
   g_test_add_func ("/ticket/dropped-and-pasted", test_dropped_and_pasted);
   g_test_add_func ("/ticket/draft", test_draft);
+  g_test_add_func ("/ticket/draft-that-left", test_draft_that_left);
   g_test_add_func ("/ticket/opens-at-once", test_opens_at_once);
   g_test_add_func ("/ticket/freed", test_freed);
   g_test_add_func ("/report/save", test_report);

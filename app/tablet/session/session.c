@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tablet/session/session.h"
-
-#include "tablet/sync/runner.h"
+#include "tablet/session/session-private.h"
 
 #include <unistd.h>
 
@@ -11,45 +9,6 @@
 #define TELL_MS 100
 /* How often the engine's lock is tried again while another program has it. */
 #define LOCK_RETRY_S 2
-
-struct _ShtSession
-{
-  GObject parent_instance;
-
-  ShtStore *reader; /* (owned) */
-  gint64 seen_version;
-  guint look_timer;
-
-  GThread *thread;       /* (owned) */
-  GMainContext *context; /* (owned): the store thread's */
-  GMainLoop *loop;       /* (owned): the store thread's */
-
-  /* the store thread's own */
-  ShtStore *store;
-  ShtEngine *engine;
-  ShtRunner *runner;
-  ShtSending *sending; /* (owned) */
-  int lock;
-  GSource *lock_timer;
-  GSource *indexing;
-  gboolean want_offline;
-  gboolean want_sparing;
-
-  /* what the engine last told, under the mutex */
-  GMutex mutex;
-  ShtTouch touch;
-  gint64 operations;
-  gint64 photos;
-  gint64 attention;
-  gint64 last_contact;
-  GSource *telling; /* (owned) (nullable): brings it to the main thread */
-  gint64 told_at;   /* monotonic milliseconds */
-
-  gboolean offline;
-  gboolean sparing;
-  GNetworkMonitor *network;    /* (unowned) */
-  GPowerProfileMonitor *power; /* (owned) */
-};
 
 G_DEFINE_FINAL_TYPE (ShtSession, sht_session, G_TYPE_OBJECT)
 
@@ -64,15 +23,7 @@ static guint signals[N_SIGNALS];
 
 /* --- on the main thread --- */
 
-static gboolean
-send_what_waits (gpointer data)
-{
-  ShtSession *self = data;
-
-  if (self->runner != NULL)
-    sht_runner_kick (self->runner);
-  return G_SOURCE_REMOVE;
-}
+static gboolean look_beside (gpointer data);
 
 static void
 look (ShtSession *self)
@@ -82,8 +33,9 @@ look (ShtSession *self)
   if (version == self->seen_version)
     return;
   self->seen_version = version;
-  /* What another process has written may be for the hub, and this one has the engine. */
-  g_main_context_invoke (self->context, send_what_waits, self);
+  /* Whose tablet it is may have changed too. */
+  sht_store_login_is_new (self->reader);
+  g_main_context_invoke (self->context, look_beside, self);
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
@@ -182,8 +134,8 @@ on_engine_changed (gpointer data)
   ShtSession *self = data;
 
   tell (self);
-  /* A tablet that the hub has sealed lets go of its login, and one whose login has ended is enrolled anew by another program. */
-  if (self->store->device.token == NULL || (self->touch == SHT_TOUCH_LOGIN_ENDED && sht_store_login_is_new (self->store)))
+  /* A tablet that the hub has sealed lets go of its login. */
+  if (self->store->device.token == NULL)
     {
       g_autoptr (GSource) ending = g_idle_source_new ();
 
@@ -230,6 +182,26 @@ start_engine (ShtSession *self)
   sht_engine_set_live (self->engine, TRUE);
   sht_engine_set_sparing (self->engine, self->want_sparing);
   self->runner = sht_runner_new (self->store, self->engine, on_engine_changed, self, NULL);
+}
+
+static void
+send_what_waits (ShtSession *self)
+{
+  if (self->runner != NULL)
+    sht_runner_kick (self->runner);
+}
+
+/* What another process has written may be for the hub, and this one has the engine; and where the login had ended, or there was
+ * none, it may have enrolled the tablet anew. */
+static gboolean
+look_beside (gpointer data)
+{
+  ShtSession *self = data;
+
+  if (sht_store_login_is_new (self->store))
+    begin_anew (self);
+  send_what_waits (self);
+  return G_SOURCE_REMOVE;
 }
 
 static gpointer
@@ -401,63 +373,6 @@ sht_session_act_async (ShtSession *self, ShtOperation *operation, GAsyncReadyCal
 }
 
 /* --- state --- */
-
-static gint64
-get_locked (ShtSession *self, const gint64 *value)
-{
-  gint64 copy;
-
-  g_mutex_lock (&self->mutex);
-  copy = *value;
-  g_mutex_unlock (&self->mutex);
-  return copy;
-}
-
-ShtTouch
-sht_session_get_touch (ShtSession *self)
-{
-  ShtTouch touch;
-
-  g_mutex_lock (&self->mutex);
-  touch = self->touch;
-  g_mutex_unlock (&self->mutex);
-  return self->offline ? SHT_TOUCH_NONE : touch;
-}
-
-gint64
-sht_session_get_pending_operations (ShtSession *self)
-{
-  return get_locked (self, &self->operations);
-}
-
-gint64
-sht_session_get_pending_photos (ShtSession *self)
-{
-  return get_locked (self, &self->photos);
-}
-
-gint64
-sht_session_get_attention (ShtSession *self)
-{
-  return get_locked (self, &self->attention);
-}
-
-ShtSending *
-sht_session_get_sending (ShtSession *self)
-{
-  return self->sending;
-}
-
-/**
- * sht_session_get_last_contact:
- *
- * Returns: milliseconds since 1970 UTC, 0 for never
- */
-gint64
-sht_session_get_last_contact (ShtSession *self)
-{
-  return get_locked (self, &self->last_contact);
-}
 
 gboolean
 sht_session_get_offline (ShtSession *self)

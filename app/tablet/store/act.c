@@ -51,6 +51,13 @@ refuse (GError **error, const char *why)
   return FALSE;
 }
 
+/* What was seen of a field is the person's word where there is one: what has come since, nobody has looked at. */
+static void
+note_version (ShtOperation *op, const char *field, gint64 version)
+{
+  json_object_set_int_member (op->base, field, MIN (version, sht_json_int (op->base, field, version)));
+}
+
 /* What the tablet had seen of each field that the operation sets. */
 static void
 note_seen (ShtOperation *op, JsonObject *current)
@@ -63,20 +70,21 @@ note_seen (ShtOperation *op, JsonObject *current)
 
   if (current == NULL)
     return;
-  op->base = json_object_new ();
+  if (op->base == NULL)
+    op->base = json_object_new ();
   json_object_set_int_member (op->base, "rev", sht_json_int (current, "rev", 0));
   if (op->kind == SHT_KIND_TICKET_STATUS)
-    json_object_set_int_member (op->base, "status", sht_entity_version (current, "status"));
+    note_version (op, "status", sht_entity_version (current, "status"));
   if (op->kind == SHT_KIND_TICKET_RESOLVE)
     {
       const char *field = sht_json_string (op->fields, "field");
 
-      json_object_set_int_member (op->base, field, sht_entity_version (current, field));
+      note_version (op, field, sht_entity_version (current, field));
     }
   json_object_iter_init (&iter, fields);
   while (json_object_iter_next (&iter, &name, &node))
     if (sht_field_find (type, name) != NULL || g_str_equal (name, "crew") || g_str_equal (name, "department"))
-      json_object_set_int_member (op->base, name, sht_entity_version (current, name));
+      note_version (op, name, sht_entity_version (current, name));
 }
 
 static gboolean
@@ -178,7 +186,7 @@ sht_store_act_inside (ShtStore *store, ShtOperation *op, GError **error)
         return FALSE;
     }
   ticket = g_strdup (op->kind == SHT_KIND_PHOTO_EDIT ? sht_json_string (current, "ticket") : op->entity);
-  /* The status that the worker sees is the visible one of this very moment. */
+  /* Where it is not said which status the worker saw, it is the visible one of this very moment. */
   if (op->kind == SHT_KIND_TICKET_STATUS && !sht_json_has (op->fields, "seen"))
     json_object_set_string_member (op->fields, "seen", sht_json_string (current, "status"));
   note_seen (op, current);

@@ -123,8 +123,13 @@ sht_store_attach (ShtStore *store, const char *ticket, JsonObject *photo, const 
   return sht_db_commit (store->db, error);
 }
 
-static gboolean
-attach_voice (ShtStore *store, const char *ticket, JsonObject *voice, gboolean *already, GError **error)
+/**
+ * sht_store_attach_voice_inside:
+ *
+ * Does what sht_store_attach_voice() does, inside the caller's transaction.
+ */
+gboolean
+sht_store_attach_voice_inside (ShtStore *store, const char *ticket, JsonObject *voice, gboolean *already, GError **error)
 {
   const char *sha256 = sht_json_string (voice, "sha256");
   gint64 same = 0;
@@ -152,7 +157,7 @@ sht_store_attach_voice (ShtStore *store, const char *ticket, JsonObject *voice, 
 {
   if (!sht_store_begin_step (store, error))
     return FALSE;
-  if (attach_voice (store, ticket, voice, already, error))
+  if (sht_store_attach_voice_inside (store, ticket, voice, already, error))
     return sht_db_commit (store->db, error);
   sht_db_rollback (store->db);
   return FALSE;

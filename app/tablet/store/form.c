@@ -9,6 +9,8 @@
 /* What is being filled in, by question, beside what stands. It is one operation once the page is left or the ticket goes
  * on: a journey with a line for each key that was struck would tell nothing. */
 #define DRAFT "form_draft "
+/* What stood when each answer was begun: the versions by question, and of which history they are. */
+#define BEGUN "form_begun "
 /* A step holds as much as this, one more answer as long as one may be, and what was seen of all of them. */
 #define MOST_ANSWERS_BYTES (20 * 1024)
 
@@ -16,6 +18,23 @@ static char *
 key_of (const char *ticket)
 {
   return g_strconcat (DRAFT, ticket, NULL);
+}
+
+static JsonObject *
+read_row (ShtStore *store, const char *key)
+{
+  g_autofree char *text = sht_store_get_text (store, key);
+  JsonObject *row = text != NULL ? sht_json_parse_object (text, -1, NULL) : NULL;
+
+  return row != NULL ? row : json_object_new ();
+}
+
+static JsonObject *
+read_begun (ShtStore *store, const char *ticket)
+{
+  g_autofree char *key = g_strconcat (BEGUN, ticket, NULL);
+
+  return read_row (store, key);
 }
 
 /**
@@ -29,10 +48,8 @@ JsonObject *
 sht_store_read_form (ShtStore *store, const char *ticket)
 {
   g_autofree char *key = key_of (ticket);
-  g_autofree char *text = sht_store_get_text (store, key);
-  JsonObject *draft = text != NULL ? sht_json_parse_object (text, -1, NULL) : NULL;
 
-  return draft != NULL ? draft : json_object_new ();
+  return read_row (store, key);
 }
 
 /**
@@ -43,27 +60,63 @@ sht_store_read_form (ShtStore *store, const char *ticket)
 gboolean
 sht_store_forget_form (ShtStore *store, const char *ticket, GError **error)
 {
-  g_autofree char *key = key_of (ticket);
+  return sht_db_run (store->db, error, "DELETE FROM meta WHERE key IN ('" DRAFT "' || ?1, '" BEGUN "' || ?1)", "s", ticket);
+}
 
-  return sht_db_run (store->db, error, "DELETE FROM meta WHERE key = ?1", "s", key);
+/* An answer that was begun before is gone on with: what has come under it since nobody has seen. As long as one is of an
+ * older history they all are: fewer count as seen at the hub, never more. */
+static gboolean
+note_begun (ShtStore *store, const char *ticket, JsonObject *draft, JsonObject *shown, GError **error)
+{
+  g_autofree char *key = g_strconcat (BEGUN, ticket, NULL);
+  g_autoptr (JsonObject) before = read_row (store, key);
+  JsonObject *versions = sht_json_object (before, "versions");
+  g_autoptr (JsonObject) begun = json_object_new ();
+  JsonObject *now = json_object_new ();
+  g_autofree char *history = sht_store_get_text (store, "history");
+  g_autofree char *text = NULL;
+  JsonObjectIter iter;
+  const char *code;
+  JsonNode *value;
+
+  json_object_set_object_member (begun, "versions", now);
+  sht_json_set_string (begun, "history", history);
+  json_object_iter_init_ordered (&iter, draft);
+  while (json_object_iter_next_ordered (&iter, &code, &value))
+    {
+      gboolean is_old = sht_json_has (versions, code);
+      g_autofree char *field = g_strconcat (SHT_ANSWER_PREFIX, code, NULL);
+
+      json_object_set_int_member (now, code, is_old ? sht_json_int (versions, code, 0) : sht_entity_version (shown, field));
+      if (is_old)
+        sht_json_set_string (begun, "history", sht_json_string (before, "history"));
+    }
+  text = sht_json_to_string (begun);
+  return sht_store_set_text (store, key, text, error);
 }
 
 /**
  * sht_store_draft_form:
  * @draft: by question, what is filled in so far, null where an answer is taken back; it takes the place of the draft
  *   before
+ * @shown: (nullable): the ticket as the person saw it
  *
  * Makes it durable on this tablet before it returns. Nothing is sent.
  */
 gboolean
-sht_store_draft_form (ShtStore *store, const char *ticket, JsonObject *draft, GError **error)
+sht_store_draft_form (ShtStore *store, const char *ticket, JsonObject *draft, JsonObject *shown, GError **error)
 {
   g_autofree char *key = key_of (ticket);
   g_autofree char *text = sht_json_to_string (draft);
 
   if (json_object_get_size (draft) == 0)
     return sht_store_forget_form (store, ticket, error);
-  return sht_store_set_text (store, key, text, error);
+  if (!sht_db_begin (store->db, error))
+    return FALSE;
+  if (note_begun (store, ticket, draft, shown, error) && sht_store_set_text (store, key, text, error))
+    return sht_db_commit (store->db, error);
+  sht_db_rollback (store->db);
+  return FALSE;
 }
 
 /* What differs from what stands. */
@@ -83,10 +136,25 @@ changes_of (JsonObject *draft, JsonObject *answers)
 }
 
 static gboolean
-keep_some (ShtStore *store, const char *ticket, JsonObject *answers, GError **error)
+keep_some (ShtStore *store, const char *ticket, JsonObject *answers, JsonObject *begun, GError **error)
 {
   g_autoptr (ShtOperation) op = sht_store_new_operation (store, SHT_KIND_TICKET_SET, ticket);
+  JsonObject *versions = sht_json_object (begun, "versions");
+  g_autoptr (GList) codes = json_object_get_members (answers);
 
+  op->base = json_object_new ();
+  for (GList *code = codes; code != NULL; code = code->next)
+    if (sht_json_has (versions, code->data))
+      {
+        g_autofree char *field = g_strconcat (SHT_ANSWER_PREFIX, code->data, NULL);
+
+        json_object_set_int_member (op->base, field, sht_json_int (versions, code->data, 0));
+      }
+  if (sht_json_has (begun, "history"))
+    {
+      g_free (op->history);
+      op->history = g_strdup (sht_json_string (begun, "history"));
+    }
   json_object_set_object_member (op->fields, "answers", answers);
   return sht_store_act_inside (store, op, error);
 }
@@ -95,6 +163,7 @@ keep_some (ShtStore *store, const char *ticket, JsonObject *answers, GError **er
 static gboolean
 keep_changes (ShtStore *store, const char *ticket, JsonObject *changes, GError **error)
 {
+  g_autoptr (JsonObject) begun = read_begun (store, ticket);
   g_autoptr (JsonObject) some = json_object_new ();
   JsonObjectIter iter;
   const char *code;
@@ -109,11 +178,11 @@ keep_changes (ShtStore *store, const char *ticket, JsonObject *changes, GError *
       text = sht_json_to_string (some);
       if (strlen (text) < MOST_ANSWERS_BYTES)
         continue;
-      if (!keep_some (store, ticket, g_steal_pointer (&some), error))
+      if (!keep_some (store, ticket, g_steal_pointer (&some), begun, error))
         return FALSE;
       some = json_object_new ();
     }
-  return json_object_get_size (some) == 0 || keep_some (store, ticket, g_steal_pointer (&some), error);
+  return json_object_get_size (some) == 0 || keep_some (store, ticket, g_steal_pointer (&some), begun, error);
 }
 
 /**

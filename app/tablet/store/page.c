@@ -228,13 +228,18 @@ read_ids (ShtStmt *stmt, GError **error)
   return sht_stmt_end (stmt, error) ? g_steal_pointer (&ids) : NULL;
 }
 
-/* What was being filled in or written when the ticket left is the person's work all the same. */
+/* What was being filled in, written or said when the ticket left is the person's work all the same; with a recording that is
+ * being made it waits for the next page. */
 static gboolean
-keep_drafts (ShtStore *store, const char *ticket, GError **error)
+keep_drafts (ShtStore *store, const char *ticket, gboolean *waits, GError **error)
 {
   static gboolean (*const keep[]) (ShtStore *, const char *, GError **)
     = { sht_store_keep_form_inside, sht_store_keep_note_inside };
 
+  if (!sht_voice_draft_leave_inside (store, ticket, waits, error))
+    return FALSE;
+  if (*waits)
+    return TRUE;
   for (guint i = 0; i < G_N_ELEMENTS (keep); i++)
     {
       g_autoptr (GError) local_error = NULL;
@@ -272,10 +277,17 @@ purge_unheld (ShtStore *store, gboolean away, GError **error)
   if (obstacles == NULL)
     return FALSE;
   for (guint i = 0; i < tickets->len; i++)
-    if (!keep_drafts (store, g_ptr_array_index (tickets, i), error)
-        || (away && !sht_store_away_taken (store, g_ptr_array_index (tickets, i), error))
-        || !sht_store_purge_ticket (store, g_ptr_array_index (tickets, i), error))
-      return FALSE;
+    {
+      gboolean waits;
+
+      if (!keep_drafts (store, g_ptr_array_index (tickets, i), &waits, error))
+        return FALSE;
+      if (waits)
+        continue;
+      if ((away && !sht_store_away_taken (store, g_ptr_array_index (tickets, i), error))
+          || !sht_store_purge_ticket (store, g_ptr_array_index (tickets, i), error))
+        return FALSE;
+    }
   for (guint i = 0; i < obstacles->len; i++)
     if (!sht_store_purge_obstacle (store, g_ptr_array_index (obstacles, i), error))
       return FALSE;

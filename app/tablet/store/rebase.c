@@ -99,6 +99,8 @@ sht_store_merge (ShtStore *store, const ShtOperation *op, JsonObject *current, G
   g_autoptr (JsonArray) people = NULL;
   ShtMergeContext ctx = {
     .device = store->device.id != NULL ? store->device.id : "",
+    /* What the hub has of this tablet's was done before. */
+    .device_seq = G_MAXINT32,
     .role = store->device.role,
     .crew = store->device.crew,
     .department = store->device.department,

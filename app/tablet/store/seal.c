@@ -360,6 +360,22 @@ sht_seal_renew (ShtSeal *seal, GError **error)
   return ok;
 }
 
+/**
+ * sht_seal_look_again:
+ *
+ * Finds the key once more where one was destroyed: another program may have made a new one.
+ */
+void
+sht_seal_look_again (ShtSeal *seal)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_mutex_lock (&seal->lock);
+  if (seal->place == SHT_SEAL_DESTROYED && !load (seal, &error))
+    g_message ("%s: %s", seal->folder, error->message);
+  g_mutex_unlock (&seal->lock);
+}
+
 /* --- documents --- */
 
 /* Where the JSON value that begins at @p ends. */

@@ -35,6 +35,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtSeal, sht_seal_unref)
 ShtSealPlace sht_seal_get_place (ShtSeal *seal);
 char *sht_seal_get_name (ShtSeal *seal) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_seal_destroy (ShtSeal *seal, GError **error);
+void sht_seal_look_again (ShtSeal *seal);
 gboolean sht_seal_renew (ShtSeal *seal, GError **error);
 char *sht_seal_close_doc (ShtSeal *seal, const char *doc, gsize length, gsize *closed_length, gboolean *left_out) G_GNUC_WARN_UNUSED_RESULT;
 char *sht_seal_open_doc (ShtSeal *seal, const char *doc, gsize length, gsize *opened_length) G_GNUC_WARN_UNUSED_RESULT;

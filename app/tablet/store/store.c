@@ -238,14 +238,18 @@ sht_store_reload_device (ShtStore *store, GError **error)
 /**
  * sht_store_login_is_new:
  *
- * Returns: whether another handle has enrolled this tablet anew, since which its login is another
+ * Returns: whether another handle has enrolled this tablet anew, since which its login is another; this one goes by it then
  */
 gboolean
 sht_store_login_is_new (ShtStore *store)
 {
   g_autofree char *before = g_strdup (store->device.token);
 
-  return sht_store_reload_device (store, NULL) && g_strcmp0 (store->device.token, before) != 0;
+  if (!sht_store_reload_device (store, NULL) || store->device.token == NULL || g_strcmp0 (store->device.token, before) == 0)
+    return FALSE;
+  if (store->seal != NULL)
+    sht_seal_look_again (store->seal);
+  return TRUE;
 }
 
 /**
@@ -357,7 +361,9 @@ sht_store_set_device (ShtStore *store, const char *url, JsonObject *answer, GErr
       || !sht_durable_write (path, text, strlen (text), 0600, error))
     return FALSE;
   device_from_json (&store->device, answer);
-  return store->seal == NULL || sht_store_begin_sealing (store, error);
+  /* Other handles look again when the database has changed; the same value once more would change nothing in it. */
+  return sht_store_set_number (store, "login_at", sht_store_now (store), error)
+         && (store->seal == NULL || sht_store_begin_sealing (store, error));
 }
 
 /**

@@ -335,7 +335,7 @@ gboolean sht_store_keep_note_inside (ShtStore *store, const char *ticket, GError
 /* form.c: what a service asks of who does the work */
 JsonObject *sht_store_read_form (ShtStore *store, const char *ticket) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_store_forget_form (ShtStore *store, const char *ticket, GError **error);
-gboolean sht_store_draft_form (ShtStore *store, const char *ticket, JsonObject *draft, GError **error);
+gboolean sht_store_draft_form (ShtStore *store, const char *ticket, JsonObject *draft, JsonObject *shown, GError **error);
 gboolean sht_store_keep_form_inside (ShtStore *store, const char *ticket, GError **error);
 gboolean sht_store_keep_form (ShtStore *store, const char *ticket, GError **error);
 gboolean sht_store_keep_forms (ShtStore *store, GError **error);
@@ -372,6 +372,7 @@ gboolean sht_store_keep_blob (ShtStore *store, GBytes *bytes, char **sha256, GEr
 gboolean sht_store_attach_inside (ShtStore *store, const char *ticket, JsonObject *photo, const char *depends_on, gboolean *already, GError **error);
 gboolean sht_store_attach (ShtStore *store, const char *ticket, JsonObject *photo, const char *depends_on, gboolean *already, GError **error);
 gboolean sht_store_attach_voice (ShtStore *store, const char *ticket, JsonObject *voice, gboolean *already, GError **error);
+gboolean sht_store_attach_voice_inside (ShtStore *store, const char *ticket, JsonObject *voice, gboolean *already, GError **error);
 ShtUpload *sht_store_next_upload (ShtStore *store, gboolean thumbs, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_store_note_upload (ShtStore *store, const ShtUpload *upload, const char *url, GError **error);
 gboolean sht_store_upload_done (ShtStore *store, const ShtUpload *upload, GError **error);
@@ -400,6 +401,7 @@ typedef struct
 void sht_voice_wanted_free (ShtVoiceWanted *wanted);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShtVoiceWanted, sht_voice_wanted_free)
 gboolean sht_store_add_voice (ShtStore *store, const char *ticket, GBytes *recording, gboolean *already, GError **error);
+gboolean sht_store_add_voice_inside (ShtStore *store, const char *ticket, GBytes *recording, gboolean *already, GError **error);
 ShtVoiceWanted *sht_store_next_voice (ShtStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sht_store_take_voice (ShtStore *store, const ShtVoiceWanted *wanted, GBytes *bytes, GError **error);
 gboolean sht_store_give_voice_up (ShtStore *store, const ShtVoiceWanted *wanted, GError **error);
@@ -408,6 +410,7 @@ GBytes *sht_store_read_voice (ShtStore *store, const char *id, GError **error) G
 /* voice-draft.c: what was recorded and neither kept nor discarded */
 char *sht_voice_draft_path (ShtStore *store, const char *ticket, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gint64 sht_voice_draft_find (ShtStore *store, const char *ticket);
+gboolean sht_voice_draft_leave_inside (ShtStore *store, const char *ticket, gboolean *waits, GError **error);
 gboolean sht_voice_draft_keep (ShtStore *store, const char *ticket, gboolean *already, GError **error);
 void sht_voice_draft_discard (ShtStore *store, const char *ticket);
 gboolean sht_voice_draft_bring_back (ShtStore *store, const char *ticket);

@@ -12,6 +12,8 @@
 #define SUFFIX ".ogg"
 /* For as long as a discarded one may be wanted back. */
 #define DISCARDED ".discarded"
+/* So long after the last was written to it, somebody may still have it before them. */
+#define IN_HAND_S 120
 
 static char *
 path_of (ShtStore *store, const char *ticket, const char *suffix)
@@ -83,11 +85,19 @@ sht_voice_draft_find (ShtStore *store, const char *ticket)
   return whole != NULL && !is_kept (store, ticket, whole) ? info.duration_ms : 0;
 }
 
+static gboolean
+has_left (ShtStore *store, const char *ticket)
+{
+  gint64 there = 1;
+
+  return sht_db_get_int (store->db, &there, NULL, "SELECT count(*) FROM ticket WHERE id = ?1", "s", ticket) && there == 0;
+}
+
 /**
  * sht_voice_draft_keep:
  * @already: (out): whether the same hangs on the ticket already
  *
- * Adds the recording to its ticket as a voice note; see sht_store_add_voice().
+ * Adds the recording to its ticket as a voice note; see sht_store_add_voice(). What a ticket had that has left was kept then.
  */
 gboolean
 sht_voice_draft_keep (ShtStore *store, const char *ticket, gboolean *already, GError **error)
@@ -97,12 +107,60 @@ sht_voice_draft_keep (ShtStore *store, const char *ticket, gboolean *already, GE
   char *data = NULL;
   gsize length = 0;
 
+  if (has_left (store, ticket))
+    {
+      g_set_error (error, SHT_STORE_ERROR, SHT_STORE_ERROR_NOT_FOUND, "there is no ticket %s on this tablet", ticket);
+      return FALSE;
+    }
   if (!g_file_get_contents (path, &data, &length, error))
     return FALSE;
   recording = g_bytes_new_take (data, length);
   if (!sht_store_add_voice (store, ticket, recording, already, error))
     return FALSE;
   g_unlink (path);
+  return TRUE;
+}
+
+/* It is being made, or was a moment ago. A file's times are the wall clock's, which may have been set since. */
+static gboolean
+is_in_hand (const char *path)
+{
+  GStatBuf found;
+
+  return g_stat (path, &found) == 0 && ABS (g_get_real_time () / G_USEC_PER_SEC - (gint64) found.st_mtime) < IN_HAND_S;
+}
+
+/**
+ * sht_voice_draft_leave_inside:
+ * @waits: (out): whether the ticket has to wait for it: somebody is recording, or the recording finds no room
+ *
+ * Makes a voice note of the recording of a ticket that leaves, inside the caller's transaction. Where none is, nothing
+ * happens. The file goes as those of all tickets that have left.
+ */
+gboolean
+sht_voice_draft_leave_inside (ShtStore *store, const char *ticket, gboolean *waits, GError **error)
+{
+  g_autofree char *path = path_of (store, ticket, SUFFIX);
+  g_autoptr (GBytes) whole = NULL;
+  g_autoptr (GError) local_error = NULL;
+  ShtVoiceInfo info;
+  gboolean already;
+
+  *waits = FALSE;
+  whole = read_whole (path, &info);
+  if (whole != NULL && is_kept (store, ticket, whole))
+    return TRUE;
+  *waits = is_in_hand (path);
+  if (*waits || whole == NULL || sht_store_add_voice_inside (store, ticket, whole, &already, &local_error)
+      || g_error_matches (local_error, SHT_STORE_ERROR, SHT_STORE_ERROR_REFUSED))
+    return TRUE;
+  if (local_error->domain == SHT_DB_ERROR)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  g_message ("voice note: of a ticket that leaves: %s", local_error->message);
+  *waits = TRUE;
   return TRUE;
 }
 
@@ -151,11 +209,8 @@ sht_voice_draft_clean (ShtStore *store, gboolean discarded)
     {
       g_autofree char *path = g_build_filename (folder, name, NULL);
       g_autofree char *ticket = g_strndup (name, strcspn (name, "."));
-      gint64 there = 1;
 
-      if ((discarded && g_str_has_suffix (name, DISCARDED))
-          || (sht_db_get_int (store->db, &there, NULL, "SELECT count(*) FROM ticket WHERE id = ?1", "s", ticket)
-              && there == 0))
+      if ((discarded && g_str_has_suffix (name, DISCARDED)) || has_left (store, ticket))
         g_unlink (path);
     }
 }

@@ -23,20 +23,10 @@ refuse (GError **error, ShtStoreError code, const char *why)
   return FALSE;
 }
 
-/**
- * sht_store_add_voice:
- * @ticket: a ticket's UUID
- * @recording: Opus in Ogg, perhaps cut off somewhere: what is whole of it is kept
- * @already: (out): whether the same hangs on the ticket already; then nothing is written
- *
- * Adds a voice note: its bytes first, then the step; durable before this returns.
- *
- * Returns: %FALSE with a #ShtVoiceError, %SHT_STORE_ERROR_REFUSED, %SHT_STORE_ERROR_NO_ROOM or another error
- */
-gboolean
-sht_store_add_voice (ShtStore *store, const char *ticket, GBytes *recording, gboolean *already, GError **error)
+/* The bytes of a recording, and what the step will say of it. */
+static gboolean
+keep_recording (ShtStore *store, GBytes *recording, JsonObject *voice, GError **error)
 {
-  g_autoptr (JsonObject) voice = json_object_new ();
   g_autoptr (GBytes) whole = NULL;
   g_autofree char *sha256 = NULL;
   ShtVoiceInfo info;
@@ -53,7 +43,38 @@ sht_store_add_voice (ShtStore *store, const char *ticket, GBytes *recording, gbo
   json_object_set_string_member (voice, "sha256", sha256);
   json_object_set_int_member (voice, "size", (gint64) info.whole);
   json_object_set_int_member (voice, "duration_ms", MIN (info.duration_ms, SHT_VOICE_MAX_MS));
-  return sht_store_attach_voice (store, ticket, voice, already, error);
+  return TRUE;
+}
+
+/**
+ * sht_store_add_voice:
+ * @ticket: a ticket's UUID
+ * @recording: Opus in Ogg, perhaps cut off somewhere: what is whole of it is kept
+ * @already: (out): whether the same hangs on the ticket already; then nothing is written
+ *
+ * Adds a voice note: its bytes first, then the step; durable before this returns.
+ *
+ * Returns: %FALSE with a #ShtVoiceError, %SHT_STORE_ERROR_REFUSED, %SHT_STORE_ERROR_NO_ROOM or another error
+ */
+gboolean
+sht_store_add_voice (ShtStore *store, const char *ticket, GBytes *recording, gboolean *already, GError **error)
+{
+  g_autoptr (JsonObject) voice = json_object_new ();
+
+  return keep_recording (store, recording, voice, error) && sht_store_attach_voice (store, ticket, voice, already, error);
+}
+
+/**
+ * sht_store_add_voice_inside:
+ *
+ * Does what sht_store_add_voice() does, inside the caller's transaction.
+ */
+gboolean
+sht_store_add_voice_inside (ShtStore *store, const char *ticket, GBytes *recording, gboolean *already, GError **error)
+{
+  g_autoptr (JsonObject) voice = json_object_new ();
+
+  return keep_recording (store, recording, voice, error) && sht_store_attach_voice_inside (store, ticket, voice, already, error);
 }
 
 static gboolean

@@ -90,6 +90,14 @@ on_enrolled (GObject *source, GAsyncResult *result, gpointer data)
   gtk_widget_set_visible (self->problem, TRUE);
 }
 
+/* Another program may have enrolled this tablet. */
+static void
+on_session_changed (ShtEnrolPage *self)
+{
+  if (!gtk_spinner_get_spinning (GTK_SPINNER (self->spinner)) && sht_session_is_enrolled (self->session))
+    g_signal_emit (self, enrolled_signal, 0);
+}
+
 static void
 on_connect (ShtEnrolPage *self)
 {
@@ -248,5 +256,6 @@ sht_enrol_page_new (ShtSession *session)
   self->session = g_object_ref (session);
   if (sht_store_is_sealed_off (sht_session_get_reader (session)))
     say_sealed (self);
+  g_signal_connect_object (session, "changed", G_CALLBACK (on_session_changed), self, G_CONNECT_SWAPPED);
   return GTK_WIDGET (self);
 }

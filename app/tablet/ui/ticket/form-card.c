@@ -21,7 +21,8 @@ struct _ShtFormCard
   char *ticket;        /* (owned) (nullable) */
   char *shown;         /* (owned) (nullable): what the questions were made for */
   JsonObject *service; /* (owned) (nullable) */
-  JsonObject *answers; /* (owned) (nullable): what stands */
+  JsonObject *doc;     /* (owned) (nullable): the ticket as it is shown */
+  JsonObject *answers; /* (unowned) (nullable): what stands in it */
   JsonObject *draft;   /* (owned): what was filled in and is not kept yet */
   GPtrArray *to_come;  /* (owned): questions that have no widgets yet, the next one last */
   guint making;        /* a tick that makes them */
@@ -78,18 +79,26 @@ typedef struct
 {
   char *ticket;      /* (owned) */
   JsonObject *draft; /* (owned) */
+  JsonObject *shown; /* (owned) (nullable): the ticket as it was shown */
   ShtFormCard *card; /* (owned) (nullable): who is to be told */
 } Job;
+
+/* Another thread writes it while the window goes on. */
+static JsonObject *
+copy (JsonObject *object)
+{
+  g_autofree char *text = sht_json_to_string (object);
+
+  return sht_json_parse_object (text, -1, NULL);
+}
 
 static Job *
 job_new (ShtFormCard *self)
 {
   Job *job = g_new0 (Job, 1);
-  g_autofree char *text = sht_json_to_string (self->draft);
 
   job->ticket = g_strdup (self->ticket);
-  /* A copy: another thread writes it while the window goes on. */
-  job->draft = sht_json_parse_object (text, -1, NULL);
+  job->draft = copy (self->draft);
   return job;
 }
 
@@ -100,6 +109,7 @@ job_free (gpointer data)
 
   g_free (job->ticket);
   g_clear_pointer (&job->draft, json_object_unref);
+  g_clear_pointer (&job->shown, json_object_unref);
   g_clear_object (&job->card);
   g_free (job);
 }
@@ -109,7 +119,7 @@ do_draft (ShtStore *store, gpointer data, GError **error)
 {
   Job *job = data;
 
-  return sht_store_draft_form (store, job->ticket, job->draft, error);
+  return sht_store_draft_form (store, job->ticket, job->draft, job->shown, error);
 }
 
 static gboolean
@@ -177,13 +187,16 @@ on_changed (ShtFormQuestion *question, ShtFormCard *self)
   const char *code = sht_form_question_get_code (question);
   g_autoptr (JsonNode) answer = sht_form_question_get_answer (question);
   JsonNode *stands = self->answers != NULL ? json_object_get_member (self->answers, code) : NULL;
+  Job *job;
 
   if (!sht_json_nodes_equal (answer, stands))
     json_object_set_member (self->draft, code, g_steal_pointer (&answer));
   else if (json_object_has_member (self->draft, code))
     json_object_remove_member (self->draft, code);
   /* One after the other, so that the last one stands; before what keeps it. */
-  sht_session_do_quietly (self->session, do_draft, job_new (self), job_free);
+  job = job_new (self);
+  job->shown = self->doc != NULL ? copy (self->doc) : NULL;
+  sht_session_do_quietly (self->session, do_draft, job, job_free);
   show_count (self);
 }
 
@@ -286,7 +299,6 @@ sht_form_card_update (ShtFormCard *self, const char *ticket, JsonObject *doc)
   ShtStore *reader = sht_session_get_reader (self->session);
   const char *code = sht_json_string (doc, "service");
   g_autoptr (JsonObject) service = code != NULL ? sht_store_get (reader, "service", code, NULL) : NULL;
-  JsonObject *answers = sht_json_object (doc, "answers");
   g_autofree char *key = NULL;
 
   if (g_strcmp0 (self->ticket, ticket) != 0)
@@ -299,8 +311,9 @@ sht_form_card_update (ShtFormCard *self, const char *ticket, JsonObject *doc)
       self->draft = ticket != NULL ? sht_store_read_form (reader, ticket) : json_object_new ();
     }
   gtk_widget_set_visible (GTK_WIDGET (self), sht_json_array (service, "form") != NULL && is_asked_now (doc));
-  g_clear_pointer (&self->answers, json_object_unref);
-  self->answers = answers != NULL ? json_object_ref (answers) : NULL;
+  g_clear_pointer (&self->doc, json_object_unref);
+  self->doc = doc != NULL ? json_object_ref (doc) : NULL;
+  self->answers = sht_json_object (doc, "answers");
   forget_what_stands (self);
   key = key_of (service);
   if (g_strcmp0 (key, self->shown) != 0)
@@ -425,7 +438,7 @@ sht_form_card_finalize (GObject *object)
   g_free (self->ticket);
   g_free (self->shown);
   g_clear_pointer (&self->service, json_object_unref);
-  g_clear_pointer (&self->answers, json_object_unref);
+  g_clear_pointer (&self->doc, json_object_unref);
   json_object_unref (self->draft);
   g_ptr_array_unref (self->to_come);
   G_OBJECT_CLASS (sht_form_card_parent_class)->finalize (object);

@@ -16,7 +16,7 @@ struct _ShtNoteBox
   GtkWidget *view;
   GtkWidget *hint;
   GtkWidget *button;
-  GHashTable *drafts; /* (owned): ticket → text, of those that were written here */
+  GHashTable *drafts; /* (owned): ticket → text, of those that the store does not have yet */
   char *ticket;       /* (owned) (nullable) */
 };
 
@@ -45,13 +45,42 @@ sht_note_box_get_text (ShtNoteBox *self)
   return g_strstrip (gtk_text_buffer_get_text (buffer, &start, &end, FALSE));
 }
 
-/* @data: the ticket and what is written on it so far */
+typedef struct
+{
+  ShtNoteBox *box; /* (owned) */
+  char *ticket;    /* (owned) */
+  char *text;      /* (owned): what is written on it so far */
+  gboolean is_kept;
+} Draft;
+
 static gboolean
 do_draft (ShtStore *store, gpointer data, GError **error)
 {
-  char **draft = data;
+  Draft *draft = data;
 
-  return sht_store_draft_note (store, draft[0], draft[1], error);
+  draft->is_kept = sht_store_draft_note (store, draft->ticket, draft->text, error);
+  return draft->is_kept;
+}
+
+static void
+forget_if (ShtNoteBox *self, const char *ticket, const char *text)
+{
+  if (g_strcmp0 (g_hash_table_lookup (self->drafts, ticket), text) == 0)
+    g_hash_table_remove (self->drafts, ticket);
+}
+
+/* From now on the store is asked: a ticket that leaves takes its words along, and may come back. */
+static void
+draft_done (gpointer data)
+{
+  Draft *draft = data;
+
+  if (draft->is_kept)
+    forget_if (draft->box, draft->ticket, draft->text);
+  g_object_unref (draft->box);
+  g_free (draft->ticket);
+  g_free (draft->text);
+  g_free (draft);
 }
 
 static void
@@ -59,14 +88,18 @@ on_changed (ShtNoteBox *self)
 {
   g_autofree char *text = sht_note_box_get_text (self);
   GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->view));
-  const char *draft[] = { self->ticket, text, NULL };
+  Draft *draft;
 
   gtk_widget_set_visible (self->hint, gtk_text_buffer_get_char_count (buffer) == 0);
   gtk_widget_set_sensitive (self->button, text[0] != '\0');
   if (self->ticket == NULL)
     return;
-  sht_session_do_quietly (self->session, do_draft, g_strdupv ((char **) draft), (GDestroyNotify) g_strfreev);
+  draft = g_new0 (Draft, 1);
+  draft->box = g_object_ref (self);
+  draft->ticket = g_strdup (self->ticket);
+  draft->text = g_strdup (text);
   g_hash_table_insert (self->drafts, g_strdup (self->ticket), g_steal_pointer (&text));
+  sht_session_do_quietly (self->session, do_draft, draft, draft_done);
 }
 
 static void
@@ -197,8 +230,8 @@ sht_note_box_sent (ShtNoteBox *self, const char *ticket, const char *text)
 
   if (g_strcmp0 (self->ticket, ticket) == 0 && g_str_equal (now, text))
     sht_note_box_write (self, "");
-  else if (g_strcmp0 (g_hash_table_lookup (self->drafts, ticket), text) == 0)
-    g_hash_table_remove (self->drafts, ticket);
+  else
+    forget_if (self, ticket, text);
 }
 
 void

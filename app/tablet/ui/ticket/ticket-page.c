@@ -239,9 +239,7 @@ on_acted (GObject *session, GAsyncResult *result, gpointer data)
 gboolean
 sht_ticket_page_can_undo (ShtTicketPage *self, ShtStatus status)
 {
-  ShtRole role = sht_ticket_page_get_role (self);
-
-  return sht_status_way_back (role, status, self->status) != SHT_N_STATUSES;
+  return sht_status_way_back (sht_ticket_page_get_role (self), status, self->status) != SHT_N_STATUSES;
 }
 
 /**
@@ -264,6 +262,8 @@ sht_ticket_page_step (ShtTicketPage *self, ShtStatus status, const char *reason,
   if (self->ticket == NULL)
     return;
   op = sht_store_new_operation (sht_session_get_reader (self->session), SHT_KIND_TICKET_STATUS, self->ticket);
+  /* Before the step comes to its turn the store may take in what nobody has seen. */
+  json_object_set_string_member (op->fields, "seen", sht_status_name (self->status));
   json_object_set_string_member (op->fields, "want", sht_status_name (status));
   sht_json_set_string (op->fields, "reason", reason);
   sht_json_set_string (op->fields, "waiting_for", waiting_for);
@@ -272,6 +272,8 @@ sht_ticket_page_step (ShtTicketPage *self, ShtStatus status, const char *reason,
       json_object_set_object_member (op->fields, members[i], json_object_ref (sht_json_object (why, members[i])));
   sht_form_card_keep (SHT_FORM_CARD (self->form));
   sht_ticket_page_act (self, op, said, sht_ticket_page_can_undo (self, status));
+  /* Whoever takes another before this one is drawn has seen this one. */
+  self->status = status;
 }
 
 /**
@@ -387,6 +389,7 @@ sht_ticket_page_refresh (ShtTicketPage *self)
   g_clear_pointer (&self->doc, json_object_unref);
   if (view != NULL)
     self->doc = sht_store_get (reader, "ticket", self->ticket, NULL);
+  sht_note_box_set_ticket (SHT_NOTE_BOX (self->note), self->doc != NULL ? self->ticket : NULL);
   if (self->doc == NULL)
     {
       sht_form_card_update (SHT_FORM_CARD (self->form), NULL, NULL);
@@ -693,7 +696,6 @@ sht_ticket_page_set_ticket (GtkWidget *page, const char *ticket)
   sht_cover_hide (self->stack);
   g_free (self->ticket);
   self->ticket = g_strdup (ticket);
-  sht_note_box_set_ticket (SHT_NOTE_BOX (self->note), ticket);
   sht_journey_clear (SHT_JOURNEY (self->journey));
   sht_ticket_page_refresh (self);
   gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scrolled)), 0);
