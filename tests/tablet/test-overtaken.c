@@ -286,6 +286,8 @@ test_decided_before_it_was_told (void)
   sht_engine_set_live (crew->engine, FALSE);
   g_assert_true (tablet_sync (crew, 60000));
   g_assert_cmpint (tablet_count (crew, "SELECT count(*) FROM op WHERE state = 3"), ==, 0);
+  assert_agrees (crew);
+}
 
 /* A step goes by what stood on the screen at the tap, not by what the store has taken in before it came to it. */
 static void

@@ -248,21 +248,20 @@ sht_ticket_page_can_undo (ShtTicketPage *self, ShtStatus status)
  * @waiting_for: (nullable): for %SHT_STATUS_WAITING
  * @why: (nullable): for %SHT_STATUS_DONE, why what is asked for is not there: `without`, `unanswered`
  *
- * Takes the ticket a step on, after what was filled in, and offers to take it back.
+ * Takes the ticket a step on, after what was filled in, and offers to take it back. It goes by what the page shows: the store may take
+ * in what nobody has seen before it comes to this; and whoever takes another before this one is drawn has seen this one.
  */
 void
 sht_ticket_page_step (ShtTicketPage *self, ShtStatus status, const char *reason, const char *waiting_for, JsonObject *why)
 {
   static const char *const members[] = { "without", "unanswered" };
   g_autofree char *number = sht_words_isolated (sht_json_string (self->doc, "number"));
-  const char *word = waiting_for != NULL ? sht_words_waiting_for (waiting_for) : sht_words_status (status);
-  g_autofree char *said = g_strdup_printf ("%s · %s", word, number);
+  g_autofree char *said = g_strdup_printf ("%s · %s", waiting_for != NULL ? sht_words_waiting_for (waiting_for) : sht_words_status (status), number);
   ShtOperation *op;
 
   if (self->ticket == NULL)
     return;
   op = sht_store_new_operation (sht_session_get_reader (self->session), SHT_KIND_TICKET_STATUS, self->ticket);
-  /* Before the step comes to its turn the store may take in what nobody has seen. */
   json_object_set_string_member (op->fields, "seen", sht_status_name (self->status));
   json_object_set_string_member (op->fields, "want", sht_status_name (status));
   sht_json_set_string (op->fields, "reason", reason);
@@ -272,7 +271,6 @@ sht_ticket_page_step (ShtTicketPage *self, ShtStatus status, const char *reason,
       json_object_set_object_member (op->fields, members[i], json_object_ref (sht_json_object (why, members[i])));
   sht_form_card_keep (SHT_FORM_CARD (self->form));
   sht_ticket_page_act (self, op, said, sht_ticket_page_can_undo (self, status));
-  /* Whoever takes another before this one is drawn has seen this one. */
   self->status = status;
 }
 
