@@ -54,8 +54,11 @@ sht_merge_set_place (const ShtMergeContext *ctx, const ShtOperation *op, JsonObj
   sht_merge_set_fields (ctx, op, place, outcome);
   if (outcome->result == SHT_RESULT_REJECTED)
     return;
-  if (json_object_has_member (place, "report"))
-    json_object_remove_member (place, "report");
+  /* What it answers goes, and stands in the step alone. */
+  report = sht_json_object (place, "report");
+  if (report != NULL)
+    json_object_set_object_member (outcome->event->data, "report", json_object_ref (report));
+  json_object_remove_member (place, "report");
   state = overruled (outcome, "state");
   if (state == NULL && overruled (outcome, axes[0]) == NULL && overruled (outcome, axes[1]) == NULL)
     return;

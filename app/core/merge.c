@@ -179,6 +179,9 @@ sht_merge_add_conflict (ShtOutcome *outcome, JsonObject *entity, const char *fie
   if (stamp_now != NULL)
     conflict->their_device = g_strdup (json_array_get_string_element (stamp_now, 1));
   g_ptr_array_add (outcome->conflicts, conflict);
+  /* Should theirs be kept, it is as it was. */
+  if (g_str_equal (field, "status") && outcome->event != NULL)
+    sht_json_set_string (outcome->event->data, "their_waiting_for", sht_json_string (entity, "waiting_for"));
 }
 
 void

@@ -192,6 +192,8 @@ sht_merge_resolve (const ShtMergeContext *ctx, const ShtOperation *op, JsonObjec
     json_object_set_member (data, "value", json_node_copy (value));
   if (g_str_equal (field, "status") && g_str_equal (keep, "mine"))
     copy_step (data, sht_json_object (ctx->decided, "data"));
+  else if (g_str_equal (field, "status"))
+    sht_json_set_string (data, "waiting_for", sht_json_string (sht_json_object (ctx->decided, "data"), "their_waiting_for"));
   if (outcome->contribution || is_decided_above (ctx, fact))
     {
       json_object_set_boolean_member (data, "applied", FALSE);

@@ -446,6 +446,20 @@ test_notes_in_another_order (void)
   }
 }
 
+/* A second note of the same words and no time of its own is another. */
+static void
+test_same_words_again (void)
+{
+  g_autoptr (Town) town = town_new ();
+  static const char undated[] = "{\"type\":\"note\",\"summary\":\"x\"}";
+  g_autofree char *twice = g_strdup_printf ("%s,%s", undated, undated);
+  g_autofree char *first = import_notes (town, undated), *second = import_notes (town, twice), *third = import_notes (town, twice);
+
+  g_assert_cmpstr (first, ==, "x");
+  g_assert_cmpstr (second, ==, "x,x");
+  g_assert_cmpstr (third, ==, "x,x");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -459,5 +473,6 @@ main (int argc, char **argv)
   g_test_add_func ("/hub/open311/real-mutations", test_real_mutations);
   g_test_add_func ("/open311/number-that-cannot-be-kept", test_number_that_cannot_be_kept);
   g_test_add_func ("/open311/notes-in-another-order", test_notes_in_another_order);
+  g_test_add_func ("/open311/same-words-again", test_same_words_again);
   return g_test_run ();
 }

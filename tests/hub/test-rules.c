@@ -606,6 +606,38 @@ test_trap_01 (void)
   sht_hub_free (second.hub);
 }
 
+/* What is kept of two is what stood: it waits for whom it had waited for. */
+static void
+test_theirs_that_waits (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (ShtHubDevice) crew = town_device (town, "crew", "r1", "roads");
+  g_autoptr (ShtHubDevice) boss = town_device (town, "supervisor", NULL, "roads");
+  g_autofree char *id = ticket_id (1), *waits = NULL, *met = NULL, *op = NULL;
+  static const char *const keeps[] = { "mine", "theirs" }, *const values[] = { "done", "waiting" };
+  g_autoptr (JsonObject) ticket = NULL;
+
+  town_add_ticket (town, 1, "r1");
+  waits = push_one (town, boss, "ticket.status", id, "{\"seen\":\"assigned\",\"want\":\"waiting\",\"waiting_for\":\"resident\",\"reason\":\"x\"}");
+  assert_result (waits, 0, "applied");
+  met = push_one (town, crew, "ticket.status", id, "{\"seen\":\"assigned\",\"want\":\"done\"}");
+  assert_result (met, 0, "conflict");
+  op = line_says (met, 0, "op");
+  for (guint i = 0; i < G_N_ELEMENTS (keeps); i++)
+    {
+      g_autofree char *decision = next_op_id (town), *line = NULL, *said = NULL;
+
+      line = g_strdup_printf ("{\"op\":\"%s\",\"kind\":\"ticket.resolve\",\"entity\":\"%s\",\"base\":{\"status\":1000},\"fields\":{\"op\":\"%s\","
+                              "\"field\":\"status\",\"keep\":\"%s\",\"value\":\"%s\"},\"at\":%" G_GINT64_FORMAT "}",
+                              decision, id, op, keeps[i], values[i], town->world.now);
+      said = push_lines (town, boss, (const char *const[]){ line }, 1, i + 1, 0, NULL);
+      assert_result (said, 0, "applied");
+    }
+  ticket = sht_hub_get (town->hub, "ticket", id, NULL);
+  g_assert_cmpstr (sht_json_string (ticket, "status"), ==, "waiting");
+  g_assert_cmpstr (sht_json_string (ticket, "waiting_for"), ==, "resident");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -623,5 +655,6 @@ main (int argc, char **argv)
   g_test_add_func ("/rules/priority-of-what-stands", test_priority_of_what_stands);
   g_test_add_func ("/rules/drawing-of-what", test_drawing_of_what);
   g_test_add_func ("/rules/replacement-circle", test_replacement_circle);
+  g_test_add_func ("/rules/theirs-that-waits", test_theirs_that_waits);
   return g_test_run ();
 }

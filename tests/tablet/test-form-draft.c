@@ -397,6 +397,31 @@ test_hub (void)
     }
 }
 
+/* What has come under it is the very same: to correct that is to have seen it. */
+static void
+test_answered_alike (void)
+{
+  g_autoptr (Town) town = town_new ();
+  g_autoptr (Tablet) one = NULL, two = NULL;
+  g_autofree char *id = ticket_id (1);
+  g_autoptr (JsonObject) view = NULL;
+
+  town_add (town, FORM (DEPTH "," KIND));
+  town_add_ticket (town, 1, "r1");
+  one = tablet_new (town, "crew", "r1", "roads");
+  two = tablet_new (town, "crew", "r1", "roads");
+  g_assert_true (tablet_sync (one, 0) && tablet_sync (two, 0));
+  draft (one, id, "{\"depth\":12}");
+  answer (two, id, "{\"depth\":12}");
+  g_assert_true (tablet_sync (two, 60000) && tablet_sync (one, 60000));
+  draft (one, id, "{\"depth\":13}");
+  g_assert_true (sht_store_keep_form (one->store, id, NULL));
+  g_assert_true (tablet_sync (one, 60000));
+  view = sht_hub_ticket_view (town->hub, id, NULL);
+  assert_answers (view, "{\"depth\":13}");
+  g_assert_cmpint (tablet_count (one, "SELECT count(*) FROM op WHERE state = 3"), ==, 0);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -410,5 +435,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/form-draft/withdrawn", test_withdrawn);
   g_test_add_func ("/form-draft/long", test_long);
   g_test_add_func ("/form-draft/hub", test_hub);
+  g_test_add_func ("/form-draft/answered-alike", test_answered_alike);
   return g_test_run ();
 }

@@ -306,6 +306,15 @@ test_reported (void)
   assert_reported (tablet, "Lamp 7;");
   g_assert_true (tablet_sync (tablet, 0));
   assert_reported (tablet, "");
+  /* sent, it cannot be unsaid: the report would not come back */
+  {
+    g_autofree char *op = sht_db_get_text (supervisor->store->db, NULL, "SELECT op FROM op WHERE kind = 'place.set'", "");
+    g_autoptr (GError) error = NULL;
+    gboolean withdrawn;
+
+    g_assert_false (sht_store_undo (supervisor->store, op, &withdrawn, &error));
+    g_assert_error (error, SHT_STORE_ERROR, SHT_STORE_ERROR_REFUSED);
+  }
 }
 
 int

@@ -18,6 +18,8 @@ struct _ShtHubSeeder
   char *ticket;         /* (owned) (nullable): the ticket written last … */
   gint64 ticket_number; /* … and its log number, which its events and photos share */
   gboolean ticket_is_new;
+  char *used_of;        /* (owned) (nullable): the ticket of whose steps … */
+  GHashTable *used;     /* (owned) (element-type utf8): … these are what some row has brought */
 };
 
 /**
@@ -33,6 +35,7 @@ sht_hub_seeder_new (ShtHub *hub)
   ShtHubSeeder *seeder = g_new0 (ShtHubSeeder, 1);
 
   seeder->hub = hub;
+  seeder->used = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return seeder;
 }
 
@@ -41,6 +44,8 @@ sht_hub_seeder_free (ShtHubSeeder *seeder)
 {
   if (seeder->in_transaction > 0)
     seeder->hub->store->driver->rollback (seeder->hub->store);
+  g_hash_table_unref (seeder->used);
+  g_free (seeder->used_of);
   g_free (seeder->ticket);
   g_free (seeder);
 }
@@ -154,8 +159,23 @@ add_top (ShtHubSeeder *seeder, JsonObject *entity, const char *json, GError **er
 typedef struct
 {
   JsonObject *wanted;
-  gboolean found;
+  GHashTable *used;
+  char *found; /* (owned) (nullable): its id */
 } Same;
+
+/* Each row of a journey is a step of its own, also where two say the same. */
+static void
+note_used (ShtHubSeeder *seeder, const char *ticket, const char *id)
+{
+  if (g_strcmp0 (seeder->used_of, ticket) != 0)
+    {
+      g_hash_table_remove_all (seeder->used);
+      g_free (seeder->used_of);
+      seeder->used_of = g_strdup (ticket);
+    }
+  if (id != NULL)
+    g_hash_table_add (seeder->used, g_strdup (id));
+}
 
 static gboolean
 is_same (gpointer data, const char *type, const char *id, gint64 number, const char *doc)
@@ -164,10 +184,12 @@ is_same (gpointer data, const char *type, const char *id, gint64 number, const c
   g_autoptr (JsonObject) child = g_str_equal (type, "event") ? sht_json_parse_object (doc, -1, NULL) : NULL;
   JsonObject *there = sht_json_object (child, "data"), *wanted = sht_json_object (same->wanted, "data");
 
-  same->found = there != NULL && wanted != NULL && json_object_equal (there, wanted)
-                && sht_json_int (child, "at", 0) == sht_json_int (same->wanted, "at", 0)
-                && g_strcmp0 (sht_json_string (child, "kind"), sht_json_string (same->wanted, "kind")) == 0;
-  return !same->found;
+  if (there != NULL && wanted != NULL && json_object_equal (there, wanted)
+      && sht_json_int (child, "at", 0) == sht_json_int (same->wanted, "at", 0)
+      && g_strcmp0 (sht_json_string (child, "kind"), sht_json_string (same->wanted, "kind")) == 0
+      && !g_hash_table_contains (same->used, id))
+    same->found = g_strdup (id);
+  return same->found == NULL;
 }
 
 /* Older versions called the steps of a journey otherwise: what they brought is known by what it says. */
@@ -175,14 +197,18 @@ static gboolean
 was_brought_before (ShtHubSeeder *seeder, JsonObject *entity, gboolean *was, GError **error)
 {
   const char *ticket = sht_json_string (entity, "ticket");
-  Same same = { entity, FALSE };
+  Same same = { entity, seeder->used, NULL };
+  g_autofree char *found = NULL;
+  gboolean ok = TRUE;
 
   if (g_str_equal (sht_json_string (entity, "t"), "event") && ticket != NULL
-      && !(seeder->ticket_is_new && g_strcmp0 (seeder->ticket, ticket) == 0)
-      && !seeder->hub->store->driver->each_child (seeder->hub->store, ticket, 0, is_same, &same, error))
-    return FALSE;
-  *was = same.found;
-  return TRUE;
+      && !(seeder->ticket_is_new && g_strcmp0 (seeder->ticket, ticket) == 0))
+    ok = seeder->hub->store->driver->each_child (seeder->hub->store, ticket, 0, is_same, &same, error);
+  found = same.found;
+  *was = found != NULL;
+  if (found != NULL)
+    note_used (seeder, ticket, found);
+  return ok;
 }
 
 static gboolean
@@ -198,8 +224,10 @@ add_child (ShtHubSeeder *seeder, JsonObject *entity, GError **error)
                                                error))
     return FALSE;
   is_there = before != NULL;
+  note_used (seeder, ticket, NULL);
   if (!is_there && !was_brought_before (seeder, entity, &is_there, error))
     return FALSE;
+  note_used (seeder, ticket, sht_json_string (entity, "id"));
   if (is_there)
     {
       seeder->count.unchanged++;

@@ -233,9 +233,11 @@ sht_store_note_upload (ShtStore *store, const ShtUpload *upload, const char *url
 gboolean
 sht_store_upload_done (ShtStore *store, const ShtUpload *upload, GError **error)
 {
+  /* An older program gave all of them the same address, where they would be found to have been sent. */
   return sht_db_run (store->db, error,
                      "UPDATE blob SET state = 2, url = NULL WHERE sha256 = ?1 AND photo = ?2 AND state < 2", "ss",
-                     upload->sha256, upload->photo);
+                     upload->sha256, upload->photo)
+         && sht_db_run (store->db, error, "UPDATE blob SET url = NULL WHERE sha256 = ?1 AND state < 2", "s", upload->sha256);
 }
 
 /**

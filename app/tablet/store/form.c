@@ -63,15 +63,16 @@ sht_store_forget_form (ShtStore *store, const char *ticket, GError **error)
   return sht_db_run (store->db, error, "DELETE FROM meta WHERE key IN ('" DRAFT "' || ?1, '" BEGUN "' || ?1)", "s", ticket);
 }
 
-/* An answer that was begun before is gone on with: what has come under it since nobody has seen. As long as one is of an
- * older history they all are: fewer count as seen at the hub, never more. */
+/* An answer that was begun before is gone on with: what has come under it since nobody has seen, but what is the very same as had been
+ * filled in. As long as one is of an older history they all are: fewer count as seen at the hub, never more. */
 static gboolean
 note_begun (ShtStore *store, const char *ticket, JsonObject *draft, JsonObject *shown, GError **error)
 {
   g_autofree char *key = g_strconcat (BEGUN, ticket, NULL);
   g_autoptr (JsonObject) before = read_row (store, key);
-  JsonObject *versions = sht_json_object (before, "versions");
+  JsonObject *versions = sht_json_object (before, "versions"), *stands = sht_json_object (shown, "answers");
   g_autoptr (JsonObject) begun = json_object_new ();
+  g_autoptr (JsonObject) old = sht_store_read_form (store, ticket);
   JsonObject *now = json_object_new ();
   g_autofree char *history = sht_store_get_text (store, "history");
   g_autofree char *text = NULL;
@@ -84,7 +85,9 @@ note_begun (ShtStore *store, const char *ticket, JsonObject *draft, JsonObject *
   json_object_iter_init_ordered (&iter, draft);
   while (json_object_iter_next_ordered (&iter, &code, &value))
     {
-      gboolean is_old = sht_json_has (versions, code);
+      gboolean is_old = sht_json_has (versions, code)
+                        && !(sht_json_has (stands, code)
+                             && sht_json_nodes_equal (json_object_get_member (old, code), json_object_get_member (stands, code)));
       g_autofree char *field = g_strconcat (SHT_ANSWER_PREFIX, code, NULL);
 
       json_object_set_int_member (now, code, is_old ? sht_json_int (versions, code, 0) : sht_entity_version (shown, field));

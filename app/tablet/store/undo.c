@@ -274,6 +274,9 @@ compensate (ShtStore *store, const Step *step, GError **error)
     case SHT_KIND_TICKET_SET:
     case SHT_KIND_PHOTO_EDIT:
     case SHT_KIND_PLACE_SET:
+      /* Nobody but who had seen it can say it again. */
+      if (sht_json_has (data, "report"))
+        return refuse (error, "this has been sent, and what had been reported of the place went with it");
       set_back (data, back);
       break;
     case SHT_KIND_TICKET_ASSIGN:
