@@ -34,6 +34,19 @@ struct _ShtHerePage
 
 G_DEFINE_FINAL_TYPE (ShtHerePage, sht_here_page, ADW_TYPE_BIN)
 
+static void fill (ShtHerePage *self, const char *const *chosen);
+
+static GStrv
+chosen_of (ShtHerePage *self)
+{
+  g_autoptr (GStrvBuilder) ids = g_strv_builder_new ();
+
+  for (guint i = 0; i < self->rows->len; i++)
+    if (gtk_check_button_get_active (g_ptr_array_index (self->rows, i)))
+      g_strv_builder_add (ids, g_object_get_data (g_ptr_array_index (self->rows, i), PERSON));
+  return g_strv_builder_end (ids);
+}
+
 static gboolean
 set_here (ShtStore *store, gpointer people, GError **error)
 {
@@ -48,18 +61,22 @@ on_set (GObject *source, GAsyncResult *result, gpointer data)
 
   if (!sht_session_do_finish (SHT_SESSION (source), result, &error))
     g_message ("who is here: %s", error->message);
+  /* Somebody is not of the crew any more: the question stands, without them. */
+  if (g_error_matches (error, SHT_STORE_ERROR, SHT_STORE_ERROR_NOT_FOUND))
+    {
+      g_auto (GStrv) chosen = chosen_of (self);
+
+      fill (self, (const char *const *) chosen);
+      if (self->rows->len > 0)
+        return;
+    }
   sht_cover_hide (GTK_WIDGET (self));
 }
 
 static void
 answer (ShtHerePage *self, gboolean with_people)
 {
-  g_autoptr (GStrvBuilder) ids = g_strv_builder_new ();
-
-  for (guint i = 0; with_people && i < self->rows->len; i++)
-    if (gtk_check_button_get_active (g_ptr_array_index (self->rows, i)))
-      g_strv_builder_add (ids, g_object_get_data (g_ptr_array_index (self->rows, i), PERSON));
-  sht_session_do_async (self->session, set_here, g_strv_builder_end (ids), (GDestroyNotify) g_strfreev, on_set,
+  sht_session_do_async (self->session, set_here, with_people ? chosen_of (self) : NULL, (GDestroyNotify) g_strfreev, on_set,
                         g_object_ref (self));
 }
 
@@ -178,22 +195,35 @@ sht_here_page_init (ShtHerePage *self)
   adw_bin_set_child (ADW_BIN (self), outer);
 }
 
+/* The crew as it is now. */
+static void
+fill (ShtHerePage *self, const char *const *chosen)
+{
+  g_autoptr (GPtrArray) people = sht_store_crew_people (sht_session_get_reader (self->session), NULL);
+  GtkWidget *row;
+
+  g_ptr_array_set_size (self->rows, 0);
+  while ((row = gtk_widget_get_first_child (self->column)) != NULL)
+    gtk_box_remove (GTK_BOX (self->column), row);
+  if (people != NULL)
+    g_ptr_array_sort (people, by_name);
+  for (guint i = 0; people != NULL && i < people->len; i++)
+    {
+      JsonObject *person = g_ptr_array_index (people, i);
+
+      add_row (self, person, chosen != NULL && g_strv_contains (chosen, sht_json_string (person, "id")));
+    }
+  show_done (self);
+}
+
 static GtkWidget *
-new_page (ShtSession *session, GPtrArray *people)
+new_page (ShtSession *session)
 {
   ShtHerePage *self = g_object_new (SHT_TYPE_HERE_PAGE, NULL);
   g_auto (GStrv) before = sht_store_here_before (sht_session_get_reader (session));
 
   self->session = g_object_ref (session);
-  g_ptr_array_sort (people, by_name);
-  for (guint i = 0; i < people->len; i++)
-    {
-      JsonObject *person = g_ptr_array_index (people, i);
-
-      add_row (self, person,
-               before != NULL && g_strv_contains ((const char *const *) before, sht_json_string (person, "id")));
-    }
-  show_done (self);
+  fill (self, (const char *const *) before);
   return GTK_WIDGET (self);
 }
 
@@ -209,7 +239,7 @@ show_page (GtkWidget *cover)
   g_autoptr (GPtrArray) people = sht_store_crew_people (sht_session_get_reader (session), NULL);
 
   if (people != NULL && people->len > 0 && sht_cover_get_front (SHT_COVER (cover)) == NULL)
-    sht_cover_show (g_object_get_data (G_OBJECT (cover), CONTENT), new_page (session, people));
+    sht_cover_show (g_object_get_data (G_OBJECT (cover), CONTENT), new_page (session));
 }
 
 /* At the start of a shift: when a window comes, when a new tablet has heard who its people are, and when it is opened again

@@ -35,6 +35,7 @@ struct _ShtLock
   double y;
   guint timer;
   guint hiding;
+  GSimpleActionGroup *actions; /* (owned): lock.touched, of who is at work without touching anything */
 };
 
 G_DEFINE_FINAL_TYPE (ShtLock, sht_lock, G_TYPE_OBJECT)
@@ -242,6 +243,7 @@ watch (ShtLock *self, GtkWidget *window)
   g_signal_connect_object (events, "event", G_CALLBACK (on_event), self, 0);
   gtk_widget_add_controller (window, events);
   g_signal_connect_object (window, "notify::focus-widget", G_CALLBACK (on_focus), self, G_CONNECT_SWAPPED);
+  gtk_widget_insert_action_group (window, "lock", G_ACTION_GROUP (self->actions));
 }
 
 static void
@@ -363,6 +365,7 @@ static void
 sht_lock_finalize (GObject *object)
 {
   g_ptr_array_unref (SHT_LOCK (object)->hidden);
+  g_object_unref (SHT_LOCK (object)->actions);
   sht_pin_free (SHT_LOCK (object)->pin);
   G_OBJECT_CLASS (sht_lock_parent_class)->finalize (object);
 }
@@ -378,7 +381,13 @@ sht_lock_class_init (ShtLockClass *class)
 static void
 sht_lock_init (ShtLock *self)
 {
+  GSimpleAction *touched = g_simple_action_new ("touched", NULL);
+
   self->hidden = g_ptr_array_new_with_free_func (weak_ref_free);
+  self->actions = g_simple_action_group_new ();
+  g_signal_connect_object (touched, "activate", G_CALLBACK (touch), self, G_CONNECT_SWAPPED);
+  g_action_map_add_action (G_ACTION_MAP (self->actions), G_ACTION (touched));
+  g_object_unref (touched);
   self->touched_ms = now_ms ();
 }
 

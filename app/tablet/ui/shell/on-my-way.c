@@ -3,6 +3,7 @@
 
 #include "core/json.h"
 #include "tablet/ui/common/letters.h"
+#include "tablet/ui/common/page.h"
 #include "tablet/ui/common/words.h"
 
 #include <glib/gi18n.h>
@@ -34,7 +35,11 @@ act (ShtStore *store, gpointer data, GError **error)
   ShtStatus status;
 
   if (doc == NULL)
-    return FALSE;
+    {
+      if (error != NULL && *error == NULL)
+        g_set_error_literal (error, SHT_STORE_ERROR, SHT_STORE_ERROR_NOT_FOUND, "this ticket is not here any more");
+      return FALSE;
+    }
   /* The notice may be an old one: nothing that has begun goes back by it. */
   if (!sht_status_parse (sht_json_string (doc, "status"), &status)
       || (status != SHT_STATUS_NEW && status != SHT_STATUS_ASSIGNED && status != SHT_STATUS_REOPENED))
@@ -80,7 +85,10 @@ on_acted (GObject *session, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
 
   if (!sht_session_do_finish (SHT_SESSION (session), result, &error))
-    g_message ("on my way: %s", error->message);
+    {
+      g_message ("on my way: %s", error->message);
+      sht_page_toast (GTK_WIDGET (step->window), _("Could not be saved. Nothing was changed; please try again"));
+    }
   else if (step->op != NULL && toasts != NULL)
     {
       AdwToast *toast = sht_letters_toast_new (sht_words_status (SHT_STATUS_ON_THE_WAY));

@@ -272,6 +272,7 @@ sht_ticket_page_step (ShtTicketPage *self, ShtStatus status, const char *reason,
   sht_form_card_keep (SHT_FORM_CARD (self->form));
   sht_ticket_page_act (self, op, said, sht_ticket_page_can_undo (self, status));
   self->status = status;
+  sht_action_bar_update (SHT_ACTION_BAR (self->bar), sht_ticket_page_get_role (self), status, sht_json_has (self->doc, "crew"));
 }
 
 /**
@@ -398,8 +399,7 @@ sht_ticket_page_refresh (ShtTicketPage *self)
   sht_status_parse (sht_json_string (self->doc, "status"), &self->status);
   sht_say_events_of (sht_json_array (view, "events"), self->ticket);
   sht_ticket_header_update (SHT_TICKET_HEADER (self->header), self->doc);
-  sht_action_bar_update (SHT_ACTION_BAR (self->bar), sht_ticket_page_get_role (self), self->status,
-                         sht_json_has (self->doc, "crew"));
+  sht_action_bar_update (SHT_ACTION_BAR (self->bar), sht_ticket_page_get_role (self), self->status, sht_json_has (self->doc, "crew"));
   sht_attention_list_update (SHT_ATTENTION_LIST (self->attention), self->ticket);
   if (sht_ticket_page_get_role (self) >= SHT_ROLE_SUPERVISOR
       && sht_contributions_changed (self->ticket, sht_json_array (view, "events"), &self->shown_events))

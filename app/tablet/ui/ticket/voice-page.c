@@ -125,6 +125,8 @@ static void
 on_level (ShtVoicePage *self, double level, gint64 elapsed_ms)
 {
   gtk_level_bar_set_value (GTK_LEVEL_BAR (self->meter), level);
+  /* Who speaks touches nothing. */
+  gtk_widget_activate_action (GTK_WIDGET (self), "lock.touched", NULL);
   show_time (self, elapsed_ms);
 }
 
