@@ -119,6 +119,31 @@ def again(desk, hands, here, ticket, check):
         desk.run("shetachctl", "--store", hands.store, "note", ticket, "with one")
         if len(note_at_hub(desk, ticket, "with one")["people"]) != 1:
             raise Failed("not one is told")
+    with check.point("who has left the crew meanwhile is not on it, and the question stands until it is answered for the others", hands):
+        desk.click_at(hands.window.find(BUTTON, hands.exactly("Menu")))
+        item = hands.window.find(None, hands.exactly("Who is here today"))
+        wait_for("the menu's item", lambda: item.do_action(0))
+        hands.window.find("label", hands.exactly(QUESTION))
+        for node in rows(hands):
+            if node.name not in ticked(hands):
+                desk.click_at(node)
+        wait_for("all to be ticked", lambda: len(ticked(hands)) == len(rows(hands)))
+        listed = len(rows(hands))
+        with sqlite3.connect(os.path.join(hands.store, "store.db")) as db:
+            (gone, doc), = db.execute("SELECT id, doc FROM entity WHERE type = 'person' AND id IN (SELECT value FROM json_each ("
+                                      "(SELECT value ->> '$.people' FROM meta WHERE key = 'crew_here'))) LIMIT 1").fetchall()
+            db.execute("UPDATE entity SET doc = json_set (doc, '$.crew', 'another') WHERE type = 'person' AND id = ?", (gone,))
+        hands.tap("They are here")
+        wait_for("one row less", lambda: len(rows(hands)) == listed - 1)
+        if len(ticked(hands)) != listed - 1:
+            raise Failed(f"ticked are {ticked(hands)}")
+        hands.tap("They are here")
+        hands.window.gone("label", hands.exactly(QUESTION))
+        with sqlite3.connect(os.path.join(hands.store, "store.db")) as db:
+            db.execute("UPDATE entity SET doc = ? WHERE type = 'person' AND id = ?", (doc, gone))
+            chosen = json.loads(db.execute("SELECT value FROM meta WHERE key = 'crew_here'").fetchone()[0])["people"]
+        if len(chosen) != listed - 1 or gone in chosen:
+            raise Failed(f"{chosen} are said to be here")
         hands.close()
 
 

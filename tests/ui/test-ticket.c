@@ -48,6 +48,38 @@ test_main_button (void)
   gtk_window_destroy (GTK_WINDOW (shown.window));
 }
 
+static GtkLabel *
+first_label (GtkWidget *widget)
+{
+  GtkLabel *found = GTK_IS_LABEL (widget) ? GTK_LABEL (widget) : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); found == NULL && child != NULL; child = gtk_widget_get_next_sibling (child))
+    found = first_label (child);
+  return found;
+}
+
+/* The store may be busy for seconds: the button names what its next tap does all the same. */
+static void
+test_impatient (void)
+{
+  g_autofree char *ticket = ticket_with ("assigned");
+  Shown shown = show_page (sht_ticket_page_new (session));
+  Newest wanted = { shown.page, "status", "on_device" };
+  GtkWidget *button = sht_ticket_page_get_main_button (SHT_TICKET_PAGE (shown.page));
+  g_autofree char *before = NULL, *told = NULL;
+
+  sht_ticket_page_set_ticket (shown.page, ticket);
+  wait_for (has_steps, shown.page, "the journey");
+  before = g_strdup (gtk_label_get_text (first_label (button)));
+  g_signal_emit_by_name (button, "clicked");
+  told = g_strdup (gtk_label_get_text (first_label (button)));
+  g_assert_cmpstr (told, !=, before);
+  wait_for (newest_is, &wanted, "the step in the journey, on this tablet");
+  g_assert_cmpstr (gtk_label_get_text (first_label (button)), ==, told);
+  g_free (run (ctl_exe, "--store", store, "undo", ticket, NULL));
+  gtk_window_destroy (GTK_WINDOW (shown.window));
+}
+
 static gboolean
 has_stepped (gpointer before)
 {
@@ -497,6 +529,7 @@ main (int argc, char **argv)
   if (!start (argc, argv))
     return 0;
   g_test_add_func ("/ticket/main-button", test_main_button);
+  g_test_add_func ("/ticket/impatient", test_impatient);
   g_test_add_func ("/ticket/not-drawn-yet", test_not_drawn_yet);
   g_test_add_func ("/ticket/newest-toast", test_newest_toast);
   g_test_add_func ("/ticket/photo", test_photo);
