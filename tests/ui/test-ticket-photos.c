@@ -9,6 +9,7 @@
 #include "tablet/ui/ticket/photo-cells.h"
 #include "tablet/ui/ticket/photo-share.h"
 #include "tablet/ui/ticket/photo-tile.h"
+#include "tablet/ui/ticket/photo-viewer.h"
 #include "tablet/ui/ticket/say-event.h"
 
 #include <glib/gstdio.h>
@@ -27,9 +28,9 @@ find_inside (GtkWidget *widget, GType type, const char *name)
   return found;
 }
 
-/* The dialog that is up, %NULL when none is. */
+/* The window of a kind that is up, %NULL when none is. */
 static GtkWidget *
-find_dialog (void)
+find_window (GType type)
 {
   g_autoptr (GListModel) all = g_object_ref (gtk_window_get_toplevels ());
 
@@ -37,10 +38,16 @@ find_dialog (void)
     {
       g_autoptr (GtkWidget) one = g_list_model_get_item (all, i);
 
-      if (ADW_IS_MESSAGE_DIALOG (one) && gtk_widget_get_visible (one))
+      if (g_type_is_a (G_OBJECT_TYPE (one), type) && gtk_widget_get_visible (one))
         return one;
     }
   return NULL;
+}
+
+static GtkWidget *
+find_dialog (void)
+{
+  return find_window (ADW_TYPE_MESSAGE_DIALOG);
 }
 
 static gboolean
@@ -431,6 +438,62 @@ test_many (void)
   gtk_window_destroy (GTK_WINDOW (shown.window));
 }
 
+/* --- one photo, looked at --- */
+
+static GtkWidget *
+find_button (GtkWidget *widget, const char *label)
+{
+  GtkWidget *found = NULL;
+
+  if (GTK_IS_BUTTON (widget) && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), label) == 0)
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_button (child, label);
+  return found;
+}
+
+static JsonObject *
+add_photo (const char *ticket, guint32 colour)
+{
+  g_autofree char *picture = make_picture (colour);
+  g_autoptr (JsonObject) view = NULL;
+  JsonArray *photos;
+
+  g_free (run (ctl_exe, "--store", store, "photo", ticket, picture, "--role", "before", NULL));
+  view = sht_store_ticket_view (sht_session_get_reader (session), ticket, NULL);
+  photos = sht_json_array (view, "photos");
+  return json_object_ref (json_array_get_object_element (photos, json_array_get_length (photos) - 1));
+}
+
+static GtkWidget *
+view_photo (Shown *shown, const char *ticket, JsonObject *photo)
+{
+  sht_ticket_page_set_ticket (shown->page, ticket);
+  wait_for (has_steps, shown->page, "the journey");
+  gtk_widget_activate_action (shown->page, "ticket.view-photo", "s", sht_json_string (photo, "id"));
+  return find_window (SHT_TYPE_PHOTO_VIEWER);
+}
+
+/* A photo that is not decoded yet is neither drawn on nor shared: what is seen is the one before. */
+static void
+test_next_photo (void)
+{
+  g_autofree char *ticket = work_on ("pavement");
+  g_autoptr (JsonObject) first = add_photo (ticket, 0x10203000);
+  g_autoptr (JsonObject) second = add_photo (ticket, 0x30201000);
+  Shown shown = show_page (sht_ticket_page_new (session));
+  GtkWidget *viewer = view_photo (&shown, ticket, first);
+  GtkWidget *draw = find_button (viewer, "Draw");
+
+  wait_for (is_mapped, draw, "the photo");
+  gtk_widget_activate_action (viewer, "viewer.next", NULL);
+  g_assert_false (gtk_widget_get_mapped (draw));
+  wait_for (is_mapped, draw, "the next photo");
+  gtk_window_destroy (GTK_WINDOW (viewer));
+  gtk_window_destroy (GTK_WINDOW (shown.window));
+}
+
 static gboolean
 has_width (gpointer widget)
 {
@@ -495,6 +558,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ticket/done-with-its-photos", test_done_with);
   g_test_add_func ("/ticket/even-rows", test_even_rows);
   g_test_add_func ("/ticket/many-photos", test_many);
+  g_test_add_func ("/ticket/next-photo", test_next_photo);
   g_test_add_func ("/ticket/photo-for-residents", test_ours_only);
   g_test_add_func ("/ticket/photo-on-paper", test_on_paper);
   return run_tests ();

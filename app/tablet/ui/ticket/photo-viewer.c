@@ -27,6 +27,7 @@ struct _ShtPhotoViewer
   JsonArray *photos;   /* (owned) (nullable) */
   guint index;
   char *shown; /* (owned) (nullable): hash of the bytes that are decoded or being decoded */
+  gboolean decoded; /* the canvas has the picture of those bytes, and not of the photo before */
 
   GtkWidget *canvas;
   GtkWidget *missing;
@@ -81,8 +82,8 @@ show_page (ShtPhotoViewer *self)
 
   gtk_stack_set_visible_child (GTK_STACK (self->stack), page);
   name_window (self);
-  gtk_widget_set_visible (self->draw_button, one && self->one == self->canvas);
-  gtk_widget_set_visible (self->share_button, one && self->one == self->canvas);
+  gtk_widget_set_visible (self->draw_button, one && self->decoded);
+  gtk_widget_set_visible (self->share_button, one && self->decoded);
   gtk_widget_set_visible (self->compare_button, self->can_compare && !is_drawing (self));
   gtk_widget_set_visible (self->words, one);
   for (guint i = 0; i < G_N_ELEMENTS (self->arrows); i++)
@@ -100,6 +101,7 @@ on_decoded (GObject *source, GAsyncResult *result, gpointer data)
     return;
   if (texture != NULL)
     sht_photo_canvas_set_texture (SHT_PHOTO_CANVAS (self->canvas), texture);
+  self->decoded = texture != NULL;
   self->one = texture != NULL ? self->canvas : self->missing;
   show_page (self);
 }
@@ -179,6 +181,7 @@ show_picture (ShtPhotoViewer *self, const char *hash)
     g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->shown, g_free);
+  self->decoded = FALSE;
   if (!here)
     {
       self->one = self->missing;
@@ -287,7 +290,7 @@ on_share (GtkWidget *widget, const char *action, GVariant *parameter)
   JsonObject *photo = json_array_get_object_element (self->photos, self->index);
   GdkTexture *texture = sht_photo_canvas_get_texture (SHT_PHOTO_CANVAS (self->canvas));
 
-  if (texture == NULL || self->shown == NULL)
+  if (!self->decoded)
     return;
   if (g_str_equal (action, "viewer.save-copy"))
     {
@@ -390,6 +393,8 @@ on_draw (ShtPhotoViewer *self)
 {
   JsonObject *photo = json_array_get_object_element (self->photos, self->index);
 
+  if (!self->decoded)
+    return;
   sht_photo_words_keep (SHT_PHOTO_WORDS (self->words));
   self->drawn_on = g_strdup (sht_json_string (photo, "id"));
   show_page (self);
