@@ -495,6 +495,38 @@ test_next_photo (void)
 }
 
 static gboolean
+is_damage_told (gpointer page)
+{
+  return g_str_equal (adw_status_page_get_title (page), "Damaged: take it again");
+}
+
+/* It is said that the hub has a photo only where that is so. */
+static void
+test_lost_photo (void)
+{
+  g_autofree char *ticket = work_on ("pavement");
+  g_autoptr (JsonObject) lost = add_photo (ticket, 0x11223300);
+  g_autoptr (JsonObject) damaged = add_photo (ticket, 0x33221100);
+  ShtStore *reader = sht_session_get_reader (session);
+  g_autofree char *lost_path = sht_store_blob_path (reader, sht_json_string (lost, "sha256"));
+  g_autofree char *damaged_path = sht_store_blob_path (reader, sht_json_string (damaged, "sha256"));
+  Shown shown = show_page (sht_ticket_page_new (session));
+  GtkWidget *viewer;
+  AdwStatusPage *page;
+
+  g_assert_cmpint (g_unlink (lost_path), ==, 0);
+  g_assert_true (g_file_set_contents (damaged_path, "no picture", -1, NULL));
+  viewer = view_photo (&shown, ticket, lost);
+  page = ADW_STATUS_PAGE (find_inside (viewer, ADW_TYPE_STATUS_PAGE, NULL));
+  g_assert_cmpstr (adw_status_page_get_title (page), ==, "Lost before it was sent: take it again");
+  g_assert_cmpstr (adw_status_page_get_description (page), ==, "");
+  gtk_widget_activate_action (viewer, "viewer.next", NULL);
+  wait_for (is_damage_told, page, "what became of the photo");
+  gtk_window_destroy (GTK_WINDOW (viewer));
+  gtk_window_destroy (GTK_WINDOW (shown.window));
+}
+
+static gboolean
 has_width (gpointer widget)
 {
   return gtk_widget_get_width (widget) > 0;
@@ -559,6 +591,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ticket/even-rows", test_even_rows);
   g_test_add_func ("/ticket/many-photos", test_many);
   g_test_add_func ("/ticket/next-photo", test_next_photo);
+  g_test_add_func ("/ticket/lost-photo", test_lost_photo);
   g_test_add_func ("/ticket/photo-for-residents", test_ours_only);
   g_test_add_func ("/ticket/photo-on-paper", test_on_paper);
   return run_tests ();

@@ -90,6 +90,29 @@ show_page (ShtPhotoViewer *self)
     gtk_widget_set_visible (self->arrows[i], one);
 }
 
+/* Why there is no picture: what is here is @damaged, nobody has it any more, or it is elsewhere. */
+static void
+show_missing (ShtPhotoViewer *self, gboolean damaged)
+{
+  JsonObject *photo = json_array_get_object_element (self->photos, self->index);
+  ShtMark mark = sht_words_mark_parse (sht_json_string (photo, "state"));
+  AdwStatusPage *page = ADW_STATUS_PAGE (self->missing);
+  const char *about = NULL;
+
+  if (damaged)
+    adw_status_page_set_title (page, mark == SHT_MARK_LOCAL ? _("Damaged: take it again") : _("Damaged on this tablet"));
+  else if (mark == SHT_MARK_LOCAL)
+    adw_status_page_set_title (page, _("Lost before it was sent: take it again"));
+  else
+    {
+      adw_status_page_set_title (page, _("Not on this tablet"));
+      about = mark == SHT_MARK_CONFIRMED ? _("The hub has this photo; its picture was not brought here.") : NULL;
+    }
+  adw_status_page_set_description (page, about);
+  self->one = self->missing;
+  show_page (self);
+}
+
 static void
 on_decoded (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -100,10 +123,14 @@ on_decoded (GObject *source, GAsyncResult *result, gpointer data)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   if (texture != NULL)
-    sht_photo_canvas_set_texture (SHT_PHOTO_CANVAS (self->canvas), texture);
-  self->decoded = texture != NULL;
-  self->one = texture != NULL ? self->canvas : self->missing;
-  show_page (self);
+    {
+      sht_photo_canvas_set_texture (SHT_PHOTO_CANVAS (self->canvas), texture);
+      self->decoded = TRUE;
+      self->one = self->canvas;
+      show_page (self);
+    }
+  else
+    show_missing (self, TRUE);
 }
 
 /* What a screen reader says for the picture. */
@@ -184,8 +211,7 @@ show_picture (ShtPhotoViewer *self, const char *hash)
   self->decoded = FALSE;
   if (!here)
     {
-      self->one = self->missing;
-      show_page (self);
+      show_missing (self, FALSE);
       return;
     }
   self->shown = g_strdup (hash);
@@ -583,9 +609,6 @@ sht_photo_viewer_init (ShtPhotoViewer *self)
   g_signal_connect_object (self->canvas, "swiped", G_CALLBACK (on_swiped), self, G_CONNECT_SWAPPED);
   self->missing = sht_letters_status_page_new ();
   adw_status_page_set_icon_name (ADW_STATUS_PAGE (self->missing), "image-missing-symbolic");
-  adw_status_page_set_title (ADW_STATUS_PAGE (self->missing), _("Not on this tablet"));
-  adw_status_page_set_description (ADW_STATUS_PAGE (self->missing),
-                                   _("The hub has this photo; its picture was not brought here."));
   self->one = self->missing;
   self->compare = g_object_new (SHT_TYPE_PHOTO_COMPARE, NULL);
   self->compare_button = gtk_toggle_button_new_with_label (_("Compare"));
