@@ -204,6 +204,40 @@ test_dropped_and_pasted (void)
 }
 
 static gboolean
+has_attached (gpointer before)
+{
+  return count_operations ("photo.attach", 0) > *(gint64 *) before;
+}
+
+/* A clipboard may take its time: what is pasted is for the ticket that was shown then. */
+static void
+test_pasted_and_went_on (void)
+{
+  g_autofree char *ticket = ticket_with ("assigned"), *other = ticket_with ("on_the_way");
+  g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, 100, 200);
+  g_autoptr (GdkTexture) texture = NULL;
+  Shown shown = show_page (sht_ticket_page_new (session));
+  gint64 before = count_operations ("photo.attach", 0);
+  g_autofree char *attached = NULL, *role = NULL;
+
+  g_free (run (ctl_exe, "--store", store, "status", other, "in_progress", NULL));
+  gdk_pixbuf_fill (pixbuf, 0x60802000);
+  texture = gdk_texture_new_for_pixbuf (pixbuf);
+  sht_ticket_page_set_ticket (shown.page, ticket);
+  gdk_clipboard_set_texture (gtk_widget_get_clipboard (shown.page), texture);
+  g_assert_true (sht_ticket_page_paste (SHT_TICKET_PAGE (shown.page)));
+  sht_ticket_page_set_ticket (shown.page, other);
+  wait_for (has_attached, &before, "what was pasted");
+  attached = sht_db_get_text (sht_session_get_reader (session)->db, NULL,
+                              "SELECT ticket FROM op WHERE kind = 'photo.attach' ORDER BY n DESC LIMIT 1", "");
+  g_assert_cmpstr (attached, ==, ticket);
+  role = sht_db_get_text (sht_session_get_reader (session)->db, NULL,
+                          "SELECT bytes ->> '$.fields.photo.role' FROM op WHERE kind = 'photo.attach' ORDER BY n DESC LIMIT 1", "");
+  g_assert_cmpstr (role, ==, "before");
+  gtk_window_destroy (GTK_WINDOW (shown.window));
+}
+
+static gboolean
 is_drafted (gpointer unused)
 {
   g_autofree char *draft = sht_store_read_note (sht_session_get_reader (session), "a");
@@ -550,6 +584,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ticket/newest-toast", test_newest_toast);
   g_test_add_func ("/ticket/photo", test_photo);
   g_test_add_func ("/ticket/dropped-and-pasted", test_dropped_and_pasted);
+  g_test_add_func ("/ticket/pasted-and-went-on", test_pasted_and_went_on);
   g_test_add_func ("/ticket/draft", test_draft);
   g_test_add_func ("/ticket/draft-that-left", test_draft_that_left);
   g_test_add_func ("/ticket/visit-next-day", test_visit_next_day);
