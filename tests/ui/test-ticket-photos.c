@@ -10,6 +10,7 @@
 #include "tablet/ui/ticket/photo-share.h"
 #include "tablet/ui/ticket/photo-tile.h"
 #include "tablet/ui/ticket/photo-viewer.h"
+#include "tablet/ui/ticket/photo-words.h"
 #include "tablet/ui/ticket/say-event.h"
 
 #include <glib/gstdio.h>
@@ -527,6 +528,31 @@ test_lost_photo (void)
 }
 
 static gboolean
+do_nothing (ShtStore *its_store, gpointer unused, GError **error)
+{
+  return TRUE;
+}
+
+/* Who thinks again at once has chosen what was chosen last. */
+static void
+test_role_and_back (void)
+{
+  g_autofree char *ticket = work_on ("pavement");
+  g_autoptr (JsonObject) photo = add_photo (ticket, 0x44556600);
+  GtkWidget *words = g_object_ref_sink (sht_photo_words_new (session));
+  gint64 before = count_operations ("photo.edit", 0);
+  gboolean done = FALSE;
+
+  sht_photo_words_update (SHT_PHOTO_WORDS (words), photo);
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (find_button (words, "After")), TRUE);
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (find_button (words, "Before")), TRUE);
+  sht_session_do_async (session, do_nothing, NULL, NULL, on_made, &done);
+  wait_for (is_true, &done, "the store");
+  g_assert_cmpint (count_operations ("photo.edit", 0), ==, before + 2);
+  g_object_unref (words);
+}
+
+static gboolean
 has_width (gpointer widget)
 {
   return gtk_widget_get_width (widget) > 0;
@@ -592,6 +618,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ticket/many-photos", test_many);
   g_test_add_func ("/ticket/next-photo", test_next_photo);
   g_test_add_func ("/ticket/lost-photo", test_lost_photo);
+  g_test_add_func ("/ticket/role-and-back", test_role_and_back);
   g_test_add_func ("/ticket/photo-for-residents", test_ours_only);
   g_test_add_func ("/ticket/photo-on-paper", test_on_paper);
   return run_tests ();
