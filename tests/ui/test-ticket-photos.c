@@ -9,6 +9,8 @@
 #include "tablet/ui/ticket/photo-cells.h"
 #include "tablet/ui/ticket/photo-share.h"
 #include "tablet/ui/ticket/photo-tile.h"
+#include "tablet/ui/ticket/photo-viewer.h"
+#include "tablet/ui/ticket/photo-words.h"
 #include "tablet/ui/ticket/say-event.h"
 
 #include <glib/gstdio.h>
@@ -27,9 +29,9 @@ find_inside (GtkWidget *widget, GType type, const char *name)
   return found;
 }
 
-/* The dialog that is up, %NULL when none is. */
+/* The window of a kind that is up, %NULL when none is. */
 static GtkWidget *
-find_dialog (void)
+find_window (GType type)
 {
   g_autoptr (GListModel) all = g_object_ref (gtk_window_get_toplevels ());
 
@@ -37,10 +39,16 @@ find_dialog (void)
     {
       g_autoptr (GtkWidget) one = g_list_model_get_item (all, i);
 
-      if (ADW_IS_MESSAGE_DIALOG (one) && gtk_widget_get_visible (one))
+      if (g_type_is_a (G_OBJECT_TYPE (one), type) && gtk_widget_get_visible (one))
         return one;
     }
   return NULL;
+}
+
+static GtkWidget *
+find_dialog (void)
+{
+  return find_window (ADW_TYPE_MESSAGE_DIALOG);
 }
 
 static gboolean
@@ -93,6 +101,12 @@ answer (GtkWidget *dialog, const char *response)
 }
 
 static gboolean
+has_stepped (gpointer before)
+{
+  return count_operations ("ticket.status", 0) > *(gint64 *) before;
+}
+
+static gboolean
 is_done (gpointer page)
 {
   return sht_ticket_page_get_status (page) == SHT_STATUS_DONE;
@@ -139,7 +153,7 @@ test_done_without (void)
   g_assert_true (adw_message_dialog_get_response_enabled (ADW_MESSAGE_DIALOG (dialog), "do"));
   press_return (entry);
   wait_for (is_not_asked, NULL, "the question to go");
-  wait_for (is_done, page, "the step");
+  wait_for (has_stepped, &before, "the step");
   view = sht_store_ticket_view (sht_session_get_reader (session), ticket, NULL);
   events = sht_json_array (view, "events");
   detail = sht_say_event_detail (sht_session_get_reader (session),
@@ -431,6 +445,119 @@ test_many (void)
   gtk_window_destroy (GTK_WINDOW (shown.window));
 }
 
+/* --- one photo, looked at --- */
+
+static GtkWidget *
+find_button (GtkWidget *widget, const char *label)
+{
+  GtkWidget *found = NULL;
+
+  if (GTK_IS_BUTTON (widget) && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), label) == 0)
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_button (child, label);
+  return found;
+}
+
+static JsonObject *
+add_photo (const char *ticket, guint32 colour)
+{
+  g_autofree char *picture = make_picture (colour);
+  g_autoptr (JsonObject) view = NULL;
+  JsonArray *photos;
+
+  g_free (run (ctl_exe, "--store", store, "photo", ticket, picture, "--role", "before", NULL));
+  view = sht_store_ticket_view (sht_session_get_reader (session), ticket, NULL);
+  photos = sht_json_array (view, "photos");
+  return json_object_ref (json_array_get_object_element (photos, json_array_get_length (photos) - 1));
+}
+
+static GtkWidget *
+view_photo (Shown *shown, const char *ticket, JsonObject *photo)
+{
+  sht_ticket_page_set_ticket (shown->page, ticket);
+  wait_for (has_steps, shown->page, "the journey");
+  gtk_widget_activate_action (shown->page, "ticket.view-photo", "s", sht_json_string (photo, "id"));
+  return find_window (SHT_TYPE_PHOTO_VIEWER);
+}
+
+/* A photo that is not decoded yet is neither drawn on nor shared: what is seen is the one before. */
+static void
+test_next_photo (void)
+{
+  g_autofree char *ticket = work_on ("pavement");
+  g_autoptr (JsonObject) first = add_photo (ticket, 0x10203000);
+  g_autoptr (JsonObject) second = add_photo (ticket, 0x30201000);
+  Shown shown = show_page (sht_ticket_page_new (session));
+  GtkWidget *viewer = view_photo (&shown, ticket, first);
+  GtkWidget *draw = find_button (viewer, "Draw");
+
+  wait_for (is_mapped, draw, "the photo");
+  gtk_widget_activate_action (viewer, "viewer.next", NULL);
+  g_assert_false (gtk_widget_get_mapped (draw));
+  wait_for (is_mapped, draw, "the next photo");
+  gtk_window_destroy (GTK_WINDOW (viewer));
+  gtk_window_destroy (GTK_WINDOW (shown.window));
+}
+
+static gboolean
+is_damage_told (gpointer page)
+{
+  return g_str_equal (adw_status_page_get_title (page), "Damaged: take it again");
+}
+
+/* It is said that the hub has a photo only where that is so. */
+static void
+test_lost_photo (void)
+{
+  g_autofree char *ticket = work_on ("pavement");
+  g_autoptr (JsonObject) lost = add_photo (ticket, 0x11223300);
+  g_autoptr (JsonObject) damaged = add_photo (ticket, 0x33221100);
+  ShtStore *reader = sht_session_get_reader (session);
+  g_autofree char *lost_path = sht_store_blob_path (reader, sht_json_string (lost, "sha256"));
+  g_autofree char *damaged_path = sht_store_blob_path (reader, sht_json_string (damaged, "sha256"));
+  Shown shown = show_page (sht_ticket_page_new (session));
+  GtkWidget *viewer;
+  AdwStatusPage *page;
+
+  g_assert_cmpint (g_unlink (lost_path), ==, 0);
+  g_assert_true (g_file_set_contents (damaged_path, "no picture", -1, NULL));
+  viewer = view_photo (&shown, ticket, lost);
+  page = ADW_STATUS_PAGE (find_inside (viewer, ADW_TYPE_STATUS_PAGE, NULL));
+  g_assert_cmpstr (adw_status_page_get_title (page), ==, "Lost before it was sent: take it again");
+  g_assert_cmpstr (adw_status_page_get_description (page), ==, "");
+  gtk_widget_activate_action (viewer, "viewer.next", NULL);
+  wait_for (is_damage_told, page, "what became of the photo");
+  gtk_window_destroy (GTK_WINDOW (viewer));
+  gtk_window_destroy (GTK_WINDOW (shown.window));
+}
+
+static gboolean
+do_nothing (ShtStore *its_store, gpointer unused, GError **error)
+{
+  return TRUE;
+}
+
+/* Who thinks again at once has chosen what was chosen last. */
+static void
+test_role_and_back (void)
+{
+  g_autofree char *ticket = work_on ("pavement");
+  g_autoptr (JsonObject) photo = add_photo (ticket, 0x44556600);
+  GtkWidget *words = g_object_ref_sink (sht_photo_words_new (session));
+  gint64 before = count_operations ("photo.edit", 0);
+  gboolean done = FALSE;
+
+  sht_photo_words_update (SHT_PHOTO_WORDS (words), photo);
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (find_button (words, "After")), TRUE);
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (find_button (words, "Before")), TRUE);
+  sht_session_do_async (session, do_nothing, NULL, NULL, on_made, &done);
+  wait_for (is_true, &done, "the store");
+  g_assert_cmpint (count_operations ("photo.edit", 0), ==, before + 2);
+  g_object_unref (words);
+}
+
 static gboolean
 has_width (gpointer widget)
 {
@@ -495,6 +622,9 @@ main (int argc, char **argv)
   g_test_add_func ("/ticket/done-with-its-photos", test_done_with);
   g_test_add_func ("/ticket/even-rows", test_even_rows);
   g_test_add_func ("/ticket/many-photos", test_many);
+  g_test_add_func ("/ticket/next-photo", test_next_photo);
+  g_test_add_func ("/ticket/lost-photo", test_lost_photo);
+  g_test_add_func ("/ticket/role-and-back", test_role_and_back);
   g_test_add_func ("/ticket/photo-for-residents", test_ours_only);
   g_test_add_func ("/ticket/photo-on-paper", test_on_paper);
   return run_tests ();

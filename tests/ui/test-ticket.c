@@ -6,6 +6,7 @@
 
 #include "tests/ui/ticket-fixture.h"
 
+#include "tablet/store/clock.h"
 #include "tablet/ui/common/cover.h"
 #include "tablet/ui/common/letters.h"
 #include "tablet/ui/common/words.h"
@@ -19,6 +20,7 @@
 #include <time.h>
 
 #define OPENINGS 50
+#define DAY_MS (24 * 3600 * G_GINT64_CONSTANT (1000))
 
 /* --- tests --- */
 
@@ -234,6 +236,40 @@ test_dropped_and_pasted (void)
 }
 
 static gboolean
+has_attached (gpointer before)
+{
+  return count_operations ("photo.attach", 0) > *(gint64 *) before;
+}
+
+/* A clipboard may take its time: what is pasted is for the ticket that was shown then. */
+static void
+test_pasted_and_went_on (void)
+{
+  g_autofree char *ticket = ticket_with ("assigned"), *other = ticket_with ("on_the_way");
+  g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, 100, 200);
+  g_autoptr (GdkTexture) texture = NULL;
+  Shown shown = show_page (sht_ticket_page_new (session));
+  gint64 before = count_operations ("photo.attach", 0);
+  g_autofree char *attached = NULL, *role = NULL;
+
+  g_free (run (ctl_exe, "--store", store, "status", other, "in_progress", NULL));
+  gdk_pixbuf_fill (pixbuf, 0x60802000);
+  texture = gdk_texture_new_for_pixbuf (pixbuf);
+  sht_ticket_page_set_ticket (shown.page, ticket);
+  gdk_clipboard_set_texture (gtk_widget_get_clipboard (shown.page), texture);
+  g_assert_true (sht_ticket_page_paste (SHT_TICKET_PAGE (shown.page)));
+  sht_ticket_page_set_ticket (shown.page, other);
+  wait_for (has_attached, &before, "what was pasted");
+  attached = sht_db_get_text (sht_session_get_reader (session)->db, NULL,
+                              "SELECT ticket FROM op WHERE kind = 'photo.attach' ORDER BY n DESC LIMIT 1", "");
+  g_assert_cmpstr (attached, ==, ticket);
+  role = sht_db_get_text (sht_session_get_reader (session)->db, NULL,
+                          "SELECT bytes ->> '$.fields.photo.role' FROM op WHERE kind = 'photo.attach' ORDER BY n DESC LIMIT 1", "");
+  g_assert_cmpstr (role, ==, "before");
+  gtk_window_destroy (GTK_WINDOW (shown.window));
+}
+
+static gboolean
 is_drafted (gpointer unused)
 {
   g_autofree char *draft = sht_store_read_note (sht_session_get_reader (session), "a");
@@ -343,6 +379,53 @@ on_done (GObject *source, GAsyncResult *result, gpointer done)
 {
   g_assert_true (sht_session_do_finish (SHT_SESSION (source), result, NULL));
   *(gboolean *) done = TRUE;
+}
+
+static gint64
+now_a_day_later (gpointer data)
+{
+  return sht_store_world ()->now_ms (data) + DAY_MS;
+}
+
+static gint64
+boot_a_day_later (gpointer data)
+{
+  return sht_store_world ()->boot_ms (data) + DAY_MS;
+}
+
+static gboolean
+do_agree (ShtStore *its_store, gpointer ticket, GError **error)
+{
+  gint64 from = sht_store_hub_now (its_store) + DAY_MS;
+  ShtStmt *stmt = sht_db_query (its_store->db,
+                                "UPDATE ticket SET doc = json_set (doc, '$.visit', json_object ('from', ?2, 'to', ?3)) WHERE id = ?1",
+                                "sii", ticket, from, from + 1000);
+
+  while (sht_stmt_step (stmt))
+    ;
+  return sht_stmt_end (stmt, error);
+}
+
+/* A ticket that is left open over night: its visit is not tomorrow any more. */
+static void
+test_visit_next_day (void)
+{
+  g_autofree char *ticket = ticket_with ("assigned");
+  ShtStore *reader = sht_session_get_reader (session);
+  ShtStoreWorld world = reader->world;
+  Shown shown = show_page (sht_ticket_page_new (session));
+  gboolean done = FALSE;
+
+  sht_session_do_async (session, do_agree, ticket, NULL, on_done, &done);
+  wait_for (is_true, &done, "the visit");
+  sht_ticket_page_set_ticket (shown.page, ticket);
+  g_assert_true (is_told (shown.page, "tomorrow "));
+  reader->world.now_ms = now_a_day_later;
+  reader->world.boot_ms = boot_a_day_later;
+  sht_ticket_page_refresh (SHT_TICKET_PAGE (shown.page));
+  g_assert_false (is_told (shown.page, "tomorrow "));
+  reader->world = world;
+  gtk_window_destroy (GTK_WINDOW (shown.window));
 }
 
 static gboolean
@@ -534,8 +617,10 @@ main (int argc, char **argv)
   g_test_add_func ("/ticket/newest-toast", test_newest_toast);
   g_test_add_func ("/ticket/photo", test_photo);
   g_test_add_func ("/ticket/dropped-and-pasted", test_dropped_and_pasted);
+  g_test_add_func ("/ticket/pasted-and-went-on", test_pasted_and_went_on);
   g_test_add_func ("/ticket/draft", test_draft);
   g_test_add_func ("/ticket/draft-that-left", test_draft_that_left);
+  g_test_add_func ("/ticket/visit-next-day", test_visit_next_day);
   g_test_add_func ("/ticket/opens-at-once", test_opens_at_once);
   g_test_add_func ("/ticket/freed", test_freed);
   g_test_add_func ("/report/save", test_report);

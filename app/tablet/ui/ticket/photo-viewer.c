@@ -27,6 +27,7 @@ struct _ShtPhotoViewer
   JsonArray *photos;   /* (owned) (nullable) */
   guint index;
   char *shown; /* (owned) (nullable): hash of the bytes that are decoded or being decoded */
+  gboolean decoded; /* the canvas has the picture of those bytes, and not of the photo before */
 
   GtkWidget *canvas;
   GtkWidget *missing;
@@ -81,12 +82,35 @@ show_page (ShtPhotoViewer *self)
 
   gtk_stack_set_visible_child (GTK_STACK (self->stack), page);
   name_window (self);
-  gtk_widget_set_visible (self->draw_button, one && self->one == self->canvas);
-  gtk_widget_set_visible (self->share_button, one && self->one == self->canvas);
+  gtk_widget_set_visible (self->draw_button, one && self->decoded);
+  gtk_widget_set_visible (self->share_button, one && self->decoded);
   gtk_widget_set_visible (self->compare_button, self->can_compare && !is_drawing (self));
   gtk_widget_set_visible (self->words, one);
   for (guint i = 0; i < G_N_ELEMENTS (self->arrows); i++)
     gtk_widget_set_visible (self->arrows[i], one);
+}
+
+/* Why there is no picture: what is here is @damaged, nobody has it any more, or it is elsewhere. */
+static void
+show_missing (ShtPhotoViewer *self, gboolean damaged)
+{
+  JsonObject *photo = json_array_get_object_element (self->photos, self->index);
+  ShtMark mark = sht_words_mark_parse (sht_json_string (photo, "state"));
+  AdwStatusPage *page = ADW_STATUS_PAGE (self->missing);
+  const char *about = NULL;
+
+  if (damaged)
+    adw_status_page_set_title (page, mark == SHT_MARK_LOCAL ? _("Damaged: take it again") : _("Damaged on this tablet"));
+  else if (mark == SHT_MARK_LOCAL)
+    adw_status_page_set_title (page, _("Lost before it was sent: take it again"));
+  else
+    {
+      adw_status_page_set_title (page, _("Not on this tablet"));
+      about = mark == SHT_MARK_CONFIRMED ? _("The hub has this photo; its picture was not brought here.") : NULL;
+    }
+  adw_status_page_set_description (page, about);
+  self->one = self->missing;
+  show_page (self);
 }
 
 static void
@@ -99,9 +123,14 @@ on_decoded (GObject *source, GAsyncResult *result, gpointer data)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   if (texture != NULL)
-    sht_photo_canvas_set_texture (SHT_PHOTO_CANVAS (self->canvas), texture);
-  self->one = texture != NULL ? self->canvas : self->missing;
-  show_page (self);
+    {
+      sht_photo_canvas_set_texture (SHT_PHOTO_CANVAS (self->canvas), texture);
+      self->decoded = TRUE;
+      self->one = self->canvas;
+      show_page (self);
+    }
+  else
+    show_missing (self, TRUE);
 }
 
 /* What a screen reader says for the picture. */
@@ -179,10 +208,10 @@ show_picture (ShtPhotoViewer *self, const char *hash)
     g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->shown, g_free);
+  self->decoded = FALSE;
   if (!here)
     {
-      self->one = self->missing;
-      show_page (self);
+      show_missing (self, FALSE);
       return;
     }
   self->shown = g_strdup (hash);
@@ -287,7 +316,7 @@ on_share (GtkWidget *widget, const char *action, GVariant *parameter)
   JsonObject *photo = json_array_get_object_element (self->photos, self->index);
   GdkTexture *texture = sht_photo_canvas_get_texture (SHT_PHOTO_CANVAS (self->canvas));
 
-  if (texture == NULL || self->shown == NULL)
+  if (!self->decoded)
     return;
   if (g_str_equal (action, "viewer.save-copy"))
     {
@@ -390,6 +419,8 @@ on_draw (ShtPhotoViewer *self)
 {
   JsonObject *photo = json_array_get_object_element (self->photos, self->index);
 
+  if (!self->decoded)
+    return;
   sht_photo_words_keep (SHT_PHOTO_WORDS (self->words));
   self->drawn_on = g_strdup (sht_json_string (photo, "id"));
   show_page (self);
@@ -578,9 +609,6 @@ sht_photo_viewer_init (ShtPhotoViewer *self)
   g_signal_connect_object (self->canvas, "swiped", G_CALLBACK (on_swiped), self, G_CONNECT_SWAPPED);
   self->missing = sht_letters_status_page_new ();
   adw_status_page_set_icon_name (ADW_STATUS_PAGE (self->missing), "image-missing-symbolic");
-  adw_status_page_set_title (ADW_STATUS_PAGE (self->missing), _("Not on this tablet"));
-  adw_status_page_set_description (ADW_STATUS_PAGE (self->missing),
-                                   _("The hub has this photo; its picture was not brought here."));
   self->one = self->missing;
   self->compare = g_object_new (SHT_TYPE_PHOTO_COMPARE, NULL);
   self->compare_button = gtk_toggle_button_new_with_label (_("Compare"));

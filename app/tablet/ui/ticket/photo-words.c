@@ -205,8 +205,7 @@ static void
 on_role (ShtPhotoWords *self, GtkToggleButton *button)
 {
   for (guint i = 0; i < G_N_ELEMENTS (role_names); i++)
-    if (self->roles[i] == GTK_WIDGET (button) && gtk_toggle_button_get_active (button) && !self->updating
-        && role_index (self->photo) != i)
+    if (self->roles[i] == GTK_WIDGET (button) && gtk_toggle_button_get_active (button) && !self->updating)
       save (self, "role", role_names[i]);
 }
 

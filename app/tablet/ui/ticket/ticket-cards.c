@@ -122,20 +122,41 @@ say_visit (JsonObject *visit, gint64 now)
 }
 
 /**
+ * sht_ticket_cards_key:
+ * @now: what the hub's clock says, ms
+ *
+ * Returns: (transfer full): all that the cards are made of; the day too, by which they say "today" and "tomorrow"
+ */
+char *
+sht_ticket_cards_key (JsonObject *ticket, gint64 now)
+{
+  static const char *const members[] = { "resident", "visit", "answers", "description", "service", "status" };
+  g_autoptr (JsonObject) part = json_object_new ();
+  g_autoptr (GDateTime) day = g_date_time_new_from_unix_local (now / 1000);
+
+  for (guint i = 0; i < G_N_ELEMENTS (members); i++)
+    if (sht_json_has (ticket, members[i]))
+      json_object_set_member (part, members[i], json_node_copy (json_object_get_member (ticket, members[i])));
+  json_object_set_int_member (part, "day", day != NULL ? g_date_time_get_day_of_year (day) : 0);
+  return sht_json_to_string (part);
+}
+
+/**
  * sht_ticket_card_of_resident:
+ * @now: what the hub's clock says, ms
  *
  * Returns: (nullable): who asked: language, needs, the agreed visit, and a button to call; %NULL when
  *   nobody is known
  */
 GtkWidget *
-sht_ticket_card_of_resident (JsonObject *ticket)
+sht_ticket_card_of_resident (JsonObject *ticket, gint64 now)
 {
   JsonObject *resident = sht_json_object (ticket, "resident");
   const char *name = sht_json_string (resident, "name");
   const char *phone = sht_json_string (resident, "phone");
   const char *language = sht_words_resident_language (sht_json_string (resident, "language"));
   g_autofree char *needs = join_needs (sht_json_array (resident, "needs"));
-  g_autofree char *visit = say_visit (sht_json_object (ticket, "visit"), g_get_real_time () / 1000);
+  g_autofree char *visit = say_visit (sht_json_object (ticket, "visit"), now);
   g_autofree char *isolated = sht_words_isolated (phone);
   g_autoptr (GString) about = g_string_new (phone != NULL ? isolated : NULL);
   GtkWidget *group, *row;

@@ -20,16 +20,34 @@ role_now (ShtTicketPage *page)
     }
 }
 
+/* What is pasted is for the ticket that was shown then: a clipboard may take its time. */
+typedef struct
+{
+  ShtTicketPage *page; /* (owned) */
+  char *ticket;        /* (owned) */
+  const char *role;
+} Paste;
+
+static void
+paste_free (Paste *paste)
+{
+  g_object_unref (paste->page);
+  g_free (paste->ticket);
+  g_free (paste);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Paste, paste_free)
+
 static gboolean
-take_files (ShtTicketPage *page, const GValue *value)
+take_files (ShtTicketPage *page, const char *ticket, const char *role, const GValue *value)
 {
   GSList *files = G_VALUE_HOLDS (value, GDK_TYPE_FILE_LIST) ? g_value_get_boxed (value) : NULL;
   gboolean took = FALSE;
 
-  for (GSList *link = files; link != NULL && sht_ticket_page_get_doc (page) != NULL; link = link->next)
+  for (GSList *link = files; link != NULL; link = link->next)
     if (g_file_peek_path (link->data) != NULL)
       {
-        sht_ticket_page_attach (page, g_file_peek_path (link->data), role_now (page));
+        sht_ticket_page_attach_to (page, ticket, g_file_peek_path (link->data), role);
         took = TRUE;
       }
   return took;
@@ -38,32 +56,33 @@ take_files (ShtTicketPage *page, const GValue *value)
 static gboolean
 on_drop (GtkDropTarget *target, const GValue *value, double x, double y, ShtTicketPage *page)
 {
-  return take_files (page, value);
+  return sht_ticket_page_get_doc (page) != NULL
+         && take_files (page, sht_ticket_page_get_ticket (page), role_now (page), value);
 }
 
 static void
 on_picture_read (GObject *clipboard, GAsyncResult *result, gpointer data)
 {
-  g_autoptr (ShtTicketPage) page = data;
+  g_autoptr (Paste) paste = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GdkTexture) texture = gdk_clipboard_read_texture_finish (GDK_CLIPBOARD (clipboard), result, &error);
   g_autoptr (GBytes) png = texture != NULL ? gdk_texture_save_to_png_bytes (texture) : NULL;
   g_autofree char *path = png != NULL ? sht_camera_keep_shot (png, &error) : NULL;
 
-  if (path != NULL && sht_ticket_page_get_doc (page) != NULL)
-    sht_ticket_page_attach (page, path, role_now (page));
-  else if (path == NULL)
-    sht_ticket_page_say (page, _("There is no picture to paste"));
+  if (path != NULL)
+    sht_ticket_page_attach_to (paste->page, paste->ticket, path, paste->role);
+  else
+    sht_ticket_page_say (paste->page, _("There is no picture to paste"));
 }
 
 static void
 on_files_read (GObject *clipboard, GAsyncResult *result, gpointer data)
 {
-  g_autoptr (ShtTicketPage) page = data;
+  g_autoptr (Paste) paste = data;
   const GValue *value = gdk_clipboard_read_value_finish (GDK_CLIPBOARD (clipboard), result, NULL);
 
-  if (value == NULL || !take_files (page, value))
-    gdk_clipboard_read_texture_async (GDK_CLIPBOARD (clipboard), NULL, on_picture_read, g_steal_pointer (&page));
+  if (value == NULL || !take_files (paste->page, paste->ticket, paste->role, value))
+    gdk_clipboard_read_texture_async (GDK_CLIPBOARD (clipboard), NULL, on_picture_read, g_steal_pointer (&paste));
 }
 
 /**
@@ -76,10 +95,16 @@ on_files_read (GObject *clipboard, GAsyncResult *result, gpointer data)
 gboolean
 sht_ticket_page_paste (ShtTicketPage *page)
 {
+  Paste *paste;
+
   if (sht_ticket_page_get_doc (page) == NULL)
     return FALSE;
+  paste = g_new0 (Paste, 1);
+  paste->page = g_object_ref (page);
+  paste->ticket = g_strdup (sht_ticket_page_get_ticket (page));
+  paste->role = role_now (page);
   gdk_clipboard_read_value_async (gtk_widget_get_clipboard (GTK_WIDGET (page)), GDK_TYPE_FILE_LIST, G_PRIORITY_DEFAULT,
-                                  NULL, on_files_read, g_object_ref (page));
+                                  NULL, on_files_read, paste);
   return TRUE;
 }
 

@@ -2,6 +2,7 @@
 #include "tablet/ui/ticket/ticket-page.h"
 
 #include "core/json.h"
+#include "tablet/store/clock.h"
 #include "tablet/ui/common/attention-list.h"
 #include "tablet/ui/common/cover.h"
 #include "tablet/ui/common/frame-turn.h"
@@ -340,20 +341,15 @@ replace (GtkWidget *old, GtkWidget *new)
 static void
 show_cards (ShtTicketPage *self)
 {
-  static const char *const members[] = { "resident", "visit", "answers", "description", "service", "status" };
   ShtStore *reader = sht_session_get_reader (self->session);
-  g_autoptr (JsonObject) part = json_object_new ();
-  g_autofree char *key = NULL;
+  gint64 now = sht_store_hub_now (reader);
+  g_autofree char *key = sht_ticket_cards_key (self->doc, now);
 
-  for (guint i = 0; i < G_N_ELEMENTS (members); i++)
-    if (sht_json_has (self->doc, members[i]))
-      json_object_set_member (part, members[i], json_node_copy (json_object_get_member (self->doc, members[i])));
-  key = sht_json_to_string (part);
   if (g_strcmp0 (key, self->shown_cards) == 0)
     return;
   g_free (self->shown_cards);
   self->shown_cards = g_steal_pointer (&key);
-  self->resident = replace (self->resident, sht_ticket_card_of_resident (self->doc));
+  self->resident = replace (self->resident, sht_ticket_card_of_resident (self->doc, now));
   self->answers = replace (self->answers, sht_ticket_card_of_answers (reader, self->doc, sht_status_is_over (self->status)));
 }
 
