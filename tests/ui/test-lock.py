@@ -182,6 +182,7 @@ def idle(hands, check):
     with check.point("it locks by itself when nobody has touched it, and not while somebody does", hands):
         hands.close()
         choose(hands.store, lock_after="5")
+        os.environ["SHETACH_MICROPHONE"] = "audiotestsrc is-live=true wave=sine freq=440 volume=0.5"
         hands.open()
         type_pin(hands, PIN)
         opened(hands)
@@ -192,6 +193,20 @@ def idle(hands, check):
             time.sleep(0.2)
             if hands.window.all("label", hands.exactly("Locked")):
                 raise Failed("it was locked under somebody's hand")
+        locked(hands)
+    with check.point("who speaks touches nothing, and is not locked out", hands):
+        type_pin(hands, PIN)
+        opened(hands)
+        hands.open_first("Assigned")
+        hands.tap("Voice note…")
+        hands.tap("Record")
+        begun = time.monotonic()
+        while time.monotonic() - begun < 8:
+            time.sleep(0.2)
+            if hands.window.all("label", hands.exactly("Locked")):
+                raise Failed("it was locked while somebody spoke")
+        hands.tap("Stop")
+        hands.tap("Discard")
         locked(hands)
     with check.point("a keyboard on the screen, which sends text and no keys, keeps it open too", hands):
         type_pin(hands, PIN)
