@@ -99,6 +99,7 @@ job_new (ShtFormCard *self)
 
   job->ticket = g_strdup (self->ticket);
   job->draft = copy (self->draft);
+  job->shown = self->doc != NULL ? copy (self->doc) : NULL;
   return job;
 }
 
@@ -127,7 +128,7 @@ do_keep (ShtStore *store, gpointer data, GError **error)
 {
   Job *job = data;
 
-  return sht_store_keep_form (store, job->ticket, error);
+  return sht_store_keep_filled (store, job->ticket, job->draft, job->shown, error);
 }
 
 static void
@@ -187,16 +188,13 @@ on_changed (ShtFormQuestion *question, ShtFormCard *self)
   const char *code = sht_form_question_get_code (question);
   g_autoptr (JsonNode) answer = sht_form_question_get_answer (question);
   JsonNode *stands = self->answers != NULL ? json_object_get_member (self->answers, code) : NULL;
-  Job *job;
 
   if (!sht_json_nodes_equal (answer, stands))
     json_object_set_member (self->draft, code, g_steal_pointer (&answer));
   else if (json_object_has_member (self->draft, code))
     json_object_remove_member (self->draft, code);
   /* One after the other, so that the last one stands; before what keeps it. */
-  job = job_new (self);
-  job->shown = self->doc != NULL ? copy (self->doc) : NULL;
-  sht_session_do_quietly (self->session, do_draft, job, job_free);
+  sht_session_do_quietly (self->session, do_draft, job_new (self), job_free);
   show_count (self);
 }
 

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What is filled in and written on the ticket and report pages, when the store is slow, full, or has it already. */
+
+#include "tests/ui/ticket-fixture.h"
+
+#include "tablet/ui/common/form-question.h"
+#include "tablet/ui/ticket/form-card.h"
+
+#define SERVICE "playground"
+#define QUESTION "fall_height_cm"
+#define HOLD_US (G_USEC_PER_SEC * 3 / 10)
+
+/* --- what is asked of the store --- */
+
+static gboolean
+is_true (gpointer flag)
+{
+  return *(gboolean *) flag;
+}
+
+static void
+on_done (GObject *source, GAsyncResult *result, gpointer done)
+{
+  g_autoptr (GError) error = NULL;
+
+  sht_session_do_finish (SHT_SESSION (source), result, &error);
+  g_assert_no_error (error);
+  *(gboolean *) done = TRUE;
+}
+
+/* Whatever was asked of the store before this is done by then, and was told. */
+static void
+do_now (ShtSessionFunc func, gpointer data)
+{
+  gboolean done = FALSE;
+
+  sht_session_do_async (session, func, data, NULL, on_done, &done);
+  wait_for (is_true, &done, "the store");
+}
+
+static gboolean
+run_sql (ShtStore *its_store, gpointer sql, GError **error)
+{
+  return sht_db_exec (its_store->db, sql, error);
+}
+
+static gboolean
+do_nothing (ShtStore *its_store, gpointer data, GError **error)
+{
+  return TRUE;
+}
+
+static inline gboolean
+hold (ShtStore *its_store, gpointer data, GError **error)
+{
+  g_usleep (HOLD_US);
+  return TRUE;
+}
+
+/* --- what is looked at --- */
+
+static GtkWidget *
+find_inside (GtkWidget *widget, GType type)
+{
+  GtkWidget *found = g_type_is_a (G_OBJECT_TYPE (widget), type) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_inside (child, type);
+  return found;
+}
+
+static GtkWidget *
+find_question (GtkWidget *widget)
+{
+  GtkWidget *found = NULL;
+
+  if (SHT_IS_FORM_QUESTION (widget))
+    return g_str_equal (sht_form_question_get_code (SHT_FORM_QUESTION (widget)), QUESTION) ? widget : NULL;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_question (child);
+  return found;
+}
+
+typedef struct
+{
+  char *ticket;
+  GtkWidget *card;
+  GtkWidget *entry;
+  guint problems;
+} Form;
+
+static void
+on_problem (Form *form, GError *error)
+{
+  g_test_message ("%s", error->message);
+  form->problems++;
+}
+
+/* As the page does whenever the store has changed. */
+static void
+look_again (Form *form)
+{
+  g_autoptr (JsonObject) doc = sht_store_get (sht_session_get_reader (session), "ticket", form->ticket, NULL);
+
+  json_object_set_string_member (doc, "service", SERVICE);
+  sht_form_card_update (SHT_FORM_CARD (form->card), form->ticket, doc);
+}
+
+static void
+form_open (Form *form)
+{
+  form->ticket = ticket_with ("assigned");
+  form->problems = 0;
+  form->card = g_object_ref_sink (sht_form_card_new (session));
+  g_signal_connect_swapped (form->card, "problem", G_CALLBACK (on_problem), form);
+  look_again (form);
+  sht_form_card_go_to (SHT_FORM_CARD (form->card), QUESTION);
+  form->entry = find_inside (find_question (form->card), GTK_TYPE_ENTRY);
+}
+
+static void
+form_close (Form *form)
+{
+  g_object_unref (form->card);
+  g_free (form->ticket);
+}
+
+static void
+write_answer (Form *form, const char *text)
+{
+  gtk_editable_set_text (GTK_EDITABLE (form->entry), text);
+}
+
+static void
+assert_written (Form *form, const char *text)
+{
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (form->entry)), ==, text);
+}
+
+static void
+assert_stands (Form *form, double number)
+{
+  g_autoptr (JsonObject) doc = sht_store_get (sht_session_get_reader (session), "ticket", form->ticket, NULL);
+  JsonObject *answers = sht_json_object (doc, "answers");
+
+  g_assert_true (sht_json_has (answers, QUESTION));
+  g_assert_cmpfloat (json_object_get_double_member (answers, QUESTION), ==, number);
+}
+
+static inline gboolean
+is_missing (Form *form)
+{
+  g_autoptr (GPtrArray) missing = sht_form_card_missing (SHT_FORM_CARD (form->card));
+
+  for (guint i = 0; i < missing->len; i++)
+    if (g_str_equal (sht_json_string (g_ptr_array_index (missing, i), "code"), QUESTION))
+      return TRUE;
+  return FALSE;
+}
+
+/* --- tests --- */
+
+#define FILL                                                                                                           \
+  "CREATE TEMP TRIGGER is_full BEFORE INSERT ON meta WHEN new.key LIKE 'form_%' BEGIN SELECT raise (FAIL, 'full'); END"
+#define MAKE_ROOM "DROP TRIGGER is_full"
+
+/* The tablet was full when the answers were given: what is kept is what the person sees, or it is told. */
+static void
+test_not_written (void)
+{
+  Form form;
+
+  form_open (&form);
+  do_now (run_sql, (gpointer) FILL);
+  write_answer (&form, "120");
+  sht_form_card_keep (SHT_FORM_CARD (form.card));
+  do_now (do_nothing, NULL);
+  look_again (&form);
+  assert_written (&form, "120");
+  g_assert_cmpuint (form.problems, ==, 1);
+  do_now (run_sql, (gpointer) MAKE_ROOM);
+  sht_form_card_keep (SHT_FORM_CARD (form.card));
+  do_now (do_nothing, NULL);
+  look_again (&form);
+  assert_stands (&form, 120);
+  g_assert_cmpuint (form.problems, ==, 1);
+  form_close (&form);
+}
+
+int
+main (int argc, char **argv)
+{
+  if (!start (argc, argv))
+    return 0;
+  g_test_add_func ("/form/not-written", test_not_written);
+  return run_tests ();
+}
