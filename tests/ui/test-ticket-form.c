@@ -4,7 +4,10 @@
 
 #include "tests/ui/ticket-fixture.h"
 
+#include "tablet/ui/common/cover.h"
 #include "tablet/ui/common/form-question.h"
+#include "tablet/ui/common/obstacle-form.h"
+#include "tablet/ui/report/report-page.h"
 #include "tablet/ui/ticket/form-card.h"
 
 #define SERVICE "playground"
@@ -190,11 +193,76 @@ test_not_written (void)
   form_close (&form);
 }
 
+static gboolean
+is_saved (gpointer page)
+{
+  return sht_report_page_get_saved (page) != NULL;
+}
+
+static gboolean
+is_uncovered (gpointer page)
+{
+  return sht_cover_get_front (SHT_COVER (gtk_widget_get_ancestor (page, SHT_TYPE_COVER))) == NULL;
+}
+
+/* What would be written while it is being saved could be neither in the report nor left for the next one. */
+static void
+test_report_is_saving (void)
+{
+  Shown shown = show_page (sht_report_page_new (session));
+  GtkWidget *words = find_inside (shown.page, ADW_TYPE_ENTRY_ROW);
+
+  do_now (do_nothing, NULL);
+  gtk_widget_activate_action (shown.page, "report.kind", "s", "road-hole");
+  g_assert_true (gtk_widget_is_sensitive (words));
+  sht_session_do_async (session, hold, NULL, NULL, NULL, NULL);
+  gtk_widget_activate_action (shown.page, "report.save", NULL);
+  g_assert_false (gtk_widget_is_sensitive (words));
+  wait_for (is_saved, shown.page, "the report to be saved");
+  g_assert_true (gtk_widget_is_sensitive (words));
+  gtk_window_destroy (GTK_WINDOW (shown.window));
+}
+
+#define FILL_OPS "CREATE TEMP TRIGGER is_full BEFORE INSERT ON op BEGIN SELECT raise (FAIL, 'full'); END"
+
+static gboolean
+is_open (gpointer form)
+{
+  return gtk_widget_is_sensitive (form);
+}
+
+static void
+test_obstacle_is_saving (void)
+{
+  Shown shown = show_page (sht_cover_new (gtk_box_new (GTK_ORIENTATION_VERTICAL, 0)));
+  GtkWidget *page = gtk_widget_get_first_child (gtk_widget_get_first_child (shown.page));
+  GtkWidget *form, *view;
+
+  sht_obstacle_form_open (page, session, NULL);
+  form = find_inside (shown.page, SHT_TYPE_OBSTACLE_FORM);
+  view = find_inside (form, GTK_TYPE_TEXT_VIEW);
+  do_now (do_nothing, NULL);
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view)), "no way in", -1);
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (find_inside (form, GTK_TYPE_TOGGLE_BUTTON)), TRUE);
+  do_now (run_sql, (gpointer) FILL_OPS);
+  gtk_widget_activate_action (form, "obstacle-form.raise", NULL);
+  g_assert_false (gtk_widget_is_sensitive (view));
+  /* It could not be kept: one goes on writing. */
+  wait_for (is_open, view, "the form");
+  do_now (run_sql, (gpointer) MAKE_ROOM);
+  gtk_widget_activate_action (form, "obstacle-form.raise", NULL);
+  wait_for (is_uncovered, page, "the form to go");
+  g_assert_cmpint (count_operations ("obstacle.raise", 0), ==, 1);
+  gtk_window_destroy (GTK_WINDOW (shown.window));
+}
+
 int
 main (int argc, char **argv)
 {
   if (!start (argc, argv))
     return 0;
   g_test_add_func ("/form/not-written", test_not_written);
+  g_test_add_func ("/report/is-saving", test_report_is_saving);
+  g_test_add_func ("/obstacle/is-saving", test_obstacle_is_saving);
   return run_tests ();
 }
