@@ -113,6 +113,13 @@ look_again (Form *form)
 }
 
 static void
+find_entry (Form *form)
+{
+  sht_form_card_go_to (SHT_FORM_CARD (form->card), QUESTION);
+  form->entry = find_inside (find_question (form->card), GTK_TYPE_ENTRY);
+}
+
+static void
 form_open (Form *form)
 {
   form->ticket = ticket_with ("assigned");
@@ -120,8 +127,7 @@ form_open (Form *form)
   form->card = g_object_ref_sink (sht_form_card_new (session));
   g_signal_connect_swapped (form->card, "problem", G_CALLBACK (on_problem), form);
   look_again (form);
-  sht_form_card_go_to (SHT_FORM_CARD (form->card), QUESTION);
-  form->entry = find_inside (find_question (form->card), GTK_TYPE_ENTRY);
+  find_entry (form);
 }
 
 static void
@@ -256,6 +262,45 @@ test_obstacle_is_saving (void)
   gtk_window_destroy (GTK_WINDOW (shown.window));
 }
 
+/* What is written and is no number takes back nothing: it stays to be put right. */
+static void
+test_no_number (void)
+{
+  Form form;
+  gint64 before;
+
+  form_open (&form);
+  write_answer (&form, "12");
+  g_assert_false (is_missing (&form));
+  sht_form_card_keep (SHT_FORM_CARD (form.card));
+  do_now (do_nothing, NULL);
+  look_again (&form);
+  assert_stands (&form, 12);
+  before = count_operations ("ticket.set", 0);
+  write_answer (&form, "15");
+  write_answer (&form, "15 c");
+  write_answer (&form, "15 cm");
+  g_assert_true (is_missing (&form));
+  sht_form_card_keep (SHT_FORM_CARD (form.card));
+  do_now (do_nothing, NULL);
+  look_again (&form);
+  assert_stands (&form, 12);
+  assert_written (&form, "15 cm");
+  g_assert_cmpint (count_operations ("ticket.set", 0), ==, before);
+  write_answer (&form, "15");
+  g_assert_false (is_missing (&form));
+  sht_form_card_keep (SHT_FORM_CARD (form.card));
+  do_now (do_nothing, NULL);
+  assert_stands (&form, 15);
+  write_answer (&form, "15 cm");
+  do_now (do_nothing, NULL);
+  sht_form_card_update (SHT_FORM_CARD (form.card), NULL, NULL);
+  look_again (&form);
+  find_entry (&form);
+  assert_written (&form, "15");
+  form_close (&form);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -264,5 +309,6 @@ main (int argc, char **argv)
   g_test_add_func ("/form/not-written", test_not_written);
   g_test_add_func ("/report/is-saving", test_report_is_saving);
   g_test_add_func ("/obstacle/is-saving", test_obstacle_is_saving);
+  g_test_add_func ("/form/no-number", test_no_number);
   return run_tests ();
 }

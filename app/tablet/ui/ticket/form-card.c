@@ -51,6 +51,17 @@ answer_to (ShtFormCard *self, const char *code)
   return self->answers != NULL ? json_object_get_member (self->answers, code) : NULL;
 }
 
+/* Whether something is written there that is no answer. */
+static gboolean
+is_wrong (ShtFormCard *self, const char *code)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (self->questions); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (g_str_equal (sht_form_question_get_code (SHT_FORM_QUESTION (child)), code))
+      return sht_form_question_is_wrong (SHT_FORM_QUESTION (child));
+  return FALSE;
+}
+
 static void
 show_count (ShtFormCard *self)
 {
@@ -61,11 +72,12 @@ show_count (ShtFormCard *self)
   for (guint i = 0; i < questions->len; i++)
     {
       JsonObject *question = g_ptr_array_index (questions, i);
-      JsonNode *answer = answer_to (self, sht_json_string (question, "code"));
+      const char *code = sht_json_string (question, "code");
+      JsonNode *answer = answer_to (self, code);
 
       asked += sht_form_is_asked (question);
       answered += sht_form_is_asked (question) && sht_answer_is_given (answer)
-                  && sht_answer_fits (question, answer, NULL);
+                  && sht_answer_fits (question, answer, NULL) && !is_wrong (self, code);
     }
   text = g_strdup_printf (ngettext ("%u of %u answered", "%u of %u answered", asked), answered, asked);
   gtk_label_set_text (GTK_LABEL (self->count), text);
@@ -189,7 +201,8 @@ on_changed (ShtFormQuestion *question, ShtFormCard *self)
   g_autoptr (JsonNode) answer = sht_form_question_get_answer (question);
   JsonNode *stands = self->answers != NULL ? json_object_get_member (self->answers, code) : NULL;
 
-  if (!sht_json_nodes_equal (answer, stands))
+  /* What is no answer takes back none: what stands does so until there is another, or nothing is written. */
+  if (!sht_form_question_is_wrong (question) && !sht_json_nodes_equal (answer, stands))
     json_object_set_member (self->draft, code, g_steal_pointer (&answer));
   else if (json_object_has_member (self->draft, code))
     json_object_remove_member (self->draft, code);
@@ -333,7 +346,7 @@ sht_form_card_update (ShtFormCard *self, const char *ticket, JsonObject *doc)
  * sht_form_card_missing:
  *
  * Returns: (transfer full) (element-type JsonObject): the required questions that neither stand answered nor were
- *   answered since, in their order; good until the next update
+ *   answered since, or where what is written is no answer, in their order; good until the next update
  */
 GPtrArray *
 sht_form_card_missing (ShtFormCard *self)
@@ -350,7 +363,8 @@ sht_form_card_missing (ShtFormCard *self)
         continue;
       json_object_iter_init (&iter, parts[i]);
       while (json_object_iter_next (&iter, &code, &value))
-        json_object_set_member (all, code, json_node_copy (value));
+        if (!is_wrong (self, code))
+          json_object_set_member (all, code, json_node_copy (value));
     }
   return sht_form_missing (self->service, all);
 }
