@@ -9,6 +9,7 @@
 #include "tablet/ui/common/obstacle-form.h"
 #include "tablet/ui/report/report-page.h"
 #include "tablet/ui/ticket/form-card.h"
+#include "tablet/ui/ticket/note-box.h"
 
 #define SERVICE "playground"
 #define QUESTION "fall_height_cm"
@@ -301,6 +302,36 @@ test_no_number (void)
   form_close (&form);
 }
 
+static void
+count_sent (ShtNoteBox *box, const char *text, guint *sent)
+{
+  ++*sent;
+}
+
+/* Two taps are one note. */
+static void
+test_sent_once (void)
+{
+  GtkWidget *box = g_object_ref_sink (sht_note_box_new (session));
+  GtkWidget *button = gtk_widget_get_last_child (box);
+  guint sent = 0;
+
+  g_signal_connect (box, "send", G_CALLBACK (count_sent), &sent);
+  sht_note_box_set_ticket (SHT_NOTE_BOX (box), "c");
+  sht_note_box_write (SHT_NOTE_BOX (box), "by the gate");
+  g_signal_emit_by_name (button, "clicked");
+  g_signal_emit_by_name (button, "clicked");
+  g_assert_cmpuint (sent, ==, 1);
+  g_assert_false (gtk_widget_get_sensitive (button));
+  /* It was refused: it can be sent again. */
+  do_now (do_nothing, NULL);
+  wait_for (is_open, button, "the button");
+  g_signal_emit_by_name (button, "clicked");
+  g_assert_cmpuint (sent, ==, 2);
+  do_now (do_nothing, NULL);
+  g_object_unref (box);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -310,5 +341,6 @@ main (int argc, char **argv)
   g_test_add_func ("/report/is-saving", test_report_is_saving);
   g_test_add_func ("/obstacle/is-saving", test_obstacle_is_saving);
   g_test_add_func ("/form/no-number", test_no_number);
+  g_test_add_func ("/note/sent-once", test_sent_once);
   return run_tests ();
 }

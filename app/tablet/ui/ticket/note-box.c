@@ -18,6 +18,7 @@ struct _ShtNoteBox
   GtkWidget *button;
   GHashTable *drafts; /* (owned): ticket → text, of those that the store does not have yet */
   char *ticket;       /* (owned) (nullable) */
+  gboolean sending;   /* a note that is neither safe nor refused yet */
 };
 
 G_DEFINE_FINAL_TYPE (ShtNoteBox, sht_note_box, GTK_TYPE_BOX)
@@ -84,6 +85,14 @@ draft_done (gpointer data)
 }
 
 static void
+show_button (ShtNoteBox *self)
+{
+  g_autofree char *text = sht_note_box_get_text (self);
+
+  gtk_widget_set_sensitive (self->button, text[0] != '\0' && !self->sending);
+}
+
+static void
 on_changed (ShtNoteBox *self)
 {
   g_autofree char *text = sht_note_box_get_text (self);
@@ -91,7 +100,7 @@ on_changed (ShtNoteBox *self)
   Draft *draft;
 
   gtk_widget_set_visible (self->hint, gtk_text_buffer_get_char_count (buffer) == 0);
-  gtk_widget_set_sensitive (self->button, text[0] != '\0');
+  show_button (self);
   if (self->ticket == NULL)
     return;
   draft = g_new0 (Draft, 1);
@@ -102,13 +111,34 @@ on_changed (ShtNoteBox *self)
   sht_session_do_quietly (self->session, do_draft, draft, draft_done);
 }
 
+static gboolean
+do_nothing (ShtStore *store, gpointer data, GError **error)
+{
+  return TRUE;
+}
+
+static void
+send_done (gpointer data)
+{
+  g_autoptr (ShtNoteBox) self = data;
+
+  self->sending = FALSE;
+  if (self->session != NULL)
+    show_button (self);
+}
+
 static void
 on_send (ShtNoteBox *self)
 {
   g_autofree char *text = sht_note_box_get_text (self);
 
-  if (text[0] != '\0')
-    g_signal_emit (self, signals[SEND], 0, text);
+  if (text[0] == '\0' || self->sending)
+    return;
+  self->sending = TRUE;
+  show_button (self);
+  g_signal_emit (self, signals[SEND], 0, text);
+  /* The store does one after the other: once it comes to this the note is there, or whoever sent it was told. */
+  sht_session_do_quietly (self->session, do_nothing, g_object_ref (self), send_done);
 }
 
 static gboolean
