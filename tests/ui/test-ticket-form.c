@@ -55,7 +55,7 @@ do_nothing (ShtStore *its_store, gpointer data, GError **error)
   return TRUE;
 }
 
-static inline gboolean
+static gboolean
 hold (ShtStore *its_store, gpointer data, GError **error)
 {
   g_usleep (HOLD_US);
@@ -160,7 +160,7 @@ assert_stands (Form *form, double number)
   g_assert_cmpfloat (json_object_get_double_member (answers, QUESTION), ==, number);
 }
 
-static inline gboolean
+static gboolean
 is_missing (Form *form)
 {
   g_autoptr (GPtrArray) missing = sht_form_card_missing (SHT_FORM_CARD (form->card));
@@ -332,6 +332,41 @@ test_sent_once (void)
   g_object_unref (box);
 }
 
+static gboolean
+leave (ShtStore *its_store, gpointer ticket, GError **error)
+{
+  return sht_store_draft_note (its_store, ticket, "", error) && sht_store_forget_form (its_store, ticket, error);
+}
+
+/* A ticket that left took its words along, and was back before anybody had looked. */
+static void
+test_left_unseen (void)
+{
+  GtkWidget *box = g_object_ref_sink (sht_note_box_new (session));
+  g_autofree char *stands = NULL, *unwritten = NULL, *back = NULL;
+  Form form;
+
+  form_open (&form);
+  stands = g_strdup (gtk_editable_get_text (GTK_EDITABLE (form.entry)));
+  sht_note_box_set_ticket (SHT_NOTE_BOX (box), form.ticket);
+  sht_note_box_write (SHT_NOTE_BOX (box), "by the gate");
+  write_answer (&form, "77");
+  /* What the store does not have yet stays. */
+  sht_note_box_set_ticket (SHT_NOTE_BOX (box), form.ticket);
+  unwritten = sht_note_box_get_text (SHT_NOTE_BOX (box));
+  g_assert_cmpstr (unwritten, ==, "by the gate");
+  look_again (&form);
+  assert_written (&form, "77");
+  do_now (leave, form.ticket);
+  sht_note_box_set_ticket (SHT_NOTE_BOX (box), form.ticket);
+  back = sht_note_box_get_text (SHT_NOTE_BOX (box));
+  g_assert_cmpstr (back, ==, "");
+  look_again (&form);
+  assert_written (&form, stands);
+  form_close (&form);
+  g_object_unref (box);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -342,5 +377,6 @@ main (int argc, char **argv)
   g_test_add_func ("/obstacle/is-saving", test_obstacle_is_saving);
   g_test_add_func ("/form/no-number", test_no_number);
   g_test_add_func ("/note/sent-once", test_sent_once);
+  g_test_add_func ("/form/left-unseen", test_left_unseen);
   return run_tests ();
 }

@@ -24,6 +24,8 @@ struct _ShtFormCard
   JsonObject *doc;     /* (owned) (nullable): the ticket as it is shown */
   JsonObject *answers; /* (unowned) (nullable): what stands in it */
   JsonObject *draft;   /* (owned): what was filled in and is not kept yet */
+  guint changes;       /* how often it was changed */
+  guint written;       /* the last change that the store has */
   GPtrArray *to_come;  /* (owned): questions that have no widgets yet, the next one last */
   guint making;        /* a tick that makes them */
 
@@ -93,6 +95,8 @@ typedef struct
   JsonObject *draft; /* (owned) */
   JsonObject *shown; /* (owned) (nullable): the ticket as it was shown */
   ShtFormCard *card; /* (owned) (nullable): who is to be told */
+  guint change;      /* the card's last one */
+  gboolean is_written;
 } Job;
 
 /* Another thread writes it while the window goes on. */
@@ -112,6 +116,7 @@ job_new (ShtFormCard *self)
   job->ticket = g_strdup (self->ticket);
   job->draft = copy (self->draft);
   job->shown = self->doc != NULL ? copy (self->doc) : NULL;
+  job->change = self->changes;
   return job;
 }
 
@@ -132,7 +137,19 @@ do_draft (ShtStore *store, gpointer data, GError **error)
 {
   Job *job = data;
 
-  return sht_store_draft_form (store, job->ticket, job->draft, job->shown, error);
+  job->is_written = sht_store_draft_form (store, job->ticket, job->draft, job->shown, error);
+  return job->is_written;
+}
+
+/* From now on the store is asked: a ticket that leaves takes its answers along, and may come back. */
+static void
+draft_done (gpointer data)
+{
+  Job *job = data;
+
+  if (job->is_written)
+    job->card->written = MAX (job->card->written, job->change);
+  job_free (job);
 }
 
 static gboolean
@@ -163,6 +180,7 @@ on_kept (GObject *session, GAsyncResult *result, gpointer data)
         if (json_object_has_member (self->draft, code)
             && sht_json_nodes_equal (json_object_get_member (self->draft, code), value))
           json_object_remove_member (self->draft, code);
+      self->written = MAX (self->written, job->change);
       show_count (self);
     }
   job_free (job);
@@ -200,6 +218,7 @@ on_changed (ShtFormQuestion *question, ShtFormCard *self)
   const char *code = sht_form_question_get_code (question);
   g_autoptr (JsonNode) answer = sht_form_question_get_answer (question);
   JsonNode *stands = self->answers != NULL ? json_object_get_member (self->answers, code) : NULL;
+  Job *job;
 
   /* What is no answer takes back none: what stands does so until there is another, or nothing is written. */
   if (!sht_form_question_is_wrong (question) && !sht_json_nodes_equal (answer, stands))
@@ -207,7 +226,10 @@ on_changed (ShtFormQuestion *question, ShtFormCard *self)
   else if (json_object_has_member (self->draft, code))
     json_object_remove_member (self->draft, code);
   /* One after the other, so that the last one stands; before what keeps it. */
-  sht_session_do_quietly (self->session, do_draft, job_new (self), job_free);
+  self->changes++;
+  job = job_new (self);
+  job->card = g_object_ref (self);
+  sht_session_do_quietly (self->session, do_draft, job, draft_done);
   show_count (self);
 }
 
@@ -318,6 +340,10 @@ sht_form_card_update (ShtFormCard *self, const char *ticket, JsonObject *doc)
       clear_questions (self);
       g_free (self->ticket);
       self->ticket = g_strdup (ticket);
+      self->written = self->changes;
+    }
+  if (self->written == self->changes)
+    {
       json_object_unref (self->draft);
       self->draft = ticket != NULL ? sht_store_read_form (reader, ticket) : json_object_new ();
     }

@@ -18,6 +18,7 @@ struct _ShtNoteBox
   GtkWidget *button;
   GHashTable *drafts; /* (owned): ticket → text, of those that the store does not have yet */
   char *ticket;       /* (owned) (nullable) */
+  guint drafting;     /* how many drafts are on their way to the store */
   gboolean sending;   /* a note that is neither safe nor refused yet */
 };
 
@@ -76,6 +77,7 @@ draft_done (gpointer data)
 {
   Draft *draft = data;
 
+  draft->box->drafting--;
   if (draft->is_kept)
     forget_if (draft->box, draft->ticket, draft->text);
   g_object_unref (draft->box);
@@ -108,6 +110,7 @@ on_changed (ShtNoteBox *self)
   draft->ticket = g_strdup (self->ticket);
   draft->text = g_strdup (text);
   g_hash_table_insert (self->drafts, g_strdup (self->ticket), g_steal_pointer (&text));
+  self->drafting++;
   sht_session_do_quietly (self->session, do_draft, draft, draft_done);
 }
 
@@ -232,17 +235,24 @@ sht_note_box_write (ShtNoteBox *self, const char *text)
 /**
  * sht_note_box_set_ticket:
  * @ticket: (nullable): whose note is written from now on
+ *
+ * For the same ticket as before too it shows what the store has by now, unless that does not have yet what is written.
  */
 void
 sht_note_box_set_ticket (ShtNoteBox *self, const char *ticket)
 {
+  gboolean is_same = g_strcmp0 (self->ticket, ticket) == 0;
+  g_autofree char *now = sht_note_box_get_text (self);
   g_autofree char *draft = NULL;
 
-  if (g_strcmp0 (self->ticket, ticket) == 0)
+  if (is_same && (ticket == NULL || self->drafting > 0 || g_hash_table_contains (self->drafts, ticket)))
     return;
   draft = ticket != NULL ? g_strdup (g_hash_table_lookup (self->drafts, ticket)) : NULL;
   if (draft == NULL && ticket != NULL)
     draft = sht_store_read_note (sht_session_get_reader (self->session), ticket);
+  /* What is being written keeps its cursor, and the space at its end. */
+  if (is_same && g_str_equal (draft != NULL ? draft : "", now))
+    return;
   g_clear_pointer (&self->ticket, g_free);
   sht_note_box_write (self, draft != NULL ? draft : "");
   self->ticket = g_strdup (ticket);
