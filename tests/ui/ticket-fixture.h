@@ -114,7 +114,7 @@ ticket_with (const char *status)
   return id;
 }
 
-static gint64
+static inline gint64
 count_operations (const char *kind, gint64 least_state)
 {
   gint64 n = -1;
@@ -136,7 +136,7 @@ is_mapped (gpointer widget)
   return gtk_widget_get_mapped (widget);
 }
 
-static Shown
+static inline Shown
 show_page (GtkWidget *page)
 {
   Shown shown = { adw_window_new (), page };
@@ -155,7 +155,7 @@ typedef struct
   const char *state;
 } Newest;
 
-static gboolean
+static inline gboolean
 newest_is (gpointer data)
 {
   Newest *newest = data;
@@ -165,7 +165,7 @@ newest_is (gpointer data)
          && g_strcmp0 (sht_journey_row_get_state (row), newest->state) == 0;
 }
 
-static gboolean
+static inline gboolean
 has_steps (gpointer page)
 {
   ShtJourney *journey = sht_ticket_page_get_journey (page);
@@ -173,7 +173,7 @@ has_steps (gpointer page)
   return sht_journey_get_length (journey) > 0 && sht_journey_is_settled (journey);
 }
 
-static char *
+static inline char *
 make_picture (guint32 colour)
 {
   g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, 640, 480);

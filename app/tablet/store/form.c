@@ -98,6 +98,17 @@ note_begun (ShtStore *store, const char *ticket, JsonObject *draft, JsonObject *
   return sht_store_set_text (store, key, text, error);
 }
 
+static gboolean
+draft_inside (ShtStore *store, const char *ticket, JsonObject *draft, JsonObject *shown, GError **error)
+{
+  g_autofree char *key = key_of (ticket);
+  g_autofree char *text = sht_json_to_string (draft);
+
+  if (json_object_get_size (draft) == 0)
+    return sht_store_forget_form (store, ticket, error);
+  return note_begun (store, ticket, draft, shown, error) && sht_store_set_text (store, key, text, error);
+}
+
 /**
  * sht_store_draft_form:
  * @draft: by question, what is filled in so far, null where an answer is taken back; it takes the place of the draft
@@ -109,14 +120,9 @@ note_begun (ShtStore *store, const char *ticket, JsonObject *draft, JsonObject *
 gboolean
 sht_store_draft_form (ShtStore *store, const char *ticket, JsonObject *draft, JsonObject *shown, GError **error)
 {
-  g_autofree char *key = key_of (ticket);
-  g_autofree char *text = sht_json_to_string (draft);
-
-  if (json_object_get_size (draft) == 0)
-    return sht_store_forget_form (store, ticket, error);
-  if (!sht_db_begin (store->db, error))
+  if (!sht_store_begin_step (store, error))
     return FALSE;
-  if (note_begun (store, ticket, draft, shown, error) && sht_store_set_text (store, key, text, error))
+  if (draft_inside (store, ticket, draft, shown, error))
     return sht_db_commit (store->db, error);
   sht_db_rollback (store->db);
   return FALSE;
@@ -229,6 +235,23 @@ sht_store_keep_form (ShtStore *store, const char *ticket, GError **error)
   if (!sht_store_begin_step (store, error))
     return FALSE;
   if (sht_store_keep_form_inside (store, ticket, error))
+    return sht_db_commit (store->db, error);
+  sht_db_rollback (store->db);
+  return FALSE;
+}
+
+/**
+ * sht_store_keep_filled:
+ *
+ * Does what sht_store_draft_form() and then sht_store_keep_form() do, or nothing of both: what the person sees is kept, also where
+ * its draft could not be written before.
+ */
+gboolean
+sht_store_keep_filled (ShtStore *store, const char *ticket, JsonObject *draft, JsonObject *shown, GError **error)
+{
+  if (!sht_store_begin_step (store, error))
+    return FALSE;
+  if (draft_inside (store, ticket, draft, shown, error) && sht_store_keep_form_inside (store, ticket, error))
     return sht_db_commit (store->db, error);
   sht_db_rollback (store->db);
   return FALSE;

@@ -338,6 +338,7 @@ gboolean sht_store_forget_form (ShtStore *store, const char *ticket, GError **er
 gboolean sht_store_draft_form (ShtStore *store, const char *ticket, JsonObject *draft, JsonObject *shown, GError **error);
 gboolean sht_store_keep_form_inside (ShtStore *store, const char *ticket, GError **error);
 gboolean sht_store_keep_form (ShtStore *store, const char *ticket, GError **error);
+gboolean sht_store_keep_filled (ShtStore *store, const char *ticket, JsonObject *draft, JsonObject *shown, GError **error);
 gboolean sht_store_keep_forms (ShtStore *store, GError **error);
 gboolean sht_store_set_answers (ShtStore *store, const char *ticket, JsonObject *answers, GError **error);
 

@@ -111,6 +111,17 @@ sht_form_question_get_answer (ShtFormQuestion *self)
   return answer != NULL ? g_steal_pointer (&answer) : json_node_new (JSON_NODE_NULL);
 }
 
+/**
+ * sht_form_question_is_wrong:
+ *
+ * Returns: whether something is written that is no answer, which is said below it
+ */
+gboolean
+sht_form_question_is_wrong (ShtFormQuestion *self)
+{
+  return self->wrong != NULL && gtk_widget_get_visible (self->wrong);
+}
+
 static void
 show_state (ShtFormQuestion *self)
 {
@@ -371,7 +382,7 @@ sht_form_question_clear (ShtFormQuestion *self)
  * sht_form_question_set_answer:
  * @answer: (nullable): what stands; what does not fit the question is shown as none
  *
- * Shows it; nobody is told that it has changed.
+ * Shows it, unless what is written is no answer; nobody is told that it has changed.
  */
 void
 sht_form_question_set_answer (ShtFormQuestion *self, JsonNode *answer)
@@ -380,8 +391,8 @@ sht_form_question_set_answer (ShtFormQuestion *self, JsonNode *answer)
   gboolean fits = sht_answer_is_given (answer) && sht_answer_fits (self->question, answer, NULL);
   g_autofree char *text = NULL;
 
-  /* What is being written keeps its cursor, and the space at its end. */
-  if (sht_json_nodes_equal (now, answer))
+  /* What is being written keeps its cursor, and the space at its end; what is wrong is the person's to put right. */
+  if (sht_json_nodes_equal (now, answer) || sht_form_question_is_wrong (self))
     return;
   if (fits && JSON_NODE_HOLDS_VALUE (answer) && json_node_get_value_type (answer) == G_TYPE_STRING)
     text = g_strdup (json_node_get_string (answer));

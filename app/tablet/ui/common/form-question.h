@@ -19,6 +19,7 @@ G_DECLARE_FINAL_TYPE (ShtFormQuestion, sht_form_question, SHT, FORM_QUESTION, Gt
 GtkWidget *sht_form_question_new (JsonObject *question);
 const char *sht_form_question_get_code (ShtFormQuestion *self);
 JsonNode *sht_form_question_get_answer (ShtFormQuestion *self) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sht_form_question_is_wrong (ShtFormQuestion *self);
 void sht_form_question_clear (ShtFormQuestion *self);
 void sht_form_question_set_answer (ShtFormQuestion *self, JsonNode *answer);
 

@@ -390,6 +390,7 @@ on_raised (GObject *source, GAsyncResult *result, gpointer data)
   if (!sht_session_do_finish (SHT_SESSION (source), result, &error))
     {
       g_message ("obstacle: %s", error->message);
+      gtk_widget_set_sensitive (GTK_WIDGET (self), TRUE);
       sht_page_toast (GTK_WIDGET (self), _("It could not be kept on this tablet"));
       return;
     }
@@ -419,6 +420,8 @@ raise_it (ShtObstacleForm *self)
       return;
     }
   self->saving = TRUE;
+  /* The form goes once it is raised: nothing is written on it until then. */
+  gtk_widget_set_sensitive (GTK_WIDGET (self), FALSE);
   g_clear_handle_id (&self->keep_timer, g_source_remove);
   raise = g_new0 (Raise, 1);
   raise->operation = sht_store_new_operation (reader, SHT_KIND_OBSTACLE_RAISE, self->id);

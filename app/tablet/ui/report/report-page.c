@@ -40,6 +40,7 @@ struct _ShtReportPage
   gboolean kept;       /* whether the store has a draft */
 
   GtkWidget *toasts;
+  GtkWidget *parts; /* what is entered while it is being saved would be neither saved nor kept */
   GtkWidget *photo;
   GtkWidget *tiles;
   GtkWidget *like;
@@ -76,6 +77,7 @@ show_next (ShtReportPage *self)
 {
   gboolean known = self->service != NULL;
 
+  gtk_widget_set_sensitive (self->parts, !self->saving);
   sht_one_photo_set_next (SHT_ONE_PHOTO (self->photo), !known);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "report.save", known && !self->saving);
   sht_big_button_say (self->save, known ? _("Save") : _("Choose what it is, then save"));
@@ -649,13 +651,13 @@ static void
 build (ShtReportPage *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *parts = sht_two_parts_new (build_what (self), build_where (self), PART_WIDTH, PART_GAP);
   GtkWidget *scrolled = gtk_scrolled_window_new ();
 
-  gtk_widget_set_valign (parts, GTK_ALIGN_START);
-  set_margins (parts, 18, 12);
+  self->parts = sht_two_parts_new (build_what (self), build_where (self), PART_WIDTH, PART_GAP);
+  gtk_widget_set_valign (self->parts, GTK_ALIGN_START);
+  set_margins (self->parts, 18, 12);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), in_clamp (parts));
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), in_clamp (self->parts));
   gtk_widget_set_vexpand (scrolled, TRUE);
   self->save = sht_big_button ("object-select-symbolic", _("Save"), "report.save");
   set_margins (self->save, 18, 12);

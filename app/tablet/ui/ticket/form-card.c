@@ -24,6 +24,8 @@ struct _ShtFormCard
   JsonObject *doc;     /* (owned) (nullable): the ticket as it is shown */
   JsonObject *answers; /* (unowned) (nullable): what stands in it */
   JsonObject *draft;   /* (owned): what was filled in and is not kept yet */
+  guint changes;       /* how often it was changed */
+  guint written;       /* the last change that the store has */
   GPtrArray *to_come;  /* (owned): questions that have no widgets yet, the next one last */
   guint making;        /* a tick that makes them */
 
@@ -51,6 +53,17 @@ answer_to (ShtFormCard *self, const char *code)
   return self->answers != NULL ? json_object_get_member (self->answers, code) : NULL;
 }
 
+/* Whether something is written there that is no answer. */
+static gboolean
+is_wrong (ShtFormCard *self, const char *code)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (self->questions); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (g_str_equal (sht_form_question_get_code (SHT_FORM_QUESTION (child)), code))
+      return sht_form_question_is_wrong (SHT_FORM_QUESTION (child));
+  return FALSE;
+}
+
 static void
 show_count (ShtFormCard *self)
 {
@@ -61,11 +74,12 @@ show_count (ShtFormCard *self)
   for (guint i = 0; i < questions->len; i++)
     {
       JsonObject *question = g_ptr_array_index (questions, i);
-      JsonNode *answer = answer_to (self, sht_json_string (question, "code"));
+      const char *code = sht_json_string (question, "code");
+      JsonNode *answer = answer_to (self, code);
 
       asked += sht_form_is_asked (question);
       answered += sht_form_is_asked (question) && sht_answer_is_given (answer)
-                  && sht_answer_fits (question, answer, NULL);
+                  && sht_answer_fits (question, answer, NULL) && !is_wrong (self, code);
     }
   text = g_strdup_printf (ngettext ("%u of %u answered", "%u of %u answered", asked), answered, asked);
   gtk_label_set_text (GTK_LABEL (self->count), text);
@@ -81,6 +95,8 @@ typedef struct
   JsonObject *draft; /* (owned) */
   JsonObject *shown; /* (owned) (nullable): the ticket as it was shown */
   ShtFormCard *card; /* (owned) (nullable): who is to be told */
+  guint change;      /* the card's last one */
+  gboolean is_written;
 } Job;
 
 /* Another thread writes it while the window goes on. */
@@ -99,6 +115,8 @@ job_new (ShtFormCard *self)
 
   job->ticket = g_strdup (self->ticket);
   job->draft = copy (self->draft);
+  job->shown = self->doc != NULL ? copy (self->doc) : NULL;
+  job->change = self->changes;
   return job;
 }
 
@@ -119,7 +137,19 @@ do_draft (ShtStore *store, gpointer data, GError **error)
 {
   Job *job = data;
 
-  return sht_store_draft_form (store, job->ticket, job->draft, job->shown, error);
+  job->is_written = sht_store_draft_form (store, job->ticket, job->draft, job->shown, error);
+  return job->is_written;
+}
+
+/* From now on the store is asked: a ticket that leaves takes its answers along, and may come back. */
+static void
+draft_done (gpointer data)
+{
+  Job *job = data;
+
+  if (job->is_written)
+    job->card->written = MAX (job->card->written, job->change);
+  job_free (job);
 }
 
 static gboolean
@@ -127,7 +157,7 @@ do_keep (ShtStore *store, gpointer data, GError **error)
 {
   Job *job = data;
 
-  return sht_store_keep_form (store, job->ticket, error);
+  return sht_store_keep_filled (store, job->ticket, job->draft, job->shown, error);
 }
 
 static void
@@ -150,6 +180,7 @@ on_kept (GObject *session, GAsyncResult *result, gpointer data)
         if (json_object_has_member (self->draft, code)
             && sht_json_nodes_equal (json_object_get_member (self->draft, code), value))
           json_object_remove_member (self->draft, code);
+      self->written = MAX (self->written, job->change);
       show_count (self);
     }
   job_free (job);
@@ -189,14 +220,16 @@ on_changed (ShtFormQuestion *question, ShtFormCard *self)
   JsonNode *stands = self->answers != NULL ? json_object_get_member (self->answers, code) : NULL;
   Job *job;
 
-  if (!sht_json_nodes_equal (answer, stands))
+  /* What is no answer takes back none: what stands does so until there is another, or nothing is written. */
+  if (!sht_form_question_is_wrong (question) && !sht_json_nodes_equal (answer, stands))
     json_object_set_member (self->draft, code, g_steal_pointer (&answer));
   else if (json_object_has_member (self->draft, code))
     json_object_remove_member (self->draft, code);
   /* One after the other, so that the last one stands; before what keeps it. */
+  self->changes++;
   job = job_new (self);
-  job->shown = self->doc != NULL ? copy (self->doc) : NULL;
-  sht_session_do_quietly (self->session, do_draft, job, job_free);
+  job->card = g_object_ref (self);
+  sht_session_do_quietly (self->session, do_draft, job, draft_done);
   show_count (self);
 }
 
@@ -307,6 +340,10 @@ sht_form_card_update (ShtFormCard *self, const char *ticket, JsonObject *doc)
       clear_questions (self);
       g_free (self->ticket);
       self->ticket = g_strdup (ticket);
+      self->written = self->changes;
+    }
+  if (self->written == self->changes)
+    {
       json_object_unref (self->draft);
       self->draft = ticket != NULL ? sht_store_read_form (reader, ticket) : json_object_new ();
     }
@@ -335,7 +372,7 @@ sht_form_card_update (ShtFormCard *self, const char *ticket, JsonObject *doc)
  * sht_form_card_missing:
  *
  * Returns: (transfer full) (element-type JsonObject): the required questions that neither stand answered nor were
- *   answered since, in their order; good until the next update
+ *   answered since, or where what is written is no answer, in their order; good until the next update
  */
 GPtrArray *
 sht_form_card_missing (ShtFormCard *self)
@@ -352,7 +389,8 @@ sht_form_card_missing (ShtFormCard *self)
         continue;
       json_object_iter_init (&iter, parts[i]);
       while (json_object_iter_next (&iter, &code, &value))
-        json_object_set_member (all, code, json_node_copy (value));
+        if (!is_wrong (self, code))
+          json_object_set_member (all, code, json_node_copy (value));
     }
   return sht_form_missing (self->service, all);
 }

@@ -18,6 +18,8 @@ struct _ShtNoteBox
   GtkWidget *button;
   GHashTable *drafts; /* (owned): ticket → text, of those that the store does not have yet */
   char *ticket;       /* (owned) (nullable) */
+  guint drafting;     /* how many drafts are on their way to the store */
+  gboolean sending;   /* a note that is neither safe nor refused yet */
 };
 
 G_DEFINE_FINAL_TYPE (ShtNoteBox, sht_note_box, GTK_TYPE_BOX)
@@ -75,12 +77,21 @@ draft_done (gpointer data)
 {
   Draft *draft = data;
 
+  draft->box->drafting--;
   if (draft->is_kept)
     forget_if (draft->box, draft->ticket, draft->text);
   g_object_unref (draft->box);
   g_free (draft->ticket);
   g_free (draft->text);
   g_free (draft);
+}
+
+static void
+show_button (ShtNoteBox *self)
+{
+  g_autofree char *text = sht_note_box_get_text (self);
+
+  gtk_widget_set_sensitive (self->button, text[0] != '\0' && !self->sending);
 }
 
 static void
@@ -91,7 +102,7 @@ on_changed (ShtNoteBox *self)
   Draft *draft;
 
   gtk_widget_set_visible (self->hint, gtk_text_buffer_get_char_count (buffer) == 0);
-  gtk_widget_set_sensitive (self->button, text[0] != '\0');
+  show_button (self);
   if (self->ticket == NULL)
     return;
   draft = g_new0 (Draft, 1);
@@ -99,7 +110,24 @@ on_changed (ShtNoteBox *self)
   draft->ticket = g_strdup (self->ticket);
   draft->text = g_strdup (text);
   g_hash_table_insert (self->drafts, g_strdup (self->ticket), g_steal_pointer (&text));
+  self->drafting++;
   sht_session_do_quietly (self->session, do_draft, draft, draft_done);
+}
+
+static gboolean
+do_nothing (ShtStore *store, gpointer data, GError **error)
+{
+  return TRUE;
+}
+
+static void
+send_done (gpointer data)
+{
+  g_autoptr (ShtNoteBox) self = data;
+
+  self->sending = FALSE;
+  if (self->session != NULL)
+    show_button (self);
 }
 
 static void
@@ -107,8 +135,13 @@ on_send (ShtNoteBox *self)
 {
   g_autofree char *text = sht_note_box_get_text (self);
 
-  if (text[0] != '\0')
-    g_signal_emit (self, signals[SEND], 0, text);
+  if (text[0] == '\0' || self->sending)
+    return;
+  self->sending = TRUE;
+  show_button (self);
+  g_signal_emit (self, signals[SEND], 0, text);
+  /* The store does one after the other: once it comes to this the note is there, or whoever sent it was told. */
+  sht_session_do_quietly (self->session, do_nothing, g_object_ref (self), send_done);
 }
 
 static gboolean
@@ -202,17 +235,24 @@ sht_note_box_write (ShtNoteBox *self, const char *text)
 /**
  * sht_note_box_set_ticket:
  * @ticket: (nullable): whose note is written from now on
+ *
+ * For the same ticket as before too it shows what the store has by now, unless that does not have yet what is written.
  */
 void
 sht_note_box_set_ticket (ShtNoteBox *self, const char *ticket)
 {
+  gboolean is_same = g_strcmp0 (self->ticket, ticket) == 0;
+  g_autofree char *now = sht_note_box_get_text (self);
   g_autofree char *draft = NULL;
 
-  if (g_strcmp0 (self->ticket, ticket) == 0)
+  if (is_same && (ticket == NULL || self->drafting > 0 || g_hash_table_contains (self->drafts, ticket)))
     return;
   draft = ticket != NULL ? g_strdup (g_hash_table_lookup (self->drafts, ticket)) : NULL;
   if (draft == NULL && ticket != NULL)
     draft = sht_store_read_note (sht_session_get_reader (self->session), ticket);
+  /* What is being written keeps its cursor, and the space at its end. */
+  if (is_same && g_str_equal (draft != NULL ? draft : "", now))
+    return;
   g_clear_pointer (&self->ticket, g_free);
   sht_note_box_write (self, draft != NULL ? draft : "");
   self->ticket = g_strdup (ticket);
